@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+/**
+ * Builds `dist` from `src`: compiled programs, what is beside them, and the workflow bundle.
+ *
+ * Works in `dist.next` and swaps at the end, so that a failed build leaves the last good one in place.
+ */
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { buildNotePath, digestBuildInputs, listBelow } from './lib/build-inputs.mjs';
+import { formatDuration, runProcess } from './lib/run-process.mjs';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+const require = createRequire(import.meta.url);
+const startedAt = performance.now();
+const next = 'dist.next';
+
+if (!existsSync('node_modules/typescript')) {
+  // Installed without development tools (an image that copies dist in): nothing can be built, and nothing need be.
+  process.stderr.write(
+    'Not built: the development dependencies are not installed. `npm ci --include=dev` installs them.\n',
+  );
+  process.exit(process.env['npm_lifecycle_event'] === 'prepare' ? 0 : 1);
+}
+
+const inputs = digestBuildInputs();
+rmSync(next, { recursive: true, force: true });
+mkdirSync(next);
+await compile();
+copyAssets();
+makeProgramsExecutable();
+await bundleWorkflows();
+writeFileSync(buildNotePath.replace(/^dist/, next), `${inputs}\n`);
+rmSync('dist', { recursive: true, force: true });
+renameSync(next, 'dist');
+process.stderr.write(`Built dist in ${formatDuration(performance.now() - startedAt)}.\n`);
+
+async function compile() {
+  const status = await runProcess(process.execPath, [
+    require.resolve('typescript/lib/tsc.js'),
+    ...['-p', 'tsconfig.build.json', '--outDir', next],
+  ]);
+  if (status !== 0) stop('The sources do not compile; see the messages above.');
+}
+
+/** Templates, Python programs and the like are read at run time from beside the code that uses them. */
+function copyAssets() {
+  for (const path of listBelow('src').filter((name) => !name.endsWith('.ts'))) {
+    const copy = path.replace(/^src/, next);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(path, copy);
+  }
+}
+
+function makeProgramsExecutable() {
+  for (const program of [`${next}/client.js`, `${next}/worker.js`].filter((path) => existsSync(path))) {
+    if (!readFileSync(program, 'utf8').startsWith('#!')) {
+      stop(
+        `${program.replace(next, 'src').replace(/js$/, 'ts')} must begin with "#!/usr/bin/env node": it is a program.`,
+      );
+    }
+    chmodSync(program, 0o755);
+  }
+}
+
+/** Bundling once here saves every worker process its own bundling at start, and fails on an import that workflows may not have. */
+async function bundleWorkflows() {
+  if (!existsSync('src/workflows/index.ts')) {
+    process.stderr.write('No src/workflows/index.ts yet: dist/workflow-bundle.js is not built.\n');
+    return;
+  }
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: resolve(next, 'workflows/index.js'),
+    logger: new DefaultLogger('WARN'),
+  });
+  writeFileSync(`${next}/workflow-bundle.js`, code);
+}
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function stop(message) {
+  process.stderr.write(`Not built: ${message}\n`);
+  process.exit(1);
+}

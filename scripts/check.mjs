@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** Runs every check of the sources, says how long each took, and fails if any failed; all are run in any case. */
+import { resolve } from 'node:path';
+import { formatDuration, runProcess } from './lib/run-process.mjs';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+
+/** Each step: what it proves, and the program of Node that proves it. */
+const steps = [
+  { name: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
+  { name: 'lint', args: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'] },
+  { name: 'types', args: ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'] },
+  {
+    name: 'dependency laws',
+    args: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.js',
+      'src',
+      'test',
+    ],
+  },
+  { name: 'unused code', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'licences', args: ['scripts/checks/licences.mjs'] },
+  { name: 'locked packages', args: ['scripts/checks/locked-packages.mjs'] },
+  { name: 'unit tests', args: ['scripts/run-tests.mjs', 'unit'] },
+];
+
+const results = [];
+for (const { name, args } of steps) {
+  process.stdout.write(`── ${name}\n`);
+  const startedAt = performance.now();
+  const status = await runProcess(process.execPath, args);
+  results.push({ name, ok: status === 0, took: formatDuration(performance.now() - startedAt) });
+}
+
+process.stdout.write('\n');
+for (const { name, ok, took } of results) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${name} (${took})\n`);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

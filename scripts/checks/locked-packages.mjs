@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** Fails when the lock holds Temporal packages that do not fit together, or names the host that it was made with. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { listLockProblems } from '../lib/lock-problems.mjs';
+
+process.chdir(resolve(import.meta.dirname, '../..'));
+
+const problems = [
+  ...listLockProblems(readFileSync('package-lock.json', 'utf8')),
+  // What is installed counts as well: npm can leave a tree that differs from the lock it was given.
+  ...listLockProblems(readFileSync('node_modules/.package-lock.json', 'utf8'), { hostsAllowed: true }),
+];
+for (const problem of new Set(problems)) process.stdout.write(`${problem}\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a build notes what it was made from, relative to the top of the checkout. */
+export const buildNotePath = 'dist/.inputs.sha256';
+
+/**
+ * Digests everything that a build is made from. Contents, not times: a checkout of another branch, a deleted source
+ * and a clock that is wrong must all be noticed.
+ *
+ * @returns {string} SHA-256 in hex
+ */
+export function digestBuildInputs() {
+  const sources = listBelow('src');
+  const others = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+  const digest = createHash('sha256');
+  for (const path of [...others, ...sources]) {
+    digest.update(`${path}\0${createHash('sha256').update(readFileSync(path)).digest('hex')}\n`);
+  }
+  return digest.digest('hex');
+}
+
+/**
+ * Lists the paths of everything below a folder, sorted, with forward slashes.
+ *
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function listBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).replaceAll('\\', '/'))
+    .sort();
+}

@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+
+/**
+ * What vitest's JSON report says, as far as it is used here.
+ *
+ * @typedef {{ fullName: string, status: 'passed' | 'failed' | 'skipped' | 'pending' | 'todo' | 'disabled' }} TestResult
+ * @typedef {{ name: string, status: string, assertionResults: readonly TestResult[] }} FileResult
+ * @typedef {{ testResults: readonly FileResult[] }} TestReport
+ */
+
+/**
+ * Judges a run of tests: what is wrong with it, one sentence each, and the line that closes it.
+ * A file that fails outside of its tests counts as one failed test, and so does a run that failed without saying where.
+ *
+ * @param {{
+ *   report: TestReport | undefined,
+ *   vitestStatus: number,
+ *   expectedSkips: readonly string[],
+ *   expectedFiles: readonly string[],
+ *   emptyTiers: readonly { name: string }[],
+ *   unlistedTiers: readonly string[],
+ *   top: string,
+ * }} run `expectedFiles` relative to `top`, the absolute path of the checkout
+ * @returns {{ problems: string[], closingLine: string }}
+ */
+export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, emptyTiers, unlistedTiers, top }) {
+  const files = (report?.testResults ?? []).map((file) => ({ ...file, path: pathFrom(top, file.name) }));
+  const tests = files.flatMap((file) => file.assertionResults.map((test) => ({ ...test, path: file.path })));
+  const passed = tests.filter(({ status }) => status === 'passed');
+  const failed = tests.filter(({ status }) => status === 'failed');
+  const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  const brokenFiles = files.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
+
+  const failures = [
+    ...failed.map((test) => `Failed: ${test.path}: ${test.fullName}`),
+    ...brokenFiles.map((file) => `Failed outside of its tests: ${file.path}`),
+  ];
+  if (vitestStatus !== 0 && failures.length === 0) {
+    failures.push(`Failed: the test run ended with status ${vitestStatus}; its messages are above.`);
+  }
+  const problems = [
+    ...failures,
+    ...skipped
+      .filter((test) => !expectedSkips.includes(`${tierOf(test.path)}: ${test.fullName}`))
+      .map((test) => `Skipped, and that is not expected: ${test.path}: ${test.fullName}`),
+    ...expectedFiles
+      .filter((path) => !files.some((file) => file.path === path && file.assertionResults.length > 0))
+      .filter((path) => !brokenFiles.some((file) => file.path === path))
+      .map((path) => `Not run: ${path}`),
+    ...emptyTiers.map(({ name }) => `No tests at all: test/${name}`),
+    ...unlistedTiers.map((name) => `Never run, because scripts/lib/test-tiers.mjs does not list it: test/${name}`),
+  ];
+  if (passed.length === 0 && problems.length === 0) problems.push('No test was run.');
+
+  const counts = [`${passed.length} passed`, `${failures.length} failed`];
+  if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
+  return { problems, closingLine: counts.join(', ') };
+}
+
+/**
+ * @param {string} top
+ * @param {string} path
+ */
+function pathFrom(top, path) {
+  return relative(top, path).replaceAll('\\', '/');
+}
+
+/** @param {string} path */
+function tierOf(path) {
+  return path.split('/')[1] ?? '';
+}

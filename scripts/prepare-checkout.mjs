@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/**
+ * Makes a checkout ready to run: installs the locked dependencies if they are not there, and builds if the build is
+ * not of these sources. Uses nothing but Node, because it runs before anything is installed. Does nothing when all is
+ * well, in a few milliseconds.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { buildNotePath, digestBuildInputs } from './lib/build-inputs.mjs';
+import { missingPackages } from './lib/missing-packages.mjs';
+import { formatDuration, runProcess } from './lib/run-process.mjs';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+refuseOldNode();
+await installDependencies();
+await build();
+
+function refuseOldNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 15)) return;
+  stop(`Longhaul needs Node 20.15 or later; this is ${process.versions.node}. Install one from https://nodejs.org.`);
+}
+
+async function installDependencies() {
+  const reason = missingPackages(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'));
+  if (reason === undefined) return;
+  const startedAt = performance.now();
+  say(`Installing dependencies (${reason}); this takes a minute or two …`);
+  // npm draws its own progress on a terminal only; without one, a line now and then shows that it is alive.
+  const ticker = setInterval(() => say(`… still installing, ${formatDuration(performance.now() - startedAt)}`), 15_000);
+  const status = await runProcess(...npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']));
+  clearInterval(ticker);
+  if (status !== 0) {
+    stop(
+      `Installing dependencies failed: \`npm ci\` ended with status ${status}; its messages are above. ` +
+        'Check the network and the npm registry settings (`npm ping`), then run the same command again.',
+    );
+  }
+  say(`Installed in ${formatDuration(performance.now() - startedAt)}.`);
+}
+
+async function build() {
+  if (existsSync(buildNotePath) && readFileSync(buildNotePath, 'utf8').trim() === digestBuildInputs()) return;
+  const status = await runProcess(process.execPath, ['scripts/build.mjs']);
+  if (status !== 0) stop('The build failed; its messages are above.');
+}
+
+/**
+ * The npm that runs this script, else the one on PATH.
+ *
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
+function npm(args) {
+  const running = process.env['npm_execpath'];
+  const isNpm = running !== undefined && basename(running) === 'npm-cli.js';
+  return isNpm ? [process.execPath, [running, ...args]] : ['npm', args];
+}
+
+/**
+ * @param {string} path
+ * @returns {import('./lib/missing-packages.mjs').Lock | undefined}
+ */
+function readLock(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function stop(message) {
+  say(message);
+  process.exit(1);
+}

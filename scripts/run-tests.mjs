@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+/**
+ * Runs tiers of tests and closes with one plain line: `N passed, N failed`, and `, N skipped` where some were.
+ *
+ * Arguments: names of tiers, or of sets of tiers (`default`, `long`); the rest goes to vitest, where a path or a
+ * `-t name` narrows the run. Fails on a failed test, on a skipped or unfinished one that is not expected, on a test
+ * file that was not run, and when nothing ran at all.
+ */
+import { mkdtempSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { listBelow } from './lib/build-inputs.mjs';
+import { runProcess } from './lib/run-process.mjs';
+import { summarise } from './lib/summarise-tests.mjs';
+import { expectedSkips, testTiers } from './lib/test-tiers.mjs';
+
+const top = resolve(import.meta.dirname, '..');
+process.chdir(top);
+
+const { tiers, rest } = readArguments(process.argv.slice(2));
+const { status, report } = await runVitest();
+const { problems, closingLine } = summarise({
+  report,
+  vitestStatus: status,
+  expectedSkips,
+  expectedFiles: rest.length === 0 ? tiers.flatMap(({ name }) => testFilesOf(name)) : [],
+  emptyTiers: tiers.filter(({ name, mayBeEmpty }) => mayBeEmpty !== true && testFilesOf(name).length === 0),
+  unlistedTiers: readdirSync('test').filter(
+    (name) => testFilesOf(name).length > 0 && !testTiers.some((tier) => tier.name === name),
+  ),
+  top,
+});
+for (const problem of problems) process.stdout.write(`${problem}\n`);
+process.stdout.write(`${closingLine}\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** @param {readonly string[]} args */
+function readArguments(args) {
+  const isChoice = (/** @type {string} */ arg) =>
+    testTiers.some(({ name, set }) => arg === name || arg === set) || arg === 'long';
+  const firstOther = args.findIndex((arg) => !isChoice(arg));
+  const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
+  const names = chosen.length === 0 ? ['default'] : chosen;
+  return {
+    tiers: testTiers.filter(({ name, set }) => names.includes(name) || names.includes(set)),
+    rest: args.slice(chosen.length),
+  };
+}
+
+/** @param {string} tier */
+function testFilesOf(tier) {
+  const folder = join('test', tier);
+  return existsSync(folder) ? listBelow(folder).filter((path) => path.endsWith('.test.ts')) : [];
+}
+
+/** @returns {Promise<{ status: number, report: import('./lib/summarise-tests.mjs').TestReport | undefined }>} */
+async function runVitest() {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-tests-'));
+  const reportPath = join(folder, 'report.json');
+  try {
+    const status = await runProcess(process.execPath, [
+      ...['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--passWithNoTests'],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+      ...tiers.flatMap(({ name }) => ['--project', name]),
+      ...rest,
+    ]);
+    return { status, report: existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
