@@ -1,0 +1,51 @@
+import { failureClassRow, isFailureClass, type FailureClass, type FailureClassRow } from './failure-classes.js';
+
+/** What a {@link Failure} is about, besides its class. */
+export interface FailureContext {
+  readonly cause?: unknown;
+  /** The source blob concerned, as `account/container/name`. */
+  readonly blob?: string;
+  /** What is blocked by it, as `account east` or `target archive`. */
+  readonly what?: string;
+  /** How long the other side asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A failure of a known class. Its message says what was being done to what and why it failed, and holds no secret. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly blob: string | undefined;
+  readonly what: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    readonly failureClass: FailureClass,
+    message: string,
+    context: FailureContext = {},
+  ) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.blob = context.blob;
+    this.what = context.what;
+    this.retryAfterMs = context.retryAfterMs;
+  }
+
+  get row(): FailureClassRow {
+    return failureClassRow(this.failureClass);
+  }
+}
+
+/** Gives the failure behind an error: itself, the first in its chain of causes, or one of class `Unexpected` around it. */
+export function toFailure(error: unknown): Failure {
+  const chainMax = 8;
+  let current: unknown = error;
+  for (let depth = 0; depth < chainMax && current instanceof Error; depth += 1) {
+    if (current instanceof Failure) return current;
+    if ('failureClass' in current && typeof current.failureClass === 'string' && isFailureClass(current.failureClass)) {
+      return new Failure(current.failureClass, current.message, { cause: current });
+    }
+    current = current.cause;
+  }
+  return new Failure('Unexpected', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+    cause: error,
+  });
+}

@@ -1,0 +1,67 @@
+/** How the units of a migration are divided: a pure function of their number, decided once by `start` and stored. */
+export interface Layout {
+  readonly units: number;
+  readonly unitsPerSlice: number;
+  readonly slicesPerPartition: number;
+  readonly slices: number;
+  readonly partitions: number;
+}
+
+/** A contiguous range of units inside a partition. */
+export interface Slice {
+  readonly partition: number;
+  /** Number inside its partition, from 0. */
+  readonly slice: number;
+  readonly firstUnit: number;
+  readonly units: number;
+}
+
+/** Beyond it `check` and `start` refuse with the advice to split: 500 partitions of 400 slices of 1,000 units. */
+export const unitsMax = 200_000_000;
+
+const slicesWanted = 512;
+const unitsPerSliceMin = 8;
+const unitsPerSliceMax = 1_000;
+const partitionsMax = 500;
+const slicesPerPartitionMin = 4;
+
+/**
+ * Plans the layout of a migration of `units` units (1 to {@link unitsMax}). It never depends on workers, so a resume on other
+ * hardware finds the same slices.
+ */
+export function planLayout(units: number): Layout {
+  if (!Number.isSafeInteger(units) || units < 1 || units > unitsMax) {
+    throw new RangeError(`a migration has 1 to ${String(unitsMax)} units, not ${String(units)}`);
+  }
+  const unitsPerSlice = Math.min(Math.max(Math.ceil(units / slicesWanted), unitsPerSliceMin), unitsPerSliceMax);
+  const slices = Math.ceil(units / unitsPerSlice);
+  const slicesPerPartition = Math.max(slicesPerPartitionMin, Math.ceil(slices / partitionsMax));
+  return { units, unitsPerSlice, slicesPerPartition, slices, partitions: Math.ceil(slices / slicesPerPartition) };
+}
+
+/** Gives the slices of one partition, in order. */
+export function partitionSlices(layout: Layout, partition: number): readonly Slice[] {
+  const first = partition * layout.slicesPerPartition;
+  const end = Math.min(first + layout.slicesPerPartition, layout.slices);
+  const slices: Slice[] = [];
+  for (let number = first; number < end; number += 1) {
+    const firstUnit = number * layout.unitsPerSlice;
+    slices.push({
+      partition,
+      slice: number - first,
+      firstUnit,
+      units: Math.min(layout.unitsPerSlice, layout.units - firstUnit),
+    });
+  }
+  return slices;
+}
+
+/** Gives the slice that holds the unit with this index. */
+export function sliceOfUnit(layout: Layout, index: number): Slice {
+  const number = Math.floor(index / layout.unitsPerSlice);
+  const slice = partitionSlices(layout, Math.floor(number / layout.slicesPerPartition))[
+    number % layout.slicesPerPartition
+  ];
+  if (slice === undefined) throw new RangeError(`no slice holds unit ${String(index)} of ${String(layout.units)}`);
+  return slice;
+}

@@ -1,0 +1,54 @@
+import type { ControlPlace, Definition, S3Connection } from './definition.js';
+import type { Layout } from './layout.js';
+import type { Tally } from './tally.js';
+
+/** Format version of `migration.json`, `owner.json`, `summary.json` and of a ledger's first line. A reader takes this and every older one. */
+export const controlFormat = 1;
+
+/** `migration.json` of a round: written last by `start`, with `If-None-Match: *`, and so the commit of the staging. */
+export interface MigrationRecord {
+  readonly format: number;
+  readonly name: string;
+  readonly round: number;
+  readonly definition: Definition;
+  /** SHA-256, hex, of the definition's identity as canonical JSON. */
+  readonly definitionDigest: string;
+  /** SHA-256, hex, of all staged lines in order. */
+  readonly unitsDigest: string;
+  readonly layout: Layout;
+  /** Longhaul's version that staged it. */
+  readonly version: string;
+  readonly stagedAt: string;
+}
+
+/** `owner.json`: which root run may write. A higher epoch fences every lower one. */
+export interface OwnerRecord {
+  readonly format: number;
+  readonly epoch: number;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly rootRunId: string;
+}
+
+/** `summary.json`: written by `finish`; a round that has one is closed. */
+export interface SummaryRecord {
+  readonly format: number;
+  readonly name: string;
+  readonly round: number;
+  readonly total: number;
+  readonly tally: Tally;
+  readonly phase: 'completed' | 'completed-with-failures' | 'cancelled';
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** Where a migration's control objects lie and how to reach them; small enough for every workflow input. Holds no secret. */
+export interface ControlAddress extends ControlPlace {
+  readonly name: string;
+  readonly s3: S3Connection;
+}
+
+/** Gives the key base of a migration's control objects: `<prefix>/<name>`. */
+export function controlBase(address: Pick<ControlAddress, 'prefix' | 'name'>): string {
+  return `${address.prefix}/${address.name}`;
+}

@@ -1,0 +1,52 @@
+import type { FailureClass } from './failure-classes.js';
+import type { Tally } from './tally.js';
+
+/** Where a migration stands, as `status` prints it. */
+export type Phase =
+  | 'preparing'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'blocked'
+  | 'completed'
+  | 'completed-with-failures'
+  | 'cancelled'
+  | 'failed';
+
+/** Something that keeps units waiting until somebody acts. */
+export interface Blocked {
+  /** `account east`, `target archive`, `slice p0007/s0003`. */
+  readonly what: string;
+  readonly class: FailureClass;
+  readonly message: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  /** Units known to wait for it. */
+  readonly units: number;
+}
+
+/** Speeds over the last minute or so. */
+export interface Rate {
+  readonly unitsPerSecond: number;
+  readonly blobsPerSecond: number;
+  readonly sourceBytesPerSecond: number;
+}
+
+/** The figures of a whole migration; what `observe` beats, the root returns and `status` shows. */
+export interface Progress {
+  readonly round: number;
+  readonly total: number;
+  readonly tally: Tally;
+  readonly rate: Rate;
+  readonly etaSeconds: number | null;
+  readonly blocked: readonly Blocked[];
+  /** When these figures were summed, ISO 8601 UTC. */
+  readonly at: string;
+}
+
+export const zeroRate: Rate = { unitsPerSecond: 0, blobsPerSecond: 0, sourceBytesPerSecond: 0 };
+
+/** Tells whether a phase is an end: nothing moves any more in this round. */
+export function isFinalPhase(phase: Phase): boolean {
+  return phase === 'completed' || phase === 'completed-with-failures' || phase === 'cancelled' || phase === 'failed';
+}

@@ -1,0 +1,68 @@
+import type { FailureClass } from './failure-classes.js';
+import type { SourceBlob } from './manifest.js';
+import type { Tally } from './tally.js';
+
+/** A manifest inside a receipt: its blobs, or the key of the object that holds them where there are more than {@link inlineBlobsMax}. */
+export type ReceiptManifest =
+  | { readonly digest: string; readonly blobs: readonly SourceBlob[] }
+  | { readonly digest: string; readonly ref: string };
+
+/** A receipt holds at most this many blobs itself, so that a ledger stays small however many blobs a unit has. */
+export const inlineBlobsMax = 200;
+
+/** What one finished unit proves; a line of the ledger. */
+export interface Receipt {
+  readonly index: number;
+  readonly id: string;
+  readonly key: string;
+  /** `found`: the object was there already and proven ours. `empty`: no object, by `whenEmpty: skip`. */
+  readonly state: 'done' | 'found' | 'empty' | 'failed';
+  readonly class?: FailureClass;
+  readonly message?: string;
+  /** The bad blob of a failed unit, as `account/container/name`. */
+  readonly blob?: string;
+  /** Absent where the unit failed before its blobs were known. */
+  readonly manifest?: ReceiptManifest;
+  readonly blobs: number;
+  readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
+  /** Digests of the uncompressed concatenation, hex. */
+  readonly raw?: { readonly sha256: string; readonly crc32: string };
+  readonly target?: TargetProof;
+  readonly skipped: readonly SkippedBlob[];
+  readonly notes: readonly string[];
+  /** Longhaul's version and the encoder's, as `longhaul 0.1.0, zlib 1.3.1 level 6`. */
+  readonly build: string;
+  /** When the receipt was made, ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** What a reply or a HEAD proved about a target object. */
+export interface TargetProof {
+  readonly etag: string;
+  readonly versionId?: string;
+  /** CRC-32 of the object's bytes, base64, where the store gave it back. */
+  readonly checksum: string | null;
+  readonly parts: number;
+}
+
+/** A blob left out under `onCorrupt: skip-blob`. */
+export interface SkippedBlob {
+  readonly blob: string;
+  readonly class: FailureClass;
+  readonly message: string;
+}
+
+/** Gives the tally of one receipt. Failed and empty units move no bytes to the target, so theirs are not counted. */
+export function receiptTally(receipt: Receipt): Tally {
+  const inPlace = receipt.state === 'done' || receipt.state === 'found';
+  return {
+    units: {
+      done: inPlace ? 1 : 0,
+      found: receipt.state === 'found' ? 1 : 0,
+      empty: receipt.state === 'empty' ? 1 : 0,
+      failed: receipt.state === 'failed' ? 1 : 0,
+    },
+    blobs: { done: inPlace ? receipt.blobs : 0 },
+    bytes: inPlace ? receipt.bytes : { source: 0, raw: 0, target: 0 },
+  };
+}

@@ -1,0 +1,31 @@
+/** Tells why a rendered target key is not valid and portable, or undefined when it is. `controlPrefix` is the one in the same bucket, if any. */
+export function targetKeyProblem(key: string, controlPrefix?: string): string | undefined {
+  if (key === '') return 'it is empty';
+  if (utf8Length(key) > keyBytesMax) return `it has more than ${String(keyBytesMax)} bytes`;
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(key)) return 'it has a control character';
+  if (key.includes('\\')) return 'it has a backslash';
+  if (/\p{Surrogate}/u.test(key)) return 'it is not valid Unicode';
+  for (const segment of key.split('/')) {
+    if (segment === '') return 'it has an empty segment: a slash at its start or end, or two in a row';
+    if (segment === '.' || segment === '..') return `it has the segment "${segment}"`;
+    if (utf8Length(segment) > segmentBytesMax) return `a segment has more than ${String(segmentBytesMax)} bytes`;
+  }
+  if (controlPrefix !== undefined && (key === controlPrefix || key.startsWith(`${controlPrefix}/`))) {
+    return `it lies under the control prefix ${controlPrefix}`;
+  }
+  return undefined;
+}
+
+// S3's own bound for a key; the second is that of the file systems below many S3-compatible stores.
+const keyBytesMax = 1_024;
+const segmentBytesMax = 255;
+
+function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}

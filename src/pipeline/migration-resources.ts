@@ -1,0 +1,16 @@
+import type { MigrationRecord } from '../domain/migration-record.js';
+import type { BlobSource } from './blob-source.js';
+import type { ControlStore } from './control-store.js';
+import type { FindRenderer } from './find-renderer.js';
+import type { ObjectTarget } from './object-target.js';
+
+/** All that moving the units of one round needs, opened once a process and shared by its slices. */
+export interface MigrationResources {
+  readonly record: MigrationRecord;
+  /** Key base of the migration's control objects, without a slash at its end. */
+  readonly base: string;
+  readonly control: ControlStore;
+  readonly source: BlobSource;
+  readonly target: ObjectTarget;
+  readonly find: FindRenderer;
+}
