@@ -6,7 +6,7 @@
  * `-t name` narrows the run. Fails on a failed test, on a skipped or unfinished one that is not expected, on a test
  * file that was not run, and when nothing ran at all.
  */
-import { mkdtempSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listBelow } from './lib/build-inputs.mjs';
@@ -18,16 +18,15 @@ const top = resolve(import.meta.dirname, '..');
 process.chdir(top);
 
 const { tiers, rest } = readArguments(process.argv.slice(2));
+const testFiles = listBelow('test').filter((path) => path.endsWith('.test.ts'));
 const { status, report } = await runVitest();
 const { problems, closingLine } = summarise({
   report,
   vitestStatus: status,
   expectedSkips,
-  expectedFiles: rest.length === 0 ? tiers.flatMap(({ name }) => testFilesOf(name)) : [],
-  emptyTiers: tiers.filter(({ name, mayBeEmpty }) => mayBeEmpty !== true && testFilesOf(name).length === 0),
-  unlistedTiers: readdirSync('test').filter(
-    (name) => testFilesOf(name).length > 0 && !testTiers.some((tier) => tier.name === name),
-  ),
+  expectedFiles: rest.length === 0 ? testFiles.filter((path) => tiers.some((tier) => isIn(tier, path))) : [],
+  emptyTiers: tiers.filter((tier) => tier.mayBeEmpty !== true && !testFiles.some((path) => isIn(tier, path))),
+  strayFiles: testFiles.filter((path) => !testTiers.some((tier) => isIn(tier, path))),
   top,
 });
 for (const problem of problems) process.stdout.write(`${problem}\n`);
@@ -47,10 +46,12 @@ function readArguments(args) {
   };
 }
 
-/** @param {string} tier */
-function testFilesOf(tier) {
-  const folder = join('test', tier);
-  return existsSync(folder) ? listBelow(folder).filter((path) => path.endsWith('.test.ts')) : [];
+/**
+ * @param {{ name: string }} tier
+ * @param {string} path
+ */
+function isIn(tier, path) {
+  return path.startsWith(`test/${tier.name}/`);
 }
 
 /** @returns {Promise<{ status: number, report: import('./lib/summarise-tests.mjs').TestReport | undefined }>} */

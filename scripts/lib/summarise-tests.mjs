@@ -18,12 +18,12 @@ import { relative } from 'node:path';
  *   expectedSkips: readonly string[],
  *   expectedFiles: readonly string[],
  *   emptyTiers: readonly { name: string }[],
- *   unlistedTiers: readonly string[],
+ *   strayFiles: readonly string[],
  *   top: string,
  * }} run `expectedFiles` relative to `top`, the absolute path of the checkout
  * @returns {{ problems: string[], closingLine: string }}
  */
-export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, emptyTiers, unlistedTiers, top }) {
+export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, emptyTiers, strayFiles, top }) {
   const files = (report?.testResults ?? []).map((file) => ({ ...file, path: pathFrom(top, file.name) }));
   const tests = files.flatMap((file) => file.assertionResults.map((test) => ({ ...test, path: file.path })));
   const passed = tests.filter(({ status }) => status === 'passed');
@@ -50,7 +50,7 @@ export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, 
       .filter((path) => !brokenFiles.some((file) => file.path === path))
       .map((path) => `Not run: ${path}`),
     ...emptyTiers.map(({ name }) => `No tests at all: test/${name}`),
-    ...unlistedTiers.map((name) => `Never run, because scripts/lib/test-tiers.mjs does not list it: test/${name}`),
+    ...strayFiles.map((path) => `Never run, because its folder is no tier of scripts/lib/test-tiers.mjs: ${path}`),
   ];
   if (passed.length === 0 && problems.length === 0) problems.push('No test was run.');
 

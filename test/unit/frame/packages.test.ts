@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { listLicenceProblems } from '../../../scripts/lib/licence-problems.mjs';
+import { listLockProblems } from '../../../scripts/lib/lock-problems.mjs';
+import { missingPackages } from '../../../scripts/lib/missing-packages.mjs';
+
+describe('installed packages', () => {
+  const wanted = {
+    packages: {
+      '': {},
+      'node_modules/zod': { version: '4.0.0', integrity: 'sha512-a' },
+      'node_modules/only-on-windows': { version: '1.0.0', optional: true },
+    },
+  };
+
+  it('are complete when all that is locked is there, save what is optional', () => {
+    expect(missingPackages(wanted, { packages: { 'node_modules/zod': wanted.packages['node_modules/zod'] } })).toBe(
+      undefined,
+    );
+  });
+
+  it.each([
+    ['none are installed yet', undefined],
+    ['zod is missing', {}],
+    ['zod is not at 4.0.0', { 'node_modules/zod': { version: '3.9.0', integrity: 'sha512-a' } }],
+    ['zod is not at 4.0.0', { 'node_modules/zod': { version: '4.0.0', integrity: 'sha512-b' } }],
+    [
+      'left-over is not in the lock any more',
+      { 'node_modules/zod': wanted.packages['node_modules/zod'], 'node_modules/left-over': { version: '1.0.0' } },
+    ],
+  ])('are not complete: %s', (reason, packages) => {
+    expect(missingPackages(wanted, packages && { packages })).toBe(reason);
+  });
+});
+
+describe('the lock', () => {
+  const right = {
+    '': { dependencies: { '@temporalio/client': '1.24.0' } },
+    'node_modules/@temporalio/client': { version: '1.24.0' },
+    'node_modules/@temporalio/proto': { version: '1.24.0' },
+    'node_modules/protobufjs': { version: '8.8.1' },
+    'node_modules/@grpc/proto-loader/node_modules/protobufjs': { version: '7.6.6' },
+  };
+
+  it('is right with one version of Temporal, one protobufjs 8 and no host', () => {
+    expect(listLockProblems(JSON.stringify({ packages: right }))).toEqual([]);
+  });
+
+  it.each([
+    ['several versions', { 'node_modules/@temporalio/proto': { version: '1.23.0' } }],
+    ['several versions', { 'node_modules/x/node_modules/@temporalio/client': { version: '1.23.0' } }],
+    ['name one exact version', { '': { dependencies: { '@temporalio/client': '^1.24.0' } } }],
+    ['Expected one protobufjs 8.x', { 'node_modules/protobufjs': { version: '7.6.6' } }],
+    ['Expected one protobufjs 8.x', { 'node_modules/@temporalio/proto/node_modules/protobufjs': { version: '8.8.1' } }],
+    ['names download hosts', { 'node_modules/zod': { resolved: 'https://registry.example/zod.tgz' } }],
+  ])('is wrong: %s', (problem, change) => {
+    expect(listLockProblems(JSON.stringify({ packages: { ...right, ...change } }))).toEqual([
+      expect.stringContaining(problem),
+    ]);
+  });
+});
+
+describe('a licence', () => {
+  it.each(['MIT', 'Apache-2.0 AND MIT', '(GPL-3.0-only OR MIT)'])('%s is allowed', (license) => {
+    expect(listLicenceProblems([{ name: 'a', version: '1.0.0', license }])).toEqual([]);
+  });
+
+  it.each(['GPL-3.0-only', 'MIT AND GPL-3.0-only', 'UNLICENSED', undefined, { type: 'MIT' }])(
+    '%s is refused until somebody has read it',
+    (license) => {
+      expect(listLicenceProblems([{ name: 'a', version: '1.0.0', license }])).toHaveLength(1);
+    },
+  );
+});
