@@ -1,16 +1,22 @@
+/** @typedef {{ version?: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string>, resolved?: string }} LockEntry */
+
 /**
  * Says, one sentence each, what is wrong with a package lock:
  * - every `@temporalio/*` is at one exact version, because its parts speak private protocols with each other;
  * - all of them share one protobufjs 8: with two copies, recorded histories fail to load with "type must be a Type"
  *   (the 7.x inside `@grpc/proto-loader` is apart from them and does no harm);
- * - no host of a download is named, so that the lock works with any registry.
+ * - no host of a download is named, so that the lock works with any registry;
+ * - packages made for other platforms are locked as well. A registry that lacks one of them at the moment of locking
+ *   makes npm leave it out, after which `npm ci` refuses the lock, and other platforms lack their binary. The cure is
+ *   an entry in `overrides` of package.json with the newest version that is there for all.
  *
  * @param {string} text the lock, lockfile version 3
- * @param {{ hostsAllowed?: boolean }} [options]
+ * @param {{ installed?: boolean }} [options] `installed`: the text is npm's note of what is installed, which names hosts and
+ *   leaves out other platforms
  * @returns {string[]}
  */
-export function listLockProblems(text, { hostsAllowed = false } = {}) {
-  /** @type {Record<string, { version?: string, dependencies?: Record<string, string>, resolved?: string }>} */
+export function listLockProblems(text, { installed = false } = {}) {
+  /** @type {Record<string, LockEntry>} */
   const packages = JSON.parse(text).packages;
   const paths = Object.keys(packages);
   const problems = [];
@@ -34,12 +40,38 @@ export function listLockProblems(text, { hostsAllowed = false } = {}) {
     problems.push(`Expected one protobufjs 8.x for all of Temporal, found: ${found}. Run \`npm dedupe\`.`);
   }
 
+  if (installed) return problems;
+
   const hosted = paths.filter((path) => /^https?:/.test(packages[path]?.resolved ?? ''));
-  if (!hostsAllowed && hosted.length > 0) {
+  if (hosted.length > 0) {
     problems.push(
       `The lock names download hosts for ${hosted.length} packages (${hosted[0] ?? ''} …). ` +
         'Make it again with the .npmrc of this checkout (omit-lockfile-registry-resolved).',
     );
   }
+
+  for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
+    const missing = Object.keys(optionalDependencies).filter((name) => !isLocked(packages, path, name));
+    if (missing.length > 0) {
+      problems.push(
+        `The lock lacks ${missing.length} packages that ${path || 'this program'} has for other platforms ` +
+          `(${missing[0] ?? ''} …). Override it in package.json with a version that is complete, and lock again.`,
+      );
+    }
+  }
   return problems;
+}
+
+/**
+ * Whether a package is locked where the one at `path` would find it: beside it, or further up.
+ *
+ * @param {Record<string, LockEntry>} packages
+ * @param {string} path
+ * @param {string} name
+ * @returns {boolean}
+ */
+function isLocked(packages, path, name) {
+  if (packages[path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`] !== undefined) return true;
+  if (path === '') return false;
+  return isLocked(packages, path.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, ''), name);
 }

@@ -1,3 +1,5 @@
+/** @typedef {Parameters<import('eslint').SourceCode['getTokens']>[0]} Node */
+
 /**
  * Forbids an assignment whose right side reads the assigned place and then awaits: `total = add(total, await next())`.
  *
@@ -19,7 +21,7 @@ export const noStaleReadAcrossAwait = {
   create(context) {
     const { sourceCode } = context;
 
-    /** @param {import('estree').Node} node */
+    /** @param {Node} node */
     const textOf = (node) =>
       sourceCode
         .getTokens(node)
@@ -49,9 +51,9 @@ export const noStaleReadAcrossAwait = {
 /**
  * Lists a node and all below it that run in the same function; bodies of inner functions run at another time.
  *
- * @param {import('estree').Node} root
+ * @param {Node} root
  * @param {import('eslint').SourceCode['visitorKeys']} visitorKeys
- * @returns {import('estree').Node[]}
+ * @returns {Node[]}
  */
 function insideSameFunction(root, visitorKeys) {
   if (/Function/.test(root.type)) return [];
@@ -59,7 +61,7 @@ function insideSameFunction(root, visitorKeys) {
   return [root, ...children.flatMap((child) => (child ? insideSameFunction(child, visitorKeys) : []))];
 }
 
-/** @param {import('estree').Node} node */
+/** @param {Node} node */
 function startOf(node) {
   return node.range?.[0] ?? 0;
 }

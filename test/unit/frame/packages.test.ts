@@ -41,8 +41,21 @@ describe('the lock', () => {
     'node_modules/@grpc/proto-loader/node_modules/protobufjs': { version: '7.6.6' },
   };
 
-  it('is right with one version of Temporal, one protobufjs 8 and no host', () => {
+  it('is right with one version of Temporal, one protobufjs 8, no host, and all platforms', () => {
     expect(listLockProblems(JSON.stringify({ packages: right }))).toEqual([]);
+  });
+
+  it('is right when an optional package lies anywhere where it would be found', () => {
+    const packages = {
+      ...right,
+      'node_modules/@a/b/node_modules/bundler': {
+        optionalDependencies: { 'x-1': '1.0.0', 'x-2': '1.0.0', '@x/3': '1' },
+      },
+      'node_modules/@a/b/node_modules/bundler/node_modules/x-1': {},
+      'node_modules/@a/b/node_modules/x-2': {},
+      'node_modules/@x/3': {},
+    };
+    expect(listLockProblems(JSON.stringify({ packages }))).toEqual([]);
   });
 
   it.each([
@@ -51,6 +64,13 @@ describe('the lock', () => {
     ['name one exact version', { '': { dependencies: { '@temporalio/client': '^1.24.0' } } }],
     ['Expected one protobufjs 8.x', { 'node_modules/protobufjs': { version: '7.6.6' } }],
     ['Expected one protobufjs 8.x', { 'node_modules/@temporalio/proto/node_modules/protobufjs': { version: '8.8.1' } }],
+    [
+      'lacks 1 packages that node_modules/bundler has for other platforms (bundler-windows',
+      {
+        'node_modules/bundler': { optionalDependencies: { 'bundler-linux': '1.0.0', 'bundler-windows': '1.0.0' } },
+        'node_modules/bundler-linux': { version: '1.0.0' },
+      },
+    ],
     ['names download hosts', { 'node_modules/zod': { resolved: 'https://registry.example/zod.tgz' } }],
   ])('is wrong: %s', (problem, change) => {
     expect(listLockProblems(JSON.stringify({ packages: { ...right, ...change } }))).toEqual([
