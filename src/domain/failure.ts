@@ -21,7 +21,7 @@ export class Failure extends Error {
   constructor(
     readonly failureClass: FailureClass,
     message: string,
-    context: FailureContext = {},
+    readonly context: FailureContext = {},
   ) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.blob = context.blob;

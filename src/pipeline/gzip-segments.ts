@@ -1,0 +1,104 @@
+import { promisify } from 'node:util';
+import { constants, deflateRaw } from 'node:zlib';
+import type { TransformDefinition } from '../domain/definition.js';
+import type { RawDigest } from './raw-digest.js';
+import { settled, unwrap, type Settled } from './settled.js';
+
+/** Raw bytes of every segment but the last. */
+export const segmentRawBytes = 1024 * 1024;
+
+/** Names the encoder behind a level, for receipts and, later, checkpoints: bytes are equal for one encoder and level. */
+export function encoderName(level: TransformDefinition['level']): string {
+  return `zlib ${process.versions.zlib} level ${String(zlibLevel(level))}`;
+}
+
+/**
+ * Packs raw bytes into one gzip member made of segments: each exactly {@link segmentRawBytes} of raw bytes, deflated with fresh state and
+ * ended by a sync flush, the last one finished. The header has no time and no name. So equal raw bytes give equal gzip bytes however
+ * they are cut into pieces, and a process can go on at any segment. Gives one piece a segment, the first with the header and the last
+ * with the trailer, and feeds the raw bytes to `digest`.
+ */
+export async function* gzipSegments(
+  raw: AsyncIterable<Uint8Array>,
+  level: TransformDefinition['level'],
+  digest: RawDigest,
+): AsyncGenerator<Uint8Array> {
+  // One segment is deflated by the thread pool while the next is decoded and collected: two in flight, in order.
+  let underWay: Promise<Settled<Uint8Array>> | undefined;
+  let before: readonly Uint8Array[] = [header];
+  for await (const segment of exactSegments(raw)) {
+    digest.update(segment.bytes);
+    const parts = { before, segment, after: segment.last ? [trailer(digest)] : [] };
+    before = [];
+    const packed = settled(packSegment(parts, level));
+    if (underWay !== undefined) yield unwrap(await underWay);
+    underWay = packed;
+  }
+  if (underWay !== undefined) yield unwrap(await underWay);
+}
+
+interface Segment {
+  readonly bytes: Uint8Array;
+  readonly last: boolean;
+}
+
+async function packSegment(
+  parts: { readonly before: readonly Uint8Array[]; readonly segment: Segment; readonly after: readonly Uint8Array[] },
+  level: TransformDefinition['level'],
+): Promise<Uint8Array> {
+  const deflated = await deflate(parts.segment, level);
+  return joined([...parts.before, deflated, ...parts.after]);
+}
+
+// ID, deflate, no flags, no time, no extra flags, operating system "unknown".
+const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
+
+function trailer(digest: RawDigest): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(digest.crc32Value, 0);
+  bytes.writeUInt32LE(digest.bytes % 2 ** 32, 4); // ISIZE is the length modulo 2^32.
+  return bytes;
+}
+
+const deflateAsync = promisify(deflateRaw);
+
+function deflate(segment: Segment, level: TransformDefinition['level']): Promise<Uint8Array> {
+  const finishFlush = segment.last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+  return deflateAsync(segment.bytes, { level: zlibLevel(level), finishFlush, chunkSize: deflateChunkBytes });
+}
+
+// One output buffer is enough for most segments of logs: fewer copies.
+const deflateChunkBytes = 256 * 1024;
+
+/** The named levels are zlib's until our own encoder stands behind them. */
+function zlibLevel(level: TransformDefinition['level']): number {
+  if (typeof level === 'number') return level;
+  return { fast: 1, standard: 6, small: 9 }[level];
+}
+
+/** Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a gzip member has at least one. */
+async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Segment> {
+  let pieces: Uint8Array[] = [];
+  let held = 0;
+  for await (const piece of raw) {
+    let rest = piece;
+    // A full segment is given only when more follows, so that the last one is known to be the last.
+    while (rest.length > 0) {
+      if (held === segmentRawBytes) {
+        yield { bytes: joined(pieces), last: false };
+        pieces = [];
+        held = 0;
+      }
+      const taken = rest.subarray(0, segmentRawBytes - held);
+      pieces.push(taken);
+      held += taken.length;
+      rest = rest.subarray(taken.length);
+    }
+  }
+  yield { bytes: joined(pieces), last: true };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+}

@@ -1,0 +1,201 @@
+import { Failure, toFailure } from '../domain/failure.js';
+import { listedBytes, type Manifest } from '../domain/manifest.js';
+import { partSizeBytes } from '../domain/part-plan.js';
+import type { Receipt } from '../domain/receipt.js';
+import type { StagedUnit } from '../domain/unit.js';
+import { cutParts } from './cut-parts.js';
+import { deliverInOrder } from './deliver-in-order.js';
+import { discover } from './discover.js';
+import { encoderName, gzipSegments } from './gzip-segments.js';
+import { loadObject, type Loaded } from './load-object.js';
+import { receiptManifest } from './manifest-store.js';
+import type { MigrationResources } from './migration-resources.js';
+import { objectIdentity, rawProofOf, type ObjectIdentity } from './object-identity.js';
+import type { TargetHead, WriteCondition } from './object-target.js';
+import type { ProcessResources } from './process-resources.js';
+import { RawDigest, type RawProof } from './raw-digest.js';
+import { rawBytes } from './raw-bytes.js';
+import { readBack } from './read-back.js';
+import { decideTarget } from './target-decision.js';
+import { tryAgain } from './try-again.js';
+
+/** One unit to move, and with what. */
+export interface UnitMove {
+  readonly unit: StagedUnit;
+  readonly resources: MigrationResources;
+  readonly process: ProcessResources;
+  /** An earlier attempt at the slice may have published the unit without a receipt: ask before moving bytes. */
+  readonly askFirst: boolean;
+  /** Told of raw bytes as they appear, so that a stall is noticed. */
+  readonly moved: (rawBytes: number) => void;
+  /** Longhaul's version, for the receipt. */
+  readonly buildInfo: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place. Gives its receipt,
+ * also where the unit fails for good by its content, its source or a conflict at the target. Throws a `Failure` where the failure may
+ * pass or waits for somebody: the unit is then neither done nor failed, and nothing was published under its key.
+ */
+export async function moveUnit(move: UnitMove): Promise<Receipt> {
+  const state: MoveState = { manifest: undefined };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptMove(move, state);
+    } catch (error) {
+      move.signal.throwIfAborted();
+      const failure = toFailure(error);
+      if (attempt < attemptsAllowed(failure)) continue;
+      if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
+      return await failedReceipt(move, state, failure);
+    }
+  }
+}
+
+/** What is known so far, for the receipt of a failure. */
+interface MoveState {
+  manifest: Manifest | undefined;
+}
+
+/** A source that changes is listed again three times; damage is read once more, so that the way is not taken for the content. */
+function attemptsAllowed(failure: Failure): number {
+  if (failure.failureClass === 'SourceChanged') return 4;
+  return failure.row.confirm === true ? 2 : 1;
+}
+
+async function attemptMove(move: UnitMove, state: MoveState): Promise<Receipt> {
+  const { unit, resources, signal } = move;
+  const { definition } = resources.record;
+  const manifest = await discover(unit, { definition, find: resources.find, source: resources.source }, signal);
+  state.manifest = manifest;
+  if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
+    if (definition.whenEmpty === 'skip') return await receipt(move, manifest, { state: 'empty' });
+    throw new Failure('EmptyUnit', 'no blob was found for the unit');
+  }
+  const identity = objectIdentity(definition.name, unit, manifest.digest);
+  const place = await lookAtTarget(move, manifest, identity);
+  if (place.act === 'keep') return await foundReceipt(move, manifest, place.head);
+  const loaded = await transfer(move, manifest, identity, place.condition);
+  return await receipt(move, manifest, {
+    state: loaded.state,
+    raw: { sha256: loaded.raw.sha256, crc32: loaded.raw.crc32 },
+    target: loaded.proof,
+    rawBytes: loaded.raw.bytes,
+    targetBytes: loaded.bytes,
+  });
+}
+
+/** Asks for the object first where that may save moving bytes, or must come before a replacement; else the conditional put will tell. */
+async function lookAtTarget(
+  move: UnitMove,
+  manifest: Manifest,
+  identity: ObjectIdentity,
+): Promise<
+  { readonly act: 'keep'; readonly head: TargetHead } | { readonly act: 'write'; readonly condition: WriteCondition }
+> {
+  const { unit, resources, signal } = move;
+  const { overwrite } = resources.record.definition.target;
+  const sourceBytes = listedBytes(manifest.blobs);
+  const ask =
+    move.askFirst ||
+    overwrite !== 'never' ||
+    unit.previous !== undefined ||
+    sourceBytes > partSizeBytes(sourceBytes, 1);
+  if (!ask) return { act: 'write', condition: { kind: 'absent' } };
+  const head = await tryAgain(() => resources.target.head(unit.key, signal), signal);
+  const decision = decideTarget(head, { identity, previous: unit.previous, overwrite });
+  if (decision.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${decision.reason}`);
+  return decision;
+}
+
+async function transfer(
+  move: UnitMove,
+  manifest: Manifest,
+  identity: ObjectIdentity,
+  condition: WriteCondition,
+): Promise<Loaded> {
+  const { unit, resources, signal } = move;
+  const { definition } = resources.record;
+  const digest = new RawDigest();
+  const blobs = deliverInOrder(manifest.blobs, resources.source, move.process, signal);
+  const raw = rawBytes(blobs, definition, move.moved);
+  const segments = gzipSegments(raw, definition.transform.level, digest);
+  return await loadObject(
+    cutParts(segments, listedBytes(manifest.blobs)),
+    {
+      unit,
+      identity,
+      overwrite: definition.target.overwrite,
+      target: resources.target,
+      condition,
+      ahead: move.process.ahead,
+      rawProof: () => digest.finish(),
+    },
+    signal,
+  );
+}
+
+/** The object is there and ours: its digests come from its metadata, an earlier receipt, or from reading it back. */
+async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<Receipt> {
+  const { unit, resources, signal } = move;
+  const raw = rawProofOf(head) ?? previousProof(unit, manifest, head) ?? (await readBackObject());
+  return await receipt(move, manifest, {
+    state: 'found',
+    raw: { sha256: raw.sha256, crc32: raw.crc32 },
+    target: {
+      etag: head.etag,
+      ...(head.versionId === undefined ? {} : { versionId: head.versionId }),
+      checksum: head.crc32 ?? null,
+      parts: partsOfEtag(head.etag),
+    },
+    rawBytes: raw.bytes,
+    targetBytes: head.bytes,
+  });
+
+  function readBackObject(): Promise<RawProof> {
+    return tryAgain(() => readBack(resources.target, { key: unit.key, etag: head.etag }, signal), signal);
+  }
+}
+
+function previousProof(unit: StagedUnit, manifest: Manifest, head: TargetHead): RawProof | undefined {
+  const { previous } = unit;
+  if (previous?.etag !== head.etag || previous.manifest !== manifest.digest) return undefined;
+  return { bytes: previous.rawBytes, sha256: previous.sha256, crc32: previous.crc32 };
+}
+
+/** An ETag of a multipart object ends in its number of parts; any other object has one. */
+function partsOfEtag(etag: string): number {
+  const parts = /-(\d{1,5})"?$/.exec(etag)?.[1];
+  return parts === undefined ? 1 : Number(parts);
+}
+
+async function failedReceipt(move: UnitMove, state: MoveState, failure: Failure): Promise<Receipt> {
+  const base = await receipt(move, state.manifest, { state: 'failed' });
+  const blob = failure.blob === undefined ? {} : { blob: failure.blob };
+  return { ...base, class: failure.failureClass, message: failure.message, ...blob };
+}
+
+async function receipt(
+  move: UnitMove,
+  manifest: Manifest | undefined,
+  outcome: Pick<Receipt, 'state' | 'raw' | 'target'> & { readonly rawBytes?: number; readonly targetBytes?: number },
+): Promise<Receipt> {
+  const { unit, resources, signal, buildInfo } = move;
+  const { state, raw, target, rawBytes: rawLength = 0, targetBytes = 0 } = outcome;
+  return {
+    index: unit.index,
+    id: unit.id,
+    key: unit.key,
+    state,
+    ...(manifest === undefined ? {} : { manifest: await receiptManifest(manifest, unit, resources, signal) }),
+    blobs: manifest?.blobs.length ?? 0,
+    bytes: { source: listedBytes(manifest?.blobs ?? []), raw: rawLength, target: targetBytes },
+    ...(raw === undefined ? {} : { raw }),
+    ...(target === undefined ? {} : { target }),
+    skipped: [],
+    notes: manifest?.blobs.some((blob) => blob.md5 === null) === true ? ['no MD5 at the source for some blobs'] : [],
+    build: `${buildInfo}, ${encoderName(resources.record.definition.transform.level)}`,
+    at: new Date().toISOString(),
+  };
+}

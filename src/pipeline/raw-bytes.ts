@@ -1,0 +1,39 @@
+import type { Definition } from '../domain/definition.js';
+import { Failure } from '../domain/failure.js';
+import { blobLabel } from '../domain/manifest.js';
+import { decompressBzip2 } from './decompress.js';
+import type { DeliveredBlob } from './deliver-in-order.js';
+
+/** Tells why this version cannot carry out a transform, or undefined when it can. Checked before anything moves. */
+export function unsupportedTransform(transform: Definition['transform']): string | undefined {
+  if (transform.decompress !== 'bzip2' && transform.decompress !== 'none') return `decompress: ${transform.decompress}`;
+  if (transform.trailingGarbage !== 'fail') return `trailingGarbage: ${transform.trailingGarbage}`;
+  if (transform.onCorrupt !== 'fail') return `onCorrupt: ${transform.onCorrupt}`;
+  if (transform.join !== 'concat') return `join: ${transform.join}`;
+  if (transform.compress !== 'gzip') return `compress: ${transform.compress}`;
+  return undefined;
+}
+
+/** Decodes delivered blobs one after another into the unit's raw bytes, within the limits of blob and unit. */
+export async function* rawBytes(
+  blobs: AsyncIterable<DeliveredBlob>,
+  definition: Pick<Definition, 'transform' | 'limits'>,
+  moved: (rawBytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const { transform, limits } = definition;
+  let unitBytes = 0;
+  for await (const { blob, body } of blobs) {
+    const decoded = transform.decompress === 'none' ? body : decompressBzip2(body, limits, blobLabel(blob));
+    for await (const piece of decoded) {
+      unitBytes += piece.length;
+      if (unitBytes > limits.unitBytes) {
+        throw new Failure(
+          'LimitExceeded/UnitBytes',
+          `the unit has more than ${String(limits.unitBytes)} uncompressed bytes`,
+        );
+      }
+      moved(piece.length);
+      yield piece;
+    }
+  }
+}
