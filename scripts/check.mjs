@@ -21,6 +21,10 @@ const steps = [
     ],
   },
   { name: 'unused code', args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  {
+    name: 'code used only by tests',
+    args: ['node_modules/knip/bin/knip.js', '--no-progress', '--production', '--include=files,dependencies'],
+  },
   { name: 'licences', args: ['scripts/checks/licences.mjs'] },
   { name: 'locked packages', args: ['scripts/checks/locked-packages.mjs'] },
   { name: 'unit tests', args: ['scripts/run-tests.mjs', 'unit'] },
