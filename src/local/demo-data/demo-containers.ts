@@ -1,0 +1,14 @@
+import type { DemoAccount } from './demo-data-options.js';
+import { demoMonth, demoMonths, monthContainer } from './demo-layout.js';
+
+const accounts: readonly DemoAccount[] = ['east', 'west', 'late'];
+
+/** Lists every container that a demo of so many units stores blobs in, each once. */
+export function demoContainers(demo: {
+  readonly units: number;
+}): readonly { readonly account: DemoAccount; readonly container: string }[] {
+  const months = Array.from({ length: demoMonths(demo.units) }, (_, index) => demoMonth(index));
+  return accounts.flatMap((account) =>
+    [...new Set(months.map((month) => monthContainer(account, month)))].map((container) => ({ account, container })),
+  );
+}

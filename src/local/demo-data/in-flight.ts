@@ -1,0 +1,37 @@
+/** Work that runs beside its caller, with a bound on how much of it. */
+export interface InFlight {
+  /** Starts the work once fewer than the bound are open; rejects with the first failure of any earlier work. */
+  start(work: () => Promise<void>): Promise<void>;
+  /** Waits for all open work; rejects with the first failure. */
+  drain(): Promise<void>;
+  /** Waits for all open work, whatever becomes of it. */
+  settle(): Promise<void>;
+}
+
+/** Bounds concurrent work to `openMax`, so that whoever produces it waits for whoever consumes it. */
+export function inFlight(openMax: number): InFlight {
+  const open = new Set<Promise<void>>();
+  let failure: { readonly cause: unknown } | undefined;
+  const rethrow = (): void => {
+    if (failure !== undefined) throw failure.cause;
+  };
+  return {
+    async start(work) {
+      while (open.size >= openMax && failure === undefined) await Promise.race(open);
+      rethrow();
+      const running = work()
+        .catch((cause: unknown) => {
+          failure ??= { cause };
+        })
+        .finally(() => open.delete(running));
+      open.add(running);
+    },
+    async drain() {
+      await Promise.all(open);
+      rethrow();
+    },
+    async settle() {
+      await Promise.all(open);
+    },
+  };
+}
