@@ -59,7 +59,7 @@ export function monthContainer(account: DemoAccount, month: string): string {
   return account === 'late' ? `late-${month.slice(0, 4)}` : `events-${month}`;
 }
 
-/** Gives the folder of a tenant's day, such as `3f/acme-1/2019/07/03/`. */
+/** Gives the folder of a tenant's day, such as `bd/acme-1/2019/07/03/`. */
 export function dayFolder(tenant: string, month: string, day: string): string {
   return `${demoShard(tenant)}/${tenant}/${month.replace('-', '/')}/${day}/`;
 }

@@ -25,7 +25,7 @@ accounts:
 
 find:                               # where the blobs of a unit are
   # What came in time: one list request for each of the unit's days and regions.
-  # A name: 3f/acme-1/2019/07/03/eu-00001.json.bz2 (shard, tenant, date, region and sequence number)
+  # A name: bd/acme-1/2019/07/03/eu-00001.json.bz2 (shard, tenant, date, region and sequence number)
   - account: "{% if region == 'eu' %}west{% else %}east{% endif %}"
     container: "events-{{ month }}"
     prefix: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}/{{ day }}/{{ region }}-"
