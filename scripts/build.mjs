@@ -24,11 +24,12 @@ const require = createRequire(import.meta.url);
 const startedAt = performance.now();
 const next = 'dist.next';
 
+// While npm installs for scripts/prepare-checkout.mjs, which builds afterwards and tells the two failures apart.
+if (process.env['LONGHAUL_BUILD_LATER'] === '1') process.exit(0);
+
 if (!existsSync('node_modules/typescript')) {
   // Installed without development tools (an image that copies dist in): nothing can be built, and nothing need be.
-  process.stderr.write(
-    'Not built: the development dependencies are not installed. `npm ci --include=dev` installs them.\n',
-  );
+  process.stderr.write('Not built: the development dependencies are missing. `npm ci --include=dev` installs them.\n');
   process.exit(process.env['npm_lifecycle_event'] === 'prepare' ? 0 : 1);
 }
 
@@ -79,11 +80,15 @@ async function bundleWorkflows() {
     return;
   }
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: resolve(next, 'workflows/index.js'),
-    logger: new DefaultLogger('WARN'),
-  });
-  writeFileSync(`${next}/workflow-bundle.js`, code);
+  try {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: resolve(next, 'workflows/index.js'),
+      logger: new DefaultLogger('WARN'),
+    });
+    writeFileSync(`${next}/workflow-bundle.js`, code);
+  } catch (error) {
+    stop(`The workflows cannot be bundled; the messages above name the import at fault. (${String(error)})`);
+  }
 }
 
 /**
@@ -91,6 +96,7 @@ async function bundleWorkflows() {
  * @returns {never}
  */
 function stop(message) {
+  rmSync(next, { recursive: true, force: true });
   process.stderr.write(`Not built: ${message}\n`);
   process.exit(1);
 }

@@ -22,13 +22,14 @@ function refuseOldNode() {
 }
 
 async function installDependencies() {
-  const reason = missingPackages(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'));
+  const reason = missingPackages(readLock('package-lock.json'), readInstalled());
   if (reason === undefined) return;
   const startedAt = performance.now();
   say(`Installing dependencies (${reason}); this takes a minute or two …`);
   // npm draws its own progress on a terminal only; without one, a line now and then shows that it is alive.
   const ticker = setInterval(() => say(`… still installing, ${formatDuration(performance.now() - startedAt)}`), 15_000);
-  const status = await runProcess(...npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']));
+  const [program, args] = npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
+  const status = await runProcess(program, args, { LONGHAUL_BUILD_LATER: '1' });
   clearInterval(ticker);
   if (status !== 0) {
     stop(
@@ -55,6 +56,12 @@ function npm(args) {
   const running = process.env['npm_execpath'];
   const isNpm = running !== undefined && basename(running) === 'npm-cli.js';
   return isNpm ? [process.execPath, [running, ...args]] : ['npm', args];
+}
+
+/** What npm noted after its last complete install, without what somebody has removed since. */
+function readInstalled() {
+  const noted = readLock('node_modules/.package-lock.json');
+  return noted && { packages: Object.fromEntries(Object.entries(noted.packages).filter(([path]) => existsSync(path))) };
 }
 
 /**

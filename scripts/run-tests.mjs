@@ -27,6 +27,7 @@ const { problems, closingLine } = summarise({
   expectedFiles: rest.length === 0 ? testFiles.filter((path) => tiers.some((tier) => isIn(tier, path))) : [],
   emptyTiers: tiers.filter((tier) => tier.mayBeEmpty !== true && !testFiles.some((path) => isIn(tier, path))),
   strayFiles: testFiles.filter((path) => !testTiers.some((tier) => isIn(tier, path))),
+  narrowed: rest.length > 0,
   top,
 });
 for (const problem of problems) process.stdout.write(`${problem}\n`);

@@ -5,11 +5,12 @@ import { spawn } from 'node:child_process';
  *
  * @param {string} program
  * @param {readonly string[]} args
+ * @param {Record<string, string>} [environment] what it is to have beside the environment of this process
  * @returns {Promise<number>}
  */
-export function runProcess(program, args) {
+export function runProcess(program, args, environment = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
     child.once('error', (cause) => reject(new Error(`Cannot start ${program}: ${cause.message}`, { cause })));
     child.once('exit', (status) => resolve(status ?? 1));
   });

@@ -10,7 +10,7 @@ import { relative } from 'node:path';
 
 /**
  * Judges a run of tests: what is wrong with it, one sentence each, and the line that closes it.
- * A file that fails outside of its tests counts as one failed test, and so does a run that failed without saying where.
+ * Whatever is wrong counts as failed, tests or not, save skipped tests, which have their own count.
  *
  * @param {{
  *   report: TestReport | undefined,
@@ -19,11 +19,22 @@ import { relative } from 'node:path';
  *   expectedFiles: readonly string[],
  *   emptyTiers: readonly { name: string }[],
  *   strayFiles: readonly string[],
+ *   narrowed: boolean,
  *   top: string,
- * }} run `expectedFiles` relative to `top`, the absolute path of the checkout
+ * }} run `expectedFiles` relative to `top`, the absolute path of the checkout;
+ *   `narrowed`: only a choice of tests was asked for, so that the others are skipped by intention
  * @returns {{ problems: string[], closingLine: string }}
  */
-export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, emptyTiers, strayFiles, top }) {
+export function summarise({
+  report,
+  vitestStatus,
+  expectedSkips,
+  expectedFiles,
+  emptyTiers,
+  strayFiles,
+  narrowed,
+  top,
+}) {
   const files = (report?.testResults ?? []).map((file) => ({ ...file, path: pathFrom(top, file.name) }));
   const tests = files.flatMap((file) => file.assertionResults.map((test) => ({ ...test, path: file.path })));
   const passed = tests.filter(({ status }) => status === 'passed');
@@ -40,23 +51,24 @@ export function summarise({ report, vitestStatus, expectedSkips, expectedFiles, 
   if (vitestStatus !== 0 && failures.length === 0) {
     failures.push(`Failed: the test run ended with status ${vitestStatus}; its messages are above.`);
   }
-  const problems = [
-    ...failures,
-    ...skipped
-      .filter((test) => !expectedSkips.includes(`${tierOf(test.path)}: ${test.fullName}`))
-      .map((test) => `Skipped, and that is not expected: ${test.path}: ${test.fullName}`),
+  failures.push(
     ...expectedFiles
       .filter((path) => !files.some((file) => file.path === path && file.assertionResults.length > 0))
       .filter((path) => !brokenFiles.some((file) => file.path === path))
       .map((path) => `Not run: ${path}`),
     ...emptyTiers.map(({ name }) => `No tests at all: test/${name}`),
     ...strayFiles.map((path) => `Never run, because its folder is no tier of scripts/lib/test-tiers.mjs: ${path}`),
-  ];
-  if (passed.length === 0 && problems.length === 0) problems.push('No test was run.');
+  );
+  if (passed.length === 0 && failures.length === 0) failures.push('No test was run.');
+  const unexpectedSkips = narrowed
+    ? []
+    : skipped
+        .filter((test) => !expectedSkips.includes(`${tierOf(test.path)}: ${test.fullName}`))
+        .map((test) => `Skipped, and that is not expected: ${test.path}: ${test.fullName}`);
 
   const counts = [`${passed.length} passed`, `${failures.length} failed`];
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
-  return { problems, closingLine: counts.join(', ') };
+  return { problems: [...failures, ...unexpectedSkips], closingLine: counts.join(', ') };
 }
 
 /**

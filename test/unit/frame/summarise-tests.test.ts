@@ -30,6 +30,12 @@ describe('a run of tests', () => {
     expect(judge({ files, expectedSkips: ['unit: moves'] }).problems).toHaveLength(1);
   });
 
+  it('is right when tests were skipped because only a choice was asked for, but not when none of them ran', () => {
+    const other = file('test/e2e/b.test.ts', [['moves', 'skipped']]);
+    expect(judge({ files: [passing, other], narrowed: true }).problems).toEqual([]);
+    expect(judge({ files: [other], narrowed: true }).problems).toEqual(['No test was run.']);
+  });
+
   it('is wrong when a file failed outside of its tests, which counts as one failure', () => {
     const broken = { ...file('test/unit/b.test.ts', []), status: 'failed' };
     expect(judge({ files: [passing, broken], expectedFiles: ['test/unit/b.test.ts'], vitestStatus: 1 })).toEqual({
@@ -41,7 +47,6 @@ describe('a run of tests', () => {
   it('is wrong when the runner failed without a failed test, or left no report', () => {
     expect(judge({ files: [passing], vitestStatus: 1 }).closingLine).toBe('1 passed, 1 failed');
     expect(judge({ report: undefined, vitestStatus: 1 })).toMatchObject({ closingLine: '0 passed, 1 failed' });
-    expect(judge({ report: undefined }).problems).toEqual(['No test was run.']);
   });
 
   it('is wrong when a file was not run, a tier has none, or a file belongs to no tier', () => {
@@ -51,6 +56,7 @@ describe('a run of tests', () => {
       emptyTiers: [{ name: 'workflows' }],
       strayFiles: ['test/elsewhere/c.test.ts'],
     });
+    expect(verdict.closingLine).toBe('1 passed, 3 failed');
     expect(verdict.problems).toEqual([
       'Not run: test/unit/b.test.ts',
       'No tests at all: test/workflows',
@@ -59,7 +65,8 @@ describe('a run of tests', () => {
   });
 
   it('is wrong when nothing ran', () => {
-    expect(judge({ files: [] }).problems).toEqual(['No test was run.']);
+    expect(judge({ files: [] })).toEqual({ problems: ['No test was run.'], closingLine: '0 passed, 1 failed' });
+    expect(judge({ report: undefined }).problems).toEqual(['No test was run.']);
   });
 });
 
@@ -79,6 +86,7 @@ function judge({ files = [], ...run }: Partial<Run> & { readonly files?: readonl
     expectedFiles: [],
     emptyTiers: [],
     strayFiles: [],
+    narrowed: false,
     top: '/checkout',
     ...run,
   });
