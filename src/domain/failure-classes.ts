@@ -19,6 +19,8 @@ export interface FailureClassRow {
   readonly hint: string;
   /** The unit is moved once more before it counts as failed, so that a fault on the way is not taken for one of the content. */
   readonly confirm?: true;
+  /** Waits for an operator: no unit fails by it, and trying again within seconds is no use. */
+  readonly blocks?: true;
 }
 
 const corrupt = (hint: string): FailureClassRow => ({ retry: 'no', scope: 'unit', exit: 3, confirm: true, hint });
@@ -29,6 +31,7 @@ const blocked = (scope: 'account' | 'target' | 'migration', hint: string): Failu
   retry: 'after',
   scope,
   exit: 7,
+  blocks: true,
   hint,
 });
 const configuration = (hint: string): FailureClassRow => ({ retry: 'no', scope: 'migration', exit: 2, hint });

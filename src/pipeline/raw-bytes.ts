@@ -4,16 +4,6 @@ import { blobLabel } from '../domain/manifest.js';
 import { decompressBzip2 } from './decompress.js';
 import type { DeliveredBlob } from './deliver-in-order.js';
 
-/** Tells why this version cannot carry out a transform, or undefined when it can. Checked before anything moves. */
-export function unsupportedTransform(transform: Definition['transform']): string | undefined {
-  if (transform.decompress !== 'bzip2' && transform.decompress !== 'none') return `decompress: ${transform.decompress}`;
-  if (transform.trailingGarbage !== 'fail') return `trailingGarbage: ${transform.trailingGarbage}`;
-  if (transform.onCorrupt !== 'fail') return `onCorrupt: ${transform.onCorrupt}`;
-  if (transform.join !== 'concat') return `join: ${transform.join}`;
-  if (transform.compress !== 'gzip') return `compress: ${transform.compress}`;
-  return undefined;
-}
-
 /** Decodes delivered blobs one after another into the unit's raw bytes, within the limits of blob and unit. */
 export async function* rawBytes(
   blobs: AsyncIterable<DeliveredBlob>,

@@ -41,6 +41,6 @@ export function tryAgain<T>(
 
 /** Tells whether a failure may pass within seconds: retryable, and not one that waits for an operator. */
 export function isWorthAnotherTry(error: unknown): boolean {
-  const { retry, exit } = toFailure(error).row;
-  return retry !== 'no' && exit !== 7;
+  const { retry, blocks } = toFailure(error).row;
+  return retry !== 'no' && blocks !== true;
 }
