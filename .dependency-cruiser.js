@@ -130,6 +130,12 @@ const laws = [
     to: { path: '^src/(worker|client)[.]ts$' },
   },
   {
+    name: 'wiring-belongs-to-its-program',
+    comment: 'What src/client and src/worker put together is for their own program; others get it handed in.',
+    from: { path: '^src/([^/.]+)' },
+    to: { path: '^src/(client|worker)/', pathNot: '^src/$1[/.]' },
+  },
+  {
     name: 'environment-only-in-programs',
     comment: 'The environment is read once, by the programs, and handed on as values; hidden reads make tests lie.',
     from: { path: '^src/', pathNot: '^src/(worker|client)[.]ts$' },

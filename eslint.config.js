@@ -34,7 +34,8 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { local },
     rules: {
-      eqeqeq: 'error',
+      // `== null` asks for both null and undefined at once, and nothing else.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': ['error', ...swallowedErrors],
       'object-shorthand': 'error',
       'prefer-const': 'error',

@@ -77,7 +77,13 @@ const edges: readonly Edge[] = [
     'environment-only-in-programs',
     'commands-import-only-what-a-client-may-know',
   ),
-  lawful('src/client.ts', "import './env.js'; import './stores/store.js'; import './commands/d.js'"),
+  breach('src/commands/f.ts', "import type { wire } from '../client/wire.js'", 'wiring-belongs-to-its-program'),
+  breach('src/worker/a.ts', "import '../client/wire.js'", 'wiring-belongs-to-its-program'),
+  lawful('src/client/a.ts', "import './wire.js'; import '../stores/store.js'"),
+  lawful(
+    'src/client.ts',
+    "import './env.js'; import './stores/store.js'; import './commands/d.js'; import './client/wire.js'",
+  ),
 
   breach('src/stores/e.ts', "import '../../test/support/fake.js'", 'sources-import-no-tests-or-tools'),
   breach('src/stores/f.ts', "import 'fast-check'", 'sources-use-no-development-packages'),
@@ -99,6 +105,7 @@ const leaves = {
   'src/workflows/messages.ts': "import '../domain/unit.js';",
   'src/workflows/activity-options.ts': "import '../domain/unit.js';",
   'src/local/stack.ts': "import 'node:fs';",
+  'src/client/wire.ts': "import '../domain/unit.js'; export type wire = number;",
   'src/env.ts': "import 'zod'; export type env = number;",
   'test/support/fake.ts': '',
 };
