@@ -1,0 +1,184 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { azureService, s3Client } from '../support/generated-migration.js';
+import { runLonghaul } from '../support/longhaul-program.js';
+import { listKeys } from '../support/target-objects.js';
+
+const bucket = 'bad-input-bucket';
+
+/** One way to get it wrong, and what the user is told: exit status, and words that the one message holds. */
+interface BadInput {
+  readonly title: string;
+  readonly change?: (yaml: string) => string;
+  readonly units?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly exitCode: number;
+  readonly says: readonly RegExp[];
+}
+
+const units = 'tenant,month\nacme,2019-07\nbolt,2019-08\n';
+const closedPort = 'http://127.0.0.1:9';
+
+const badInputs: readonly BadInput[] = [
+  {
+    title: 'a YAML error',
+    change: (yaml) => yaml.replace('order: name', 'order: [name'),
+    exitCode: 2,
+    says: [/migration\.yaml:\d+:\d+/],
+  },
+  {
+    title: 'an unknown field',
+    change: (yaml) => yaml.replace('whenEmpty:', 'whenEmty:'),
+    exitCode: 2,
+    says: [/migration\.yaml:\d+:\d+/, /whenEmty/, /whenEmpty/],
+  },
+  {
+    title: 'a template that is no Liquid',
+    change: (yaml) => yaml.replace('{{ tenant }}/{{ month }}.json.gz', '{{ tenant }/{{ month }}.json.gz'),
+    exitCode: 2,
+    says: [/migration\.yaml:\d+:\d+/, /target\.key/],
+  },
+  {
+    title: 'a filter that does not exist',
+    change: (yaml) => yaml.replace('{{ tenant }}/{{ month }}.json.gz', '{{ tenant | shout }}/{{ month }}.json.gz'),
+    exitCode: 2,
+    says: [/shout/],
+  },
+  {
+    title: 'a column that the units file lacks',
+    change: (yaml) => yaml.replace("prefix: '{{ tenant }}/", "prefix: '{{ tennant }}/"),
+    exitCode: 2,
+    says: [/tennant/, /tenant/],
+  },
+  {
+    title: 'an id that occurs twice',
+    units: `${units}acme,2019-07\n`,
+    exitCode: 2,
+    says: [/acme\/2019-07/, /units\.csv/],
+  },
+  {
+    title: 'two units with one key',
+    change: (yaml) => yaml.replace('{{ tenant }}/{{ month }}.json.gz', 'all.json.gz'),
+    exitCode: 2,
+    says: [/all\.json\.gz/, /key/i],
+  },
+  {
+    title: 'a key that is not portable',
+    change: (yaml) => yaml.replace('{{ tenant }}/{{ month }}.json.gz', '../{{ tenant }}/{{ month }}.json.gz'),
+    exitCode: 2,
+    says: [/\.\./, /key/i],
+  },
+  {
+    title: 'an account that is not among `accounts`',
+    change: (yaml) => yaml.replace('account: east', 'account: nowhere'),
+    exitCode: 2,
+    says: [/nowhere/, /east/],
+  },
+  { title: 'no units', units: 'tenant,month\n', exitCode: 2, says: [/units\.csv/] },
+  {
+    title: 'a target bucket that is not there',
+    change: (yaml) => yaml.replace(bucket, 'no-such-bucket'),
+    exitCode: 2,
+    says: [/no-such-bucket/],
+  },
+  {
+    title: 'an S3 server that cannot be reached',
+    change: (yaml) => yaml.replace(/endpoint: \S+ # target/, `endpoint: ${closedPort}`),
+    exitCode: 6,
+    says: [/127\.0\.0\.1:9/],
+  },
+  {
+    title: 'a Temporal server that cannot be reached',
+    environment: { TEMPORAL_ADDRESS: '127.0.0.1:9' },
+    exitCode: 6,
+    says: [/127\.0\.0\.1:9/, /dev up/],
+  },
+  {
+    title: 'a credential that the workers do not have',
+    change: (yaml) => yaml.replace('credential: prodeast', 'credential: forgotten'),
+    exitCode: 2,
+    says: [/LONGHAUL_CREDENTIAL_FORGOTTEN/],
+  },
+  {
+    title: 'a credential of another account',
+    change: (yaml) => yaml.replace('credential: prodeast', 'credential: prodwest'),
+    exitCode: 2,
+    says: [/account east/],
+  },
+  {
+    title: 'a source account that cannot be reached',
+    change: (yaml) => yaml.replace(/endpoint: \S+ # source/, `endpoint: ${closedPort}/prodeast`),
+    exitCode: 6,
+    says: [/account east/],
+  },
+];
+
+describe('bad input gets one clear error before anything moves', () => {
+  const stack = inject('stack');
+  const s3 = s3Client(stack);
+
+  beforeAll(async () => {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const container = azureService(stack, 'prodeast').getContainerClient('bad-input');
+    await container.createIfNotExists();
+  });
+  afterAll(() => {
+    s3.destroy();
+  });
+
+  it.each(badInputs)(
+    '$title',
+    async ({ title, change = (yaml) => yaml, units: text = units, environment, exitCode, says }) => {
+      const name = `bad-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 40).replace(/-$/, '');
+      const directory = await mkdtemp(join(stack.stateDir, 'bad-'));
+      const path = join(directory, 'migration.yaml');
+      const yaml = change(migrationYaml(name));
+      if (change(migrationYaml(name)) === migrationYaml(name) && text === units && environment === undefined) {
+        throw new Error('the row changes nothing');
+      }
+      await writeFile(path, yaml);
+      await writeFile(join(directory, 'units.csv'), text);
+
+      const run = await runLonghaul(['start', path, '--watch'], { ...stack.environment, ...environment });
+
+      expect(run.exitCode, run.stderr).toBe(exitCode);
+      for (const pattern of says) expect(run.stderr).toMatch(pattern);
+      expect(run.stderr).not.toMatch(/^\s+at /m);
+      expect(run.stderr).not.toMatch(/AccountKey=|sig=/);
+      const keys = await listKeys(s3, bucket);
+      expect(keys.filter((key) => !key.startsWith('.longhaul/'))).toEqual([]);
+      expect(keys.filter((key) => key.includes(`/${name}/`) && key.includes('/ledger/'))).toEqual([]);
+    },
+  );
+
+  function migrationYaml(name: string): string {
+    const endpoint = azureService(stack, 'prodeast').url.replace(/\/$/, '');
+    return [
+      'version: 1',
+      `name: ${name}`,
+      'units:',
+      '  from: units.csv',
+      "  id: '{{ tenant }}/{{ month }}'",
+      'accounts:',
+      '  east:',
+      `    endpoint: ${endpoint} # source`,
+      '    credential: prodeast',
+      'find:',
+      '  - account: east',
+      '    container: bad-input',
+      "    prefix: '{{ tenant }}/{{ month }}/'",
+      "    match: '**/*.json.bz2'",
+      'order: name',
+      'whenEmpty: fail',
+      'target:',
+      `  bucket: ${bucket}`,
+      "  key: '{{ tenant }}/{{ month }}.json.gz'",
+      '  region: us-east-1',
+      `  endpoint: ${stack.s3Endpoint} # target`,
+      '  forcePathStyle: true',
+      '',
+    ].join('\n');
+  }
+});

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+
+/** One target object, read back and unpacked by Node's own gunzip. */
+export interface TargetObject {
+  readonly key: string;
+  readonly etag: string;
+  readonly sha256: string;
+  readonly rawBytes: number;
+}
+
+/** Lists all keys below a prefix, in byte order. */
+export async function listKeys(s3: S3Client, bucket: string, prefix = ''): Promise<readonly string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }));
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return keys.sort();
+}
+
+/** Reads one object whole. */
+export async function readObject(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): Promise<{ readonly bytes: Buffer; readonly etag: string }> {
+  const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (Body === undefined || ETag === undefined) throw new Error(`${key} has no body or no ETag`);
+  return { bytes: Buffer.from(await Body.transformToByteArray()), etag: ETag };
+}
+
+/** Reads all objects below a prefix and digests what they unpack to. */
+export async function readObjects(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+): Promise<ReadonlyMap<string, TargetObject>> {
+  const objects = new Map<string, TargetObject>();
+  for (const key of await listKeys(s3, bucket, prefix)) {
+    const { bytes, etag } = await readObject(s3, bucket, key);
+    const raw = gunzipSync(bytes);
+    objects.set(key, { key, etag, sha256: createHash('sha256').update(raw).digest('hex'), rawBytes: raw.length });
+  }
+  return objects;
+}
+
+/** Reads every receipt in the ledgers of round 0, as a stranger would: gunzip, a JSON document a line. */
+export async function readReceipts(
+  s3: S3Client,
+  bucket: string,
+  name: string,
+): Promise<readonly Record<string, unknown>[]> {
+  const receipts: Record<string, unknown>[] = [];
+  for (const key of await listKeys(s3, bucket, `.longhaul/${name}/r0000/ledger/`)) {
+    const { bytes } = await readObject(s3, bucket, key);
+    for (const line of gunzipSync(bytes).toString('utf8').split('\n')) {
+      if (line === '') continue;
+      const record = JSON.parse(line) as Record<string, unknown>;
+      if (record['type'] === 'receipt') receipts.push(record);
+    }
+  }
+  return receipts;
+}
