@@ -1,0 +1,52 @@
+import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
+import type { TargetDefinition } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
+
+/** What every object of a target is given besides its bytes. */
+export type ObjectSettings = Pick<
+  CreateMultipartUploadCommandInput,
+  'ContentType' | 'ContentEncoding' | 'StorageClass' | 'ServerSideEncryption' | 'SSEKMSKeyId' | 'Tagging'
+>;
+
+/** Gives the settings of a target's objects. */
+export function planObjectSettings(target: TargetDefinition): ObjectSettings {
+  const { contentType, contentEncoding, storageClass, encryption } = target;
+  const tagging = new URLSearchParams(Object.entries(target.tags)).toString();
+  return {
+    ContentType: contentType ?? 'application/gzip',
+    ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+    ...(storageClass === undefined
+      ? {}
+      : { StorageClass: storageClass as NonNullable<ObjectSettings['StorageClass']> }),
+    ...(encryption === undefined ? {} : { ServerSideEncryption: encryption.type }),
+    ...(encryption?.keyId === undefined ? {} : { SSEKMSKeyId: encryption.keyId }),
+    ...(tagging === '' ? {} : { Tagging: tagging }),
+  };
+}
+
+// S3 counts names and values together.
+const metadataBytesMax = 2_048;
+
+/** Joins the user's metadata with that of one object, which wins. Throws `ConfigError` where S3 could not keep it as it is. */
+export function mergeMetadata(
+  users: Readonly<Record<string, string>>,
+  objects: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const [name, value] of [...Object.entries(users), ...Object.entries(objects)]) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw unusable(name, 'its name is no header name');
+    if (!/^[\x20-\x7e]*$/.test(value)) throw unusable(name, 'its value is not printable ASCII');
+    merged[name.toLowerCase()] = value;
+  }
+  const bytes = Object.entries(merged).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (bytes > metadataBytesMax)
+    throw new Failure(
+      'ConfigError',
+      `the metadata of an object has ${bytes} bytes; S3 keeps at most ${metadataBytesMax}`,
+    );
+  return merged;
+}
+
+function unusable(name: string, why: string): Failure {
+  return new Failure('ConfigError', `target.metadata ${JSON.stringify(name)}: ${why}`);
+}

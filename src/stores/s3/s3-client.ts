@@ -1,0 +1,137 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import type { S3Connection } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
+import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
+import { createGuardedAgents } from '../endpoint/guarded-agent.js';
+import { withTimeout } from '../request/idle-scope.js';
+import { describeS3Error, s3Verdict } from './s3-failures.js';
+
+/** A fixed pair of keys, as the local stack has; everybody else uses the standard AWS chain. */
+export interface S3Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Where an {@link S3Session} connects. `owner` names it in messages, as `target archive`. */
+export interface S3SessionOptions {
+  readonly connection: S3Connection;
+  readonly allowInsecureEndpoints: boolean;
+  readonly owner: string;
+  readonly keys?: S3Keys;
+  /** Connections to the store; default 64: parts and puts are large, and this many keep any network busy. */
+  readonly socketsMax?: number;
+}
+
+// Buckets outside AWS have no region, but a signature needs one; AWS's own name for "not said".
+const regionDefault = 'us-east-1';
+const connectionTimeoutMs = 10_000;
+// No bytes in either direction. Completing an upload takes minutes, but S3 sends spaces meanwhile.
+const socketIdleMs = 60_000;
+// A belt: every request has its own, shorter limit.
+const requestTimeoutMs = 15 * 60_000;
+
+/** One connection to a store, whose credentials are looked for again after it refused them. */
+export class S3Session {
+  readonly #options: S3SessionOptions;
+  readonly #agents;
+  readonly #handler;
+  #client: S3Client;
+
+  /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`; no request is made. */
+  constructor(options: S3SessionOptions) {
+    const { connection, owner, allowInsecureEndpoints: allowInsecure } = options;
+    if (connection.roleArn !== undefined)
+      throw new Failure(
+        'ConfigError/Credential',
+        `${owner}: roleArn is not supported yet; name a profile that assumes the role (role_arn and source_profile)`,
+      );
+    this.#options = options;
+    this.#agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 64, allowInsecure });
+    this.#handler = {
+      httpAgent: this.#agents.http,
+      httpsAgent: this.#agents.https,
+      connectionTimeout: connectionTimeoutMs,
+      socketTimeout: socketIdleMs,
+      requestTimeout: requestTimeoutMs,
+      // Otherwise the timeout only writes a warning.
+      throwOnRequestTimeout: true,
+    };
+    this.#client = this.#connect();
+  }
+
+  /**
+   * Makes one request, all of it within `timeoutMs`. A request that the store refused for its credential or its date was not carried out: it
+   * is made once more if the credentials have changed or the SDK has corrected its clock.
+   */
+  async send<T>(
+    call: (client: S3Client, signal: AbortSignal) => Promise<T>,
+    options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<T> {
+    return withTimeout((signal) => this.request((client) => call(client, signal)), options);
+  }
+
+  /** Like {@link send}, without a timeout of its own: for a body that is read later. */
+  async request<T>(call: (client: S3Client) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    try {
+      return await call(client);
+    } catch (error) {
+      const { failureClass } = s3Verdict(error);
+      if (failureClass === 'ClockSkew') return await call(client);
+      if (failureClass !== 'TargetAuth' || !(await this.#renew(client))) throw error;
+      return await call(this.#client);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+    this.#agents.close();
+  }
+
+  /** Replaces the client where its credentials are no longer those to be found now. */
+  async #renew(refused: S3Client): Promise<boolean> {
+    if (this.#client !== refused) return true;
+    const next = this.#connect();
+    const [before, now] = await Promise.all([fingerprint(refused), fingerprint(next)]);
+    if (now === undefined || before === now) return false;
+    if (this.#client === refused) this.#client = next;
+    return true;
+  }
+
+  #connect(): S3Client {
+    const { connection, owner, keys, allowInsecureEndpoints } = this.#options;
+    const { endpoint, region, forcePathStyle, profile } = connection;
+    // `ignoreCache` reaches the providers of files through the client's configuration: a rotated file is read again by a new client.
+    const config: S3ClientConfig & { readonly ignoreCache: boolean } = {
+      ignoreCache: true,
+      // One request a call: who wants it tried again wraps the port.
+      maxAttempts: 1,
+      requestHandler: this.#handler,
+      // We send CRC-32 made by zlib; the SDK's own sums are slow and break stores that do not know them.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      followRegionRedirects: false,
+      // Saves nothing on a kept connection, and waits a second at stores that do not answer it.
+      expectContinueHeader: false,
+      ...(region === undefined ? (endpoint === undefined ? {} : { region: regionDefault }) : { region }),
+      ...(endpoint === undefined
+        ? {}
+        : { endpoint: endpointText(checkEndpoint(endpoint, owner, allowInsecureEndpoints)) }),
+      ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(keys === undefined ? {} : { credentials: { ...keys } }),
+    };
+    return new S3Client(config);
+  }
+}
+
+/** Tells two credentials apart; undefined where there are none. Never leaves this file. */
+async function fingerprint(client: S3Client): Promise<string | undefined> {
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
+    return JSON.stringify([accessKeyId, secretAccessKey, sessionToken]);
+  } catch (error) {
+    if (describeS3Error(error).code === 'CredentialsProviderError') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { S3Connection } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
+import type { ControlObject, ControlStore, ControlWrite } from '../../pipeline/control-store.js';
+import type { WriteOutcome } from '../../pipeline/object-target.js';
+import { readControlObject } from './read-control-object.js';
+import { retryTransient } from './retry-transient.js';
+import { type S3Keys, S3Session } from './s3-client.js';
+import { s3Failure } from './s3-failures.js';
+import { conditionHeaders, outcomeOfError, outcomeOfReply } from './write-outcome.js';
+
+/** What an {@link S3ControlStore} is made of. */
+export interface S3ControlStoreOptions {
+  readonly connection: S3Connection;
+  readonly bucket: string;
+  readonly allowInsecureEndpoints: boolean;
+  readonly keys?: S3Keys;
+  /** Limit of one request; default 60 s. Control objects are small. */
+  readonly timeoutMs?: number;
+  /** The first pause before a request is made again; default 600 ms, doubled each time. */
+  readonly retryPauseMs?: number;
+}
+
+/** A control prefix in S3. */
+export interface S3ControlStore extends ControlStore {
+  /** Closes all connections. */
+  close(): void;
+}
+
+/** Opens a control bucket. Throws `ConfigError/Endpoint`, `ConfigError/Credential`; no request is made. */
+export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlStore {
+  const { bucket: Bucket, connection, allowInsecureEndpoints, timeoutMs = 60_000 } = options;
+  const session = new S3Session({
+    connection,
+    allowInsecureEndpoints,
+    owner: `control bucket ${Bucket}`,
+    ...(options.keys === undefined ? {} : { keys: options.keys }),
+  });
+  const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw s3Failure(error, { doing, bucket: Bucket });
+    }
+  };
+  const askAgain = <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
+    retryTransient(() => ask(doing, signal, call), { signal, pauseMs: options.retryPauseMs ?? 600 });
+
+  return {
+    read: (key, signal): Promise<ControlObject | undefined> =>
+      askAgain(`read ${key}`, signal, () => readControlObject(session, { bucket: Bucket, key, signal, timeoutMs })),
+
+    async write(key, bytes, condition, signal): Promise<ControlWrite> {
+      const wanted =
+        condition === 'absent' ? { kind: 'absent' as const } : { kind: 'etag' as const, etag: condition.etag };
+      const command = putCommand(Bucket, key, bytes, conditionHeaders(wanted));
+      try {
+        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs,
+        });
+        return controlWriteOf(outcomeOfReply(reply));
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        const write = { doing: `write ${key}`, bucket: Bucket, condition: wanted, completes: false };
+        return controlWriteOf(outcomeOfError(error, write));
+      }
+    },
+
+    overwrite: (key, bytes, signal) =>
+      askAgain(`write ${key}`, signal, async () => {
+        const command = putCommand(Bucket, key, bytes, {});
+        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs,
+        });
+        if (reply.ETag === undefined)
+          throw new Failure('TargetNetwork', `write ${key} in bucket ${Bucket}: the answer holds no ETag`);
+      }),
+
+    async *list(prefix, signal) {
+      let token: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({
+          Bucket,
+          Prefix: prefix,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        });
+        const page = await askAgain(`list ${prefix}`, signal, async () => {
+          const answer = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+            signal,
+            timeoutMs,
+          });
+          // A page of a proxy must not pass for "no objects".
+          if (answer.Name === undefined && answer.KeyCount === undefined)
+            throw new Failure('TargetNetwork', `list ${prefix} in bucket ${Bucket}: the answer is no listing`);
+          return answer;
+        });
+        for (const { Key } of page.Contents ?? []) {
+          signal.throwIfAborted();
+          if (Key !== undefined) yield Key;
+        }
+        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+      } while (token !== undefined);
+    },
+
+    delete: (key, signal) =>
+      askAgain(`delete ${key}`, signal, async () => {
+        await session.send(
+          (client, abortSignal) => client.send(new DeleteObjectCommand({ Bucket, Key: key }), { abortSignal }),
+          { signal, timeoutMs },
+        );
+      }),
+
+    close() {
+      session.close();
+    },
+  };
+}
+
+function controlWriteOf(outcome: WriteOutcome): ControlWrite {
+  if (outcome.state === 'stored') return { state: 'written', etag: outcome.etag };
+  return outcome.state === 'unknown' ? outcome : { state: 'refused' };
+}
+
+// STANDARD class and no tags: control objects are read and replaced all the time.
+function putCommand(
+  Bucket: string,
+  Key: string,
+  bytes: Uint8Array,
+  condition: { IfNoneMatch?: string; IfMatch?: string },
+): PutObjectCommand {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return new PutObjectCommand({
+    Bucket,
+    Key,
+    Body: bytes,
+    ContentLength: bytes.length,
+    ContentMD5: createHash('md5').update(bytes).digest('base64'),
+    ChecksumCRC32: sum.toString('base64'),
+    ...condition,
+  });
+}

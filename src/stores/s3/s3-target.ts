@@ -1,0 +1,212 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { TargetDefinition } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
+import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
+import { getObject } from './get-object.js';
+import { mergeMetadata, planObjectSettings } from './object-settings.js';
+import { type S3Keys, S3Session } from './s3-client.js';
+import { describeS3Error, isAbsent, s3Failure } from './s3-failures.js';
+import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
+
+/** What an {@link S3Target} is made of. */
+export interface S3TargetOptions {
+  readonly target: TargetDefinition;
+  readonly allowInsecureEndpoints: boolean;
+  readonly keys?: S3Keys;
+  readonly socketsMax?: number;
+  /** Limit of a request without a large body; default 60 s. */
+  readonly timeoutMs?: number;
+  /** How long to wait for the next bytes of a body; default 30 s. */
+  readonly idleTimeoutMs?: number;
+  /** Limit of completing an upload, which S3 says takes minutes; default 10 min. */
+  readonly completeTimeoutMs?: number;
+}
+
+/** The bucket of a migration's target objects. */
+export interface S3Target extends ObjectTarget {
+  /** Closes all connections. */
+  close(): void;
+}
+
+// A body may take a second for this many bytes on top of the request's limit; a slower network moves no data anyway.
+const slowestBytesPerSecond = 64 * 1024;
+
+/** Opens the target of a migration. Throws `ConfigError/Endpoint`, `ConfigError/Credential`; no request is made. */
+export function createS3Target(options: S3TargetOptions): S3Target {
+  const { target, allowInsecureEndpoints, timeoutMs = 60_000 } = options;
+  const { bucket: Bucket } = target;
+  const session = new S3Session({
+    connection: target,
+    allowInsecureEndpoints,
+    owner: `target ${Bucket}`,
+    ...(options.keys === undefined ? {} : { keys: options.keys }),
+    ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
+  });
+  const settings = planObjectSettings(target);
+  const limitFor = (bytes: number): number => timeoutMs + (bytes / slowestBytesPerSecond) * 1_000;
+
+  const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw s3Failure(error, { doing, bucket: Bucket });
+    }
+  };
+  const write = async (
+    at: { readonly doing: string; readonly condition: WriteCondition; readonly completes: boolean },
+    signal: AbortSignal,
+    call: () => Promise<WriteReply>,
+  ): Promise<WriteOutcome> => {
+    try {
+      return outcomeOfReply(await call());
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      return outcomeOfError(error, { ...at, bucket: Bucket });
+    }
+  };
+
+  return {
+    head: (Key, signal) =>
+      ask(`look up ${Key}`, signal, async () => {
+        try {
+          const reply = await session.send(
+            (client, abortSignal) =>
+              client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }), { abortSignal }),
+            { signal, timeoutMs },
+          );
+          if (reply.ETag === undefined || reply.ContentLength === undefined)
+            throw noProof(`look up ${Key}`, Bucket, 'no ETag or no length');
+          return {
+            etag: reply.ETag,
+            bytes: reply.ContentLength,
+            ...(reply.VersionId === undefined ? {} : { versionId: reply.VersionId }),
+            ...(reply.ChecksumCRC32 === undefined ? {} : { crc32: reply.ChecksumCRC32 }),
+            metadata: reply.Metadata ?? {},
+          };
+        } catch (error) {
+          if (!signal.aborted && isAbsent(error)) return undefined;
+          throw error;
+        }
+      }),
+
+    put: ({ key: Key, body, crc32, metadata, condition }, signal) => {
+      const command = new PutObjectCommand({
+        ...settings,
+        Bucket,
+        Key,
+        Body: body,
+        ContentLength: body.length,
+        ChecksumCRC32: crc32,
+        Metadata: mergeMetadata(target.metadata, metadata),
+        ...conditionHeaders(condition),
+      });
+      return write({ doing: `put ${Key}`, condition, completes: false }, signal, () =>
+        session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs: limitFor(body.length),
+        }),
+      );
+    },
+
+    createUpload: (Key, metadata, signal) =>
+      ask(`begin the upload of ${Key}`, signal, async () => {
+        const command = new CreateMultipartUploadCommand({
+          ...settings,
+          Bucket,
+          Key,
+          Metadata: mergeMetadata(target.metadata, metadata),
+          // The way that all stores verify: a sum per part, and one over the whole object.
+          ChecksumAlgorithm: 'CRC32',
+          ChecksumType: 'FULL_OBJECT',
+        });
+        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs,
+        });
+        if (reply.UploadId === undefined) throw noProof(`begin the upload of ${Key}`, Bucket, 'no upload id');
+        return { uploadId: reply.UploadId };
+      }),
+
+    uploadPart: ({ key: Key, uploadId, number, body, crc32 }, signal) => {
+      const doing = `send part ${number} of ${Key}`;
+      return ask(doing, signal, async () => {
+        const command = new UploadPartCommand({
+          Bucket,
+          Key,
+          UploadId: uploadId,
+          PartNumber: number,
+          Body: body,
+          ContentLength: body.length,
+          ChecksumCRC32: crc32,
+        });
+        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs: limitFor(body.length),
+        });
+        if (reply.ETag === undefined) throw noProof(doing, Bucket, 'no ETag');
+        return { number, etag: reply.ETag, bytes: body.length, crc32 };
+      });
+    },
+
+    completeUpload: ({ key: Key, uploadId, parts, crc32, bytes, condition }, signal) => {
+      const command = new CompleteMultipartUploadCommand({
+        Bucket,
+        Key,
+        UploadId: uploadId,
+        ChecksumCRC32: crc32,
+        ChecksumType: 'FULL_OBJECT',
+        MpuObjectSize: bytes,
+        MultipartUpload: {
+          Parts: parts.map((part) => ({ PartNumber: part.number, ETag: part.etag, ChecksumCRC32: part.crc32 })),
+        },
+        ...conditionHeaders(condition),
+      });
+      return write({ doing: `complete the upload of ${Key}`, condition, completes: true }, signal, () =>
+        session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs: options.completeTimeoutMs ?? 10 * 60_000,
+        }),
+      );
+    },
+
+    abortUpload: (Key, UploadId, signal) =>
+      ask(`abort the upload of ${Key}`, signal, async () => {
+        try {
+          await session.send(
+            (client, abortSignal) =>
+              client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), { abortSignal }),
+            { signal, timeoutMs },
+          );
+        } catch (error) {
+          if (signal.aborted || describeS3Error(error).code !== 'NoSuchUpload') throw error;
+        }
+      }),
+
+    async *get(key, etag, signal) {
+      const idleMs = options.idleTimeoutMs ?? 30_000;
+      yield* getObject(session, { bucket: Bucket, key, etag, signal, timeoutMs, idleMs });
+    },
+
+    close() {
+      session.close();
+    },
+  };
+}
+
+function noProof(doing: string, bucket: string, what: string): Failure {
+  return new Failure(
+    'TargetNetwork',
+    `${doing} in bucket ${bucket}: the answer holds ${what}; look for a proxy in between`,
+    {
+      what: `target ${bucket}`,
+    },
+  );
+}

@@ -1,0 +1,51 @@
+import { Failure } from '../../domain/failure.js';
+import type { WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
+import { describeS3Error, s3Failure, s3Verdict, type S3Request } from './s3-failures.js';
+
+/** The proof that a write was carried out, as the reply gives it. */
+export interface WriteReply {
+  readonly ETag?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly ChecksumCRC32?: string | undefined;
+}
+
+/** Takes the reply of a write for what it proves: without an ETag it proves nothing, whatever its status. */
+export function outcomeOfReply(reply: WriteReply): WriteOutcome {
+  if (reply.ETag === undefined || reply.ETag === '')
+    return { state: 'unknown', cause: new Error('the reply of the store holds no ETag') };
+  return {
+    state: 'stored',
+    etag: reply.ETag,
+    ...(reply.VersionId === undefined ? {} : { versionId: reply.VersionId }),
+    ...(reply.ChecksumCRC32 === undefined ? {} : { crc32: reply.ChecksumCRC32 }),
+  };
+}
+
+/**
+ * Takes the error of a conditional write for what it proves. Throws a `Failure` only where the write surely did not happen.
+ * `completes`: the write completes a multipart upload, whose errors may come after a status of 200.
+ */
+export function outcomeOfError(
+  error: unknown,
+  write: S3Request & { readonly condition: WriteCondition; readonly completes: boolean },
+): WriteOutcome {
+  const seen = describeS3Error(error);
+  const { failureClass, harmless } = s3Verdict(error, seen);
+  const failure = s3Failure(error, write);
+  if (!harmless) return { state: 'unknown', cause: failure };
+  // The SDK gives an error inside a 200 the status 503: then nothing is known.
+  if (write.completes && (seen.status ?? 0) >= 500) return { state: 'unknown', cause: failure };
+  if (failureClass === 'TargetUploadGone') return { state: 'gone' };
+  if (seen.status === 412) return { state: 'refused' };
+  if (seen.status === 409 && failureClass === 'TargetRace') return { state: 'race' };
+  if (seen.code === 'NoSuchKey' && write.condition.kind === 'etag') return { state: 'refused' };
+  // A sum or a size that is not that of the parts.
+  if (write.completes && seen.code === 'InvalidRequest')
+    throw new Failure('TargetIntegrity', failure.message, { cause: failure.cause, what: `target ${write.bucket}` });
+  throw failure;
+}
+
+/** Gives the headers of a condition. */
+export function conditionHeaders(condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } {
+  return condition.kind === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+}
