@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { stackPaths } from '../stack-layout.js';
+import type { PartPlan } from './part-plan.js';
+
+/** Plans the worker program, with the stack's environment over the user's. */
+export function planWorkers(options: {
+  readonly stateDir: string;
+  readonly program: { readonly command: string; readonly args: readonly string[] };
+  readonly baseEnv: Readonly<Record<string, string | undefined>>;
+  readonly stackEnv: Readonly<Record<string, string>>;
+  readonly probe: () => Promise<void>;
+}): PartPlan {
+  const { command, args } = options.program;
+  const log = stackPaths(options.stateDir).log('workers');
+  const env = ownEnvironment(options.baseEnv, options.stackEnv);
+  return {
+    name: 'workers',
+    ports: [],
+    readyWithinMs: 60_000,
+    fingerprint: fingerprintOf(command, args, env),
+    launch: () => ({ command, args, env, cwd: options.stateDir, outputLog: log, errorLog: log }),
+    probe: options.probe,
+  };
+}
+
+/** The user's connection to another Temporal would be mixed with ours: a key or TLS turns a local server into an unreachable one. */
+function ownEnvironment(
+  baseEnv: Readonly<Record<string, string | undefined>>,
+  stackEnv: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const kept = Object.entries(baseEnv).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  return { ...Object.fromEntries(kept), ...stackEnv };
+}
+
+/** Covers what decides where workers connect and with what; the rest of a shell's variables changes all the time and does not matter. */
+function fingerprintOf(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const relevant = Object.entries(env)
+    .filter(([name, value]) => /^(LONGHAUL|AWS|AZURE|TEMPORAL)_/.test(name) && value !== undefined && value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([command, args, relevant]))
+    .digest('hex');
+}

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { endProcess, type Ending } from './end-process.js';
+import { endGraceMs } from './parts/part-plan.js';
+import { removeS3Sockets } from './parts/s3-part.js';
+import { partTitles } from './stack-description.js';
+import { wipedNames } from './stack-layout.js';
+import { takeStackLock } from './stack-lock.js';
+import { StackRecord } from './stack-record.js';
+import { partNames, readStackState, type PartName } from './stack-state.js';
+
+/** What `stackDown` did: how each recorded part ended, workers first, and whether the stack's data was removed. */
+export interface StackDown {
+  readonly ended: readonly {
+    readonly name: PartName;
+    readonly title: string;
+    readonly pid: number;
+    readonly how: Ending;
+  }[];
+  readonly wiped: boolean;
+}
+
+/**
+ * Ends what `stackUp` started and nothing else; ports, credentials and data stay for the next `up`, unless `wipe`. With `only` just these
+ * parts are ended, and nothing is wiped. A state directory without a stack is no error. Throws `LocalStackError`.
+ */
+export async function stackDown(options: {
+  readonly stateDir: string;
+  readonly wipe: boolean;
+  readonly only?: readonly PartName[];
+  readonly progress?: (line: string) => void;
+}): Promise<StackDown> {
+  const { stateDir, only } = options;
+  if (!existsSync(stateDir)) return { ended: [], wiped: false };
+  const release = takeStackLock(stateDir);
+  let wiped = false;
+  try {
+    const ended = await endParts(options);
+    wiped = options.wipe && only === undefined;
+    if (wiped) for (const name of wipedNames) rmSync(join(stateDir, name), { recursive: true, force: true });
+    return { ended, wiped };
+  } finally {
+    release();
+    // What a user put there stays, and the directory with it.
+    if (wiped && readdirSync(stateDir).length === 0) rmdirSync(stateDir);
+  }
+}
+
+async function endParts({ stateDir, only, progress }: Parameters<typeof stackDown>[0]): Promise<StackDown['ended']> {
+  const state = readStackState(stateDir);
+  if (state === undefined) return [];
+  const record = new StackRecord(stateDir, state);
+  const ended = [];
+  // Workers first: they would otherwise fill their log with complaints about the servers.
+  for (const name of [...partNames].reverse()) {
+    const part = state.parts[name];
+    if (part === undefined || only?.includes(name) === false) continue;
+    progress?.(`ending ${partTitles[name]}`);
+    const how = await endProcess(part, endGraceMs[name]);
+    record.setPart(name, undefined);
+    if (name === 's3') removeS3Sockets(state.ports);
+    ended.push({ name, title: partTitles[name], pid: part.pid, how });
+  }
+  return ended;
+}

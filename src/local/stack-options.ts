@@ -1,0 +1,34 @@
+/**
+ * Proofs that a part works, injected because they need SDKs: each does a real write and reads it back, throws while the part is not
+ * ready, and may be called any number of times.
+ */
+export interface StackProbes {
+  azure(account: { readonly name: string; readonly key: string; readonly endpoint: string }): Promise<void>;
+  s3(target: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+  }): Promise<void>;
+  /** A call of the workflow service, and the search attributes present. */
+  temporal(server: { readonly address: string; readonly namespace: string }): Promise<void>;
+  /** Pollers present on the task queue. */
+  workers(server: { readonly address: string; readonly namespace: string; readonly taskQueue: string }): Promise<void>;
+}
+
+/** What `stackUp` needs. Without `portBase` a stack keeps the ports it had, a new one takes the customary ones. */
+export interface StackOptions {
+  readonly stateDir: string;
+  /** Where fetched programs are kept, shared by all stacks of a user. */
+  readonly cacheDir: string;
+  readonly portBase?: number;
+  readonly stores: boolean;
+  /** Explicit paths, from `LONGHAUL_TEMPORAL_CLI` and `LONGHAUL_WEED`. */
+  readonly programs: { readonly temporal?: string | undefined; readonly weed?: string | undefined };
+  readonly workerProgram?: { readonly command: string; readonly args: readonly string[] };
+  readonly taskQueue?: string;
+  readonly baseEnv: Readonly<Record<string, string | undefined>>;
+  readonly probes: StackProbes;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,8 @@
+import { describeStack, type StackDescription } from './stack-description.js';
+import { readStackState } from './stack-state.js';
+
+/** Describes the stack of a state directory and which of its processes run; undefined where there is none. It asks no server. */
+export async function stackStatus(options: { readonly stateDir: string }): Promise<StackDescription | undefined> {
+  const state = readStackState(options.stateDir);
+  return state && describeStack(options.stateDir, state);
+}

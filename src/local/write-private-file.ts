@@ -1,0 +1,17 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+
+/**
+ * Replaces a file as a whole, readable by its owner only: a reader sees the old text or the new one, also after a crash. It is
+ * synchronous so that nothing happens between starting a process and recording it.
+ */
+export function writePrivateFile(path: string, text: string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  const handle = openSync(partial, 'w', 0o600);
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(partial, path);
+}

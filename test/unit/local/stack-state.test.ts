@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openStackState } from '../../../src/local/open-stack-state.js';
+import { processIdentity } from '../../../src/local/process-identity.js';
+import { readStackState, writeStackState } from '../../../src/local/stack-state.js';
+
+let stateDir: string;
+beforeEach(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'longhaul-state-'));
+});
+afterEach(() => {
+  rmSync(stateDir, { recursive: true });
+});
+
+describe('the record of a stack', () => {
+  test('is read back as written, is for its owner only, and leaves no half-written file', () => {
+    const state = openStackState({ stateDir, stores: true, portBase: 17_000 });
+    writeStackState(stateDir, state);
+    writeStackState(stateDir, state);
+    expect(readStackState(stateDir)).toEqual(state);
+    expect(statSync(join(stateDir, 'stack.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(stateDir)).toEqual(['stack.json']);
+  });
+
+  test('is absent where there has been no stack', () => {
+    expect(readStackState(stateDir)).toBeUndefined();
+  });
+
+  test.each(['{', '{"version":2}', ''])('is refused with its path where it holds %j', (text) => {
+    writeFileSync(join(stateDir, 'stack.json'), text);
+    expect(() => readStackState(stateDir)).toThrow(join(stateDir, 'stack.json'));
+  });
+});
+
+describe('openStackState', () => {
+  const running = { pid: process.pid, identity: processIdentity(process.pid)!, startedAt: '', settled: true };
+
+  test('makes three Azure accounts and an S3 identity, other ones for each stack', () => {
+    const [one, two] = [openStackState({ stateDir, stores: true }), openStackState({ stateDir, stores: true })];
+    expect(one.stores?.azure.map(({ name }) => name)).toEqual(['prodeast', 'prodwest', 'prodlate']);
+    expect(Buffer.from(one.stores!.azure[0]!.key, 'base64')).toHaveLength(64);
+    const secrets = [one, two].flatMap(({ stores }) => [
+      ...stores!.azure.map(({ key }) => key),
+      stores!.s3.secretAccessKey,
+    ]);
+    expect(new Set(secrets).size).toBe(8);
+  });
+
+  test('keeps ports and secrets of an earlier stack', () => {
+    const first = openStackState({ stateDir, stores: true, portBase: 17_000 });
+    writeStackState(stateDir, first);
+    expect(openStackState({ stateDir, stores: true })).toEqual(first);
+  });
+
+  test('moves to other ports where nothing runs, and refuses to where a part does', () => {
+    const first = openStackState({ stateDir, stores: true, portBase: 17_000 });
+    const ended = { ...running, identity: 'another process' };
+    writeStackState(stateDir, { ...first, parts: { temporal: ended } });
+    expect(openStackState({ stateDir, stores: true, portBase: 18_000 }).ports.temporal).toBe(18_000);
+    writeStackState(stateDir, { ...first, parts: { temporal: running } });
+    expect(() => openStackState({ stateDir, stores: true, portBase: 18_000 })).toThrow(
+      'runs on port base 17000, not on port base 18000',
+    );
+  });
+
+  test('keeps the secrets of its stores while it is used without them', () => {
+    const first = openStackState({ stateDir, stores: true });
+    writeStackState(stateDir, first);
+    expect(openStackState({ stateDir, stores: false })).toEqual({ ...first, usesStores: false });
+  });
+});
