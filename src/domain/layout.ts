@@ -62,6 +62,8 @@ export function sliceOfUnit(layout: Layout, index: number): Slice {
   const slice = partitionSlices(layout, Math.floor(number / layout.slicesPerPartition))[
     number % layout.slicesPerPartition
   ];
-  if (slice === undefined) throw new RangeError(`no slice holds unit ${String(index)} of ${String(layout.units)}`);
+  if (slice === undefined || index >= layout.units) {
+    throw new RangeError(`no slice holds unit ${String(index)} of ${String(layout.units)}`);
+  }
   return slice;
 }

@@ -2,8 +2,7 @@
 export function targetKeyProblem(key: string, controlPrefix?: string): string | undefined {
   if (key === '') return 'it is empty';
   if (utf8Length(key) > keyBytesMax) return `it has more than ${String(keyBytesMax)} bytes`;
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(key)) return 'it has a control character';
+  if (/\p{Control}/u.test(key)) return 'it has a control character';
   if (key.includes('\\')) return 'it has a backslash';
   if (/\p{Surrogate}/u.test(key)) return 'it is not valid Unicode';
   for (const segment of key.split('/')) {

@@ -1,0 +1,32 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timersPromises from 'node:timers/promises';
+import { afterEach, beforeEach, vi } from 'vitest';
+
+/**
+ * Lets the code under test live `factor` times faster: its waits last a `factor`-th of their time and its monotonic clock runs `factor`
+ * times as fast, so that back-off and patience keep their order and their proportions. `leap` moves the clock alone.
+ */
+export function useScaledTime(factor: number): { leap(ms: number): void } {
+  let leapt = 0;
+  const waitForReal = timersPromises.setTimeout;
+  beforeEach(() => {
+    leapt = 0;
+    const now = performance.now.bind(performance);
+    const timeout = globalThis.setTimeout;
+    const started = now();
+    vi.spyOn(performance, 'now').mockImplementation(() => started + (now() - started) * factor + leapt);
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((run: () => void, ms = 0) => timeout(run, ms / factor));
+    timersPromises.setTimeout = (ms, value, options) => waitForReal((ms ?? 0) / factor, value, options);
+    syncBuiltinESMExports();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    timersPromises.setTimeout = waitForReal;
+    syncBuiltinESMExports();
+  });
+  return {
+    leap: (ms) => {
+      leapt += ms;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { controlKeys } from '../../../src/domain/control-keys.js';
+import {
+  controlTaskQueue,
+  partitionWorkflowId,
+  rangeLabel,
+  rootWorkflowId,
+  sliceId,
+  sliceLabel,
+} from '../../../src/domain/ids.js';
+import { controlBase } from '../../../src/domain/migration-record.js';
+
+describe('ids', () => {
+  it('are those that people read in the Web UI', () => {
+    expect(rootWorkflowId('orders')).toBe('migration/orders');
+    expect(partitionWorkflowId('orders', 0, 7)).toBe('migration/orders/r0000/p0007');
+    expect(sliceId(3)).toBe('s0003');
+    expect(sliceLabel({ partition: 7, slice: 3 })).toBe('p0007/s0003');
+    expect(controlTaskQueue('longhaul')).toBe('longhaul-control');
+  });
+
+  it('name a range of units by its first and its last', () => {
+    expect(rangeLabel(15_500, 500)).toBe('units 15500–15999');
+    expect(rangeLabel(0, 1)).toBe('units 0–0');
+  });
+
+  it('grow beyond four digits rather than collide', () => {
+    expect(partitionWorkflowId('orders', 12_345, 0)).toBe('migration/orders/r12345/p0000');
+  });
+});
+
+describe('controlKeys', () => {
+  const base = controlBase({ prefix: '.longhaul', name: 'orders' });
+  const slice = { partition: 7, slice: 3 };
+
+  it('are the stored layout of the control prefix', () => {
+    expect([
+      controlKeys.owner(base),
+      controlKeys.migration(base, 0),
+      controlKeys.stagedSlice(base, 0, 'abc', slice),
+      controlKeys.ledger(base, 0, slice),
+      controlKeys.manifest(base, 0, 42, 'def'),
+      controlKeys.upload(base, 1, 42),
+      controlKeys.summary(base, 1),
+    ]).toEqual([
+      '.longhaul/orders/owner.json',
+      '.longhaul/orders/r0000/migration.json',
+      '.longhaul/orders/r0000/units-abc/p0007/s0003.ndjson.gz',
+      '.longhaul/orders/r0000/ledger/p0007/s0003.ndjson.gz',
+      '.longhaul/orders/r0000/manifests/42-def.ndjson.gz',
+      '.longhaul/orders/r0001/uploads/42.json',
+      '.longhaul/orders/r0001/summary.json',
+    ]);
+  });
+});

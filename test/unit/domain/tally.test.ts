@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { type Receipt, receiptTally } from '../../../src/domain/receipt.js';
+import { addTallies, emptyTally, finishedUnits } from '../../../src/domain/tally.js';
+
+const receipt: Receipt = {
+  index: 0,
+  id: 'a',
+  key: 'a.gz',
+  state: 'done',
+  blobs: 3,
+  bytes: { source: 10, raw: 100, target: 20 },
+  skipped: [],
+  notes: [],
+  build: 'longhaul 0.1.0, zlib 1.3.1 level 6',
+  at: '2024-01-01T00:00:00.000Z',
+};
+
+describe('receiptTally', () => {
+  it.each([
+    { state: 'done', units: { done: 1, found: 0, empty: 0, failed: 0 }, blobs: 3, source: 10 },
+    { state: 'found', units: { done: 1, found: 1, empty: 0, failed: 0 }, blobs: 3, source: 10 },
+    { state: 'empty', units: { done: 0, found: 0, empty: 1, failed: 0 }, blobs: 0, source: 0 },
+    { state: 'failed', units: { done: 0, found: 0, empty: 0, failed: 1 }, blobs: 0, source: 0 },
+  ] as const)('counts a unit that is $state', ({ state, units, blobs, source }) => {
+    const tally = receiptTally({ ...receipt, state });
+    expect(tally.units).toEqual(units);
+    expect(tally.blobs.done).toBe(blobs);
+    expect(tally.bytes).toEqual({ source, raw: source * 10, target: source * 2 });
+    expect(finishedUnits(tally)).toBe(1);
+  });
+});
+
+describe('addTallies', () => {
+  it('adds every field', () => {
+    const one = { units: { done: 1, found: 2, empty: 3, failed: 4 }, blobs: { done: 5 } };
+    const a = { ...one, bytes: { source: 6, raw: 7, target: 8 } };
+    expect(addTallies(a, a)).toEqual({
+      units: { done: 2, found: 4, empty: 6, failed: 8 },
+      blobs: { done: 10 },
+      bytes: { source: 12, raw: 14, target: 16 },
+    });
+    expect(addTallies(a, emptyTally)).toEqual(a);
+    expect(addTallies(emptyTally, a)).toEqual(a);
+  });
+});
+
+describe('finishedUnits', () => {
+  it('counts found units once: they are done', () => {
+    expect(finishedUnits({ ...emptyTally, units: { done: 5, found: 2, empty: 1, failed: 3 } })).toBe(9);
+  });
+});
