@@ -1,9 +1,15 @@
-import type { Blocked, Phase, Progress } from '../domain/progress.js';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { FailureClass } from '../domain/failure-classes.js';
+import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
+import type { Blocked, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 
 /** Name of the root workflow's type. */
 export const migrationWorkflow = 'migration';
+
+/** Name of a partition's workflow type. */
+export const partitionWorkflow = 'partition';
 
 /** Input of the root workflow. No secret, under 2 KiB. */
 export interface MigrationInput {
@@ -11,17 +17,25 @@ export interface MigrationInput {
   readonly round: number;
   /** Units of the round, for summaries before `prepare` has read the record. */
   readonly total: number;
-  /** Partitions kept running at a time, and seconds until a silent slice is given to another worker. */
+  /** Partitions kept running at a time, and milliseconds until a silent slice is given to another worker. */
   readonly slicesInFlight: number;
   readonly heartbeatTimeoutMs: number;
   /** Whether the server knows Longhaul's search attributes. */
   readonly searchAttributes: boolean;
+  /** Milliseconds until what is blocked is tried again; a minute where it is not given. */
+  readonly blockedRetryMs?: number;
 }
 
-/** Result of the root workflow; `failed` comes as a workflow failure with a class instead. */
+/** Result of the root workflow; `failed` comes as a workflow failure with a class instead. Rates are means of the whole run. */
 export interface MigrationResult {
   readonly phase: 'completed' | 'completed-with-failures';
   readonly progress: Progress;
+}
+
+/** Why a migration ended as `failed`. */
+export interface MigrationFailure {
+  readonly class: FailureClass;
+  readonly message: string;
 }
 
 /** What the root keeps in its memo under `longhaul`, readable by `describe` without any worker. */
@@ -31,9 +45,43 @@ export interface RootMemo {
   readonly phase: Phase;
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
+  readonly failure?: MigrationFailure;
 }
 
-/** What a partition keeps in its memo under `longhaul`: the tally of its complete slices, and what blocks others. One event a slice. */
+/** Input of a partition. After a continue-as-new it says in `done` what is behind. */
+export interface PartitionInput {
+  readonly control: ControlAddress;
+  readonly epoch: number;
+  readonly round: number;
+  readonly partition: number;
+  readonly layout: Layout;
+  readonly share: PartitionShare;
+  readonly heartbeatTimeoutMs: number;
+  readonly blockedRetryMs: number;
+  readonly searchAttributes: boolean;
+  readonly done?: PartitionDone;
+}
+
+/** How many slices a partition runs at once. Of two shares the higher revision holds, in whatever order they arrive. */
+export interface PartitionShare {
+  readonly revision: number;
+  readonly slicesAtOnce: number;
+}
+
+/** Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally. */
+export interface PartitionDone {
+  readonly slices: string;
+  readonly tally: Tally;
+}
+
+export interface PartitionResult {
+  readonly tally: Tally;
+}
+
+/**
+ * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that wait, and what they wait
+ * for. A slice that runs is in neither: its heartbeat tells. One event a slice.
+ */
 export interface PartitionMemo {
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
@@ -51,3 +99,28 @@ export const searchAttributeNames = {
   done: 'LonghaulDone',
   failed: 'LonghaulFailed',
 } as const;
+
+/** Answer to {@link progressQuery}. */
+export interface ProgressAnswer extends Progress {
+  readonly phase: Phase;
+}
+
+/** Asks the root for its figures, at most as old as the last {@link progressSignal}. */
+export const progressQuery = defineQuery<ProgressAnswer>('progress');
+
+/** Tells the root the figures that `observe` has summed. */
+export const progressSignal = defineSignal<[Progress]>('progress');
+
+/** Tells a partition how many slices to run at once. */
+export const shareSignal = defineSignal<[PartitionShare]>('share');
+
+/** Asks a partition which of its slices are complete, running or waiting. */
+export const slicesQuery = defineQuery<SlicesAnswer>('slices');
+
+/** Answer to {@link slicesQuery}: numbers of slices inside the partition. */
+export interface SlicesAnswer {
+  readonly of: number;
+  readonly complete: number;
+  readonly running: readonly number[];
+  readonly waiting: readonly number[];
+}

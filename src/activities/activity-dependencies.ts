@@ -1,0 +1,44 @@
+import type { ControlAddress } from '../domain/migration-record.js';
+import type { Progress } from '../domain/progress.js';
+import type { SliceResult } from '../domain/slice-report.js';
+import type { MigrationResources } from '../pipeline/migration-resources.js';
+import type { SliceRun } from '../pipeline/move-slice.js';
+import type { ProcessResources } from '../pipeline/process-resources.js';
+import type { PartitionView } from './observe/partition-view.js';
+import type { Redact } from './redact-secrets.js';
+
+/** What activities need of the process they run in; put together by the worker. */
+export interface ActivityDependencies {
+  /** Opens a round. Fails with a `Failure`: of the target's classes, or `ConfigError` where no such round was staged. */
+  readonly openMigration: (control: ControlAddress, round: number, signal: AbortSignal) => Promise<OpenMigration>;
+  readonly moveSlice: (run: SliceRun) => Promise<SliceResult>;
+  readonly process: ProcessResources;
+  readonly runs: MigrationRuns;
+  /** Which Temporal server and namespace the worker works for. */
+  readonly cluster: { readonly cluster: string; readonly namespace: string };
+  /** Longhaul's version, for receipts. */
+  readonly buildInfo: string;
+  readonly redact: Redact;
+}
+
+/** A round of a migration as a worker process has it open. */
+export interface OpenMigration {
+  readonly resources: MigrationResources;
+  /** Proves with one request that a source account is reachable and knows the credential; `container` is one it is known to use. */
+  readonly probeAccount: (account: string, container: string | undefined, signal: AbortSignal) => Promise<void>;
+}
+
+/** One run of a root workflow. */
+export interface RootRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** What Temporal knows of the runs of a migration. Errors are those of the connection: the caller may try again. */
+export interface MigrationRuns {
+  /** Gives the workflow ids of the root's partitions that have been started and not closed. */
+  runningPartitions(root: RootRun): Promise<readonly string[]>;
+  /** Describes the newest run of a partition; undefined where there is none, or none of this root run. */
+  describe(workflowId: string, root: RootRun): Promise<PartitionView | undefined>;
+  signalProgress(root: RootRun, progress: Progress): Promise<void>;
+}

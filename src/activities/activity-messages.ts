@@ -1,0 +1,51 @@
+import type { Layout } from '../domain/layout.js';
+import type { ControlAddress } from '../domain/migration-record.js';
+import type { SliceResult, SliceTask } from '../domain/slice-report.js';
+import type { Tally } from '../domain/tally.js';
+
+/** The activities as workflows call them; each input and result is a record under 2 KiB. */
+export interface Activities {
+  /** Checks stores and accounts, takes the migration over for this root run, and tells its layout. */
+  prepare(input: PrepareInput): Promise<PrepareResult>;
+  /** Moves the units of one slice; see {@link SliceResult}. */
+  moveSlice(input: MoveSliceInput): Promise<SliceResult>;
+  /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
+  observe(input: ObserveInput): Promise<void>;
+  /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
+  finish(input: FinishInput): Promise<FinishResult>;
+}
+
+export interface PrepareInput {
+  readonly control: ControlAddress;
+  readonly round: number;
+}
+
+export interface PrepareResult {
+  readonly epoch: number;
+  readonly layout: Layout;
+}
+
+export interface MoveSliceInput {
+  readonly control: ControlAddress;
+  readonly task: SliceTask;
+}
+
+export interface ObserveInput {
+  readonly name: string;
+  readonly round: number;
+  readonly total: number;
+  readonly partitions: number;
+}
+
+export interface FinishInput {
+  readonly control: ControlAddress;
+  readonly round: number;
+  readonly epoch: number;
+  readonly tally: Tally;
+  /** When the round began, ISO 8601 UTC. */
+  readonly startedAt: string;
+}
+
+export interface FinishResult {
+  readonly phase: 'completed' | 'completed-with-failures';
+}

@@ -1,0 +1,23 @@
+import type { ActivityDependencies } from './activity-dependencies.js';
+import type { Activities } from './activity-messages.js';
+import { createFinish } from './finish.js';
+import { createMoveSlice } from './move-slice-activity.js';
+import { createObserve } from './observe/observe.js';
+import { createPrepare } from './prepare.js';
+
+/** Activities of the main task queue, which compete for slots. */
+export type SliceActivities = Pick<Activities, 'moveSlice'>;
+
+/** Activities of the control task queue, which never wait behind slices. */
+export type ControlActivities = Omit<Activities, 'moveSlice'>;
+
+/** Makes all activities over what a process has. */
+export function createActivities(deps: ActivityDependencies): {
+  readonly slices: SliceActivities;
+  readonly control: ControlActivities;
+} {
+  return {
+    slices: { moveSlice: createMoveSlice(deps) },
+    control: { prepare: createPrepare(deps), observe: createObserve(deps), finish: createFinish(deps) },
+  };
+}

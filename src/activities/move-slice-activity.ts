@@ -1,0 +1,77 @@
+import { Context } from '@temporalio/activity';
+import { toFailure } from '../domain/failure.js';
+import { rangeLabel, sliceLabel } from '../domain/ids.js';
+import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
+import { emptyTally } from '../domain/tally.js';
+import type { ActivityDependencies } from './activity-dependencies.js';
+import type { Activities, MoveSliceInput } from './activity-messages.js';
+import { startBeating } from './beating.js';
+import { toApplicationFailure } from './to-application-failure.js';
+
+/** Makes the activity `moveSlice`: heartbeat, cancellation and failure mapping around the pipeline's function. */
+export function createMoveSlice(
+  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'buildInfo' | 'redact'>,
+): Activities['moveSlice'] {
+  return async ({ control, task }: MoveSliceInput): Promise<SliceResult> => {
+    const context = Context.current();
+    const { cancellationSignal: signal } = context;
+    const beating = startBeating(context, firstBeat(task, context.info.heartbeatDetails));
+    try {
+      const { resources } = await deps.openMigration(control, task.round, signal);
+      const { process, buildInfo } = deps;
+      const beat = (latest: SliceBeat): void => beating.set(boundedBeat(latest));
+      const result = await deps.moveSlice({ task, resources, process, beat, signal, buildInfo });
+      if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
+      // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know of.
+      throw signal.reason;
+    } catch (error) {
+      beating.now();
+      // Its own reason, never an AbortError or what an abort has caused: the SDK would report a cancel that nobody asked for, and the
+      // attempt would hang until its heartbeat timeout.
+      if (signal.aborted) throw signal.reason;
+      throw toApplicationFailure(toFailure(error), { stage: 'moving', redact: deps.redact });
+    } finally {
+      beating.stop();
+    }
+  };
+}
+
+/** Tells whether the partition asked for the cancel, and this attempt still counts. */
+function isAskedFor(context: Context): boolean {
+  const details = context.cancellationDetails;
+  return details?.cancelRequested === true && !details.notFound && !details.timedOut;
+}
+
+/** What is beaten until the ledger is claimed: the figures of the attempt before, so that they do not seem lost. */
+function firstBeat(task: SliceTask, previous: unknown): SliceBeat {
+  const slice = sliceLabel(task);
+  const known = isBeatOf(slice, previous) ? previous : undefined;
+  return {
+    v: 1,
+    slice,
+    range: rangeLabel(task.firstUnit, task.units),
+    phase: 'claiming',
+    done: known?.done ?? 0,
+    failed: known?.failed ?? 0,
+    deferred: 0,
+    of: task.units,
+    inFlight: { count: 0, indexes: [] },
+    tally: known?.tally ?? emptyTally,
+  };
+}
+
+function isBeatOf(slice: string, details: unknown): details is SliceBeat {
+  if (typeof details !== 'object' || details === null) return false;
+  const beat = details as Partial<SliceBeat>;
+  return beat.v === 1 && beat.slice === slice && typeof beat.tally === 'object';
+}
+
+// The server keeps the last beat of every pending activity in the partition's state, which is bounded.
+const beatLengthMax = 4_096;
+
+function boundedBeat(beat: SliceBeat): SliceBeat {
+  if (JSON.stringify(beat).length <= beatLengthMax) return beat;
+  const { waitsFor, ...rest } = beat;
+  const short = waitsFor && { ...waitsFor, message: waitsFor.message.slice(0, 200) };
+  return { ...rest, inFlight: { count: beat.inFlight.count, indexes: [] }, ...(short && { waitsFor: short }) };
+}

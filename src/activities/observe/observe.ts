@@ -1,0 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { CompleteAsyncError, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Progress } from '../../domain/progress.js';
+import { emptyTally } from '../../domain/tally.js';
+import type { ActivityDependencies } from '../activity-dependencies.js';
+import type { Activities, ObserveInput } from '../activity-messages.js';
+import { startBeating } from '../beating.js';
+import { MigrationWatch } from './migration-watch.js';
+import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
+
+/** What `observe` beats: the figures as people read them, and what the root has been told. */
+export interface ObserveBeat extends Progress {
+  readonly signalled: Signalled;
+}
+
+/**
+ * Makes the activity `observe`: sums, beats and signals until it is cancelled. It fails, to be tried again, when the server does not answer; the next
+ * attempt goes on from the figures beaten last.
+ */
+export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['observe'] {
+  return async (input: ObserveInput): Promise<void> => {
+    const context = Context.current();
+    const { info, cancellationSignal: signal } = context;
+    const { workflowExecution: root } = info;
+    if (root === undefined)
+      throw ApplicationFailure.nonRetryable('observe runs for a root workflow only', 'Unexpected');
+    const previous = previousBeat(input, info.heartbeatDetails);
+    const watch = new MigrationWatch(deps.runs, root, input, previous?.tally ?? emptyTally);
+    let signalled = previous?.signalled ?? nothingSignalled;
+    const beating = startBeating(context, previous);
+    try {
+      for (;;) {
+        const progress = await watch.look(Date.now());
+        const next = nextSignal(signalled, progress);
+        if (next !== undefined) await deps.runs.signalProgress(root, progress);
+        signalled = next ?? signalled;
+        beating.set({ ...progress, signalled } satisfies ObserveBeat);
+        beating.now();
+        await wait(watch.intervalMs, undefined, { signal });
+      }
+    } catch (error) {
+      // The root has ended and awaits nothing: a report would only be refused.
+      if (context.cancellationDetails?.notFound === true) throw new CompleteAsyncError();
+      if (signal.aborted) throw signal.reason;
+      const message = deps.redact(error instanceof Error ? error.message : String(error));
+      throw ApplicationFailure.create({ type: 'Unexpected', message: `summing the figures failed: ${message}` });
+    } finally {
+      beating.stop();
+    }
+  };
+}
+
+function previousBeat({ round }: ObserveInput, details: unknown): ObserveBeat | undefined {
+  if (typeof details !== 'object' || details === null) return undefined;
+  const beat = details as Partial<ObserveBeat>;
+  const whole = beat.round === round && beat.tally !== undefined && beat.signalled !== undefined;
+  return whole ? (beat as ObserveBeat) : undefined;
+}

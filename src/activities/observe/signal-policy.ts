@@ -1,0 +1,31 @@
+import type { Progress } from '../../domain/progress.js';
+import { finishedUnits } from '../../domain/tally.js';
+import { keyOf } from './sum-progress.js';
+
+/** A round signals its root at most this often: each signal costs it about six events. */
+export const signalsMax = 500;
+
+const share = 0.005;
+
+/** What was signalled last, as it travels from one attempt of `observe` to the next. */
+export interface Signalled {
+  readonly count: number;
+  readonly finished: number;
+  readonly blocked: readonly string[];
+}
+
+export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] };
+
+/**
+ * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks, at most
+ * {@link signalsMax} times. Gives the new state where it should, undefined where not.
+ */
+export function nextSignal(before: Signalled, progress: Progress): Signalled | undefined {
+  if (before.count >= signalsMax) return undefined;
+  const finished = finishedUnits(progress.tally);
+  const blocked = progress.blocked.map(keyOf).sort();
+  const step = Math.max(1, Math.ceil(progress.total * share));
+  const moved = finished - before.finished >= step;
+  const changed = blocked.join('\n') !== before.blocked.join('\n');
+  return moved || changed ? { count: before.count + 1, finished, blocked } : undefined;
+}

@@ -1,0 +1,28 @@
+import { controlBase } from '../domain/migration-record.js';
+import type { ActivityDependencies } from './activity-dependencies.js';
+import type { Activities, PrepareInput, PrepareResult } from './activity-messages.js';
+import { advanceEpoch } from './advance-epoch.js';
+import { probeStores } from './probe-stores.js';
+import { runControlActivity } from './run-control-activity.js';
+
+// What may pass is tried for about half a minute; then somebody who has just started a migration should know.
+const attemptsMax = 5;
+
+/** Makes the activity `prepare`. Its failures are final where an operator must act first: nothing has moved yet. */
+export function createPrepare(
+  deps: Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'redact'>,
+): Activities['prepare'] {
+  return ({ control, round }: PrepareInput): Promise<PrepareResult> =>
+    runControlActivity(
+      async ({ info, cancellationSignal: signal }) => {
+        const open = await deps.openMigration(control, round, signal);
+        const { record, control: store } = open.resources;
+        await probeStores(open, signal);
+        // Last, so that a migration that cannot work takes nothing over from one that does.
+        const owner = { ...deps.cluster, rootRunId: info.workflowExecution?.runId ?? '' };
+        const epoch = await advanceEpoch(store, controlBase(control), owner, signal);
+        return { epoch, layout: record.layout };
+      },
+      ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),
+    );
+}

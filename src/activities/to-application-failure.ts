@@ -1,0 +1,44 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Failure } from '../domain/failure.js';
+import type { Redact } from './redact-secrets.js';
+
+// The server cuts a failure it keeps with a pending activity to 4 KiB and warns at 2 KiB.
+const messageLengthMax = 1_000;
+
+/** Where a failure happened decides what is final. */
+export interface FailureOptions {
+  /**
+   * `preparing`: nothing has moved, so whatever an operator must change first is final. `moving`: only what no worker can get past ends a
+   * migration; another worker may have the credential or the right clock. `finishing`: what trying again cannot change is final.
+   */
+  readonly stage: 'preparing' | 'moving' | 'finishing';
+  readonly redact: Redact;
+  /** Whether it has been tried often enough; for `preparing`. */
+  readonly lastAttempt?: boolean;
+}
+
+/**
+ * Turns a failure into what Temporal keeps of it: the class as its type, the message and what to do next, and how to try again. Neither
+ * cause nor stack: they hold requests, and paths of the machine.
+ */
+export function toApplicationFailure(failure: Failure, options: FailureOptions): ApplicationFailure {
+  const { failureClass, row, what, blob, retryAfterMs } = failure;
+  const message = options.redact(failure.message).slice(0, messageLengthMax);
+  const applicationFailure = ApplicationFailure.create({
+    type: failureClass,
+    message: `${message}. Next: ${row.hint}`,
+    nonRetryable: isFinal(failure, options),
+    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+    details: [{ class: failureClass, ...(what !== undefined && { what }), ...(blob !== undefined && { blob }) }],
+  });
+  applicationFailure.stack = '';
+  return applicationFailure;
+}
+
+function isFinal({ failureClass, row }: Failure, { stage, lastAttempt }: FailureOptions): boolean {
+  if (stage === 'preparing') return row.retry === 'no' || row.blocks === true || lastAttempt === true;
+  if (stage === 'finishing') return row.retry === 'no';
+  const ofThisWorker = failureClass === 'ConfigError/Credential' || failureClass === 'ClockSkew';
+  // A class of scope unit or slice ends an attempt at most, never the migration: the next attempt may get through, or shows as failing.
+  return row.retry === 'no' && row.scope === 'migration' && !ofThisWorker;
+}

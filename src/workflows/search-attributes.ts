@@ -1,0 +1,39 @@
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import type { Phase } from '../domain/progress.js';
+import type { Tally } from '../domain/tally.js';
+import { searchAttributeNames } from './messages.js';
+
+const { KEYWORD, INT } = SearchAttributeType;
+
+/** Longhaul's search attributes, with their types. */
+export const searchAttributeKeys = {
+  migration: defineSearchAttributeKey(searchAttributeNames.migration, KEYWORD),
+  phase: defineSearchAttributeKey(searchAttributeNames.phase, KEYWORD),
+  level: defineSearchAttributeKey(searchAttributeNames.level, KEYWORD),
+  total: defineSearchAttributeKey(searchAttributeNames.total, INT),
+  done: defineSearchAttributeKey(searchAttributeNames.done, INT),
+  failed: defineSearchAttributeKey(searchAttributeNames.failed, INT),
+} as const;
+
+/** Gives the attributes that a root (level `migration`) or a partition starts with. */
+export function initialAttributes(start: {
+  readonly name: string;
+  readonly level: 'migration' | 'partition';
+  readonly total: number;
+}): SearchAttributePair[] {
+  return [
+    { key: searchAttributeKeys.migration, value: start.name },
+    { key: searchAttributeKeys.level, value: start.level },
+    { key: searchAttributeKeys.total, value: start.total },
+    ...changingAttributes(start.level === 'migration' ? 'preparing' : 'running', undefined),
+  ];
+}
+
+/** Gives the attributes that change while a root or a partition runs. */
+export function changingAttributes(phase: Phase, tally: Tally | undefined): SearchAttributePair[] {
+  return [
+    { key: searchAttributeKeys.phase, value: phase },
+    { key: searchAttributeKeys.done, value: tally?.units.done ?? 0 },
+    { key: searchAttributeKeys.failed, value: tally?.units.failed ?? 0 },
+  ];
+}

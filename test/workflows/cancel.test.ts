@@ -1,0 +1,161 @@
+import { CancelledFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { complete, layoutOf, runFakeMigration, type FakeRun } from '../support/fake-migration.js';
+import { Flag } from '../support/flag.js';
+import { beatUntilCancelled, partialWhenCancelled } from '../support/running-slice.js';
+import { startTemporalServer } from '../support/temporal-server.js';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startTemporalServer();
+});
+afterAll(() => env.teardown());
+
+async function statuses(run: FakeRun, partitions: number): Promise<string[]> {
+  const ids = Array.from({ length: partitions }, (_, number) => `${run.handle.workflowId}/r0000/p000${number}`);
+  const all = [run.handle.workflowId, ...ids].map((id) => env.client.workflow.getHandle(id).describe());
+  return (await Promise.all(all)).map(({ status }) => status.name);
+}
+
+function expectCancelled(run: FakeRun): void {
+  expect(run.error).toBeInstanceOf(WorkflowFailedError);
+  expect((run.error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+  expect(run.memo.phase).toBe('cancelled');
+  expect(run.finished).toEqual([]);
+}
+
+describe('a cancel', () => {
+  test('lets running slices hand back, closes all partitions, and ends the migration as cancelled', async () => {
+    const both = [new Flag(), new Flag()];
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(5, 4),
+        slicesInFlight: 2,
+        moveSlice: (task) => {
+          both[task.partition]?.raise();
+          return partialWhenCancelled();
+        },
+      },
+      async (handle) => {
+        await Promise.all(both.map(({ raised }) => raised));
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(run.tasks).toHaveLength(2);
+    expect(await statuses(run, 2)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);
+  });
+
+  test('reaches slices that are queued behind others', async () => {
+    const running = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(3, 4),
+        slicesInFlight: 3,
+        slots: 1,
+        moveSlice: () => {
+          running.raise();
+          return partialWhenCancelled();
+        },
+      },
+      async (handle) => {
+        await running.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(run.tasks).toHaveLength(1);
+    expect(await statuses(run, 3)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED']);
+  });
+
+  test('is not turned into a failure by a slice that fails after it', async () => {
+    const running = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 2),
+        slicesInFlight: 1,
+        moveSlice: async () => {
+          running.raise();
+          await beatUntilCancelled();
+          throw new Error('the socket was closed');
+        },
+      },
+      async (handle) => {
+        await running.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(await statuses(run, 1)).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  test('reaches slices that wait for their next attempt', async () => {
+    const failed = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 2),
+        slicesInFlight: 1,
+        moveSlice: async () => {
+          failed.raise();
+          throw new Error('the ledger cannot be written');
+        },
+      },
+      async (handle) => {
+        await failed.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(await statuses(run, 1)).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  test('reaches slices that are blocked', async () => {
+    const found = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        moveSlice: async (task) => {
+          found.raise();
+          const { tally } = complete(task);
+          return { state: 'blocked', tally, what: 'account east', class: 'SourceAuth', message: 'no', deferred: 1 };
+        },
+      },
+      async (handle) => {
+        await found.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(await statuses(run, 1)).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  test('during prepare ends the migration before any slice', async () => {
+    const running = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        prepare: async () => {
+          running.raise();
+          await beatUntilCancelled();
+          throw new CancelledFailure('CANCELLED');
+        },
+      },
+      async (handle) => {
+        await running.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(run.tasks).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sliceLabel } from '../../src/domain/ids.js';
+import { memoKey } from '../../src/workflows/messages.js';
+import { layoutOf, runFakeMigration, tallyOf } from '../support/fake-migration.js';
+import { startTemporalServer } from '../support/temporal-server.js';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  // The server's own value is 4,096 events.
+  env = await startTemporalServer(['limit.historyCount.suggestContinueAsNew=40']);
+});
+afterAll(() => env.teardown());
+
+describe('a partition whose history gets long', () => {
+  test('continues as new between slices, and each slice is still asked for once', async () => {
+    const run = await runFakeMigration(env, { layout: layoutOf(1, 20), slicesInFlight: 2 });
+    expect(run.result?.progress.tally).toEqual(tallyOf(200));
+    expect(new Set(run.tasks.map(sliceLabel)).size).toBe(20);
+    expect(run.tasks).toHaveLength(20);
+    const partition = env.client.workflow.getHandle(`${run.handle.workflowId}/r0000/p0000`);
+    const { memo, raw } = await partition.describe();
+    expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+    expect(memo?.[memoKey]).toEqual({ tally: tallyOf(200), blocked: [] });
+  });
+});

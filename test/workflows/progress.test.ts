@@ -1,0 +1,96 @@
+import { Context } from '@temporalio/activity';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zeroRate, type Progress } from '../../src/domain/progress.js';
+import { progressQuery, progressSignal } from '../../src/workflows/messages.js';
+import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fake-migration.js';
+import { Flag } from '../support/flag.js';
+import { startTemporalServer } from '../support/temporal-server.js';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startTemporalServer();
+});
+afterAll(() => env.teardown());
+
+const figures: Progress = {
+  round: 0,
+  total: 10,
+  tally: tallyOf(4),
+  rate: { ...zeroRate, unitsPerSecond: 2 },
+  etaSeconds: 3,
+  blocked: [{ what: 'account east', class: 'SourceAuth', message: 'expired', since: '2026-01-01T00:00:00Z', units: 5 }],
+  at: '2026-01-01T00:00:10Z',
+};
+
+describe('the root', () => {
+  test('shows the figures that observe sends: in its memo, its search attributes, its details and its query', async () => {
+    const seen = new Flag();
+    const sent = new Flag();
+    const during: Record<string, unknown> = {};
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        searchAttributes: true,
+        observe: async () => {
+          const { workflowExecution } = Context.current().info;
+          const root = env.client.workflow.getHandle(workflowExecution!.workflowId);
+          await root.signal(progressSignal, figures);
+          sent.raise();
+          await Context.current().cancelled;
+        },
+        moveSlice: async (task) => {
+          await seen.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        await sent.raised;
+        const answer = await handle.query(progressQuery);
+        const { memo, typedSearchAttributes } = await handle.describe();
+        const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+        Object.assign(during, { answer, memo, attributes: typedSearchAttributes.getAll(), metadata });
+        seen.raise();
+      },
+    );
+    expect(during['answer']).toMatchObject({ phase: 'blocked', tally: tallyOf(4), etaSeconds: 3 });
+    expect(during['memo']).toMatchObject({
+      longhaul: { phase: 'blocked', total: 10, tally: tallyOf(4), blocked: figures.blocked },
+    });
+    const attributes = (during['attributes'] as { key: { name: string }; value: unknown }[]).map(
+      ({ key, value }) => [key.name, value] as const,
+    );
+    expect(Object.fromEntries(attributes)).toMatchObject({ LonghaulPhase: 'blocked', LonghaulDone: 4 });
+    const { currentDetails } = during['metadata'] as { currentDetails: string };
+    expect(currentDetails.split('\n')[0]).toBe('**blocked** 4 of 10 units (40.0 %), failed 0');
+    expect(currentDetails).toContain('- **blocked: account east** (SourceAuth');
+    // What came late does not undo the end.
+    expect(run.memo).toMatchObject({ phase: 'completed', tally: tallyOf(10), blocked: [] });
+  });
+
+  test('describes each of its handlers to the Web UI', async () => {
+    const done = new Flag();
+    let metadata: { definition: Record<string, { name?: string; description?: string }[]> } | undefined;
+    await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        moveSlice: async (task) => {
+          await done.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        metadata = await handle.query('__temporal_workflow_metadata');
+        done.raise();
+      },
+    );
+    const { queryDefinitions, signalDefinitions } = metadata!.definition;
+    const ours = [...queryDefinitions!, ...signalDefinitions!].filter(({ name }) => name === 'progress');
+    expect(ours).toHaveLength(2);
+    expect(ours.every(({ description }) => (description ?? '').length > 20)).toBe(true);
+  });
+});

@@ -1,0 +1,222 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
+import type { SliceResult } from '../../src/domain/slice-report.js';
+import { emptyTally } from '../../src/domain/tally.js';
+import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
+import { complete, layoutOf, runFakeMigration, tallyOf, type FakeRun } from '../support/fake-migration.js';
+import { Flag } from '../support/flag.js';
+import { partialWhenCancelled } from '../support/running-slice.js';
+import { startTemporalServer } from '../support/temporal-server.js';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startTemporalServer();
+});
+afterAll(() => env.teardown());
+
+const labels = (run: FakeRun) => run.tasks.map((task) => sliceLabel(task));
+const blocked = (what: string): SliceResult => ({
+  state: 'blocked',
+  tally: tallyOf(3),
+  what,
+  class: 'SourceAuth',
+  message: 'the credential has expired',
+  deferred: 7,
+});
+
+/** The failure that a workflow ended with. */
+function failureOf(error: unknown): ApplicationFailure {
+  if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) return error.cause;
+  throw error;
+}
+
+describe('a slice that hands back a part', () => {
+  test('is scheduled again at once, before the next one, until it is complete', async () => {
+    let attempts = 0;
+    const run = await runFakeMigration(env, {
+      layout: layoutOf(1, 3),
+      slicesInFlight: 1,
+      moveSlice: async (task) => {
+        if (task.slice !== 1) return complete(task);
+        attempts += 1;
+        return attempts < 3 ? { state: 'partial', tally: tallyOf(attempts) } : complete(task);
+      },
+    });
+    expect(labels(run)).toEqual(['p0000/s0000', 'p0000/s0001', 'p0000/s0001', 'p0000/s0001', 'p0000/s0002']);
+    expect(run.result?.progress.tally).toEqual(tallyOf(30));
+  });
+});
+
+describe('a blocked slice', () => {
+  test('lets the others go first and is tried again', async () => {
+    let attempts = 0;
+    const run = await runFakeMigration(env, {
+      layout: layoutOf(1, 4),
+      slicesInFlight: 1,
+      blockedRetryMs: 20,
+      moveSlice: async (task) => {
+        if (task.slice !== 0) return complete(task);
+        attempts += 1;
+        return attempts < 3 ? blocked('account east') : complete(task);
+      },
+    });
+    const s = (slice: number) => `p0000/s000${slice}`;
+    expect(labels(run)).toEqual([s(0), s(1), s(2), s(3), s(0), s(0)]);
+    expect(run.result?.progress.tally).toEqual(tallyOf(40));
+  });
+
+  test('is shown in the memo, with its tally, until it gets through', async () => {
+    const waits = new Flag();
+    const seen: PartitionMemo[] = [];
+    let attempts = 0;
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 2),
+        slicesInFlight: 1,
+        blockedRetryMs: 20,
+        moveSlice: async (task) => {
+          if (task.slice === 0) {
+            attempts += 1;
+            if (attempts === 1) return blocked('account east');
+            return complete(task);
+          }
+          // While this one runs, the other waits.
+          waits.raise();
+          await shown.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        await waits.raised;
+        const partition = env.client.workflow.getHandle(`${handle.workflowId}/r0000/p0000`);
+        seen.push((await partition.describe()).memo?.[memoKey] as PartitionMemo);
+        shown.raise();
+      },
+    );
+    expect(seen[0]).toMatchObject({
+      tally: tallyOf(3),
+      blocked: [{ what: 'account east', class: 'SourceAuth', message: 'the credential has expired', units: 7 }],
+    });
+    const partition = env.client.workflow.getHandle(`${run.handle.workflowId}/r0000/p0000`);
+    expect((await partition.describe()).memo?.[memoKey]).toEqual({ tally: tallyOf(20), blocked: [] });
+  });
+
+  const shown = new Flag();
+
+  test('tries alone for all that wait for the same, and the others follow when it gets through', async () => {
+    let open = false;
+    let tries = 0;
+    const run = await runFakeMigration(env, {
+      layout: layoutOf(1, 6),
+      slicesInFlight: 1,
+      blockedRetryMs: 20,
+      moveSlice: async (task) => {
+        if (open) return complete(task);
+        tries += 1;
+        // Six find it blocked, then two try in vain.
+        open = tries === 8;
+        return blocked('target archive');
+      },
+    });
+    expect(run.result?.progress.tally).toEqual(tallyOf(60));
+    expect(run.tasks).toHaveLength(6 + 2 + 6);
+  });
+});
+
+describe('a failure that is final', () => {
+  test('ends the migration with its class, after the other slices have handed back', async () => {
+    const handedBack: string[] = [];
+    const othersRun = new Flag();
+    const run = await runFakeMigration(env, {
+      layout: layoutOf(6, 4),
+      slicesInFlight: 2,
+      moveSlice: async (task) => {
+        if (task.partition === 0) {
+          await othersRun.raised;
+          throw ApplicationFailure.nonRetryable('epoch 1 was taken over by epoch 2', 'Superseded');
+        }
+        othersRun.raise();
+        const result = await partialWhenCancelled();
+        handedBack.push(sliceLabel(task));
+        return result;
+      },
+    });
+    expect(failureOf(run.error)).toMatchObject({ type: 'Superseded', message: 'epoch 1 was taken over by epoch 2' });
+    expect(handedBack).toEqual(['p0001/s0000']);
+    expect(labels(run).sort()).toEqual(['p0000/s0000', 'p0001/s0000']);
+    expect(run.finished).toEqual([]);
+    expect(run.memo).toMatchObject({ phase: 'failed', failure: { class: 'Superseded' } });
+    const other = env.client.workflow.getHandle(`${run.handle.workflowId}/r0000/p0001`);
+    expect((await other.describe()).status.name).toBe('CANCELLED');
+  });
+
+  test('is in the memo before the other slices have handed back', async () => {
+    const othersRun = new Flag();
+    const seen = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(2, 1),
+        slicesInFlight: 2,
+        moveSlice: async (task) => {
+          if (task.partition === 0) {
+            await othersRun.raised;
+            throw ApplicationFailure.nonRetryable('no', 'TargetCapability');
+          }
+          othersRun.raise();
+          const result = await partialWhenCancelled();
+          await seen.raised;
+          return result;
+        },
+      },
+      async (handle) => {
+        for (;;) {
+          const { memo } = await handle.describe();
+          if (JSON.stringify(memo).includes('TargetCapability')) break;
+        }
+        seen.raise();
+      },
+    );
+    expect(failureOf(run.error).type).toBe('TargetCapability');
+  });
+
+  test('of prepare ends the migration before any slice', async () => {
+    const run = await runFakeMigration(env, {
+      layout: layoutOf(2, 2),
+      slicesInFlight: 2,
+      searchAttributes: true,
+      prepare: async () => {
+        throw ApplicationFailure.nonRetryable('account east refused the credential', 'SourceAuth');
+      },
+    });
+    expect(failureOf(run.error)).toMatchObject({ type: 'SourceAuth', message: 'account east refused the credential' });
+    expect(run.tasks).toEqual([]);
+    expect(run.memo).toMatchObject({ phase: 'failed', tally: emptyTally, failure: { class: 'SourceAuth' } });
+  });
+
+  test('of a partition that was terminated by hand ends the migration and says which', async () => {
+    const running = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        moveSlice: () => {
+          running.raise();
+          return partialWhenCancelled();
+        },
+      },
+      async (handle) => {
+        await running.raised;
+        await env.client.workflow.getHandle(`${handle.workflowId}/r0000/p0000`).terminate('by hand');
+      },
+    );
+    const failure = failureOf(run.error);
+    expect(failure.type).toBe('Unexpected');
+    expect(failure.message).toContain(partitionWorkflowId(run.handle.workflowId.split('/')[1]!, 0, 0));
+  });
+});
