@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { bringUpPart, type PartChange } from './bring-up-part.js';
 import { localPlatform } from './local-platform.js';
 import type { PartPlan } from './parts/part-plan.js';
@@ -24,8 +25,10 @@ export interface StackUp extends StackDescription {
  * proven by its probe. Throws `LocalStackError` for the user, and the signal's reason when aborted; what has been started by then
  * stays recorded, so that the next `up` attaches to it and `down` ends it.
  */
-export async function stackUp(options: StackOptions): Promise<StackUp> {
-  const { stateDir } = options;
+export async function stackUp(given: StackOptions): Promise<StackUp> {
+  // Parts run in folders of their own, where a relative path would mean another place.
+  const stateDir = resolve(given.stateDir);
+  const options = { ...given, stateDir };
   localPlatform();
   mkdirSync(stackPaths(stateDir).logs, { recursive: true, mode: 0o700 });
   const release = takeStackLock(stateDir);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,8 +43,11 @@ describe('processIdentity', () => {
   });
 
   test('is none for a process that has ended and that nobody has asked after', async () => {
-    // `sleep` takes the shell's place and never asks after the shell's child.
-    const { line } = await start('true & echo $!; exec sleep 60');
+    // `sleep` takes the shell's place and never asks after the shell's child, which is killed only when that has happened.
+    const { line, pid } = await start('sleep 60 & echo $!; exec sleep 60');
+    const program = (): string => execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
+    await expect.poll(program, { timeout: 10_000 }).toContain('sleep');
+    process.kill(Number(line), 'SIGKILL');
     await expect.poll(() => processIdentity(Number(line)), { timeout: 10_000 }).toBeUndefined();
     process.kill(Number(line), 0);
   });
