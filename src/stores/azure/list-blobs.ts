@@ -6,19 +6,16 @@ import type { AzureAccount } from './azure-account.js';
 import { azureFailure, azureFailureClass } from './azure-failures.js';
 import { requireContainerName } from './azure-names.js';
 
-// What Azure gives at most; fewer pages are fewer requests.
-const pageBlobs = 5_000;
-
 /** Gives every blob below a prefix, one request a page. A page that is no listing is `SourceListing`. */
 export async function* listBlobs(
   account: AzureAccount,
   place: BlobPlace,
-  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly pageBlobs: number },
 ): AsyncGenerator<ListedBlob> {
   requireContainerName(place.account, place.container);
   let marker: string | undefined;
   do {
-    const page = await listPage(account, place, { ...options, marker, pageBlobs });
+    const page = await listPage(account, place, { ...options, marker });
     for (const item of page.segment.blobItems) {
       options.signal.throwIfAborted();
       yield listedBlob(item);

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A wait of an {@link IdleScope} that lasted too long. */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';
@@ -23,6 +25,8 @@ export class IdleScope {
   constructor(outer: AbortSignal) {
     outer.throwIfAborted();
     this.#outer = outer;
+    // One listener a request in flight, which the sockets bound; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, outer);
     outer.addEventListener('abort', this.#onAbort, { once: true });
   }
 

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { SourceBlob } from '../../src/domain/manifest.js';
+import type { BlobName, BlobSource, ListedBlob } from '../../src/pipeline/blob-source.js';
+
+/** A source under test and the means to fill it. Every call of the factory gives an account and container of its own. */
+export interface SourceBench {
+  readonly source: BlobSource;
+  readonly account: string;
+  readonly container: string;
+  /** Stores a blob with its MD5 and gives nothing: what it became is for the source to tell. */
+  add(name: string, bytes: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** What every blob source promises, as tests inside a `describe`. */
+export function blobSourceContract(open: () => Promise<SourceBench>): void {
+  const running = new AbortController().signal;
+
+  it('lists every blob below a prefix once, with size, ETag and MD5', async () => {
+    const { source, account, container, add } = await open();
+    const body = Buffer.from('one line\n');
+    await add('t1/2024/a.bz2', body);
+    await add('t1/2024/b.bz2', Buffer.alloc(70_000, 7));
+    await add('t2/2024/a.bz2', body);
+    const listed = await collect(source.list({ account, container, prefix: 't1/' }, running));
+    expect(listed.map(({ name, bytes }) => [name, bytes]).sort()).toEqual([
+      ['t1/2024/a.bz2', body.length],
+      ['t1/2024/b.bz2', 70_000],
+    ]);
+    const first = listed.find(({ name }) => name === 't1/2024/a.bz2')!;
+    expect(first.md5).toBe(createHash('md5').update(body).digest('base64'));
+    expect(first.etag).toMatch(/^".+"$/);
+    expect(first.lastModifiedMs).toBeGreaterThan(0);
+  });
+
+  it('lists nothing below a prefix that no blob has', async () => {
+    const { source, account, container, add } = await open();
+    await add('present', Buffer.from('x'));
+    expect(await collect(source.list({ account, container, prefix: 'absent/' }, running))).toEqual([]);
+  });
+
+  it('calls a container that is not there missing, in a listing and in a look-up', async () => {
+    const { source, account } = await open();
+    const place = { account, container: 'no-such-container' };
+    await expect(collect(source.list({ ...place, prefix: '' }, running))).rejects.toMatchObject({
+      failureClass: 'SourceMissing',
+    });
+    await expect(source.head({ ...place, name: 'x' }, running)).rejects.toMatchObject({
+      failureClass: 'SourceMissing',
+    });
+  });
+
+  it('tells of one blob by its name what a listing tells', async () => {
+    const { source, account, container, add } = await open();
+    await add('exact/name.bz2', Buffer.from('body'));
+    const [listed] = await collect(source.list({ account, container, prefix: 'exact/' }, running));
+    expect(await source.head({ account, container, name: 'exact/name.bz2' }, running)).toEqual(listed);
+    expect(await source.head({ account, container, name: 'exact/other.bz2' }, running)).toBeUndefined();
+  });
+
+  it('gives the whole body, of large, small and empty blobs and under odd names', async () => {
+    const { source, account, container, add } = await open();
+    const bodies = new Map([
+      ['large', Buffer.from(Array.from({ length: 400_000 }, (_unused, index) => index % 251))],
+      ['small', Buffer.from('x')],
+      ['empty', Buffer.alloc(0)],
+      ['odd/ä %2e%2e ?#&+ //x', Buffer.from('odd')],
+    ]);
+    for (const [name, body] of bodies) await add(name, body);
+    for (const [name, body] of bodies) {
+      const pieces = await collect(source.open(await find(source, { account, container, name }), running));
+      expect(Buffer.concat(pieces).equals(body), name).toBe(true);
+      expect(pieces.every((piece) => piece.length > 0)).toBe(true);
+    }
+  });
+
+  it('refuses another version of a blob than the one listed', async () => {
+    const { source, account, container, add } = await open();
+    await add('changing', Buffer.from('first'));
+    const listed = await find(source, { account, container, name: 'changing' });
+    await add('changing', Buffer.from('other'));
+    await expect(collect(source.open(listed, running))).rejects.toMatchObject({
+      failureClass: 'SourceChanged',
+      blob: `${account}/${container}/changing`,
+    });
+  });
+
+  it('calls a blob that was deleted since its listing missing', async () => {
+    const { source, account, container, add, remove } = await open();
+    await add('leaving', Buffer.from('body'));
+    const listed = await find(source, { account, container, name: 'leaving' });
+    await remove('leaving');
+    await expect(collect(source.open(listed, running))).rejects.toMatchObject({ failureClass: 'SourceMissing' });
+  });
+
+  it('refuses bytes that do not match the MD5 of the listing', async () => {
+    const { source, account, container, add } = await open();
+    await add('sum', Buffer.from('body'));
+    const listed = await find(source, { account, container, name: 'sum' });
+    const md5 = createHash('md5').update('other').digest('base64');
+    await expect(collect(source.open({ ...listed, md5 }, running))).rejects.toMatchObject({
+      failureClass: 'SourceMd5Mismatch',
+    });
+  });
+
+  it('refuses a blob that is not as long as its listing says', async () => {
+    const { source, account, container, add } = await open();
+    await add('length', Buffer.from('body'));
+    const listed = await find(source, { account, container, name: 'length' });
+    await expect(collect(source.open({ ...listed, bytes: 3 }, running))).rejects.toMatchObject({
+      failureClass: 'SourceLengthMismatch',
+    });
+  });
+
+  it('may be left in the middle of a body and read again', async () => {
+    const { source, account, container, add } = await open();
+    const body = Buffer.alloc(3_000_000, 1);
+    await add('again', body);
+    const listed = await find(source, { account, container, name: 'again' });
+    for await (const piece of source.open(listed, running)) {
+      expect(piece.length).toBeLessThan(body.length);
+      break;
+    }
+    expect(Buffer.concat(await collect(source.open(listed, running))).equals(body)).toBe(true);
+  });
+
+  it('rejects with the own reason of a signal that is aborted before or during a request', async () => {
+    const { source, account, container, add } = await open();
+    await add('stopped', Buffer.alloc(3_000_000, 1));
+    const listed = await find(source, { account, container, name: 'stopped' });
+    const reason = new Error('the worker shuts down');
+    const aborted = AbortSignal.abort(reason);
+    await expect(collect(source.list({ account, container, prefix: '' }, aborted))).rejects.toBe(reason);
+    await expect(source.head({ account, container, name: 'stopped' }, aborted)).rejects.toBe(reason);
+    const controller = new AbortController();
+    const reading = (async () => {
+      for await (const _piece of source.open(listed, controller.signal)) controller.abort(reason);
+    })();
+    await expect(reading).rejects.toBe(reason);
+  });
+}
+
+/** Gives a blob as a manifest would hold it. */
+export async function find(source: BlobSource, name: BlobName): Promise<SourceBlob> {
+  const listed = (await source.head(name, new AbortController().signal)) as ListedBlob;
+  return { ...name, etag: listed.etag, bytes: listed.bytes, md5: listed.md5 };
+}
+
+/** Collects all that an iteration gives. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,133 @@
+import {
+  AccountSASPermissions,
+  AccountSASResourceTypes,
+  AccountSASServices,
+  BlobServiceClient,
+  generateAccountSASQueryParameters,
+  SASProtocol,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AzureSource, createAzureSource } from '../../src/stores/azure/azure-source.js';
+import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
+import { startAzurite } from '../support/local-stores.js';
+import { MemoryBlobSource } from '../support/memory-blob-source.js';
+import { blobSourceContract, collect, find } from './blob-source-contract.js';
+
+const running = new AbortController().signal;
+
+describe('a blob source in memory', () => {
+  blobSourceContract(async () => {
+    const source = new MemoryBlobSource();
+    const place = { account: 'east', container: 'events' };
+    source.addContainer(place.account, place.container);
+    return {
+      source,
+      ...place,
+      add: async (name, bytes) => void source.add({ ...place, name }, bytes),
+      remove: async (name) => source.remove({ ...place, name }),
+    };
+  });
+});
+
+describe('Azure Blob Storage, on Azurite', () => {
+  let azurite: Awaited<ReturnType<typeof startAzurite>>;
+  let source: AzureSource;
+  let writer: AzureWriter;
+  let service: BlobServiceClient;
+  let key: StorageSharedKeyCredential;
+  let containers = 0;
+  const values = new Map<string, string>();
+
+  beforeAll(async () => {
+    azurite = await startAzurite(['prodeast', 'prodwest']);
+    const [east, west] = azurite.accounts as [(typeof azurite.accounts)[0], (typeof azurite.accounts)[0]];
+    values.set('azure-east', east.key);
+    values.set('azure-west', Buffer.alloc(64).toString('base64'));
+    source = createAzureSource({
+      accounts: {
+        east: { endpoint: east.endpoint, credential: 'azure-east' },
+        west: { endpoint: west.endpoint, credential: 'azure-west' },
+      },
+      credentials: async (name) => values.get(name),
+      allowInsecureEndpoints: true,
+    });
+    writer = await createAzureWriter(east);
+    key = new StorageSharedKeyCredential(east.name, east.key);
+    service = new BlobServiceClient(east.endpoint, key);
+  });
+
+  afterAll(async () => {
+    source.close();
+    writer.close();
+    await azurite.stop();
+  });
+
+  blobSourceContract(async () => {
+    containers += 1;
+    const container = `events-${containers}`;
+    await writer.ensureContainer(container, running);
+    return {
+      source,
+      account: 'east',
+      container,
+      add: (name, bytes) => writer.putBlob({ container, name, bytes }, running),
+      remove: async (name) => void (await service.getContainerClient(container).deleteBlob(name)),
+    };
+  });
+
+  it('lists more blobs than fit into one page, each once', async () => {
+    const east = azurite.accounts[0]!;
+    const paged = createAzureSource({
+      accounts: { east: { endpoint: east.endpoint, credential: 'azure-east' } },
+      credentials: async (name) => values.get(name),
+      allowInsecureEndpoints: true,
+      pageBlobs: 3,
+    });
+    const container = 'many-pages';
+    await writer.ensureContainer(container, running);
+    const names = Array.from({ length: 10 }, (_unused, index) => `n/${index}`);
+    for (const name of names) await writer.putBlob({ container, name, bytes: Buffer.from('x') }, running);
+    const listed = await collect(paged.list({ account: 'east', container, prefix: 'n/' }, running));
+    expect(listed.map(({ name }) => name).sort()).toEqual(names);
+    paged.close();
+  });
+
+  it('blocks the account, and not a unit, when the key is wrong, and goes on when it is put right', async () => {
+    const probe = source.probeAccount('west', undefined, running);
+    await expect(probe).rejects.toMatchObject({ what: 'account west', row: { scope: 'account', exit: 7 } });
+    values.set('azure-west', azurite.accounts[1]!.key);
+    await source.probeAccount('west', undefined, running);
+    await source.probeAccount('west', 'no-such-container', running);
+  });
+
+  it('reads with a connection string and with a SAS token as well', async () => {
+    const east = azurite.accounts[0]!;
+    const text = `DefaultEndpointsProtocol=http;AccountName=${east.name};AccountKey=${east.key};BlobEndpoint=http://elsewhere/`;
+    const sas = generateAccountSASQueryParameters(
+      {
+        expiresOn: new Date(Date.now() + 3_600_000),
+        permissions: AccountSASPermissions.parse('rl'),
+        services: AccountSASServices.parse('b').toString(),
+        resourceTypes: AccountSASResourceTypes.parse('sco').toString(),
+        protocol: SASProtocol.HttpsAndHttp,
+      },
+      key,
+    ).toString();
+    const byText = createAzureSource({
+      accounts: {
+        east: { endpoint: east.endpoint, credential: 'text' },
+        sas: { endpoint: east.endpoint, credential: 'sas' },
+      },
+      credentials: async (name) => (name === 'text' ? text : `?${sas}`),
+      allowInsecureEndpoints: true,
+    });
+    await writer.ensureContainer('read-by', running);
+    await writer.putBlob({ container: 'read-by', name: 'x', bytes: Buffer.from('x') }, running);
+    for (const account of ['east', 'sas']) {
+      const blob = await find(byText, { account, container: 'read-by', name: 'x' });
+      expect(Buffer.concat(await collect(byText.open(blob, running))).toString()).toBe('x');
+    }
+    byText.close();
+  });
+});

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import type { ControlStore } from '../../src/pipeline/control-store.js';
+
+/** What every control store promises, as tests inside a `describe`. The factory gives a store and a prefix nobody else uses. */
+export function controlStoreContract(
+  open: () => Promise<{ readonly store: ControlStore; readonly base: string }>,
+): void {
+  const running = new AbortController().signal;
+
+  it('gives nothing for a key that was never written', async () => {
+    const { store, base } = await open();
+    expect(await store.read(`${base}/absent`, running)).toBeUndefined();
+  });
+
+  it('gives back what was written, with the ETag that the write gave', async () => {
+    const { store, base } = await open();
+    const bytes = Buffer.from([0, 255, 10, 13, 128]);
+    const written = await store.write(`${base}/a`, bytes, 'absent', running);
+    if (written.state !== 'written') throw new Error(`the write ended as ${written.state}`);
+    const read = await store.read(`${base}/a`, running);
+    expect(Buffer.from(read!.bytes).equals(bytes)).toBe(true);
+    expect(read!.etag).toBe(written.etag);
+  });
+
+  it('refuses to create what exists, and leaves it as it was', async () => {
+    const { store, base } = await open();
+    await store.write(`${base}/a`, Buffer.from('first'), 'absent', running);
+    expect(await store.write(`${base}/a`, Buffer.from('second'), 'absent', running)).toEqual({ state: 'refused' });
+    expect(Buffer.from((await store.read(`${base}/a`, running))!.bytes).toString()).toBe('first');
+  });
+
+  it('replaces only the version whose ETag is given', async () => {
+    const { store, base } = await open();
+    const first = await store.write(`${base}/a`, Buffer.from('first'), 'absent', running);
+    if (first.state !== 'written') throw new Error(`the write ended as ${first.state}`);
+    const second = await store.write(`${base}/a`, Buffer.from('second'), { etag: first.etag }, running);
+    expect(second.state).toBe('written');
+    expect(await store.write(`${base}/a`, Buffer.from('late'), { etag: first.etag }, running)).toEqual({
+      state: 'refused',
+    });
+    expect(Buffer.from((await store.read(`${base}/a`, running))!.bytes).toString()).toBe('second');
+  });
+
+  it('refuses to replace what is gone', async () => {
+    const { store, base } = await open();
+    const first = await store.write(`${base}/a`, Buffer.from('first'), 'absent', running);
+    if (first.state !== 'written') throw new Error(`the write ended as ${first.state}`);
+    await store.delete(`${base}/a`, running);
+    expect(await store.write(`${base}/a`, Buffer.from('late'), { etag: first.etag }, running)).toEqual({
+      state: 'refused',
+    });
+    expect(await store.read(`${base}/a`, running)).toBeUndefined();
+  });
+
+  it('lets one of several writers create an object', async () => {
+    const { store, base } = await open();
+    const writers = Array.from({ length: 6 }, (_unused, writer) =>
+      store.write(`${base}/claim`, Buffer.from(`writer ${writer}`), 'absent', running),
+    );
+    const states = (await Promise.all(writers)).map(({ state }) => state);
+    expect(states.sort()).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'written']);
+  });
+
+  it('overwrites whatever is there, empty bodies too', async () => {
+    const { store, base } = await open();
+    await store.overwrite(`${base}/a`, Buffer.from('first'), running);
+    await store.overwrite(`${base}/a`, Buffer.alloc(0), running);
+    expect((await store.read(`${base}/a`, running))!.bytes).toHaveLength(0);
+  });
+
+  it('lists the keys below a prefix, over pages, and nothing else', async () => {
+    const { store, base } = await open();
+    const keys = [`${base}/l/a`, `${base}/l/a-b`, `${base}/l/b/c`, `${base}/l/ä+ &`];
+    for (const key of [...keys, `${base}/other`]) await store.overwrite(key, Buffer.from('x'), running);
+    const listed: string[] = [];
+    for await (const key of store.list(`${base}/l/`, running)) listed.push(key);
+    expect(listed.sort()).toEqual(keys.sort());
+  });
+
+  it('deletes, and is silent about what is gone', async () => {
+    const { store, base } = await open();
+    await store.overwrite(`${base}/a`, Buffer.from('x'), running);
+    await store.delete(`${base}/a`, running);
+    await store.delete(`${base}/a`, running);
+    expect(await store.read(`${base}/a`, running)).toBeUndefined();
+  });
+
+  it('rejects with the own reason of an aborted signal', async () => {
+    const { store, base } = await open();
+    const reason = new Error('the worker shuts down');
+    const aborted = AbortSignal.abort(reason);
+    await expect(store.read(`${base}/a`, aborted)).rejects.toBe(reason);
+    await expect(store.write(`${base}/a`, Buffer.from('x'), 'absent', aborted)).rejects.toBe(reason);
+    await expect(store.overwrite(`${base}/a`, Buffer.from('x'), aborted)).rejects.toBe(reason);
+    await expect(store.delete(`${base}/a`, aborted)).rejects.toBe(reason);
+  });
+}

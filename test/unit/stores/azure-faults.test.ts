@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/domain/failure.js';
+import type { SourceBlob } from '../../../src/domain/manifest.js';
+import { type AzureSource, createAzureSource } from '../../../src/stores/azure/azure-source.js';
+import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+
+const secret = Buffer.alloc(64, 's').toString('base64');
+const body = Buffer.alloc(300_000, 'b');
+const blob: SourceBlob = {
+  account: 'east',
+  container: 'events',
+  name: 'a/b.bz2',
+  etag: '"0x1"',
+  bytes: body.length,
+  md5: null,
+};
+const running = new AbortController().signal;
+
+let server: ScriptedServer;
+let source: AzureSource;
+let credential: string | undefined;
+
+beforeAll(async () => {
+  server = await startScriptedServer();
+  source = createAzureSource({
+    accounts: { east: { endpoint: `${server.url}/prodeast`, credential: 'azure-east' } },
+    credentials: async () => credential,
+    allowInsecureEndpoints: true,
+    timeoutMs: 20_000,
+    idleTimeoutMs: 20_000,
+  });
+});
+beforeEach(() => {
+  credential = secret;
+});
+afterAll(async () => {
+  source.close();
+  await server.close();
+});
+
+describe('reading a blob of Azure', () => {
+  it('asks for the listed version, in one request without a range', async () => {
+    answerWhole();
+    expect(await read()).toHaveLength(body.length);
+    const request = server.requests.at(-1)!;
+    expect(request.headers['if-match']).toBe('"0x1"');
+    expect(request.headers['x-ms-range'] ?? request.headers.range).toBeUndefined();
+    expect(request.url).toBe('/prodeast/events/a/b.bz2');
+  });
+
+  it('takes a connection that is reset in the body for the network, not for a cancel', async () => {
+    const before = server.requests.length;
+    server.script = (_request, response) => {
+      head(response);
+      resetAfterWrite(response, body.subarray(0, 100_000));
+    };
+    const failure = await failureOf(read());
+    expect(failure).toMatchObject({ failureClass: 'SourceNetwork', blob: 'east/events/a/b.bz2', what: 'account east' });
+    expect(failure.message).toMatch(/read east\/events\/a\/b\.bz2: the connection broke after \d+ of 300000 bytes/);
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  it('notices a body that ends too early', async () => {
+    server.script = (_request, response) => {
+      head(response);
+      response.write(body.subarray(0, 1_000), () => response.socket?.end());
+    };
+    expect((await failureOf(read())).failureClass).toMatch(/^SourceNetwork/);
+  });
+
+  it('gives up on a body that stalls', async () => {
+    const impatient = open({ idleTimeoutMs: 50 });
+    server.script = (_request, response) => {
+      head(response);
+      response.write(body.subarray(0, 1_000));
+    };
+    const failure = await failureOf(drain(impatient.open(blob, running)));
+    expect(failure).toMatchObject({ failureClass: 'SourceStalled', what: 'account east' });
+    impatient.close();
+  });
+
+  it('gives up on an answer that never begins', async () => {
+    const impatient = open({ timeoutMs: 50 });
+    server.script = () => {};
+    expect(await failureOf(drain(impatient.open(blob, running)))).toMatchObject({ failureClass: 'SourceStalled' });
+    expect(await failureOf(impatient.head(blob, running))).toMatchObject({ failureClass: 'SourceStalled' });
+    impatient.close();
+  });
+
+  it('rejects with the reason of its own signal, also while it waits', async () => {
+    const controller = new AbortController();
+    const reason = new Error('shutdown');
+    server.script = () => controller.abort(reason);
+    await expect(drain(source.open(blob, controller.signal))).rejects.toBe(reason);
+  });
+
+  it('does not read a blob whose length is not the listed one', async () => {
+    answerWhole();
+    const failure = await failureOf(drain(source.open({ ...blob, bytes: body.length + 1 }, running)));
+    expect(failure.failureClass).toBe('SourceLengthMismatch');
+  });
+
+  it('compares the MD5 of the listing at the end', async () => {
+    answerWhole();
+    const md5 = createHash('md5').update(body).digest('base64');
+    expect(await drain(source.open({ ...blob, md5 }, running))).toHaveLength(body.length);
+    const other = createHash('md5').update('other').digest('base64');
+    const failure = await failureOf(drain(source.open({ ...blob, md5: other }, running)));
+    expect(failure.failureClass).toBe('SourceMd5Mismatch');
+  });
+
+  it('refuses an answer with another ETag than asked for', async () => {
+    server.script = (_request, response) => {
+      head(response, { etag: '"0x2"' });
+      response.end(body);
+    };
+    expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+  });
+
+  it('tells a changed blob from a missing one where the server answers 412 to both', async () => {
+    let present = true;
+    server.script = (request, response) => {
+      if (request.method === 'GET') return void refuse(response, 412, 'ConditionNotMet');
+      if (!present) return void refuse(response, 404, 'BlobNotFound');
+      head(response, { etag: '"0x2"' });
+      response.end();
+    };
+    expect((await failureOf(read())).failureClass).toBe('SourceChanged');
+    present = false;
+    expect((await failureOf(read())).failureClass).toBe('SourceMissing');
+  });
+
+  it.each(['a/../b', './a', 'a/..', String.raw`x\y`, ''])('refuses the name %j before any request', async (name) => {
+    const before = server.requests.length;
+    const failure = await failureOf(drain(source.open({ ...blob, name }, running)));
+    expect(failure.failureClass).toBe('UnsupportedName');
+    expect((await failureOf(source.head({ ...blob, name }, running))).failureClass).toBe('UnsupportedName');
+    expect(server.requests.length).toBe(before);
+  });
+
+  it.each(['..', 'a/b', 'Events', 'ab', 'a--b'])('refuses the container %j before any request', async (container) => {
+    const before = server.requests.length;
+    const failure = await failureOf(drain(source.list({ account: 'east', container, prefix: '' }, running)));
+    expect(failure.failureClass).toBe('UnsupportedName');
+    expect(server.requests.length).toBe(before);
+  });
+
+  it('follows no redirect', async () => {
+    const elsewhere = await startScriptedServer();
+    server.script = (_request, response) => void response.writeHead(307, { location: `${elsewhere.url}/x` }).end();
+    expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+    expect(elsewhere.requests).toHaveLength(0);
+    await elsewhere.close();
+  });
+});
+
+describe('an answer of Azure is classified', () => {
+  it.each([
+    [503, 'ServerBusy', 'SourceThrottled'],
+    [500, 'OperationTimedOut', 'SourceThrottled'],
+    [429, '', 'SourceThrottled'],
+    [500, 'InternalError', 'SourceNetwork'],
+    [502, '', 'SourceNetwork'],
+    [403, 'AuthenticationFailed', 'SourceAuth'],
+    [401, 'NoAuthenticationInformation', 'SourceAuth'],
+    [403, 'AuthorizationPermissionMismatch', 'SourceForbidden'],
+    [403, 'AuthorizationSourceIPMismatch', 'SourceForbidden'],
+    [403, 'AccountIsDisabled', 'SourceForbidden'],
+    [404, 'BlobNotFound', 'SourceMissing'],
+    [404, 'ContainerNotFound', 'SourceMissing'],
+    [409, 'ContainerBeingDeleted', 'SourceMissing'],
+    [409, 'BlobArchived', 'SourceArchived'],
+    [409, 'BlobBeingRehydrated', 'SourceArchived'],
+    [416, 'InvalidRange', 'SourceProtocol'],
+  ])('%i %s is %s, after one request', async (status, code, failureClass) => {
+    const before = server.requests.length;
+    server.script = (_request, response) => refuse(response, status, code, { 'retry-after': '7' });
+    const failure = await failureOf(read());
+    expect(failure).toMatchObject({
+      failureClass,
+      what: 'account east',
+      blob: 'east/events/a/b.bz2',
+      retryAfterMs: 7_000,
+    });
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  it('blames the clock when a credential is refused by a server whose date is far off', async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    server.script = (_request, response) => refuse(response, 403, 'AuthenticationFailed', { date });
+    expect((await failureOf(read())).failureClass).toBe('ClockSkew');
+  });
+
+  it('calls a server that is not there a network failure', async () => {
+    const nowhere = open({}, 'http://127.0.0.1:1/prodeast');
+    expect((await failureOf(nowhere.probeAccount('east', 'events', running))).failureClass).toBe('SourceNetwork');
+    nowhere.close();
+  });
+
+  it('never takes the page of a proxy for an empty listing', async () => {
+    for (const page of ['<html><body>Sign in</body></html>', '', '<?xml version="1.0"?><EnumerationResults><Blobs']) {
+      server.script = (_request, response) => void response.writeHead(200).end(page);
+      const failure = await failureOf(
+        drain(source.list({ account: 'east', container: 'events', prefix: '' }, running)),
+      );
+      expect([page, failure.failureClass]).toEqual([page, 'SourceListing']);
+    }
+  });
+});
+
+describe('the credential of an account', () => {
+  it('is read again after a 403, and the request made once more when it has changed', async () => {
+    const seen: (string | undefined)[] = [];
+    server.script = (request, response) => {
+      seen.push(request.headers.authorization);
+      if (seen.length === 1) {
+        credential = Buffer.alloc(64, 'n').toString('base64');
+        return void refuse(response, 403, 'AuthenticationFailed');
+      }
+      head(response);
+      response.end(body);
+    };
+    expect(await read()).toHaveLength(body.length);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).not.toBe(seen[1]);
+  });
+
+  it('is one clear error, naming the variable, where nothing is set', async () => {
+    const fresh = open({});
+    credential = undefined;
+    const failure = await failureOf(fresh.probeAccount('east', 'events', running));
+    expect(failure.failureClass).toBe('ConfigError/Credential');
+    expect(failure.message).toContain('LONGHAUL_CREDENTIAL_AZURE_EAST');
+    credential = secret;
+    answerWhole();
+    expect(await drain(fresh.open(blob, running))).toHaveLength(body.length);
+    fresh.close();
+  });
+
+  it('is one clear error without the value where it is no credential, or would be sent over plain http', async () => {
+    for (const value of ['not a key!', 'default']) {
+      const fresh = open({});
+      credential = value;
+      const failure = await failureOf(fresh.head(blob, running));
+      expect(failure.failureClass).toBe('ConfigError/Credential');
+      expect(failure.message).not.toContain('not a key!');
+      fresh.close();
+    }
+  });
+
+  it('is never to be seen in a failure or its causes', async () => {
+    const token = 'sv=2024-05-04&ss=b&srt=sco&sp=rl&sig=c2VjcmV0LXNpZ25hdHVyZS1zZWNyZXQ%3D';
+    for (const value of [secret, `?${token}`]) {
+      const fresh = open({});
+      credential = value;
+      server.script = (request, response) => {
+        const text = `The MAC signature '${request.headers.authorization ?? request.url}' is not the same`;
+        response.writeHead(403, { 'x-ms-error-code': 'AuthenticationFailed' });
+        response.end(`<?xml version="1.0"?><Error><Code>AuthenticationFailed</Code><Message>${text}</Message></Error>`);
+      };
+      const failure = await failureOf(drain(fresh.open(blob, running)));
+      expect(failure.failureClass).toBe('SourceAuth');
+      for (let error: unknown = failure; error instanceof Error; error = error.cause) {
+        const text = JSON.stringify({ ...error, message: error.message, stack: error.stack });
+        expect(text).not.toMatch(/sig=c2|c2VjcmV0|SharedKey [^[]/);
+      }
+      fresh.close();
+    }
+  });
+});
+
+function open(
+  limits: { timeoutMs?: number; idleTimeoutMs?: number },
+  endpoint = `${server.url}/prodeast`,
+): AzureSource {
+  return createAzureSource({
+    accounts: { east: { endpoint, credential: 'azure-east' } },
+    credentials: async () => credential,
+    allowInsecureEndpoints: true,
+    ...limits,
+  });
+}
+
+function answerWhole(): void {
+  server.script = (_request, response) => {
+    head(response);
+    response.end(body);
+  };
+}
+
+function head(response: ServerResponse, headers: Record<string, string> = {}): void {
+  response.writeHead(200, {
+    etag: '"0x1"',
+    'content-length': String(body.length),
+    'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT',
+    ...headers,
+  });
+}
+
+function refuse(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { ...(code === '' ? {} : { 'x-ms-error-code': code }), ...headers });
+  response.end(code === '' ? '' : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
+}
+
+function read(): Promise<Buffer> {
+  return drain(source.open(blob, running)) as Promise<Buffer>;
+}
+
+async function drain(pieces: AsyncIterable<unknown>): Promise<unknown> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) if (piece instanceof Uint8Array) all.push(piece);
+  return Buffer.concat(all);
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const outcome = await promise.then(
+    () => 'it succeeded',
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Failure) return outcome;
+  throw new Error('no failure', { cause: outcome });
+}
