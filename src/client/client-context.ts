@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Interrupted } from '../commands/command-error.js';
+import type { CommandContext } from '../commands/context.js';
+import { createStyle } from '../commands/style.js';
+import type { TextOutput } from '../commands/text-output.js';
+import type { Environment } from '../env.js';
+import { stackPort } from './stack-port.js';
+import { storePorts } from './store-ports.js';
+
+/** Wires what the verbs may touch to this process: its streams, clock and signals, Temporal and the stores. */
+export function clientContext(environment: Environment): CommandContext {
+  return {
+    environment,
+    out: textOutput(process.stdout, environment),
+    err: textOutput(process.stderr, environment),
+    now: Date.now,
+    sleep: async (durationMs, signal) => {
+      try {
+        await wait(durationMs, undefined, { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      }
+    },
+    signal: interruptSignal(),
+    version: packageVersion(),
+    invocation: invocation(environment),
+    connectTemporal: async (of) => (await import('./connect-temporal.js')).connectTemporal(of),
+    stores: storePorts(environment),
+    stack: stackPort(environment),
+  };
+}
+
+function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): TextOutput {
+  return {
+    isTerminal: stream.isTTY,
+    style: createStyle(stream.isTTY && !variables['NO_COLOR']),
+    stream,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** The first signal asks the verb to stop in good order; the second one ends the program at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Interrupted());
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Installed, the program is on PATH; in a checkout npm finds it. */
+function invocation({ variables }: Environment): string {
+  const isInstalled = import.meta.url.includes('/node_modules/');
+  return isInstalled && variables['npm_command'] === undefined ? 'longhaul' : 'npx --no-install longhaul';
+}

@@ -1,0 +1,73 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { CommandError } from '../commands/command-error.js';
+import { exitStatus } from '../commands/exit-status.js';
+import type { TemporalPort } from '../commands/temporal-port.js';
+import type { Environment } from '../env.js';
+import { temporalClientPort } from './temporal-client-port.js';
+
+// Long enough for a handshake around the world, short enough to be waited for at a prompt.
+const connectTimeoutMs = 5_000;
+// Tried again while the server starts.
+const localConnectTimeoutMs = 2_000;
+
+/**
+ * Connects to Temporal as the SDK's environment configuration says: `TEMPORAL_*`, then a profile of `temporal.toml`, then
+ * 127.0.0.1:7233. Rejects with a `CommandError` of status 6 when nothing answers, of status 2 when the configuration cannot be read.
+ */
+export async function connectTemporal(environment: Environment): Promise<TemporalPort> {
+  const config = readConfig(environment);
+  // Not `localhost`: it may mean ::1 first, where a server bound to 127.0.0.1 does not listen.
+  const address = config.connectionOptions.address ?? '127.0.0.1:7233';
+  const namespace = config.namespace ?? 'default';
+  try {
+    const connection = await Connection.connect({
+      ...config.connectionOptions,
+      address,
+      connectTimeout: connectTimeoutMs,
+    });
+    return temporalClientPort({
+      ...{ address, namespace, connection },
+      client: new Client({ connection, namespace }),
+      taskQueue: environment.taskQueue,
+    });
+  } catch (error) {
+    throw new CommandError(
+      exitStatus.unreachable,
+      `Connecting to Temporal at ${address} failed: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        next: 'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to the one you have',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Connects to a server of this machine, whatever the environment says. Rejects with the SDK's error. */
+export async function connectLocalTemporal(server: {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}): Promise<TemporalPort> {
+  const connection = await Connection.connect({ address: server.address, connectTimeout: localConnectTimeoutMs });
+  return temporalClientPort({
+    ...server,
+    connection,
+    client: new Client({ connection, namespace: server.namespace }),
+  });
+}
+
+function readConfig(environment: Environment): ReturnType<typeof loadClientConnectConfig> {
+  const variables = Object.entries(environment.variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(variables) });
+  } catch (error) {
+    throw new CommandError(
+      exitStatus.usage,
+      `Reading the connection to Temporal from TEMPORAL_* and temporal.toml failed: ${error instanceof Error ? error.message : String(error)}`,
+      { next: 'correct the variable or the file that is named', cause: error },
+    );
+  }
+}

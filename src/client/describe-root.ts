@@ -1,0 +1,85 @@
+import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, defaultPayloadConverter, TemporalFailure } from '@temporalio/common';
+import type { RootDescription, RootState } from '../commands/temporal-port.js';
+import { isFailureClass } from '../domain/failure-classes.js';
+import { rootWorkflowId } from '../domain/ids.js';
+import type { Progress } from '../domain/progress.js';
+import { memoKey, type MigrationResult, type RootMemo } from '../workflows/messages.js';
+
+/** Describes the newest root run of a migration: one request while it runs, another one for its end. Rejects with `WorkflowNotFoundError`. */
+export async function describeRoot(client: Client, name: string): Promise<RootDescription> {
+  const description = await client.workflow.getHandle(rootWorkflowId(name)).describe();
+  const summary = summariseRoot(description);
+  if (summary.state === 'running') {
+    return { ...summary, progress: observedProgress(description.raw.pendingActivities), result: null, failure: null };
+  }
+  return { ...summary, progress: null, ...(await ending(client, summary)) };
+}
+
+/** Gives what a list of workflows tells of a root. */
+export function summariseRoot(
+  info: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'memo'>,
+): Omit<RootDescription, 'progress' | 'result' | 'failure'> {
+  return {
+    workflowId: info.workflowId,
+    runId: info.runId,
+    state: stateOf(info.status.name),
+    startedAt: info.startTime.toISOString(),
+    endedAt: info.closeTime?.toISOString() ?? null,
+    memo: (info.memo?.[memoKey] as RootMemo | undefined) ?? null,
+  };
+}
+
+function stateOf(status: WorkflowExecutionInfo['status']['name']): RootState {
+  switch (status) {
+    case 'COMPLETED':
+      return 'completed';
+    case 'FAILED':
+      return 'failed';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'TERMINATED':
+      return 'terminated';
+    case 'TIMED_OUT':
+      return 'timed-out';
+    default:
+      // Running, or paused by the server's own pause: it has not ended.
+      return 'running';
+  }
+}
+
+type PendingActivities = Awaited<
+  ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>
+>['raw']['pendingActivities'];
+
+function observedProgress(activities: PendingActivities): Progress | null {
+  const observe = activities?.find(({ activityType }) => activityType?.name === 'observe');
+  const payload = observe?.heartbeatDetails?.payloads?.[0];
+  return payload == null ? null : defaultPayloadConverter.fromPayload<Progress>(payload);
+}
+
+async function ending(
+  client: Client,
+  { workflowId, runId }: Pick<RootDescription, 'workflowId' | 'runId'>,
+): Promise<Pick<RootDescription, 'result' | 'failure'>> {
+  try {
+    const result: unknown = await client.workflow.result(workflowId, runId, { followRuns: false });
+    return { result: result as MigrationResult, failure: null };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { result: null, failure: failureOf(error) };
+    throw error;
+  }
+}
+
+/** Finds the failure with a class in the chain of causes, else the innermost one, which says most. */
+function failureOf(error: WorkflowFailedError): NonNullable<RootDescription['failure']> {
+  let innermost: Error = error;
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    innermost = cause;
+    if (cause instanceof ApplicationFailure && cause.type != null && isFailureClass(cause.type)) {
+      return { class: cause.type, message: cause.message };
+    }
+    if (cause instanceof CancelledFailure || !(cause instanceof TemporalFailure)) break;
+  }
+  return { class: null, message: innermost.message };
+}

@@ -1,0 +1,33 @@
+import type { StorePorts } from '../commands/store-ports.js';
+import type { Environment } from '../env.js';
+import type { S3Keys } from '../stores/s3/s3-client.js';
+
+/** Opens stores; their SDKs are loaded when a verb first needs them. `own` is the environment of this process. */
+export function storePorts(own: Environment): StorePorts {
+  return {
+    openControl: async ({ target }, environment) => {
+      const { createS3ControlStore } = await import('../stores/s3/s3-control-store.js');
+      const { allowInsecureEndpoints } = environment;
+      const { bucket } = target.control;
+      return createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, ...keysOf(environment, own) });
+    },
+    checkTargetBucket: async ({ target }, environment, signal) => {
+      const { checkTargetBucket } = await import('../stores/s3/check-target-bucket.js');
+      const { allowInsecureEndpoints } = environment;
+      const place = { connection: target, allowInsecureEndpoints, ...keysOf(environment, own) };
+      for (const bucket of new Set([target.bucket, target.control.bucket])) {
+        await checkTargetBucket({ ...place, bucket }, signal);
+      }
+    },
+    sumLedgers: async (...request) => (await import('./sum-ledgers.js')).sumLedgers(...request),
+    openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
+  };
+}
+
+/** The SDK looks into the environment of this process: only what another one says differently is handed to it. */
+function keysOf({ variables }: Environment, own: Environment): { readonly keys?: S3Keys } {
+  const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
+  if (!accessKeyId || !secretAccessKey) return {};
+  return variables === own.variables ? {} : { keys: { accessKeyId, secretAccessKey } };
+}

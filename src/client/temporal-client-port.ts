@@ -1,0 +1,93 @@
+import type { Client, Connection } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { CommandError } from '../commands/command-error.js';
+import { exitStatus } from '../commands/exit-status.js';
+import type { TemporalPort } from '../commands/temporal-port.js';
+import { rootWorkflowId } from '../domain/ids.js';
+import { migrationWorkflow, searchAttributeNames } from '../workflows/messages.js';
+import { describeRoot, summariseRoot } from './describe-root.js';
+import { rootOptions } from './root-options.js';
+
+// The SDK tries a request again by itself until then.
+const requestTimeoutMs = 15_000;
+// A worker asks anew at least once a minute; the server remembers it for five.
+const pollAgeMaxMs = 75_000;
+
+/** Speaks to one namespace of one Temporal server. */
+export function temporalClientPort(parts: {
+  readonly address: string;
+  readonly namespace: string;
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly taskQueue: string;
+}): TemporalPort {
+  const { address, namespace, connection, client, taskQueue } = parts;
+  const ask = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
+    try {
+      return await connection.withDeadline(Date.now() + requestTimeoutMs, request);
+    } catch (error) {
+      throw new CommandError(
+        exitStatus.unreachable,
+        `${doing} at Temporal ${address}, namespace ${namespace}, failed: ${reason(error)}`,
+        { next: 'look whether the server runs (`longhaul dev status`) and whether TEMPORAL_* is right', cause: error },
+      );
+    }
+  };
+  const hasSearchAttributes = async (): Promise<boolean> =>
+    ask('Asking for search attributes', async () => {
+      const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+      return Object.values(searchAttributeNames).every((name) => Object.hasOwn(customAttributes, name));
+    });
+
+  return {
+    address,
+    namespace,
+    taskQueue,
+    hasSearchAttributes,
+    startRoot: ({ definition, input }) =>
+      ask(`Starting ${rootWorkflowId(definition.name)}`, async () => {
+        const options = rootOptions({ definition, input, taskQueue });
+        const handle = await client.workflow.start(migrationWorkflow, options);
+        return { runId: handle.firstExecutionRunId };
+      }),
+    describeRoot: (name) =>
+      ask(`Asking for ${rootWorkflowId(name)}`, async () => {
+        try {
+          return await describeRoot(client, name);
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        }
+      }),
+    async *listRoots() {
+      const query = `WorkflowType = '${migrationWorkflow}'`;
+      const seen = new Set<string>();
+      const pages = client.workflow.list({ query })[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await ask('Listing migrations', () => pages.next());
+        if (next.done === true) return;
+        if (seen.has(next.value.workflowId)) continue;
+        seen.add(next.value.workflowId);
+        yield summariseRoot(next.value);
+      }
+    },
+    isPolled: () =>
+      ask(`Asking who polls task queue ${taskQueue}`, async () => {
+        // Without a type it is the queue of workflow tasks, which every worker polls too.
+        const { pollers } = await connection.workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueue },
+        });
+        return pollers.some(
+          ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs,
+        );
+      }),
+    close: () => connection.close(),
+  };
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // What the SDK wraps says less than what it wraps.
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,110 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CommandError } from './command-error.js';
+import { optionTable, type OptionName, type OptionValues } from './option-table.js';
+import { variableTable } from './variable-table.js';
+import type { Verb } from './verb.js';
+
+/** What the program is made of. */
+export interface ProgramParts {
+  readonly verbs: readonly Verb[];
+  /** Groups of verbs, as `dev`, with a summary each. */
+  readonly groups: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+  readonly run: (verb: Verb, operands: readonly string[], options: OptionValues) => Promise<void>;
+}
+
+/** Makes the parser and the help from the tables. Parsing rejects with commander's own error for help, version and wrong usage. */
+export function buildProgram(parts: ProgramParts): Command {
+  const program = configured(new Command('longhaul'), parts)
+    .description('Moves years of data from Azure Blob Storage to S3: one verified object per unit, on Temporal.')
+    .version(parts.version, '--version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', () => examplesText(parts.verbs.flatMap(({ examples }) => examples.slice(0, 1))));
+  const groups = new Map<string, Command>();
+  for (const verb of parts.verbs) {
+    const [first = '', second] = verb.name.split(' ');
+    if (second === undefined) {
+      addVerb(program.command(first), verb, parts);
+      continue;
+    }
+    let group = groups.get(first);
+    if (group === undefined) {
+      group = configured(program.command(first), parts)
+        .description(parts.groups[first] ?? '')
+        .helpCommand(false);
+      groups.set(first, group);
+    }
+    addVerb(group.command(second), verb, parts);
+  }
+  return program;
+}
+
+function configured(command: Command, { writeOut, writeErr }: ProgramParts): Command {
+  return command
+    .configureOutput({
+      writeOut,
+      writeErr,
+      outputError: (text, write) => write(text.replace(/^error: /, 'longhaul: ')),
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .helpOption('--help', 'show this help')
+    .showHelpAfterError(`Try \`${commandLine(command)} --help\`.`)
+    .exitOverride();
+}
+
+function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
+  configured(command, parts)
+    .summary(verb.summary)
+    .description(verb.description ?? `${capitalised(verb.summary)}.`);
+  for (const { name, description } of verb.operands) command.argument(`<${name}>`, description);
+  for (const name of [...verb.options, 'json', 'debug'] as const) command.addOption(parserOption(name));
+  command.addHelpText('after', () => variablesText(verb) + examplesText(verb.examples));
+  command.action(async (...args: unknown[]) => {
+    const operands = args.slice(0, verb.operands.length) as string[];
+    await parts.run(verb, operands, allOptions(command.opts<Partial<OptionValues>>()));
+  });
+}
+
+function parserOption(name: OptionName): Option {
+  const row = optionTable[name];
+  const option = new Option(row.flags, row.description);
+  // Of flags without a value the help says enough; their own default would be printed in it.
+  if (typeof row.fallback !== 'boolean') option.default(row.fallback, row.fallbackText);
+  if (row.choices !== undefined) option.choices(row.choices);
+  const { parse } = row;
+  if (parse !== undefined) {
+    option.argParser((text: string) => {
+      try {
+        return parse(text);
+      } catch (error) {
+        if (error instanceof CommandError) throw new InvalidArgumentError(`${capitalised(error.message)}.`);
+        throw error;
+      }
+    });
+  }
+  return option;
+}
+
+function allOptions(given: Partial<OptionValues>): OptionValues {
+  const fallbacks = Object.fromEntries(Object.entries(optionTable).map(([name, { fallback }]) => [name, fallback]));
+  return { ...fallbacks, ...given } as OptionValues;
+}
+
+function variablesText({ variables }: Verb): string {
+  if (variables.length === 0) return '';
+  const width = Math.max(...variables.map((name) => name.length));
+  return `\nEnvironment:\n${variables.map((name) => `  ${name.padEnd(width)}  ${variableTable[name]}\n`).join('')}`;
+}
+
+function examplesText(examples: Verb['examples']): string {
+  const width = Math.max(...examples.map(({ line }) => line.length));
+  return `\nExamples:\n${examples.map(({ line, does }) => `  longhaul ${line.padEnd(width)}  ${does}`).join('\n')}`;
+}
+
+function commandLine(command: Command): string {
+  return command.parent === null ? command.name() : `${commandLine(command.parent)} ${command.name()}`;
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

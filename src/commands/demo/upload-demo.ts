@@ -1,0 +1,67 @@
+import type { CommandContext } from '../context.js';
+import { formatBytes, formatCount } from '../format.js';
+import { demoContainers } from '../../local/demo-data/demo-containers.js';
+import type { DemoAccount } from '../../local/demo-data/demo-data-options.js';
+import { type DemoDataSummary, generateDemoData } from '../../local/demo-data/generate-demo-data.js';
+import type { StackDescription } from '../../local/stack-description.js';
+import { openProgressView } from '../progress-view.js';
+import type { DemoStores } from '../store-ports.js';
+import { demoAccountNames, demoBucket, demoKeyPrefix, demoSeed } from './demo-place.js';
+import type { DemoDirectory } from './demo-directory.js';
+
+/** Whose data to make, and where to put it. */
+export interface UploadRequest {
+  readonly directory: DemoDirectory;
+  readonly units: number;
+  readonly stores: DemoStores;
+  readonly stack: NonNullable<StackDescription['stores']>;
+}
+
+// Azurite is one process: more only queue there.
+const uploadsInFlight = 16;
+
+/** Generates the data of a demo and uploads it, with progress; leaves `migration.yaml`, `units.csv` and `expected.ndjson`. */
+export async function uploadDemo(
+  context: Pick<CommandContext, 'err' | 'now' | 'signal'>,
+  { directory, units, stores, stack }: UploadRequest,
+): Promise<DemoDataSummary> {
+  const { signal } = context;
+  await stores.ensureBucket(signal);
+  for (const { account, container } of demoContainers({ units })) {
+    await stores.ensureContainer({ account: demoAccountNames[account], container }, signal);
+  }
+  const view = openProgressView(context, 1_000);
+  try {
+    return await generateDemoData({
+      ...{ seed: demoSeed, units, name: directory.name, directory: directory.path, uploadsInFlight, signal },
+      accounts: {
+        east: accountOf(stack, 'east'),
+        west: accountOf(stack, 'west'),
+        late: accountOf(stack, 'late'),
+      },
+      target: {
+        bucket: demoBucket,
+        endpoint: stack.s3.endpoint,
+        region: stack.s3.region,
+        keyPrefix: demoKeyPrefix(directory.name),
+      },
+      putBlob: ({ account, ...blob }) => stores.putBlob({ account: demoAccountNames[account], ...blob }, signal),
+      progress: (done, total) => {
+        const text =
+          `generating data: ${formatCount(done.units)} of ${formatCount(total.units)} units, ` +
+          `${formatCount(done.blobs)} blobs, ${formatBytes(done.bytes)} stored`;
+        view.show({ done: done.units, total: total.units, head: text, rows: [], line: text });
+      },
+    });
+  } finally {
+    view.close();
+  }
+}
+
+function accountOf({ azure }: UploadRequest['stack'], account: DemoAccount): { endpoint: string; credential: string } {
+  const name = demoAccountNames[account];
+  const found = azure.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`the local stack has no account ${name}`);
+  // The stack hands each account's credential to the workers under the account's own name.
+  return { endpoint: found.endpoint, credential: name };
+}

@@ -1,0 +1,82 @@
+import { CommandError } from './command-error.js';
+import { exitStatus } from './exit-status.js';
+
+/** Values of all options; those without a default are undefined where they were not given. */
+export interface OptionValues {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly watch: boolean;
+  readonly stateDir: string | undefined;
+  readonly portBase: number | undefined;
+  readonly shell: 'posix' | 'powershell';
+  readonly stores: boolean;
+  readonly wipe: boolean;
+  readonly units: number;
+  readonly fresh: boolean;
+}
+
+/** Name of an option, as in {@link OptionValues}. */
+export type OptionName = keyof OptionValues;
+
+/** An option as the parser and the help know it. */
+export interface OptionRow {
+  readonly flags: string;
+  readonly description: string;
+  /** Value without the flag; none for undefined. */
+  readonly fallback: boolean | number | string | undefined;
+  /** The fallback in words, where its value would not tell. */
+  readonly fallbackText?: string;
+  readonly choices?: readonly string[];
+  /** Reads the flag's value; a `RangeError` says what it must be. */
+  readonly parse?: (text: string) => number;
+}
+
+/** Every option of the command line, once. */
+export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
+  json: { flags: '--json', description: 'print one JSON document on standard output', fallback: false },
+  debug: { flags: '--debug', description: 'show the stack of an error', fallback: false },
+  watch: { flags: '--watch', description: 'stay and show progress until the migration ends', fallback: false },
+  stateDir: {
+    flags: '--state-dir <dir>',
+    description: 'where the local stack keeps its state',
+    fallback: undefined,
+    fallbackText: "the user's data directory",
+  },
+  portBase: {
+    flags: '--port-base <port>',
+    description: 'first of the ports on which the local stack listens',
+    fallback: undefined,
+    fallbackText: 'usual ports, or those of the running stack',
+    parse: wholeNumber('a port from 1024 to 65000', 1_024, 65_000),
+  },
+  shell: {
+    flags: '--shell <shell>',
+    description: 'whose syntax to print',
+    fallback: 'posix',
+    choices: ['posix', 'powershell'],
+  },
+  stores: {
+    flags: '--no-stores',
+    description: 'Temporal and workers only, for real clouds from one machine',
+    fallback: true,
+  },
+  wipe: { flags: '--wipe', description: 'delete the state as well', fallback: false },
+  units: {
+    flags: '--units <number>',
+    description: 'how many units to generate',
+    fallback: 300,
+    parse: wholeNumber('a whole number from 1 to 1,000,000', 1, 1_000_000),
+  },
+  fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
+};
+
+/** Reads a number between bounds. */
+function wholeNumber(what: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new CommandError(exitStatus.usage, `it must be ${what}`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,27 @@
+import type { CommandContext } from './context.js';
+
+/** Where a verb's words go: people read standard output, unless it is kept for the one JSON document. */
+export interface Printer {
+  /** Prints lines for people; to standard error with `--json`. */
+  say(text: string): void;
+  /** Prints a line about progress or trouble to standard error. */
+  note(text: string): void;
+  /** Prints the document of the verb; nothing without `--json`. Only one is ever printed. */
+  document(document: unknown): void;
+  readonly hasDocument: () => boolean;
+}
+
+/** Gives the printer of one run of a verb. */
+export function createPrinter({ out, err }: Pick<CommandContext, 'out' | 'err'>, json: boolean): Printer {
+  let printed = false;
+  return {
+    say: (text) => (json ? err : out).write(`${text}\n`),
+    note: (text) => err.write(`${text}\n`),
+    document: (document) => {
+      if (!json || printed) return;
+      printed = true;
+      out.write(`${JSON.stringify(document, null, 2)}\n`);
+    },
+    hasDocument: () => printed,
+  };
+}

@@ -1,0 +1,13 @@
+import type { CommandContext } from './context.js';
+
+/** Gives the line that brings the stack's variables into a POSIX shell. `stateDir` is what the user gave, if anything. */
+export function shellLine({ invocation }: Pick<CommandContext, 'invocation'>, stateDir: string | undefined): string {
+  return `eval "$(${invocation} dev env${stateDirOption(stateDir)})"`;
+}
+
+/** Gives ` --state-dir DIR`, quoted where a shell needs it, or nothing. */
+export function stateDirOption(stateDir: string | undefined): string {
+  if (stateDir === undefined) return '';
+  const plain = /^[\w@%+=:,./-]+$/.test(stateDir);
+  return ` --state-dir ${plain ? stateDir : `'${stateDir.replaceAll("'", String.raw`'\''`)}'`}`;
+}

@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import { Failure } from '../domain/failure.js';
+import { formatChange } from '../definition/describe-changes.js';
+import { type StageOutcome, stageMigration } from '../definition/staging/stage-migration.js';
+import { readUnits } from '../definition/units/read-units.js';
+import type { ControlStore } from '../pipeline/control-store.js';
+import { CommandError } from './command-error.js';
+import type { CommandContext } from './context.js';
+import { exitStatus } from './exit-status.js';
+import { formatCount } from './format.js';
+import { openProgressView } from './progress-view.js';
+import type { MigrationFile } from './read-migration-file.js';
+
+/** What to stage, and where. */
+export interface StageFileRequest {
+  readonly file: MigrationFile;
+  readonly control: ControlStore;
+  /** Key base of the migration's control objects. */
+  readonly base: string;
+}
+
+// What is done within two seconds needs no progress.
+const quietMs = 2_000;
+
+/**
+ * Stages the units of a migration file, or meets what has been staged; with progress. Rejects with status 2, naming what changed, when
+ * what is there is another definition or other units. Gives lines about a change that is in force now.
+ */
+export async function stageFile(
+  context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version'>,
+  { file, control, base }: StageFileRequest,
+): Promise<readonly string[]> {
+  const { definition, path } = file;
+  const view = openProgressView(context, quietMs);
+  try {
+    const outcome = await stageMigration({
+      ...{ definition, file, store: control, base, version: context.version, signal: context.signal },
+      units: readUnits({ from: definition.units.from, directory: dirname(path) }),
+      now: () => new Date(context.now()),
+      progress: ({ units, slices }) => {
+        const text =
+          slices === 0
+            ? `reading units: ${formatCount(units)}`
+            : `staging ${formatCount(units)} units: ${formatCount(slices)} slices written`;
+        view.show({ done: 0, total: null, head: text, rows: [], line: text });
+      },
+    });
+    return linesAbout(outcome, definition.name);
+  } finally {
+    view.close();
+  }
+}
+
+function linesAbout(outcome: StageOutcome, name: string): readonly string[] {
+  if (outcome.state !== 'changed') return [];
+  const lines = outcome.differences.map((change) => `  ${formatChange(change)}`);
+  if (outcome.safe) return [`The migration ${name} goes on with what was changed:`, ...lines];
+  const message = `The migration ${name} was started with another definition or other units; now it would be:\n${lines.join('\n')}`;
+  throw new CommandError(exitStatus.usage, message, {
+    next: 'undo the change, or give it another `name` to make it another migration',
+    cause: new Failure('ConfigError/Changed', message),
+  });
+}

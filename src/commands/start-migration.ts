@@ -1,0 +1,125 @@
+import { controlBase } from '../domain/migration-record.js';
+import { isFinalPhase } from '../domain/progress.js';
+import type { ControlStore } from '../pipeline/control-store.js';
+import { CommandError } from './command-error.js';
+import type { CommandContext } from './context.js';
+import { exitStatus } from './exit-status.js';
+import { formatCount } from './format.js';
+import type { Printer } from './printer.js';
+import type { MigrationFile } from './read-migration-file.js';
+import { stageFile } from './stage-file.js';
+import { readNewestRound, type StagedRound } from './staged-round.js';
+import type { LedgerSums } from './store-ports.js';
+import { documentOfRoot, type StatusDocument } from './status-document.js';
+import { statusOfStaged } from './status-of-file.js';
+import type { TemporalPort } from './temporal-port.js';
+
+/** What `start` found or did. `started`: the root runs since now; `running`: since before; `ended`: nothing runs and nothing moves. */
+export interface StartedMigration {
+  readonly outcome: 'started' | 'running' | 'ended';
+  readonly document: StatusDocument;
+  readonly total: number;
+  /** Reads the receipts of failed units from the ledgers. */
+  readonly firstFailed: () => Promise<LedgerSums['firstFailed']>;
+}
+
+/** Which migration to start, and where. */
+export interface StartRequest {
+  readonly file: MigrationFile;
+  readonly temporal: TemporalPort;
+  readonly printer: Printer;
+}
+
+/**
+ * Starts the migration of a file, or finds it running or ended. Stages its units first where that has not been done; a staged migration
+ * that no root has ever owned is started. Rejects before anything moves when the file, the target or Temporal is not as it must be.
+ */
+export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
+  const { file, temporal, printer } = request;
+  const { definition } = file;
+  const control = await context.stores.openControl(definition, context.environment);
+  const staged = await stagedRound(context, { file, control, printer });
+  const { record } = staged;
+  const total = record.layout.units;
+  const firstFailed = async (): Promise<LedgerSums['firstFailed']> =>
+    (await context.stores.sumLedgers(record, control, context.signal)).firstFailed;
+
+  if (staged.summary !== undefined) {
+    return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
+  }
+  const root = await temporal.describeRoot(definition.name);
+  const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
+  if (root?.state === 'running') {
+    return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
+  }
+  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and it may try again.
+  if (staged.owner !== undefined) {
+    return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
+  }
+  await startRoot(context, { staged, temporal });
+  const started = await temporal.describeRoot(definition.name);
+  if (started === undefined) {
+    throw new CommandError(
+      exitStatus.unexpected,
+      `Temporal does not know ${definition.name}, which it has just started`,
+    );
+  }
+  return { outcome: 'started', document: documentOfRoot(subject, started, total), total, firstFailed };
+}
+
+/** Says in one line what `start` found or did. */
+export function outcomeText({ outcome, document, total }: StartedMigration): string {
+  const { name, phase } = document;
+  switch (outcome) {
+    case 'started':
+      return `Started the migration ${name}: ${formatCount(total)} units.`;
+    case 'running':
+      return `The migration ${name} is running already; nothing was started.`;
+    case 'ended':
+      return isFinalPhase(phase)
+        ? `The migration ${name} has ended; nothing was started.`
+        : `The migration ${name} does not run; nothing was started.`;
+  }
+}
+
+async function stagedRound(
+  context: CommandContext,
+  { file, control, printer }: { file: MigrationFile; control: ControlStore; printer: Printer },
+): Promise<StagedRound> {
+  const { definition } = file;
+  const { signal, environment } = context;
+  const base = controlBase({ prefix: definition.target.control.prefix, name: definition.name });
+  await context.stores.checkTargetBucket(definition, environment, signal);
+  for (const line of await stageFile(context, { file, control, base })) printer.note(line);
+  const staged = await readNewestRound(control, base, signal);
+  if (staged !== undefined) return staged;
+  throw new CommandError(
+    exitStatus.unexpected,
+    `What was staged for ${definition.name} cannot be read back from ${base}`,
+  );
+}
+
+async function startRoot(
+  context: CommandContext,
+  { staged: { record }, temporal }: { staged: StagedRound; temporal: TemporalPort },
+): Promise<void> {
+  const { definition, round, layout } = record;
+  const { control, region, endpoint, forcePathStyle, profile, roleArn, externalId } = definition.target;
+  const s3 = Object.fromEntries(
+    Object.entries({ region, endpoint, forcePathStyle, profile, roleArn, externalId }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  context.signal.throwIfAborted();
+  await temporal.startRoot({
+    definition,
+    input: {
+      control: { bucket: control.bucket, prefix: control.prefix, name: definition.name, s3 },
+      round,
+      total: layout.units,
+      slicesInFlight: definition.speed.slicesInFlight,
+      heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
+      searchAttributes: await temporal.hasSearchAttributes(),
+    },
+  });
+}

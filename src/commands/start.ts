@@ -1,0 +1,71 @@
+import { exitStatusOfPhase } from './exit-status-of-phase.js';
+import { reportMigration } from './report-migration.js';
+import { readMigrationFile } from './read-migration-file.js';
+import { startAndFollow } from './start-and-follow.js';
+import { noWorkersWarning } from './follow-migration.js';
+import { outcomeText, startMigration, type StartedMigration } from './start-migration.js';
+import type { CommandContext } from './context.js';
+import type { TemporalPort } from './temporal-port.js';
+import type { Verb } from './verb.js';
+
+/** `longhaul start FILE` */
+export const start: Verb = {
+  name: 'start',
+  summary: 'starts the migration of a file, or attaches to it',
+  description:
+    'Reads the migration file and its units, stages them under the control prefix and starts the migration. One that runs or ' +
+    'has ended is reported, and nothing moves.',
+  operands: [{ name: 'file', description: 'the migration file' }],
+  options: ['watch'],
+  variables: [
+    'TEMPORAL_ADDRESS',
+    'LONGHAUL_TASK_QUEUE',
+    'LONGHAUL_WEB_UI',
+    'LONGHAUL_ALLOW_INSECURE_ENDPOINTS',
+    'AWS_PROFILE',
+  ],
+  examples: [
+    { line: 'start migration.yaml', does: 'start it and return' },
+    { line: 'start migration.yaml --watch', does: 'start or attach, and show progress to the end' },
+    { line: 'start migration.yaml --watch --json', does: 'the same, with a document of the outcome' },
+  ],
+  run: async ({ context, printer, operands, options }) => {
+    const path = operands[0] ?? '';
+    const file = await readMigrationFile(path);
+    const temporal = await context.connectTemporal(context.environment);
+    try {
+      if (options.watch) {
+        const document = await startAndFollow(context, { file, temporal, printer });
+        printer.document(document);
+        return exitStatusOfPhase(document);
+      }
+      const started = await startMigration(context, { file, temporal, printer });
+      printer.say(outcomeText(started));
+      await reportMigration({ context, printer }, started.document, started.firstFailed);
+      if (started.outcome !== 'ended') {
+        printer.say(`  Watch it with \`${context.invocation} start ${path} --watch\`.`);
+        await warnWithoutWorkers(context, temporal, started);
+      }
+      printer.document(started.document);
+      return exitStatusOfPhase(started.document);
+    } finally {
+      await temporal.close();
+    }
+  },
+};
+
+const workersAskedTimes = 3;
+
+/** Workers that start at the same time are given a moment. */
+async function warnWithoutWorkers(
+  context: CommandContext,
+  temporal: TemporalPort,
+  { document }: StartedMigration,
+): Promise<void> {
+  if (document.phase !== 'preparing') return;
+  for (let asked = 0; asked < workersAskedTimes; asked += 1) {
+    if (asked > 0) await context.sleep(1_000, context.signal);
+    if (await temporal.isPolled()) return;
+  }
+  context.err.write(`${noWorkersWarning(temporal.taskQueue)}\n`);
+}

@@ -1,0 +1,51 @@
+import type { Definition } from '../domain/definition.js';
+import type { Progress } from '../domain/progress.js';
+import type { MigrationInput, MigrationResult, RootMemo } from '../workflows/messages.js';
+
+/** What the root of a migration is started with. */
+export interface RootStart {
+  readonly definition: Definition;
+  readonly input: MigrationInput;
+}
+
+/** How a root run stands with Temporal. */
+export type RootState = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+
+/** What Temporal knows of the newest root run of a migration, without any worker's help. */
+export interface RootDescription {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly state: RootState;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly memo: RootMemo | null;
+  /** Last figures that `observe` beat; null before the first and after the end. */
+  readonly progress: Progress | null;
+  /** There where the state is `completed`. */
+  readonly result: MigrationResult | null;
+  /** There where the run did not complete: why, with a class of the failure table if it has one. */
+  readonly failure: { readonly class: string | null; readonly message: string } | null;
+}
+
+/**
+ * Temporal as the verbs see it. Every method rejects with a `CommandError` of status 6, naming the address, when the server does not
+ * answer.
+ */
+export interface TemporalPort {
+  /** `host:port` */
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Starts a migration's root; a running one of the same id is left alone and its run given. */
+  startRoot(start: RootStart): Promise<{ readonly runId: string }>;
+  /** Gives undefined for a migration that Temporal does not know (any more). */
+  describeRoot(name: string): Promise<RootDescription | undefined>;
+  /** Gives the newest root run of every migration that Temporal knows, newest first. */
+  listRoots(): AsyncIterable<Omit<RootDescription, 'progress' | 'result' | 'failure'>>;
+  /** Tells whether a worker asked for work on the task queue in the last minute or so. */
+  isPolled(): Promise<boolean>;
+  /** Tells whether Longhaul's search attributes are registered in the namespace. */
+  hasSearchAttributes(): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { CommandContext } from './context.js';
+import type { ExitStatus } from './exit-status.js';
+import type { OptionName, OptionValues } from './option-table.js';
+import type { Printer } from './printer.js';
+import type { VariableName } from './variable-table.js';
+
+/** One verb of the command line. */
+export interface Verb {
+  /** `start`, or `dev up` for a verb of a group. */
+  readonly name: string;
+  /** One sentence without a full stop, for lists of verbs. */
+  readonly summary: string;
+  /** More for its own help. */
+  readonly description?: string;
+  readonly operands: readonly Operand[];
+  /** Besides `--json` and `--debug`, which every verb has. */
+  readonly options: readonly OptionName[];
+  /** Environment variables that matter to it. */
+  readonly variables: readonly VariableName[];
+  /** Command lines after the program's name, each with what it does. */
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  run(call: VerbCall): Promise<ExitStatus>;
+}
+
+/** An operand that must be given. */
+export interface Operand {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** One run of a verb. */
+export interface VerbCall {
+  readonly context: CommandContext;
+  readonly printer: Printer;
+  readonly operands: readonly string[];
+  readonly options: OptionValues;
+}

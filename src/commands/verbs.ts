@@ -1,0 +1,16 @@
+import { demo } from './demo.js';
+import { devDown } from './dev-down.js';
+import { devEnv } from './dev-env.js';
+import { devStatus } from './dev-status.js';
+import { devUp } from './dev-up.js';
+import { start } from './start.js';
+import { status } from './status.js';
+import type { Verb } from './verb.js';
+
+/** Every verb, in the order of the help. A verb is here only when it works. */
+export const verbs: readonly Verb[] = [demo, start, status, devUp, devStatus, devEnv, devDown];
+
+/** Verbs of two words share the first. */
+export const verbGroups: Readonly<Record<string, string>> = {
+  dev: 'The local stack: Temporal with its Web UI, Azurite, an S3 server and workers',
+};

@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import type { CommandContext } from '../../../src/commands/context.js';
+import { createStyle } from '../../../src/commands/style.js';
+import type { TextOutput } from '../../../src/commands/text-output.js';
+
+/** An output that keeps what is written to it. */
+export interface KeptOutput extends TextOutput {
+  readonly text: () => string;
+}
+
+/** Gives an output that is no terminal, unless said. */
+export function keptOutput(isTerminal = false): KeptOutput {
+  let text = '';
+  const stream = new PassThrough();
+  stream.on('data', (bytes: Buffer) => {
+    text += bytes.toString();
+  });
+  const write = (more: string): void => {
+    text += more;
+  };
+  return { isTerminal, style: createStyle(false), stream, write, text: () => text };
+}
+
+/** A context whose clock stands still until it is moved, or until somebody sleeps. */
+export interface FakeContext extends CommandContext {
+  readonly out: KeptOutput;
+  readonly err: KeptOutput;
+  readonly clock: { nowMs: number };
+  readonly controller: AbortController;
+}
+
+/** Gives a context of which every port that the test does not give fails when it is used. */
+export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
+  const clock = { nowMs: Date.parse('2026-01-02T03:04:05.000Z') };
+  const controller = new AbortController();
+  const unused = (name: string) => (): never => {
+    throw new Error(`${name} is not expected to be used`);
+  };
+  const unusedPort = (name: string): never =>
+    new Proxy({}, { get: (_target, method) => unused(`${name}.${String(method)}`) }) as never;
+  return {
+    environment: {
+      ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
+      ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined, weedProgram: undefined },
+      ...{ allowInsecureEndpoints: true, variables: {} },
+    },
+    now: () => clock.nowMs,
+    sleep: async (durationMs, signal) => {
+      signal.throwIfAborted();
+      clock.nowMs += durationMs;
+    },
+    signal: controller.signal,
+    version: '1.2.3',
+    invocation: 'longhaul',
+    connectTemporal: unused('connectTemporal'),
+    stores: unusedPort('stores'),
+    stack: unusedPort('stack'),
+    ...ports,
+    out: keptOutput(),
+    err: keptOutput(),
+    clock,
+    controller,
+  };
+}

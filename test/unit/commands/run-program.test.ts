@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { optionTable } from '../../../src/commands/option-table.js';
+import { runProgram } from '../../../src/commands/run-program.js';
+import { verbs } from '../../../src/commands/verbs.js';
+import { fakeContext } from './fake-context.js';
+import { fakeTemporal, runningDocument, runningRoot } from './sample-documents.js';
+
+async function run(...args: string[]) {
+  const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot]) });
+  const status = await runProgram(args, context);
+  return { status, out: context.out.text(), err: context.err.text() };
+}
+
+describe('the program', () => {
+  it('prints its version', async () => {
+    expect(await run('--version')).toEqual({ status: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each(verbs.map((verb) => [verb.name, verb] as const))(
+    'explains %s with its options and examples',
+    async (_, verb) => {
+      const { status, out } = await run(...verb.name.split(' '), '--help');
+      expect(status).toBe(0);
+      for (const { line, does } of verb.examples)
+        expect(out).toMatch(new RegExp(`longhaul ${escaped(line)} +${escaped(does)}`));
+      for (const name of [...verb.options, 'json', 'debug'] as const) expect(out).toContain(optionTable[name].flags);
+      for (const name of verb.variables) expect(out).toContain(name);
+    },
+  );
+
+  it('lists every verb', async () => {
+    const { status, out } = await run('--help');
+    expect(status).toBe(0);
+    for (const { name } of verbs) expect(out).toContain(name.split(' ')[0]);
+  });
+
+  it.each([
+    [['stauts', 'orders'], /unknown command 'stauts'[^]*status/],
+    [['status', 'orders', '--jsno'], /unknown option '--jsno'[^]*--json/],
+    [['dev', 'pu'], /unknown command 'pu'[^]*up/],
+    [['status'], /missing required argument/],
+    [['status', 'a', 'b'], /too many arguments/],
+    [['demo', '--units', '0'], /whole number from 1 to 1,000,000/],
+    [['demo', '--units', '3x'], /whole number from 1 to 1,000,000/],
+    [['dev', 'up', '--port-base', '80'], /port from 1024 to 65000/],
+    [['dev', 'env', '--shell', 'fish'], /posix, powershell/],
+    [[], /Usage: longhaul/],
+  ])('refuses %j with status 2 and what would be right', async (args, says) => {
+    const { status, out, err } = await run(...args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(says);
+  });
+
+  it('prints one document with --json and nothing else to standard output', async () => {
+    const { status, out } = await run('status', 'orders', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual(runningDocument);
+  });
+
+  it('prints text without --json', async () => {
+    expect((await run('status', 'orders')).out).toMatch(/^orders {2}running for 1 min 00 s\n/);
+  });
+
+  it('tells an error on standard error, with --json as a document too, and a stack only with --debug', async () => {
+    const context = () => fakeContext({ connectTemporal: async () => fakeTemporal([undefined]) });
+    const quiet = context();
+    expect(await runProgram(['status', 'nobody'], quiet)).toBe(5);
+    expect(quiet.out.text()).toBe('');
+    expect(quiet.err.text()).toMatch(
+      /^longhaul: Temporal at 127.0.0.1:7233, namespace default, knows no migration nobody\n {2}next: .*FILE/,
+    );
+    expect(quiet.err.text()).not.toMatch(/^\s+at /m);
+
+    const asDocument = context();
+    expect(await runProgram(['status', 'nobody', '--json', '--debug'], asDocument)).toBe(5);
+    expect(JSON.parse(asDocument.out.text())).toMatchObject({ error: { exitStatus: 5 } });
+    expect(asDocument.err.text()).toMatch(/^\s+at /m);
+  });
+
+  it('says of a file that is not there what to give', async () => {
+    const { status, err } = await run('status', './nowhere.yaml');
+    expect(status).toBe(2);
+    expect(err).toContain('Reading the migration file ./nowhere.yaml failed: there is no such file');
+  });
+});
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
