@@ -17,11 +17,27 @@ export const requestPatience: Patience = { retries: 5, firstDelayMs: 250, longes
  * Runs `attempt` and tries it again with growing, jittered delays while {@link isWorthAnotherTry}. Rejects with the last failure, or
  * with the signal's own reason once that is aborted.
  */
-export function tryAgain<T>(
+export async function tryAgain<T>(
   attempt: () => Promise<T>,
   signal: AbortSignal,
   patience: Patience = requestPatience,
 ): Promise<T> {
+  try {
+    return await retry(attempt, signal, patience);
+  } catch (error) {
+    // Timers and libraries reject with errors of their own when they are aborted.
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Tells whether a failure may pass within seconds: retryable, and not one that waits for an operator. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  const { retry, blocks } = toFailure(error).row;
+  return retry !== 'no' && blocks !== true;
+}
+
+function retry<T>(attempt: () => Promise<T>, signal: AbortSignal, patience: Patience): Promise<T> {
   return pRetry(attempt, {
     retries: patience.retries,
     minTimeout: patience.firstDelayMs,
@@ -37,10 +53,4 @@ export function tryAgain<T>(
       await wait(Math.min(retryAfterMs, patience.longestDelayMs), undefined, { signal });
     },
   });
-}
-
-/** Tells whether a failure may pass within seconds: retryable, and not one that waits for an operator. */
-export function isWorthAnotherTry(error: unknown): boolean {
-  const { retry, blocks } = toFailure(error).row;
-  return retry !== 'no' && blocks !== true;
 }
