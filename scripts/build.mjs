@@ -36,6 +36,7 @@ if (!existsSync('node_modules/typescript')) {
 const inputs = digestBuildInputs();
 rmSync(next, { recursive: true, force: true });
 mkdirSync(next);
+await compileCodecs();
 await compile();
 copyAssets();
 makeProgramsExecutable();
@@ -45,6 +46,10 @@ rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 process.stderr.write(`Built dist in ${formatDuration(performance.now() - startedAt)}.\n`);
 
+async function compileCodecs() {
+  if ((await runProcess(process.execPath, ['scripts/build-wasm.mjs'])) !== 0) stop('A codec does not compile.');
+}
+
 async function compile() {
   const status = await runProcess(process.execPath, [
     require.resolve('typescript/lib/tsc.js'),
@@ -53,9 +58,9 @@ async function compile() {
   if (status !== 0) stop('The sources do not compile; see the messages above.');
 }
 
-/** Templates, Python programs and the like are read at run time from beside the code that uses them. */
+/** Templates, Python programs, codecs and the like are read at run time from beside the code that uses them. */
 function copyAssets() {
-  for (const path of listBelow('src').filter((name) => !name.endsWith('.ts'))) {
+  for (const path of listBelow('src').filter((name) => !name.endsWith('.ts') && !name.includes('/assembly/'))) {
     const copy = path.replace(/^src/, next);
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(path, copy);

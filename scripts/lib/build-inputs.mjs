@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a build notes what it was made from, relative to the top of the checkout. */
@@ -12,8 +12,15 @@ export const buildNotePath = 'dist/.inputs.sha256';
  * @returns {string} SHA-256 in hex
  */
 export function digestBuildInputs() {
-  const sources = listBelow('src');
-  const others = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+  // The codecs are compiled by the build itself.
+  const sources = listBelow('src').filter((path) => !path.endsWith('.wasm'));
+  const others = [
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/build-wasm.mjs',
+  ];
   const digest = createHash('sha256');
   for (const path of [...others, ...sources]) {
     digest.update(`${path}\0${createHash('sha256').update(readFileSync(path)).digest('hex')}\n`);
@@ -32,4 +39,16 @@ export function listBelow(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).replaceAll('\\', '/'))
     .sort();
+}
+
+/**
+ * Lists the codecs: the folder of each one's AssemblyScript sources, and the binary that they are compiled to.
+ *
+ * @returns {{ sources: string, binary: string }[]}
+ */
+export function listCodecs() {
+  return readdirSync('src/pipeline')
+    .filter((name) => existsSync(`src/pipeline/${name}/assembly/index.ts`))
+    .sort()
+    .map((name) => ({ sources: `src/pipeline/${name}/assembly`, binary: `src/pipeline/${name}/${name}.wasm` }));
 }

@@ -1,0 +1,18 @@
+/** What the codecs use of WebAssembly: Node has it, but neither its types nor a library of TypeScript without a browser does. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: unknown;
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Global {
+    readonly value: number;
+  }
+  function validate(bytes: Uint8Array): boolean;
+}
