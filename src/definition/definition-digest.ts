@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { identityOf, type Definition } from '../domain/definition.js';
+
+/**
+ * Gives the SHA-256, hex, of a definition's identity as canonical JSON. Comments, defaults written out, the order of fields, `speed`,
+ * `limits` and `requestsPerSecond` do not change it; the order of variables in `each` does, since it orders the combinations.
+ */
+export function definitionDigest(definition: Definition): string {
+  const find = definition.find.map((lookup) => ({ ...lookup, each: Object.entries(lookup.each) }));
+  const text = canonicalize({ ...identityOf(definition), find });
+  if (text === undefined) throw new TypeError('a definition has no canonical form');
+  return createHash('sha256').update(text).digest('hex');
+}

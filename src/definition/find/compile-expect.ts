@@ -1,0 +1,29 @@
+import type { ExpectDefinition } from '../../domain/definition.js';
+import { compileTemplate, type TemplateContext } from '../templates/compile-template.js';
+import { TemplateError } from '../templates/template-error.js';
+
+/** When a unit is complete: counts of blobs, and what captures their numbers. */
+export interface RenderedExpect {
+  readonly blobs?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly sequence?: RegExp;
+}
+
+/** Compiles `expect` of a definition. */
+export function compileExpect(definition: ExpectDefinition): (context: TemplateContext) => RenderedExpect {
+  const counts = (['blobs', 'min', 'max'] as const).flatMap((name) => {
+    const text = definition[name];
+    return text === undefined ? [] : [{ name, template: compileTemplate(text) }];
+  });
+  const sequence = definition.sequence === undefined ? {} : { sequence: new RegExp(definition.sequence, 'u') };
+  return (context) => ({
+    ...Object.fromEntries(counts.map(({ name, template }) => [name, count(name, template.render(context))])),
+    ...sequence,
+  });
+}
+
+function count(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text.trim())) return Number(text);
+  throw new TemplateError(`expect.${name}: "${text}" is not a number of blobs`);
+}

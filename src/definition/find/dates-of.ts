@@ -1,0 +1,64 @@
+import type { DateTime } from 'luxon';
+import { TemplateError } from '../templates/template-error.js';
+import { parseUtcDate } from '../templates/utc-dates.js';
+import { combinationsMax } from './combinations-max.js';
+
+/** Rendered ends of a row of dates; either `to` or `days` is there. */
+export interface DateRow {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly days: string | undefined;
+  readonly step: { readonly count: number; readonly unit: 'day' | 'hour' | 'month' };
+}
+
+/**
+ * Gives the dates of a row in UTC, both ends included: `to: 2019-02` ends with the last step in February. They are written as exactly as
+ * `from` is, and at least as exactly as the step: `2019-02`, `2019-02-01` or `2019-02-01T05:00:00Z`.
+ */
+export function datesOf({ from, to, days, step }: DateRow): readonly string[] {
+  const first = parseUtcDate(from);
+  const end = to === undefined ? first.plus({ days: dayCount(days) }) : endOf(to);
+  if (to !== undefined && end <= first) throw new TemplateError(`the dates end (${to}) before they begin (${from})`);
+
+  const format = formats[Math.max(precisionOf(from), precisions[step.unit])] ?? isoSeconds;
+  const dates: string[] = [];
+  for (let taken = 0; ; taken += 1) {
+    // Counted from the first date each time: month by month, the 31st would become the 28th for good.
+    const date = first.plus({ [step.unit]: taken * step.count });
+    if (date >= end) return dates;
+    if (dates.length === combinationsMax) {
+      throw new TemplateError(`the dates from ${from} are more than ${String(combinationsMax)}`);
+    }
+    dates.push(date.toFormat(format));
+  }
+}
+
+const isoSeconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+const formats = ['yyyy', 'yyyy-MM', 'yyyy-MM-dd', isoSeconds];
+const precisions = { month: 1, day: 2, hour: 3 } as const;
+
+function precisionOf(text: string): number {
+  const digits = text
+    .trim()
+    .replace(/[T ].*$/, '')
+    .replaceAll('-', '').length;
+  if (/[T ]/.test(text.trim()) || digits > 8) return 3;
+  return digits <= 4 ? 0 : digits <= 6 ? 1 : 2;
+}
+
+function endOf(to: string): DateTime<true> {
+  const last = parseUtcDate(to);
+  const precision = precisionOf(to);
+  return precision === 0
+    ? last.plus({ years: 1 })
+    : precision === 1
+      ? last.plus({ months: 1 })
+      : precision === 2
+        ? last.plus({ days: 1 })
+        : last.plus({ milliseconds: 1 });
+}
+
+function dayCount(days: string | undefined): number {
+  if (days !== undefined && /^\d{1,7}$/.test(days.trim())) return Number(days);
+  throw new TemplateError(`days: "${days ?? ''}" is not a whole number`);
+}

@@ -1,0 +1,51 @@
+import type { EachDefinition } from '../../domain/definition.js';
+import { compileTemplate, compileValue, type TemplateContext } from '../templates/compile-template.js';
+import { HashText } from '../templates/hash-text.js';
+import { TemplateError } from '../templates/template-error.js';
+import { combinationsMax } from './combinations-max.js';
+import { datesOf } from './dates-of.js';
+
+/** Gives the values of one `each` variable for the values of a unit. Throws {@link TemplateError}. */
+export type EachValues = (context: TemplateContext) => readonly string[];
+
+/** Compiles the values of one `each` variable. */
+export function compileEachValues(each: EachDefinition): EachValues {
+  switch (each.kind) {
+    case 'list':
+      return () => each.values;
+    case 'range': {
+      const values = Array.from({ length: each.to - each.from + 1 }, (_, step) =>
+        String(each.from + step).padStart(each.width, '0'),
+      );
+      return () => values;
+    }
+    case 'template': {
+      const list = compileValue(each.template);
+      return (context) => listOf(list.evaluate(context), list.text);
+    }
+    case 'dates': {
+      const [from, to, days] = [each.from, each.to, each.days].map((text) =>
+        text === undefined ? undefined : compileTemplate(text),
+      );
+      return (context) =>
+        datesOf({
+          from: from?.render(context) ?? '',
+          to: to?.render(context),
+          days: days?.render(context),
+          step: each.step,
+        });
+    }
+  }
+}
+
+function listOf(value: unknown, template: string): readonly string[] {
+  if (!Array.isArray(value)) {
+    throw new TemplateError(`${template} gives no list`, undefined, "split it: {{ regions | split: '|' }}");
+  }
+  if (value.length > combinationsMax) throw new TemplateError(`it gives more than ${String(combinationsMax)} values`);
+  return value.map((item: unknown) => {
+    if (typeof item === 'string') return item;
+    if (typeof item === 'number' || item instanceof HashText) return String(item);
+    throw new TemplateError(`${template} gives a list of something else than text`);
+  });
+}

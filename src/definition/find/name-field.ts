@@ -1,0 +1,17 @@
+import type { TemplateContext } from '../templates/compile-template.js';
+import { TemplateError } from '../templates/template-error.js';
+
+/** Wraps a rendering so that what it throws names the field, e.g. `find[0].account`. */
+export function nameField<Result>(
+  path: string,
+  render: (context: TemplateContext) => Result,
+): (context: TemplateContext) => Result {
+  return (context) => {
+    try {
+      return render(context);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new TemplateError(`${path}: ${error.message}`, error.offset, error.hint);
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import type { Definition } from '../domain/definition.js';
+import { DefinitionProblems } from './definition-problems.js';
+import type { FieldPath } from './field-path.js';
+import { problemsOfIssue } from './schema/issue-problems.js';
+import { migrationSchema } from './schema/migration-schema.js';
+import { toDefinition } from './schema/to-definition.js';
+import { readYaml } from './yaml/read-yaml.js';
+import type { SourcePositions } from './yaml/source-positions.js';
+
+/** A definition together with the file that it was read from, for problems found later. */
+export interface DefinitionFile {
+  readonly definition: Definition;
+  readonly fileName: string;
+  readonly positions: SourcePositions;
+}
+
+/** Parses the text of a migration file; throws {@link DefinitionProblems} with all that is wrong. `fileName` is only for messages. */
+export function parseDefinition(text: string, fileName: string): Definition {
+  return parseDefinitionFile(text, fileName).definition;
+}
+
+/** As {@link parseDefinition}, and keeps the places of values. */
+export function parseDefinitionFile(text: string, fileName: string): DefinitionFile {
+  const { value, positions, problems } = readYaml(text, isText);
+  if (problems.length > 0) throw new DefinitionProblems(fileName, problems);
+  if (value === null || value === undefined) {
+    throw new DefinitionProblems(fileName, [
+      { line: 1, column: 1, path: '', message: 'the file is empty', hint: '`longhaul init` writes an example' },
+    ]);
+  }
+  const result = migrationSchema.safeParse(value);
+  if (!result.success) {
+    const source = { value, positions, schema: migrationSchema };
+    throw new DefinitionProblems(
+      fileName,
+      result.error.issues.flatMap((issue) => problemsOfIssue(source, issue)),
+    );
+  }
+  return { definition: toDefinition(result.data), fileName, positions };
+}
+
+// Values that only ever are text: `day: [01, 02]`, `tags: { year: 2019 }` and `blobs: 5` mean what they look like.
+function isText([section, second, third, ...rest]: FieldPath): boolean {
+  if (section === 'expect') return true;
+  if (section === 'target') return second === 'tags' || second === 'metadata';
+  return section === 'find' && third === 'each' && typeof second === 'number' && rest.length > 1;
+}

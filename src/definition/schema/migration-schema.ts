@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { didYouMean } from '../nearest-name.js';
+import { accountsSchema } from './accounts-schema.js';
+import { expectSchema } from './expect-schema.js';
+import { findSchema } from './find-schema.js';
+import { limitsSchema } from './limits-schema.js';
+import { evenIfWrong, section } from './section.js';
+import { speedSchema } from './speed-schema.js';
+import { targetSchema } from './target-schema.js';
+import { transformSchema } from './transform-schema.js';
+import { migrationName, unitsSchema } from './units-schema.js';
+
+/** The whole migration file; what it gives has every default filled in, sizes in bytes and durations in milliseconds. */
+export const migrationSchema = section({
+  version: z.literal(1),
+  name: migrationName,
+  units: unitsSchema,
+  accounts: accountsSchema,
+  find: findSchema,
+  order: z.enum(['name', 'lookup', 'lastModified']).describe('Order of the blobs of a unit').default('name'),
+  expect: expectSchema.default({}),
+  whenEmpty: z.enum(['fail', 'skip', 'write-empty']).describe('What a unit without a blob is').default('fail'),
+  transform: transformSchema.prefault({}),
+  target: targetSchema,
+  limits: limitsSchema.prefault({}),
+  speed: speedSchema.prefault({}),
+}).superRefine(refuseUnknownAccounts, evenIfWrong);
+
+// A name that a template gives is looked up when units are staged.
+function refuseUnknownAccounts(
+  file: { readonly accounts?: unknown; readonly find?: unknown },
+  context: z.RefinementCtx,
+): void {
+  if (!Array.isArray(file.find) || typeof file.accounts !== 'object' || file.accounts === null) return;
+  const names = Object.keys(file.accounts);
+  if (names.length === 0) return;
+  for (const [position, lookup] of (file.find as unknown[]).entries()) {
+    const account = typeof lookup === 'object' && lookup !== null && 'account' in lookup ? lookup.account : undefined;
+    if (typeof account !== 'string' || account === '' || /\{[{%]/.test(account) || names.includes(account)) continue;
+    context.addIssue({
+      code: 'custom',
+      message: `there is no account "${account}"`,
+      path: ['find', position, 'account'],
+      params: { hint: didYouMean(account, names) },
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { duration, size } from './amounts.js';
+import { section } from './section.js';
+
+/** Bounds of `speed.heartbeatTimeout`: below, a busy worker would seem dead; above, a dead one is missed for hours. */
+const heartbeatTimeoutMs = { min: 1_000, max: 3_600_000 };
+
+/** `speed`: what may change while the migration runs. */
+export const speedSchema = section({
+  unitsInFlight: z
+    .union([z.literal('auto'), z.int().positive()])
+    .describe('Per worker process')
+    .default('auto'),
+  bytesPerSecond: z
+    .union([z.literal('unlimited'), size])
+    .describe('Per worker process')
+    .default('unlimited'),
+  slicesInFlight: z.int().positive().max(500).describe('Per migration').default(64),
+  heartbeatTimeout: duration
+    .superRefine((ms, context) => {
+      if (ms >= heartbeatTimeoutMs.min && ms <= heartbeatTimeoutMs.max) return;
+      context.addIssue({ code: 'custom', message: 'it is not between 1s and 1h' });
+    })
+    .prefault('60s'),
+});

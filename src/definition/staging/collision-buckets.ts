@@ -1,0 +1,124 @@
+import { hash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onDisk } from './spool-file.js';
+
+/** What a record says of a unit: it has this id, it has this key, or its key lies in this folder. */
+export const recordKinds = { id: 0, key: 1, folder: 2 } as const;
+
+/** A name that a unit uses: the hash of the name, the kind, the unit's index and line, and the head of its id's hash. */
+export interface NameRecord {
+  readonly kind: (typeof recordKinds)[keyof typeof recordKinds];
+  readonly nameHash: Uint32Array;
+  readonly index: number;
+  readonly line: number;
+  readonly idHash: Uint32Array;
+}
+
+/** Words of a record: four of the name's hash, kind, index, line, two of the id's hash. */
+export const recordWords = 9;
+
+/** How names are divided. 256 buckets hold about 100 MB each at 200 million units; what is gathered in memory is at most buckets × bytes. */
+export interface BucketOptions {
+  readonly buckets: number;
+  readonly gatheredBytes: number;
+}
+
+const defaults: BucketOptions = { buckets: 256, gatheredBytes: 36 * 1024 };
+
+/**
+ * Records of names, divided by hash, so that equal names meet in one bucket and one bucket at a time fits in memory. A bucket that stays small
+ * never touches the disk.
+ */
+export class CollisionBuckets {
+  readonly #buckets: Bucket[];
+
+  constructor(
+    private readonly directory: string,
+    { buckets, gatheredBytes }: BucketOptions = defaults,
+  ) {
+    const recordsMax = Math.max(1, Math.floor(gatheredBytes / (recordWords * 4)));
+    this.#buckets = Array.from({ length: buckets }, () => new Bucket(recordsMax));
+  }
+
+  async add({ kind, nameHash, index, line, idHash }: NameRecord): Promise<void> {
+    const number = (nameHash[0] ?? 0) % this.#buckets.length;
+    const bucket = this.#buckets[number];
+    if (bucket === undefined) throw new RangeError(`there is no bucket ${String(number)}`);
+    bucket.push([...nameHash, kind, index, line, ...idHash]);
+    if (bucket.isFull) await bucket.spill(join(this.directory, `names-${String(number)}`));
+  }
+
+  /** Gives the records of one bucket after another, in the order in which they were added. */
+  async *read(): AsyncGenerator<Uint32Array> {
+    for (const bucket of this.#buckets) {
+      yield await bucket.read();
+      await bucket.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#buckets.map((bucket) => bucket.close()));
+  }
+}
+
+/** Hashes a name to 128 bits: equal hashes are taken for equal names. `space` keeps ids and keys apart. */
+export function hashName(space: 'id' | 'key', name: string): Uint32Array {
+  const digest = hash('sha256', `${space}\0${name}`, 'buffer');
+  return new Uint32Array([0, 4, 8, 12].map((offset) => digest.readUInt32LE(offset)));
+}
+
+class Bucket {
+  #words: Uint32Array | undefined;
+  #used = 0;
+  #file: FileHandle | undefined;
+  #spilledBytes = 0;
+
+  constructor(private readonly recordsMax: number) {}
+
+  get isFull(): boolean {
+    return this.#used === this.recordsMax * recordWords;
+  }
+
+  push(record: readonly number[]): void {
+    this.#words ??= new Uint32Array(this.recordsMax * recordWords);
+    this.#words.set(record, this.#used);
+    this.#used += recordWords;
+  }
+
+  async spill(path: string): Promise<void> {
+    const words = (this.#words ?? new Uint32Array()).subarray(0, this.#used);
+    await onDisk(path, async () => {
+      this.#file ??= await open(path, 'wx+');
+      await this.#file.write(
+        new Uint8Array(words.buffer, 0, words.byteLength),
+        0,
+        words.byteLength,
+        this.#spilledBytes,
+      );
+    });
+    this.#spilledBytes += words.byteLength;
+    this.#used = 0;
+  }
+
+  async read(): Promise<Uint32Array> {
+    const all = new Uint32Array(this.#spilledBytes / 4 + this.#used);
+    let read = 0;
+    while (read < this.#spilledBytes) {
+      const target = new Uint8Array(all.buffer, read, this.#spilledBytes - read);
+      const { bytesRead = 0 } = (await this.#file?.read(target, 0, target.length, read)) ?? {};
+      if (bytesRead === 0) throw new Error('a temporary file of the staging is shorter than what was written to it');
+      read += bytesRead;
+    }
+    all.set((this.#words ?? new Uint32Array()).subarray(0, this.#used), this.#spilledBytes / 4);
+    this.#words = undefined;
+    this.#used = 0;
+    return all;
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+}

@@ -1,0 +1,80 @@
+import type { Liquid, Template } from 'liquidjs';
+import { checkExpressions } from './check-expressions.js';
+import { createTemplateEngine, renderBounds } from './template-engine.js';
+import { toTemplateError } from './to-template-error.js';
+
+/** Values by name; the values of a unit's line are text. */
+export type TemplateContext = Readonly<Record<string, unknown>>;
+
+/** A variable as a template names it, e.g. `unit.id`, and where. */
+export interface TemplateVariable {
+  readonly name: string;
+  readonly segments: readonly string[];
+  readonly offset: number;
+}
+
+/** A template parsed once, to be rendered for every unit. Rendering throws {@link TemplateError}. */
+export interface CompiledTemplate {
+  readonly text: string;
+  /** What it needs from outside, on every branch; a name once. */
+  readonly variables: readonly TemplateVariable[];
+  render(context: TemplateContext): string;
+}
+
+/** A template that is one output, `{{ … }}`, and gives a value: a list, say. */
+export interface CompiledValue extends Pick<CompiledTemplate, 'text' | 'variables'> {
+  evaluate(context: TemplateContext): unknown;
+}
+
+/** Compiles a template that gives text; throws {@link TemplateError} where it is not valid. */
+export function compileTemplate(text: string): CompiledTemplate {
+  // Most templates of a file are plain text.
+  if (!/\{[{%]/.test(text)) return { text, variables: [], render: () => text };
+  const { run, variables } = compile(textEngine, text);
+  return { text, variables, render: (context) => String(run(context)) };
+}
+
+/** Compiles a template that gives a value; throws {@link TemplateError} where it is not valid. */
+export function compileValue(text: string): CompiledValue {
+  const { run, variables } = compile(valueEngine, text.trim());
+  return { text, variables, evaluate: run };
+}
+
+const textEngine = createTemplateEngine({ keepsValues: false });
+const valueEngine = createTemplateEngine({ keepsValues: true });
+
+function compile(engine: Liquid, text: string) {
+  const templates = parse(engine, text);
+  const run = (context: TemplateContext): unknown => {
+    try {
+      return engine.renderSync(templates, context, renderBounds);
+    } catch (error) {
+      throw toTemplateError(error, engine, text);
+    }
+  };
+  return { run, variables: variablesOf(engine, templates, text) };
+}
+
+function parse(engine: Liquid, text: string): Template[] {
+  try {
+    const templates = engine.parse(text);
+    checkExpressions(templates);
+    return templates;
+  } catch (error) {
+    throw toTemplateError(error, engine, text);
+  }
+}
+
+function variablesOf(engine: Liquid, templates: Template[], text: string): readonly TemplateVariable[] {
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const { globals } = engine.analyzeSync(templates, { partials: false });
+  const found = new Map<string, TemplateVariable>();
+  for (const { segments, location } of Object.values(globals).flat()) {
+    // A segment that is itself a variable, as in a[b], ends what is known beforehand.
+    const known = segments.slice(0, segments.findIndex((segment) => typeof segment === 'object') >>> 0).map(String);
+    const name = known.join('.');
+    const offset = (lineStarts[location.row - 1] ?? 0) + location.col - 1;
+    if (!found.has(name)) found.set(name, { name, segments: known, offset });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,37 @@
+import { Failure } from '../../domain/failure.js';
+import type { UnitFields } from '../../domain/unit.js';
+import { splitLines } from './split-lines.js';
+import type { UnitLine } from './unit-line.js';
+
+/** Reads a file with one JSON object a line; its values are text, whole numbers or true and false, and become text. */
+export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
+  for await (const { line, text: written } of splitLines(text, name)) {
+    yield { line, text: written, fields: fieldsOf(written, `${name}:${String(line)}`) };
+  }
+}
+
+function fieldsOf(text: string, place: string): UnitFields {
+  const value = parse(text, place);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure('ConfigError', `${place}: it is not a JSON object`);
+  }
+  return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, textOf(content, field, place)]));
+}
+
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure('ConfigError', `${place}: it is not valid JSON`, { cause: error });
+  }
+}
+
+function textOf(value: unknown, field: string, place: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  // A fraction or a huge number is not kept as it is written.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  const hint =
+    typeof value === 'number' ? 'put the number in quotes' : 'a field is text, a whole number, true or false';
+  throw new Failure('ConfigError', `${place}: the field "${field}" cannot be used as text; ${hint}`);
+}

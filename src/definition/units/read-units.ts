@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Failure } from '../../domain/failure.js';
+import { readCsvUnits } from './csv-units.js';
+import { decodeUtf8 } from './decode-utf8.js';
+import { readJsonUnits } from './json-units.js';
+import { readTextUnits } from './text-units.js';
+import type { UnitLine } from './unit-line.js';
+
+/** Where units come from. */
+export interface UnitsSource {
+  /** `units.from` of the migration file. */
+  readonly from: string;
+  /** Folder of the migration file, which `from` is relative to. */
+  readonly directory: string;
+}
+
+/**
+ * Reads the units file line by line, in flat memory whatever its length; blank lines count and are left out. Throws a `Failure` of class
+ * `ConfigError` that names file and line; a file without a unit is one too. Ending the iteration closes the file.
+ */
+export async function* readUnits({ from, directory }: UnitsSource): AsyncGenerator<UnitLine> {
+  const format = formatOf(from);
+  const bytes = open(from, directory);
+  let units = 0;
+  try {
+    for await (const unit of format(decodeUtf8(bytes, from), from)) {
+      units += 1;
+      yield unit;
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : readFailure(from, error);
+  } finally {
+    bytes.destroy();
+  }
+  if (units === 0) throw new Failure('ConfigError', `${from}: there is no unit in it; a unit is a line`);
+}
+
+type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<UnitLine>;
+
+function formatOf(from: string): UnitsFormat {
+  const name = from.replace(/\.(gz|bz2)$/, '');
+  if (name.endsWith('.csv')) return readCsvUnits;
+  if (name.endsWith('.jsonl')) return readJsonUnits;
+  if (name.endsWith('.txt')) return readTextUnits;
+  throw new Failure('ConfigError', `${from}: not the name of a units file; it ends with .csv, .jsonl or .txt`);
+}
+
+function open(from: string, directory: string): Readable {
+  const scheme = /^(s3|az):\/\//.exec(from)?.[1];
+  if (scheme !== undefined) {
+    throw new Failure(
+      'ConfigError',
+      `${from}: units cannot be read from ${scheme}:// yet; put the file beside the migration file`,
+    );
+  }
+  if (from.endsWith('.bz2')) {
+    throw new Failure('ConfigError', `${from}: units cannot be read from .bz2 yet; unpack the file, or pack it as .gz`);
+  }
+  const file = createReadStream(resolve(directory, from));
+  if (!from.endsWith('.gz')) return file;
+  const unpacked = createGunzip();
+  file.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => file.destroy());
+  return file.pipe(unpacked);
+}
+
+function readFailure(from: string, error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return new Failure('ConfigError', `${from}: the units file cannot be read: ${reason}`, { cause: error });
+}
+
+const reasons: Readonly<Record<string, string | undefined>> = {
+  ENOENT: 'there is no such file beside the migration file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  Z_DATA_ERROR: 'it is not valid gzip',
+  Z_BUF_ERROR: 'its gzip ends too early',
+};

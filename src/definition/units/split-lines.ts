@@ -1,0 +1,30 @@
+import { Failure } from '../../domain/failure.js';
+import { lineCharactersMax } from './unit-line.js';
+
+/** Splits text into numbered lines, without their ends (LF or CRLF); lines of blanks alone are left out. At most one line is held. */
+export async function* splitLines(
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<{ readonly line: number; readonly text: string }> {
+  let line = 0;
+  let rest = '';
+  for await (const piece of text) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const written of lines) {
+      line += 1;
+      const content = written.endsWith('\r') ? written.slice(0, -1) : written;
+      if (content.trim() !== '') yield { line, text: bounded(content, name, line) };
+    }
+    bounded(rest, name, line + 1);
+  }
+  if (rest.trim() !== '') yield { line: line + 1, text: rest.endsWith('\r') ? rest.slice(0, -1) : rest };
+}
+
+function bounded(text: string, name: string, line: number): string {
+  if (text.length <= lineCharactersMax) return text;
+  throw new Failure(
+    'ConfigError',
+    `${name}:${String(line)}: the line has more than ${String(lineCharactersMax)} characters`,
+  );
+}

@@ -1,0 +1,94 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { DefinitionProblem } from '../definition-problems.js';
+import { formatPath, type FieldPath } from '../field-path.js';
+import type { SourcePositions } from './source-positions.js';
+import { positionsOf } from './source-positions.js';
+
+/** A YAML text as plain values, with the place of each. */
+export interface YamlValues {
+  readonly value: unknown;
+  readonly positions: SourcePositions;
+  /** What is wrong with the YAML itself; `value` means nothing where there is any. */
+  readonly problems: readonly DefinitionProblem[];
+}
+
+// Aliases may repeat a section; a handful of lines must not grow into millions of values.
+const valuesMax = 100_000;
+const depthMax = 32;
+
+/**
+ * Reads YAML 1.2. A scalar for which `isText` says so is taken as it is written, so that `01` stays `01`; all others follow the core schema.
+ */
+export function readYaml(text: string, isText: (path: FieldPath) => boolean): YamlValues {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const positions = positionsOf({ document, lines, text });
+  const problems = [...document.errors, ...document.warnings].map(({ pos, message, code }): DefinitionProblem => {
+    const { line, col } = lines.linePos(pos[0]);
+    const hint = yamlHints[code];
+    return { line, column: col, path: '', message: `YAML: ${message}`, ...(hint === undefined ? {} : { hint }) };
+  });
+  if (problems.length > 0) return { value: undefined, positions, problems };
+
+  const found: DefinitionProblem[] = [];
+  const value = toValue({ document, isText, positions, problems: found, values: 0 }, document.contents, []);
+  return { value, positions, problems: found };
+}
+
+const yamlHints: Readonly<Record<string, string | undefined>> = {
+  DUPLICATE_KEY: 'this field is there twice; remove one',
+  BAD_SCALAR_START: 'put the text in quotes',
+  UNEXPECTED_TOKEN: 'a template must be in quotes',
+  TAB_AS_INDENT: 'indent with spaces',
+};
+
+interface Walk {
+  readonly document: Document;
+  readonly isText: (path: FieldPath) => boolean;
+  readonly positions: SourcePositions;
+  readonly problems: DefinitionProblem[];
+  values: number;
+}
+
+function toValue(walk: Walk, node: unknown, path: FieldPath): unknown {
+  walk.values += 1;
+  if (walk.values > valuesMax || path.length > depthMax) {
+    // One report is enough: every value after it has the same reason.
+    if (walk.values <= valuesMax + 1) report(walk, path.slice(0, 4), 'YAML: too many or too deeply nested values');
+    walk.values = valuesMax + 1;
+    return undefined;
+  }
+  if (isAlias(node)) {
+    const resolved: Node | undefined = node.resolve(walk.document);
+    if (resolved !== undefined) return toValue(walk, resolved, path);
+    report(walk, path, `YAML: there is no anchor "${node.source}"`);
+    return undefined;
+  }
+  if (isScalar(node)) {
+    if (node.value === null || typeof node.value === 'string' || !walk.isText(path)) return node.value;
+    return node.source ?? JSON.stringify(node.value);
+  }
+  if (isSeq(node)) return node.items.map((item, position) => toValue(walk, item, [...path, position]));
+  if (!isMap(node)) return node;
+
+  const entries: [string, unknown][] = [];
+  for (const { key, value } of node.items) {
+    if (!isScalar(key)) {
+      report(walk, path, 'YAML: a name must be text', 'a template must be in quotes');
+      continue;
+    }
+    const name = key.source ?? JSON.stringify(key.value);
+    if (name === '__proto__') report(walk, [...path, '__proto__'], 'this name cannot be used');
+    else entries.push([name, toValue(walk, value, [...path, name])]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function report(walk: Walk, path: FieldPath, message: string, hint?: string): void {
+  walk.problems.push({
+    ...walk.positions.of(path),
+    path: formatPath(path),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

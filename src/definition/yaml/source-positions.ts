@@ -1,0 +1,81 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type LineCounter } from 'yaml';
+import type { FieldPath } from '../field-path.js';
+
+/** A place in a migration file; both count from 1. */
+export interface SourcePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Tells where values lie in a migration file. */
+export interface SourcePositions {
+  /** Place of a value, `offset` characters into it where it is text written on one line; of its parent where it is missing. */
+  of(path: FieldPath, offset?: number): SourcePosition;
+  /** Place of a field's name. */
+  ofName(path: FieldPath): SourcePosition;
+}
+
+/** Gives the places of the values of a YAML document. */
+export function positionsOf(source: {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly text: string;
+}): SourcePositions {
+  const position = (at: number): SourcePosition => {
+    const { line, col } = source.lines.linePos(at);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const valueStart = (path: FieldPath): SourcePosition => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const found = find(source.document, path.slice(0, length));
+      if (found?.value !== undefined) return position(found.value.start);
+      if (found?.name !== undefined) return position(found.name);
+    }
+    return position(find(source.document, [])?.value?.start ?? 0);
+  };
+  return {
+    of(path, offset = 0) {
+      const value = offset === 0 ? undefined : find(source.document, path)?.value;
+      if (value?.text === undefined) return valueStart(path);
+      const quote = source.text[value.start];
+      const start = value.start + (quote === '"' || quote === "'" ? 1 : 0);
+      // Only where the text stands in the file as it is: an escape or a fold would shift the columns.
+      const isVerbatim = source.text.startsWith(value.text, start) && !value.text.includes('\n');
+      return isVerbatim ? position(start + offset) : valueStart(path);
+    },
+    ofName(path) {
+      const name = find(source.document, path)?.name;
+      return name === undefined ? valueStart(path) : position(name);
+    },
+  };
+}
+
+interface Found {
+  readonly name?: number;
+  readonly value?: { readonly start: number; readonly text?: string };
+}
+
+function find(document: Document, path: FieldPath): Found | undefined {
+  let node: unknown = document.contents;
+  let name: number | undefined;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && (key.source ?? String(key.value)) === String(step));
+      if (!isPair(pair)) return undefined;
+      name = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
+      name = undefined;
+      node = node.items[step];
+    } else {
+      return undefined;
+    }
+  }
+  const start = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+  const text = isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(start === undefined ? {} : { value: { start, ...(text === undefined ? {} : { text }) } }),
+  };
+}

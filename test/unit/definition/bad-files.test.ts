@@ -1,0 +1,360 @@
+import { describe, expect, it } from 'vitest';
+import { DefinitionProblems } from '../../../src/definition/definition-problems.js';
+import { parseDefinition } from '../../../src/definition/parse-definition.js';
+import { exampleWith } from './example-file.js';
+
+/** What is wrong, a file that has it, and all that is said about it, without the file's name. */
+const badFiles: readonly (readonly [title: string, text: string, messages: readonly string[]])[] = [
+  ['a version that this Longhaul does not know', exampleWith('version: 1', 'version: 2'), ['1:10 version: expected 1']],
+  ['a missing version', exampleWith('version: 1\n', ''), ['1:1 version: it is missing']],
+  [
+    'a name with capitals and blanks',
+    exampleWith('name: orders', 'name: Orders 2019'),
+    [
+      '2:7 name: not the name of a migration; use lower-case letters, digits and hyphens, at most 63, a letter or digit first',
+    ],
+  ],
+  [
+    'a number for a name',
+    exampleWith('name: orders', 'name: 2019'),
+    ['2:7 name: expected text, not a number; put it in quotes'],
+  ],
+  [
+    'a field without a value',
+    exampleWith('name: orders', 'name:'),
+    ['2:6 name: expected text, not nothing; write a value, or leave the field out'],
+  ],
+  [
+    'an unknown field near a known one',
+    exampleWith('- account: east', '- acount: east'),
+    ['11:5 find[0].account: it is missing', '11:5 find[0].acount: unknown field; did you mean "account"?'],
+  ],
+  [
+    'a units file of an unknown kind',
+    exampleWith('  from: units.csv', '  from: units.xlsx'),
+    ['4:9 units.from: not the name of a units file; it ends with .csv, .jsonl or .txt, and .gz or .bz2 may follow'],
+  ],
+  [
+    'an unknown section',
+    exampleWith('name: orders', 'name: orders\nspede: { slicesInFlight: 3 }'),
+    ['3:1 spede: unknown field; did you mean "speed"?'],
+  ],
+  [
+    'an unknown field in a section',
+    exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlite: 3 }'),
+    ['3:10 speed.slicesInFlite: unknown field; did you mean "slicesInFlight"?'],
+  ],
+  [
+    'wrong values of speed, all at once',
+    exampleWith(
+      'name: orders',
+      'name: orders\nspeed: { slicesInFlight: 0, unitsInFlight: lots, bytesPerSecond: fast, heartbeatTimeout: 60 }',
+    ),
+    [
+      '3:26 speed.slicesInFlight: it must be above 0',
+      '3:44 speed.unitsInFlight: expected auto or a number',
+      '3:66 speed.bytesPerSecond: not a size; write it as 64GiB or 500MB',
+      '3:90 speed.heartbeatTimeout: not a duration; write it as 60s, 500ms or 5m',
+    ],
+  ],
+  [
+    'a heartbeat timeout out of bounds',
+    exampleWith('name: orders', 'name: orders\nspeed: { heartbeatTimeout: 10ms }'),
+    ['3:28 speed.heartbeatTimeout: it is not between 1s and 1h'],
+  ],
+  [
+    'wrong values of limits, all at once',
+    exampleWith(
+      'name: orders',
+      'name: orders\nlimits: { blobBytes: 64 gigs, expansion: -1, unitBlobs: 1.5, failedUnits: 200% }',
+    ),
+    [
+      '3:22 limits.blobBytes: not a size; write it as 64GiB or 500MB',
+      '3:42 limits.expansion: it must be above 0',
+      '3:57 limits.unitBlobs: expected a whole number, not a fraction',
+      '3:75 limits.failedUnits: neither a share nor a number of units; write it as 5% or 1000',
+    ],
+  ],
+  [
+    'wrong values of transform, all at once',
+    exampleWith(
+      'name: orders',
+      'name: orders\ntransform: { decompress: bzip, level: 12, crossCheck: { decode: 3/2, encode: some } }',
+    ),
+    [
+      '3:26 transform.decompress: expected bzip2, gzip, auto or none; did you mean "bzip2"?',
+      '3:39 transform.level: it must be at most 9',
+      '3:65 transform.crossCheck.decode: not a share; write it as 1/10000, 1%, all or 0',
+      '3:78 transform.crossCheck.encode: not a share; write it as 1/10000, 1%, all or 0',
+    ],
+  ],
+  [
+    'a mistyped level',
+    exampleWith('name: orders', 'name: orders\ntransform: { level: smal }'),
+    ['3:21 transform.level: expected fast, standard or small or a number; did you mean "small"?'],
+  ],
+  [
+    'mistyped choices',
+    exampleWith('name: orders', 'name: orders\nwhenEmpty: skipp\norder: size'),
+    [
+      '3:12 whenEmpty: expected fail, skip or write-empty; did you mean "skip"?',
+      '4:8 order: expected name, lookup or lastModified',
+    ],
+  ],
+  [
+    'a field that is there twice',
+    exampleWith('name: orders', 'name: orders\nname: again'),
+    ['3:1: YAML: Map keys must be unique; this field is there twice; remove one'],
+  ],
+  [
+    'a template without quotes',
+    exampleWith('account: east', 'account: {{ region }}'),
+    ['11:14 find[0].account: YAML: a name must be text; a template must be in quotes'],
+  ],
+  [
+    'text after a template without quotes',
+    exampleWith('account: east', 'account: {{ region }}x'),
+    ['11:26: YAML: Unexpected scalar at node end; a template must be in quotes'],
+  ],
+  [
+    'an account that is not there',
+    exampleWith('account: east', 'account: eats'),
+    ['11:14 find[0].account: there is no account "eats"; did you mean "east"?'],
+  ],
+  [
+    'a secret in place of a credential, without showing it',
+    exampleWith('credential: azure-east', 'credential: DefaultEndpointsProtocol=https;AccountKey=c2VjcmV0'),
+    [
+      '9:17 accounts.east.credential: not the name of a credential; use lower-case letters, digits and hyphens; the secret itself belongs on the workers, never in this file',
+    ],
+  ],
+  [
+    'a SAS token in an endpoint, without showing it',
+    exampleWith(
+      'endpoint: https://east.blob.core.windows.net',
+      'endpoint: https://east.blob.core.windows.net/?sv=2019&sig=c2VjcmV0',
+    ),
+    [
+      '8:15 accounts.east.endpoint: an endpoint holds no user, query or fragment; a secret belongs on the workers: name it in `credential`',
+    ],
+  ],
+  [
+    'a link-local endpoint',
+    exampleWith('endpoint: https://east.blob.core.windows.net', 'endpoint: http://169.254.169.254/'),
+    ['8:15 accounts.east.endpoint: it points at a link-local address; use the address of a store'],
+  ],
+  [
+    'an endpoint that is no URL',
+    exampleWith('endpoint: https://east.blob.core.windows.net', 'endpoint: east'),
+    ['8:15 accounts.east.endpoint: not the URL of a store; write it as https://host or http://host:port/account'],
+  ],
+  [
+    'an account without an endpoint',
+    exampleWith('    endpoint: https://east.blob.core.windows.net\n', ''),
+    ['8:5 accounts.east.endpoint: it is missing'],
+  ],
+  [
+    'an unknown filter',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', 'prefix: "{{ tenant | upcas }}/{{ month }}"'),
+    ['13:26 find[0].prefix: template: unknown filter "upcas"; did you mean "upcase"?'],
+  ],
+  [
+    'an output that is not closed',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', 'prefix: "{{ tenant }}/{{ month /"'),
+    ['13:27 find[0].prefix: template: output "{{ month /" not closed'],
+  ],
+  [
+    'two values side by side',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', 'prefix: "{{ tenant month }}/"'),
+    ['13:24 find[0].prefix: template: two values stand side by side; write {{ a }}{{ b }}, or a filter after |'],
+  ],
+  [
+    'two values with a comma',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', 'prefix: "{{ tenant, month }}/"'),
+    ['13:23 find[0].prefix: template: unexpected ","; write {{ a }}{{ b }}, or a filter after |'],
+  ],
+  [
+    'a comparison with one equals sign',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', `prefix: "{% if tenant = 'a' %}a{% endif %}"`),
+    ['13:28 find[0].prefix: template: expected "|" before filter; values are compared with =='],
+  ],
+  [
+    'a tag that reads other templates',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', `prefix: "{% include 'a' %}"`),
+    ['13:13 find[0].prefix: template: unknown tag "include"'],
+  ],
+  [
+    'a prefix together with an exact name',
+    exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', `prefix: a\n    blob: b`),
+    [
+      '11:5 find[0]: it has both `prefix` and `blob`; keep one',
+      '11:5 find[0]: `match` and `regex` go with `prefix`, not with an exact `blob`; remove one of them',
+    ],
+  ],
+  [
+    'neither prefix nor exact name',
+    exampleWith('    prefix: "{{ tenant }}/{{ month }}/{{ day }}/"\n', ``),
+    ['11:5 find[0]: it has neither `prefix` nor `blob`; give one; prefix: "" lists the whole container'],
+  ],
+  [
+    'a glob together with a regular expression',
+    exampleWith('match: "**/*.json.bz2"', `match: "*"\n    regex: '('`),
+    [
+      '11:5 find[0]: it has both `match` and `regex`; keep one',
+      '15:12 find[0].regex: not a regular expression: Unterminated group',
+    ],
+  ],
+  [
+    'a glob that is not balanced',
+    exampleWith('match: "**/*.json.bz2"', `match: "a{b"`),
+    ['14:12 find[0].match: not a glob'],
+  ],
+  [
+    'a template in a glob',
+    exampleWith('match: "**/*.json.bz2"', `match: "{{ x }}"`),
+    ['14:12 find[0].match: a glob is not a template'],
+  ],
+  [
+    'a range that runs backwards',
+    exampleWith('day: "01..31"', `day: "31..01"`),
+    [
+      '16:12 find[0].each.day: the range ends before it begins; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+    ],
+  ],
+  [
+    'a range of changing width',
+    exampleWith('day: "01..31"', `day: "01..100"`),
+    [
+      '16:12 find[0].each.day: the ends of the range have different widths; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+    ],
+  ],
+  [
+    'a range without end',
+    exampleWith('day: "01..31"', `day: "0..999999"`),
+    [
+      '16:12 find[0].each.day: the range has more than 100000 values; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+    ],
+  ],
+  ['an empty list', exampleWith('day: "01..31"', `day: []`), ['16:12 find[0].each.day: the list is empty']],
+  [
+    'a number for a variable of each',
+    exampleWith('day: "01..31"', `day: 5`),
+    ['16:12 find[0].each.day: expected a list, a range, a template or dates'],
+  ],
+  [
+    'a word for a variable of each',
+    exampleWith('day: "01..31"', `day: monday`),
+    [
+      '16:12 find[0].each.day: neither a range nor a template; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+    ],
+  ],
+  [
+    'a variable named unit',
+    exampleWith('day: "01..31"', `unit: "01..31"`),
+    [
+      '16:7 find[0].each.unit: not the name of a variable; use letters, digits and underscores, a letter first; `unit` is taken',
+    ],
+  ],
+  [
+    'dates without an end',
+    exampleWith('day: "01..31"', `day: { from: "{{ start }}" }`),
+    ['16:12 find[0].each.day: give either `to` or `days`'],
+  ],
+  [
+    'an unknown field of dates',
+    exampleWith('day: "01..31"', `day: { from: "{{ start }}", days: 3, stepp: 1d }`),
+    ['16:44 find[0].each.day.stepp: unknown field; did you mean "step"?'],
+  ],
+  [
+    'text around a template that gives a list',
+    exampleWith('day: "01..31"', `day: "x{{ days | split: '|' }}"`),
+    ['16:12 find[0].each.day: template: a list needs a single output; write it as "{{ regions | split: \'|\' }}"'],
+  ],
+  [
+    'an unknown filter in a list',
+    exampleWith('day: "01..31"', `day: "{{ days | splt: '|' }}"`),
+    ['16:23 find[0].each.day: template: unknown filter "splt"; did you mean "split"?'],
+  ],
+  [
+    'a profile together with a role',
+    exampleWith('bucket: archive', `bucket: archive\n  profile: a\n  roleArn: arn:aws:iam::1:role/x`),
+    ['18:3 target: it has both `profile` and `roleArn`; keep one'],
+  ],
+  [
+    'a control prefix that is no address',
+    exampleWith('bucket: archive', `bucket: archive\n  control: archive/x`),
+    ['19:12 target.control: not a control prefix; write it as s3://bucket/prefix'],
+  ],
+  [
+    'tags and metadata that S3 cannot hold',
+    exampleWith('bucket: archive', `bucket: archive\n  tags: { a: [1] }\n  metadata: { longhaul-x: 1 }`),
+    [
+      '19:14 target.tags.a: expected text, not a list',
+      '20:15 target.metadata.longhaul-x: not a name for metadata; use lower-case letters, digits, dots and hyphens, not beginning with longhaul-',
+    ],
+  ],
+  [
+    'a key id with AES256',
+    exampleWith('bucket: archive', `bucket: archive\n  encryption: { type: AES256, keyId: k }`),
+    ['19:15 target.encryption: `keyId` goes with aws:kms, not with AES256'],
+  ],
+  [
+    'contradictions in expect',
+    exampleWith('name: orders', `name: orders\nexpect: { blobs: 1, min: 2, sequence: 'a' }`),
+    [
+      '3:9 expect: `blobs` is the exact number: it leaves nothing for `min` and `max`',
+      "3:39 expect.sequence: it needs exactly one group, for the number; write it as '-(\\d+)\\.json\\.bz2$'",
+    ],
+  ],
+  [
+    'an empty find and an unknown section',
+    exampleWith('find:\n', `find: []\nfindd:\n`),
+    ['10:7 find: there is no lookup', '11:1 findd: unknown field; did you mean "find"?'],
+  ],
+  [
+    'no account at all',
+    exampleWith(
+      'accounts:\n  east:\n    endpoint: https://east.blob.core.windows.net\n    credential: azure-east',
+      `accounts: {}`,
+    ),
+    ['6:11 accounts: there is no account; name at least one'],
+  ],
+  [
+    'an account with a blank in its name',
+    exampleWith('  east:\n', `  "ea st":\n`),
+    ['7:3 accounts.ea st: not the name of an account; use letters, digits, hyphens and underscores, at most 63'],
+  ],
+  ['an empty file', '', ['1:1: the file is empty; `longhaul init` writes an example']],
+  ['a list in place of the file', '- a', ['1:1: expected fields, not a list']],
+  [
+    'YAML that is not closed',
+    'a: [',
+    ['1:5: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ],
+  [
+    'a merge key, which YAML 1.2 does not have',
+    exampleWith('credential: azure-east', `credential: azure-east\n    <<: {a: 1}`),
+    ['10:5 accounts.east.<<: unknown field; known: endpoint, credential, requestsPerSecond'],
+  ],
+  [
+    'a template that follows an escape',
+    exampleWith('key: "orders', `key: "\\torders{{ | }}`),
+    ['19:8 target.key: template: invalid value expression: "|"'],
+  ],
+];
+
+describe('a migration file with something wrong in it', () => {
+  it.each(badFiles)('is refused: %s', (_, text, messages) => {
+    expect(() => parseDefinition(text, 'migration.yaml')).toThrow(DefinitionProblems);
+    expect(messagesOf(text)).toEqual(messages.map((message) => `migration.yaml:${message}`));
+  });
+});
+
+function messagesOf(text: string): readonly string[] {
+  try {
+    parseDefinition(text, 'migration.yaml');
+    return [];
+  } catch (error) {
+    return error instanceof DefinitionProblems ? error.message.split('\n') : [String(error)];
+  }
+}
