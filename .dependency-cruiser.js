@@ -162,7 +162,7 @@ const laws = [
   {
     name: 'no-orphans',
     comment: 'A module that nobody imports and that imports nothing is not used.',
-    from: { orphan: true, path: '^src/', pathNot: '^src/(worker|client)[.]ts$' },
+    from: { orphan: true, path: '^src/', pathNot: '^src/(worker|client)[.]ts$|[.]d[.]ts$' },
     to: {},
   },
   {
