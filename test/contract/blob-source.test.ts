@@ -72,7 +72,9 @@ describe('Azure Blob Storage, on Azurite', () => {
       account: 'east',
       container,
       add: (name, bytes) => writer.putBlob({ container, name, bytes }, running),
-      remove: async (name) => void (await service.getContainerClient(container).deleteBlob(name)),
+      remove: async (name) => {
+        await service.getContainerClient(container).deleteBlob(name);
+      },
     };
   });
 

@@ -2,9 +2,9 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { S3Connection } from '../../domain/definition.js';
-import { Failure } from '../../domain/failure.js';
 import type { ControlObject, ControlStore, ControlWrite } from '../../pipeline/control-store.js';
 import type { WriteOutcome } from '../../pipeline/object-target.js';
+import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { retryTransient } from './retry-transient.js';
 import { type S3Keys, S3Session } from './s3-client.js';
@@ -77,8 +77,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
           signal,
           timeoutMs,
         });
-        if (reply.ETag === undefined)
-          throw new Failure('TargetNetwork', `write ${key} in bucket ${Bucket}: the answer holds no ETag`);
+        if (reply.ETag === undefined) throw noProof(`write ${key}`, Bucket, 'no ETag');
       }),
 
     async *list(prefix, signal) {
@@ -96,7 +95,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
           });
           // A page of a proxy must not pass for "no objects".
           if (answer.Name === undefined && answer.KeyCount === undefined)
-            throw new Failure('TargetNetwork', `list ${prefix} in bucket ${Bucket}: the answer is no listing`);
+            throw noProof(`list ${prefix}`, Bucket, 'no listing');
           return answer;
         });
         for (const { Key } of page.Contents ?? []) {

@@ -2,17 +2,17 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { TargetDefinition } from '../../domain/definition.js';
-import { Failure } from '../../domain/failure.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
 import { getObject } from './get-object.js';
+import { headObject } from './head-object.js';
+import { noProof } from './no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { describeS3Error, isAbsent, s3Failure } from './s3-failures.js';
+import { describeS3Error, s3Failure } from './s3-failures.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
 
 /** What an {@link S3Target} is made of. */
@@ -74,28 +74,8 @@ export function createS3Target(options: S3TargetOptions): S3Target {
   };
 
   return {
-    head: (Key, signal) =>
-      ask(`look up ${Key}`, signal, async () => {
-        try {
-          const reply = await session.send(
-            (client, abortSignal) =>
-              client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }), { abortSignal }),
-            { signal, timeoutMs },
-          );
-          if (reply.ETag === undefined || reply.ContentLength === undefined)
-            throw noProof(`look up ${Key}`, Bucket, 'no ETag or no length');
-          return {
-            etag: reply.ETag,
-            bytes: reply.ContentLength,
-            ...(reply.VersionId === undefined ? {} : { versionId: reply.VersionId }),
-            ...(reply.ChecksumCRC32 === undefined ? {} : { crc32: reply.ChecksumCRC32 }),
-            metadata: reply.Metadata ?? {},
-          };
-        } catch (error) {
-          if (!signal.aborted && isAbsent(error)) return undefined;
-          throw error;
-        }
-      }),
+    head: (key, signal) =>
+      ask(`look up ${key}`, signal, () => headObject(session, { bucket: Bucket, key, signal, timeoutMs })),
 
     put: ({ key: Key, body, crc32, metadata, condition }, signal) => {
       const command = new PutObjectCommand({
@@ -199,14 +179,4 @@ export function createS3Target(options: S3TargetOptions): S3Target {
       session.close();
     },
   };
-}
-
-function noProof(doing: string, bucket: string, what: string): Failure {
-  return new Failure(
-    'TargetNetwork',
-    `${doing} in bucket ${bucket}: the answer holds ${what}; look for a proxy in between`,
-    {
-      what: `target ${bucket}`,
-    },
-  );
 }

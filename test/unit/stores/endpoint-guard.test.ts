@@ -1,0 +1,133 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, it } from 'vitest';
+import type { TargetDefinition } from '../../../src/domain/definition.js';
+import { Failure } from '../../../src/domain/failure.js';
+import { AzureAccount } from '../../../src/stores/azure/azure-account.js';
+import { createAzureSource } from '../../../src/stores/azure/azure-source.js';
+import { headBlob } from '../../../src/stores/azure/head-blob.js';
+import { checkEndpoint, endpointText } from '../../../src/stores/endpoint/check-endpoint.js';
+import { createGuardedAgents } from '../../../src/stores/endpoint/guarded-agent.js';
+import { endpointRefusedCode, guardedLookup } from '../../../src/stores/endpoint/guarded-lookup.js';
+import { createS3Target } from '../../../src/stores/s3/s3-target.js';
+import { startScriptedServer } from '../../support/scripted-server.js';
+import { failureOf } from './failure-of.js';
+
+describe('an endpoint', () => {
+  it.each(['https://prodeast.blob.core.windows.net', 'https://s3.example.org/path/', 'https://10.0.0.8:9000'])(
+    '%s is taken',
+    (endpoint) => {
+      expect(endpointText(checkEndpoint(endpoint, 'account east', false))).toBe(endpoint.replace(/\/$/, ''));
+    },
+  );
+
+  it.each([
+    'http://169.254.169.254/latest',
+    'https://169.254.0.1',
+    'http://2852039166',
+    'http://0xa9fea9fe',
+    'http://0251.0376.0251.0376',
+    'http://[::ffff:169.254.169.254]',
+    'http://[::ffff:a9fe:a9fe]',
+    'http://[fe80::1]',
+    'http://[febf::1]',
+    'http://[fd00:ec2::254]',
+    'http://[64:ff9b::169.254.169.254]',
+  ])('%s is link-local and refused always', (endpoint) => {
+    for (const allowed of [true, false])
+      expect(refusalOf(endpoint, allowed)).toMatchObject({ failureClass: 'ConfigError/Endpoint' });
+    expect(refusalOf(endpoint, true)!.message).toMatch(/link-local/);
+  });
+
+  it.each([
+    'http://prodeast.blob.core.windows.net',
+    'https://127.0.0.1:10000/prodeast',
+    'http://127.1',
+    'https://[::1]:8333',
+    'https://[::ffff:127.0.0.1]',
+    'https://0.0.0.0',
+    'https://localhost',
+    'https://s3.localhost.',
+  ])('%s is taken only where insecure endpoints are allowed', (endpoint) => {
+    expect(refusalOf(endpoint, true)).toBeUndefined();
+    expect(refusalOf(endpoint, false)).toMatchObject({ failureClass: 'ConfigError/Endpoint' });
+  });
+
+  it.each([
+    ['ftp://example.org', 'ftp:'],
+    ['file:///etc/passwd', 'file:'],
+    ['not a url', 'no URL'],
+    ['https://user:hidden@example.org', 'no credential'],
+    ['https://example.org/?sig=hidden', 'no credential'],
+    ['https://example.org/#hidden', 'no credential'],
+  ])('%s is refused, and the message does not repeat a secret', (endpoint, why) => {
+    const refusal = refusalOf(endpoint, true)!;
+    expect(refusal.message).toContain(why);
+    expect(refusal.message).toContain('account east');
+    expect(refusal.message).not.toContain('hidden');
+  });
+
+  it('is refused before any request, by sources and targets alike', () => {
+    const endpoint = 'https://169.254.169.254';
+    const options = { credentials: async () => undefined, allowInsecureEndpoints: true };
+    expect(() => createAzureSource({ ...options, accounts: { east: { endpoint } } })).toThrow(/link-local/);
+    const target: TargetDefinition = {
+      bucket: 'b',
+      key: 'k',
+      endpoint,
+      tags: {},
+      metadata: {},
+      overwrite: 'never',
+      conditionalWrites: 'require',
+      control: { bucket: 'b', prefix: 'p' },
+    };
+    expect(() => createS3Target({ target, allowInsecureEndpoints: true })).toThrow(/link-local/);
+  });
+});
+
+describe('a name', () => {
+  it('is refused when DNS gives any address that may not be connected to', async () => {
+    expect(await resolved(['93.184.216.34', '169.254.169.254'], true)).toMatchObject({ code: endpointRefusedCode });
+    expect(await resolved(['127.0.0.1'], false)).toMatchObject({ code: endpointRefusedCode });
+    expect(await resolved(['127.0.0.1'], true)).toEqual([{ address: '127.0.0.1', family: 4 }]);
+    expect(await resolved(['93.184.216.34'], false)).toEqual([{ address: '93.184.216.34', family: 4 }]);
+  });
+
+  it('that leads to this machine is refused by the connection itself, before any request', async () => {
+    const server = await startScriptedServer();
+    const port = new URL(server.url).port;
+    const running = new AbortController().signal;
+    const agents = createGuardedAgents({ socketsMax: 1, allowInsecure: false });
+    // The check of the endpoint alone would let this name pass; the agents must not.
+    const account = new AzureAccount({
+      name: 'east',
+      account: { endpoint: `http://localhost:${port}/prodeast`, credential: 'key' },
+      credentials: async () => Buffer.alloc(64).toString('base64'),
+      allowInsecure: true,
+      agents,
+    });
+    const blob = { account: 'east', container: 'events', name: 'a' };
+    const failure = await failureOf(headBlob(account, blob, { signal: running, timeoutMs: 20_000 }));
+    expect(failure.failureClass).toBe('ConfigError/Endpoint');
+    expect(server.requests).toHaveLength(0);
+    agents.close();
+    await server.close();
+  });
+});
+
+function refusalOf(endpoint: string, allowInsecure: boolean): Failure | undefined {
+  try {
+    checkEndpoint(endpoint, 'account east', allowInsecure);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function resolved(addresses: string[], allowInsecure: boolean): Promise<unknown> {
+  const found: LookupAddress[] = addresses.map((address) => ({ address, family: 4 }));
+  const lookup = guardedLookup(allowInsecure, (_name, _options, callback) => callback(null, found));
+  return new Promise((resolve) => {
+    lookup('harmless.example.org', { all: true }, (error, all) => resolve(error ?? all));
+  });
+}

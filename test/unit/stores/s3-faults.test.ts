@@ -1,0 +1,373 @@
+import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TargetDefinition } from '../../../src/domain/definition.js';
+import type { CompleteRequest, PutRequest } from '../../../src/pipeline/object-target.js';
+import { checkTargetBucket } from '../../../src/stores/s3/check-target-bucket.js';
+import { createS3ControlStore, type S3ControlStore } from '../../../src/stores/s3/s3-control-store.js';
+import { createS3Target, type S3Target } from '../../../src/stores/s3/s3-target.js';
+import { crc32Base64 } from '../../support/memory-object-target.js';
+import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+import { drain, failureOf } from './failure-of.js';
+
+const running = new AbortController().signal;
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-secret' };
+const body = Buffer.from('content');
+const put: PutRequest = {
+  key: 'orders/1.json.gz',
+  body,
+  crc32: crc32Base64(body),
+  metadata: { 'longhaul-unit': 'abc' },
+  condition: { kind: 'absent' },
+};
+const replace: PutRequest = { ...put, condition: { kind: 'etag', etag: '"old"' } };
+const complete: CompleteRequest = {
+  key: put.key,
+  uploadId: 'upload',
+  parts: [{ number: 1, etag: '"p1"', bytes: 7, crc32: put.crc32 }],
+  crc32: put.crc32,
+  bytes: 7,
+  condition: { kind: 'absent' },
+};
+
+let server: ScriptedServer;
+let target: S3Target;
+let control: S3ControlStore;
+
+beforeAll(async () => {
+  server = await startScriptedServer();
+  target = createS3Target({ target: definition(), keys, allowInsecureEndpoints: true });
+  control = createS3ControlStore({
+    connection: definition(),
+    bucket: 'archive',
+    keys,
+    allowInsecureEndpoints: true,
+    retryPauseMs: 1,
+  });
+});
+afterAll(async () => {
+  target.close();
+  control.close();
+  await server.close();
+});
+
+describe('a put', () => {
+  it('sends condition, checksum, settings and metadata in one request', async () => {
+    const before = server.requests.length;
+    server.script = (_request, response) => void response.writeHead(200, { etag: '"new"' }).end();
+    expect(await target.put(put, running)).toEqual({ state: 'stored', etag: '"new"' });
+    await target.put(replace, running);
+    const [first, second] = server.requests.slice(before);
+    expect(first!.headers).toMatchObject({
+      'if-none-match': '*',
+      'x-amz-checksum-crc32': put.crc32,
+      'x-amz-storage-class': 'STANDARD_IA',
+      'x-amz-server-side-encryption': 'aws:kms',
+      'x-amz-server-side-encryption-aws-kms-key-id': 'alias/archive',
+      'x-amz-tagging': 'team=data+%26+more',
+      'x-amz-meta-longhaul-unit': 'abc',
+      'x-amz-meta-origin': 'azure',
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'content-length': '7',
+    });
+    expect(first!.body.equals(body)).toBe(true);
+    expect(second!.headers['if-match']).toBe('"old"');
+    expect(server.requests.length - before).toBe(2);
+  });
+
+  it.each([
+    [412, 'PreconditionFailed', put, 'refused'],
+    [412, '', put, 'refused'],
+    [412, 'PreconditionFailed', replace, 'refused'],
+    [404, 'NoSuchKey', replace, 'refused'],
+    [409, 'ConditionalRequestConflict', put, 'race'],
+    [500, 'InternalError', put, 'unknown'],
+    [502, '', put, 'unknown'],
+    [503, 'ServiceUnavailable', put, 'unknown'],
+  ])('answered with %i %s ends as a value', async (status, code, request, state) => {
+    const before = server.requests.length;
+    server.script = (_request, response) => refuse(response, status, code);
+    expect((await target.put(request, running)).state).toBe(state);
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  it('is unknown when the reply is lost, is no reply of a store, or never comes', async () => {
+    const replies: ((response: ServerResponse) => void)[] = [
+      (response) => response.socket?.destroy(),
+      (response) => resetAfterWrite(response, Buffer.alloc(0)),
+      (response) => void response.writeHead(200).end(),
+      (response) => void response.writeHead(200).end('<html>Sign in</html>'),
+    ];
+    for (const reply of replies) {
+      server.script = (_request, response) => reply(response);
+      expect((await target.put(put, running)).state).toBe('unknown');
+    }
+    const impatient = createS3Target({ target: definition(), keys, allowInsecureEndpoints: true, timeoutMs: 50 });
+    server.script = () => {};
+    expect((await impatient.put(put, running)).state).toBe('unknown');
+    impatient.close();
+  });
+
+  it('throws when nothing was sent at all', async () => {
+    const nowhere = definition({ endpoint: 'http://127.0.0.1:1' });
+    const unreachable = createS3Target({ target: nowhere, keys, allowInsecureEndpoints: true });
+    expect((await failureOf(unreachable.put(put, running))).failureClass).toBe('TargetNetwork');
+    unreachable.close();
+  });
+
+  it('rejects with the reason of its own signal', async () => {
+    const controller = new AbortController();
+    const reason = new Error('shutdown');
+    server.script = () => controller.abort(reason);
+    await expect(target.put(put, controller.signal)).rejects.toBe(reason);
+  });
+
+  it('refuses metadata that S3 would change or not keep', async () => {
+    const cases = [{ name: 'zażółć' }, { name: 'x'.repeat(2_048) }, { 'na me': 'x' }];
+    for (const metadata of cases)
+      expect((await failureOf((async () => target.put({ ...put, metadata }, running))())).failureClass).toBe(
+        'ConfigError',
+      );
+  });
+});
+
+describe('an answer of S3 is classified, and the write surely did not happen', () => {
+  it.each([
+    [503, 'SlowDown', 'TargetThrottled'],
+    [429, 'TooManyRequests', 'TargetThrottled'],
+    [400, 'ExpiredToken', 'TargetAuth'],
+    [403, 'InvalidAccessKeyId', 'TargetAuth'],
+    [403, 'SignatureDoesNotMatch', 'TargetAuth'],
+    [404, 'XAdminUserNotFound', 'TargetAuth'],
+    [403, 'AccessDenied', 'TargetForbidden'],
+    [400, 'KMS.DisabledException', 'TargetForbidden'],
+    [404, 'NoSuchBucket', 'TargetMissing'],
+    [301, 'PermanentRedirect', 'TargetMissing'],
+    [400, 'AuthorizationHeaderMalformed', 'TargetMissing'],
+    [400, 'BadDigest', 'TargetIntegrity'],
+    [400, 'XAmzContentChecksumMismatch', 'TargetIntegrity'],
+    [400, 'EntityTooLarge', 'InternalPlanError'],
+    [400, 'InvalidStorageClass', 'ConfigError'],
+    [501, 'NotImplemented', 'TargetCapability'],
+    [403, 'RequestTimeTooSkewed', 'ClockSkew'],
+    [400, 'SomethingNew', 'Unexpected'],
+  ])('%i %s is %s', async (status, code, failureClass) => {
+    server.script = (_request, response) => refuse(response, status, code);
+    const failure = await failureOf(target.put(put, running));
+    expect(failure).toMatchObject({ failureClass, what: 'target archive' });
+    expect(failure.message).toMatch(/^put orders\/1\.json\.gz in bucket archive: .+/);
+  });
+
+  it('names the region where the bucket really is', async () => {
+    server.script = (_request, response) =>
+      refuse(response, 301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-west-1' });
+    expect((await failureOf(target.put(put, running))).message).toContain('region eu-west-1; set target.region');
+  });
+
+  it('shows no key, signature or authorization', async () => {
+    server.script = (request, response) => {
+      const text = `The signature ${request.headers.authorization ?? ''} does not match ${keys.secretAccessKey}`;
+      response.writeHead(400).end(`<Error><Code>Odd</Code><Message>${text}</Message></Error>`);
+    };
+    const failure = await failureOf(target.put(put, running));
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/AKIDEXAMPLE|Signature=[0-9a-f]/);
+  });
+});
+
+describe('completing an upload', () => {
+  it('sends every sum and the size', async () => {
+    server.script = (_request, response) => void response.writeHead(200).end(completed('"etag-1"'));
+    expect(await target.completeUpload(complete, running)).toMatchObject({ state: 'stored', etag: '"etag-1"' });
+    const request = server.requests.at(-1)!;
+    expect(request.headers).toMatchObject({
+      'if-none-match': '*',
+      'x-amz-checksum-crc32': put.crc32,
+      'x-amz-checksum-type': 'FULL_OBJECT',
+      'x-amz-mp-object-size': '7',
+    });
+    expect(request.body.toString()).toContain(`<ChecksumCRC32>${put.crc32}</ChecksumCRC32>`);
+  });
+
+  it.each([
+    ['an error', '<Error><Code>InternalError</Code><Message>No.</Message></Error>'],
+    ['an error and a newline', '<Error><Code>InternalError</Code><Message>No.</Message></Error>\n'],
+    ['a request to slow down', '<Error><Code>SlowDown</Code><Message>No.</Message></Error>'],
+    ['the page of a proxy', '<html><body>Sign in</body></html>'],
+    ['nothing', ''],
+    ['half a reply', '<CompleteMultipartUploadResult><ETag>"x'],
+    ['a reply without ETag', '<CompleteMultipartUploadResult></CompleteMultipartUploadResult>'],
+  ])('is unknown when a 200 holds %s', async (_title, text) => {
+    server.script = (_request, response) => void response.writeHead(200).end(text);
+    expect((await target.completeUpload(complete, running)).state).toBe('unknown');
+  });
+
+  it.each([
+    [404, 'NoSuchUpload', 'gone'],
+    [412, 'PreconditionFailed', 'refused'],
+    [409, 'ConditionalRequestConflict', 'race'],
+    [503, 'SlowDown', 'unknown'],
+    [500, 'InternalError', 'unknown'],
+  ])('answered with %i %s ends as %s', async (status, code, state) => {
+    server.script = (_request, response) => refuse(response, status, code);
+    expect((await target.completeUpload(complete, running)).state).toBe(state);
+  });
+
+  it.each([
+    ['InvalidPart', 'TargetIntegrity'],
+    ['InvalidRequest', 'TargetIntegrity'],
+    ['BadDigest', 'TargetIntegrity'],
+    ['EntityTooSmall', 'InternalPlanError'],
+    ['InvalidPartOrder', 'InternalPlanError'],
+  ])('refused with 400 %s throws %s', async (code, failureClass) => {
+    server.script = (_request, response) => refuse(response, 400, code);
+    expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe(failureClass);
+  });
+});
+
+describe('reading an object', () => {
+  it('notices a body that breaks, stalls or was replaced', async () => {
+    server.script = (_request, response) => {
+      response.writeHead(200, { etag: '"e"', 'content-length': '100000' });
+      resetAfterWrite(response, Buffer.alloc(1_000));
+    };
+    expect((await failureOf(drain(target.get('k', '"e"', running)))).failureClass).toBe('TargetNetwork');
+    const impatient = createS3Target({ target: definition(), keys, allowInsecureEndpoints: true, idleTimeoutMs: 50 });
+    server.script = (_request, response) => {
+      response.writeHead(200, { etag: '"e"', 'content-length': '100000' });
+      response.write(Buffer.alloc(1_000));
+    };
+    expect((await failureOf(drain(impatient.get('k', '"e"', running)))).failureClass).toBe('TargetNetwork');
+    impatient.close();
+    server.script = (_request, response) => refuse(response, 412, 'PreconditionFailed');
+    expect((await failureOf(drain(target.get('k', '"e"', running)))).failureClass).toBe('TargetRace');
+  });
+});
+
+describe('the control store', () => {
+  it('tries reads, overwrites, lists and deletes again while the store answers 500', async () => {
+    const calls: [string, () => Promise<unknown>][] = [
+      ['read', () => control.read('k', running)],
+      ['overwrite', () => control.overwrite('k', body, running)],
+      ['list', () => list('p/')],
+      ['delete', () => control.delete('k', running)],
+    ];
+    for (const [name, call] of calls) {
+      let attempts = 0;
+      server.script = (request, response) => {
+        attempts += 1;
+        if (attempts < 4) {
+          refuse(response, 500, 'InternalError');
+          return;
+        }
+        const page = '<ListBucketResult><Name>archive</Name><KeyCount>0</KeyCount></ListBucketResult>';
+        const text = request.url.includes('list-type') ? page : '';
+        response.writeHead(200, { etag: '"e"', 'content-length': String(text.length) }).end(text);
+      };
+      await call();
+      expect([name, attempts]).toEqual([name, 4]);
+    }
+  });
+
+  it('gives up after six tries', async () => {
+    const before = server.requests.length;
+    server.script = (_request, response) => refuse(response, 503, 'SlowDown');
+    expect((await failureOf(control.read('k', running))).failureClass).toBe('TargetThrottled');
+    expect(server.requests.length - before).toBe(6);
+  });
+
+  it('does not try again what will not pass by itself', async () => {
+    const before = server.requests.length;
+    server.script = (_request, response) => refuse(response, 403, 'AccessDenied');
+    expect((await failureOf(control.read('k', running))).failureClass).toBe('TargetForbidden');
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  it('never makes a conditional write twice', async () => {
+    const before = server.requests.length;
+    server.script = (_request, response) => refuse(response, 500, 'InternalError');
+    expect((await control.write('k', body, 'absent', running)).state).toBe('unknown');
+    server.script = (_request, response) => response.socket?.destroy();
+    expect((await control.write('k', body, { etag: '"e"' }, running)).state).toBe('unknown');
+    expect(server.requests.length - before).toBe(2);
+  });
+
+  it.each([
+    [412, 'PreconditionFailed'],
+    [409, 'ConditionalRequestConflict'],
+    [404, 'NoSuchKey'],
+  ])('calls a conditional write answered with %i %s refused', async (status, code) => {
+    server.script = (_request, response) => refuse(response, status, code);
+    expect(await control.write('k', body, { etag: '"e"' }, running)).toEqual({ state: 'refused' });
+  });
+
+  it('sends both sums, and neither tags nor a storage class', async () => {
+    server.script = (_request, response) => void response.writeHead(200, { etag: '"e"' }).end();
+    await control.write('k', body, 'absent', running);
+    const { headers } = server.requests.at(-1)!;
+    expect(headers['content-md5']).toBeDefined();
+    expect(headers['x-amz-checksum-crc32']).toBe(put.crc32);
+    expect(headers['x-amz-storage-class'] ?? headers['x-amz-tagging']).toBeUndefined();
+  });
+
+  it('takes neither the page of a proxy nor half an object for content', async () => {
+    server.script = (_request, response) => void response.writeHead(200).end('<html>Sign in</html>');
+    expect((await failureOf(control.read('k', running))).failureClass).toBe('TargetNetwork');
+    expect((await failureOf(list('p/'))).failureClass).toBe('TargetNetwork');
+    server.script = (_request, response) => {
+      response.writeHead(200, { etag: '"e"', 'content-length': '100' });
+      resetAfterWrite(response, Buffer.alloc(10));
+    };
+    expect((await failureOf(control.read('k', running))).failureClass).toBe('TargetNetwork');
+  });
+});
+
+describe('the check of a bucket', () => {
+  it('asks a second time, where a body can tell, what a HEAD could not', async () => {
+    for (const [code, failureClass] of [
+      ['ExpiredToken', 'TargetAuth'],
+      ['AccessDenied', 'TargetForbidden'],
+    ]) {
+      server.script = (request, response) => {
+        if (request.method === 'HEAD') return void response.writeHead(403).end();
+        refuse(response, 403, code!);
+      };
+      const place = { connection: definition(), bucket: 'archive', keys, allowInsecureEndpoints: true };
+      expect((await failureOf(checkTargetBucket(place, running))).failureClass).toBe(failureClass);
+    }
+  });
+});
+
+function definition(over: Partial<TargetDefinition> = {}): TargetDefinition {
+  return {
+    bucket: 'archive',
+    key: '{{ key }}',
+    endpoint: server.url,
+    forcePathStyle: true,
+    storageClass: 'STANDARD_IA',
+    encryption: { type: 'aws:kms', keyId: 'alias/archive' },
+    contentType: 'application/json',
+    contentEncoding: 'gzip',
+    tags: { team: 'data & more' },
+    metadata: { origin: 'azure' },
+    overwrite: 'never',
+    conditionalWrites: 'require',
+    control: { bucket: 'archive', prefix: '.longhaul' },
+    ...over,
+  };
+}
+
+function refuse(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/xml', ...headers });
+  response.end(code === '' ? '' : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
+}
+
+function completed(etag: string): string {
+  return `<?xml version="1.0"?><CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`;
+}
+
+async function list(prefix: string): Promise<string[]> {
+  const all: string[] = [];
+  for await (const key of control.list(prefix, running)) all.push(key);
+  return all;
+}
