@@ -31,11 +31,14 @@ export async function* decompressBzip2(
   limits: BlobLimits,
   label: string,
 ): AsyncGenerator<Uint8Array> {
-  const decoder = new BlockDecoder(label);
   const head: number[] = [];
   let compressed = 0;
   let decoded = 0;
   let sinceTurn = 0;
+  const decoder = new BlockDecoder(label, (block) => {
+    decoded += block.length;
+    checkLimits(decoded, compressed, limits, label);
+  });
   for await (const piece of body) {
     for (let start = 0; start < piece.length; start += writeBytes) {
       const bytes = piece.subarray(start, start + writeBytes);
@@ -43,9 +46,7 @@ export async function* decompressBzip2(
       checkMagic(head, label);
       compressed += bytes.length;
       for (const block of decoder.write(bytes)) {
-        decoded += block.length;
         sinceTurn += block.length;
-        checkLimits(decoded, compressed, limits, label);
         yield block;
       }
       if (sinceTurn >= decodedBetweenTurnsBytes) {
@@ -58,26 +59,29 @@ export async function* decompressBzip2(
     throw new Failure('CorruptInput/EmptyFile', `${label} has 0 bytes; even an empty bzip2 stream has 14`, {
       blob: label,
     });
-  for (const block of decoder.end()) {
-    decoded += block.length;
-    checkLimits(decoded, compressed, limits, label);
-    yield block;
-  }
+  for (const block of decoder.end()) yield block;
 }
 
-/** unbzip2-stream driven by hand: it works synchronously, so each write gives its blocks at once and its first error ends all. */
+/**
+ * unbzip2-stream driven by hand: it works synchronously, so each write gives its blocks at once and its first error ends all, that of
+ * `check` too: one write of a bomb would otherwise decode all of it.
+ */
 class BlockDecoder {
   readonly #stream = unbzip2();
   #blocks: Uint8Array[] = [];
   #failure: Failure | undefined;
   #ended = false;
 
-  constructor(readonly label: string) {
+  constructor(
+    readonly label: string,
+    check: (block: Uint8Array) => void,
+  ) {
     this.#stream.on('data', (block: Uint8Array) => {
+      check(block);
       this.#blocks.push(block);
     });
     this.#stream.on('error', (error: unknown) => {
-      this.#failure ??= classify(error, this.label);
+      this.#failure ??= error instanceof Failure ? error : classify(error, this.label);
     });
     this.#stream.on('end', () => {
       this.#ended = true;

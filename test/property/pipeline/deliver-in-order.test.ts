@@ -51,7 +51,7 @@ function scriptedSource(bodies: readonly Body[]): {
   const source: BlobSource = {
     list: (place, signal) => memory.list(place, signal),
     head: (name, signal) => memory.head(name, signal),
-    async *open (blob, signal) {
+    async *open(blob, signal) {
       const index = Number(blob.name);
       const { cuts, turns, size: length } = bodies[index]!;
       for (const [position, piece] of cutAt(bytesOf(index, length), cuts).entries()) {
