@@ -118,7 +118,10 @@ const reasons: Partial<Record<FailureClass, string>> = {
 
 function reason(error: unknown, failureClass: FailureClass, seen: AzureError): string {
   // Azure's own text on a refused signature contains the signature.
-  const text = reasons[failureClass] ?? (error instanceof Error ? redact(error.message) : 'unknown error');
+  const text =
+    failureClass === 'SourceProtocol' && isUnreadable(error, seen)
+      ? 'the answer is not what the service sends; look for a proxy in between'
+      : (reasons[failureClass] ?? (error instanceof Error ? redact(error.message) : 'unknown error'));
   const proof = [seen.status, seen.code, seen.requestId === undefined ? undefined : `request ${seen.requestId}`];
   const known = proof.filter((part) => part !== undefined).join(' ');
   return known === '' ? text : `${text} (${known})`;
@@ -137,16 +140,20 @@ function classOfStatus(status: number): FailureClass {
 function classWithoutStatus(error: unknown, code: string): FailureClass {
   // A broken connection is an AbortError, an error of Node, or a text that ends too early.
   if (textField(error, 'name') === 'AbortError') return 'SourceNetwork';
-  if (code === 'PARSE_ERROR')
-    return /\baborted\b/.test(String(field(error, 'message'))) ? 'SourceNetwork' : 'SourceProtocol';
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)
-    return 'SourceProtocol';
-  return 'SourceNetwork';
+  if (code === 'PARSE_ERROR' && /\baborted\b/.test(String(field(error, 'message')))) return 'SourceNetwork';
+  return isUnreadable(error, { code }) ? 'SourceProtocol' : 'SourceNetwork';
 }
 
 function classOfTokenError(error: unknown): FailureClass {
   const status = field(error, 'statusCode');
   return typeof status === 'number' && status >= 400 && status < 429 ? 'SourceAuth' : 'SourceAuthUnavailable';
+}
+
+// The SDK parses what it gets without looking, and stumbles.
+function isUnreadable(error: unknown, { code }: Pick<AzureError, 'code'>): boolean {
+  return (
+    code === 'PARSE_ERROR' || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+  );
 }
 
 function isHeaders(value: unknown): value is { get(name: string): unknown } {

@@ -1,7 +1,7 @@
 import { redact } from './redact.js';
 
 /** What is left of an SDK's error: enough to find it in the store's logs, nothing that was secret. */
-export class SdkError extends Error {
+class SdkError extends Error {
   override readonly name = 'SdkError';
 
   constructor(

@@ -150,10 +150,14 @@ describe('reading a blob of Azure', () => {
     expect(server.requests.length).toBe(before);
   });
 
-  it('follows no redirect', async () => {
+  it('follows no redirect, neither to another host nor to the same', async () => {
     const elsewhere = await startScriptedServer();
-    server.script = (_request, response) => void response.writeHead(307, { location: `${elsewhere.url}/x` }).end();
-    expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+    for (const location of [`${elsewhere.url}/x`, `${server.url}/prodeast/events/other`]) {
+      const before = server.requests.length;
+      server.script = (_request, response) => response.writeHead(307, { location }).end();
+      expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+      expect(server.requests.length - before).toBe(1);
+    }
     expect(elsewhere.requests).toHaveLength(0);
     await elsewhere.close();
   });
@@ -203,10 +207,17 @@ describe('an answer of Azure is classified', () => {
   });
 
   it('never takes the page of a proxy for an empty listing', async () => {
-    for (const page of ['<html><body>Sign in</body></html>', '', '<?xml version="1.0"?><EnumerationResults><Blobs']) {
-      server.script = (_request, response) => void response.writeHead(200).end(page);
+    const pages = [
+      '<html><body>Sign in</body></html>',
+      '',
+      '<?xml version="1.0"?><EnumerationResults><Blobs',
+      '<?xml version="1.0"?><Other><Blobs></Blobs></Other>',
+    ];
+    for (const page of pages) {
+      server.script = (_request, response) => response.writeHead(200, { 'content-type': 'application/xml' }).end(page);
       const failure = await failureOf(listed('events'));
       expect([page, failure.failureClass]).toEqual([page, 'SourceListing']);
+      expect(failure.message).toContain('look for a proxy in between');
     }
   });
 });
