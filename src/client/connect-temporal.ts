@@ -34,7 +34,7 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
   } catch (error) {
     throw new CommandError(
       exitStatus.unreachable,
-      `Connecting to Temporal at ${address} failed: ${error instanceof Error ? error.message : String(error)}`,
+      `Connecting to Temporal at ${address} failed: nothing answered there within ${String(connectTimeoutMs / 1_000)} s (${error instanceof Error ? error.message : String(error)})`,
       {
         next: 'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to the one you have',
         cause: error,

@@ -55,7 +55,10 @@ type PendingActivities = Awaited<
 function observedProgress(activities: PendingActivities): Progress | null {
   const observe = activities?.find(({ activityType }) => activityType?.name === 'observe');
   const payload = observe?.heartbeatDetails?.payloads?.[0];
-  return payload == null ? null : defaultPayloadConverter.fromPayload<Progress>(payload);
+  if (payload == null) return null;
+  const beat: unknown = defaultPayloadConverter.fromPayload(payload);
+  // Before its first sum it beats without figures.
+  return typeof beat === 'object' && beat !== null && 'tally' in beat ? (beat as Progress) : null;
 }
 
 async function ending(

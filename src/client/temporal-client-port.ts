@@ -13,6 +13,9 @@ const requestTimeoutMs = 15_000;
 // A worker asks anew at least once a minute; the server remembers it for five.
 const pollAgeMaxMs = 75_000;
 
+// TASK_QUEUE_TYPE_ACTIVITY of the API, of which the SDK exports no name; without a type the server tells of workflow tasks.
+const activityTaskQueue = 2;
+
 /** Speaks to one namespace of one Temporal server. */
 export function temporalClientPort(parts: {
   readonly address: string;
@@ -73,14 +76,15 @@ export function temporalClientPort(parts: {
     },
     isPolled: () =>
       ask(`Asking who polls task queue ${taskQueue}`, async () => {
-        // Without a type it is the queue of workflow tasks, which every worker polls too.
-        const { pollers } = await connection.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-        });
-        return pollers.some(
-          ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs,
+        const kinds = [{}, { taskQueueType: activityTaskQueue }];
+        const answers = await Promise.all(
+          kinds.map((kind) =>
+            connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, ...kind }),
+          ),
         );
+        return answers
+          .flatMap(({ pollers }) => pollers)
+          .some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs);
       }),
     close: () => connection.close(),
   };

@@ -42,7 +42,9 @@ async function runVerb(
     return await verb.run({ context, printer, operands, options });
   } catch (error) {
     const described = describeError(error);
-    const { text, next } = described;
+    const { text } = described;
+    // Hints name commands; in a checkout they are called otherwise.
+    const next = described.next?.replaceAll('`longhaul ', `\`${context.invocation} `) ?? null;
     const { style } = context.err;
     printer.note(`${style.bad('longhaul:')} ${text}${next === null ? '' : `\n  next: ${next}`}`);
     if (options.debug && error instanceof Error) printer.note(style.dim(stackOf(error)));
