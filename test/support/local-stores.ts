@@ -21,9 +21,7 @@ export interface StartedStore {
 }
 
 /** Starts Azurite with these accounts, whose keys are made up here. */
-export async function startAzurite(
-  names: readonly string[],
-): Promise<
+export async function startAzurite(names: readonly string[]): Promise<
   StartedStore & {
     readonly accounts: readonly { readonly name: string; readonly key: string; readonly endpoint: string }[];
   }
