@@ -1,6 +1,6 @@
 import type { Liquid, Template } from 'liquidjs';
 import { checkExpressions } from './check-expressions.js';
-import { createTemplateEngine, renderBounds } from './template-engine.js';
+import { createTemplateEngine } from './template-engine.js';
 import { toTemplateError } from './to-template-error.js';
 
 /** Values by name; the values of a unit's line are text. */
@@ -47,7 +47,7 @@ function compile(engine: Liquid, text: string) {
   const templates = parse(engine, text);
   const run = (context: TemplateContext): unknown => {
     try {
-      return engine.renderSync(templates, context, renderBounds);
+      return engine.renderSync(templates, context);
     } catch (error) {
       throw toTemplateError(error, engine, text);
     }

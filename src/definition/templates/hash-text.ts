@@ -9,6 +9,11 @@ export class HashText extends Drop {
     super();
   }
 
+  /** For Liquid's own `size`. */
+  get length(): number {
+    return this.hex.length;
+  }
+
   override valueOf(): string {
     return this.hex;
   }

@@ -1,8 +1,11 @@
 import { Liquid } from 'liquidjs';
 import { slice, templateFilters } from './template-filters.js';
 
-/** Bounds of one rendering: values made and steps taken. A template of a unit needs a few dozen; none is by time, so that a slow machine renders the same. */
-export const renderBounds = { memoryLimit: 1_000_000, templateLimit: 100_000 };
+/**
+ * Characters and list elements that one rendering may make: a few times the longest line, and less than a second of loops. It is not a bound of
+ * time, so that a slow or suspended machine renders the same.
+ */
+const renderMemoryMax = 250_000;
 
 /** Characters that one template may have. */
 const templateCharactersMax = 65_536;
@@ -24,7 +27,7 @@ export function createTemplateEngine({ keepsValues }: { readonly keepsValues: bo
     locale: 'en-US',
     templates: {},
     parseLimit: templateCharactersMax,
-    memoryLimit: renderBounds.memoryLimit,
+    memoryLimit: renderMemoryMax,
   });
   for (const tag of tagsRefused) Reflect.deleteProperty(engine.tags, tag);
   for (const filter of filtersRefused) engine.unregisterFilter(filter);

@@ -29,7 +29,7 @@ export function toTemplateError(error: unknown, engine: Liquid, text: string): T
 // Names of filters are identifiers: nothing in them to escape.
 function filterOffset(text: string, name: string, offset = 0): number {
   const found = text.slice(offset).search(new RegExp(String.raw`\|\s*${name}\b`));
-  return found < 0 ? offset : offset + text.indexOf(name, offset + found);
+  return found < 0 ? offset : text.indexOf(name, offset + found);
 }
 
 // A list of eighty filters helps nobody.

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { parseDefinition } from '../../../src/definition/parse-definition.js';
+import { exampleFile, exampleWith } from './example-file.js';
+
+describe('a migration file', () => {
+  it('has every default filled in, with sizes in bytes and durations in milliseconds', () => {
+    expect(parseDefinition(exampleFile, 'migration.yaml')).toEqual({
+      version: 1,
+      name: 'orders',
+      units: { from: 'units.csv', id: '{{ tenant }}/{{ month }}' },
+      accounts: { east: { endpoint: 'https://east.blob.core.windows.net', credential: 'azure-east' } },
+      find: [
+        {
+          account: 'east',
+          container: 'events-{{ month | slice: 0, 4 }}',
+          prefix: '{{ tenant }}/{{ month }}/{{ day }}/',
+          match: '**/*.json.bz2',
+          each: { day: { kind: 'range', from: 1, to: 31, width: 2 } },
+          optional: false,
+        },
+      ],
+      order: 'name',
+      expect: {},
+      whenEmpty: 'fail',
+      transform: {
+        decompress: 'bzip2',
+        trailingGarbage: 'fail',
+        onCorrupt: 'fail',
+        crossCheck: { decode: 0.0001, encode: 1 },
+        join: 'concat',
+        compress: 'gzip',
+        level: 'standard',
+      },
+      target: {
+        bucket: 'archive',
+        key: 'orders/{{ tenant }}/{{ month }}.json.gz',
+        tags: {},
+        metadata: {},
+        overwrite: 'never',
+        conditionalWrites: 'require',
+        control: { bucket: 'archive', prefix: '.longhaul' },
+      },
+      limits: {
+        blobBytes: 64 * 2 ** 30,
+        unitBytes: 5 * 2 ** 40,
+        unitBlobs: 1_000_000,
+        expansion: 2_000,
+        failedUnits: { kind: 'share', share: 0.05 },
+      },
+      speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', slicesInFlight: 64, heartbeatTimeoutMs: 60_000 },
+    });
+  });
+
+  it('takes every field of the contract', () => {
+    const text = exampleWith('name: orders', everyOptionalSection).replace(
+      '  bucket: archive\n',
+      () => everyTargetField,
+    );
+    const { order, expect: complete, whenEmpty, transform, limits, speed, target } = parseDefinition(text, 'm.yaml');
+    expect({ order, complete, whenEmpty }).toEqual({
+      order: 'lastModified',
+      complete: { blobs: '{{ parts }}', sequence: String.raw`-(\d+)\.json\.bz2$` },
+      whenEmpty: 'write-empty',
+    });
+    expect(transform).toEqual({
+      decompress: 'auto',
+      trailingGarbage: 'ignore',
+      onCorrupt: 'skip-blob',
+      crossCheck: { decode: 0.01, encode: 0 },
+      join: 'lines',
+      compress: 'none',
+      level: 9,
+    });
+    expect(limits).toEqual({
+      blobBytes: 1_500_000,
+      unitBytes: 1024,
+      unitBlobs: 5,
+      expansion: 12.5,
+      failedUnits: { kind: 'count', count: 1000 },
+    });
+    expect(speed).toEqual({
+      unitsInFlight: 4,
+      bytesPerSecond: 1_048_576,
+      slicesInFlight: 8,
+      heartbeatTimeoutMs: 90_000,
+    });
+    expect(target).toEqual({
+      bucket: 'archive',
+      key: 'orders/{{ tenant }}/{{ month }}.json.gz',
+      region: 'eu-central-1',
+      endpoint: 'http://127.0.0.1:8333',
+      forcePathStyle: true,
+      roleArn: 'arn:aws:iam::123456789012:role/mover',
+      externalId: 'x',
+      storageClass: 'STANDARD_IA',
+      encryption: { type: 'aws:kms', keyId: 'alias/archive' },
+      contentType: 'application/json',
+      contentEncoding: 'gzip',
+      tags: { team: 'data', year: '2019' },
+      metadata: { origin: 'azure' },
+      overwrite: 'changed',
+      conditionalWrites: 'degraded',
+      control: { bucket: 'control', prefix: 'longhaul/prod' },
+    });
+  });
+
+  it('keeps digits as they are written where only text can be meant', () => {
+    const { find } = parseDefinition(exampleWith('"01..31"', '[01, 2, "03", 1e3, true]'), 'm.yaml');
+    expect(find[0]?.each['day']).toEqual({ kind: 'list', values: ['01', '2', '03', '1e3', 'true'] });
+  });
+
+  it('takes the four forms of each', () => {
+    const text = exampleWith(
+      '      day: "01..31"',
+      `      day: "08..11"
+      region: "{{ regions | split: '|' }}"
+      date: { from: "{{ start }}", days: "{{ days }}", step: 1h }
+      month: { from: 2019-01, to: 2019-12, step: 1mo }
+      letter: [a, b]`,
+    );
+    const { find } = parseDefinition(text, 'm.yaml');
+    expect(Object.entries(find[0]?.each ?? {})).toEqual([
+      ['day', { kind: 'range', from: 8, to: 11, width: 2 }],
+      ['region', { kind: 'template', template: "{{ regions | split: '|' }}" }],
+      ['date', { kind: 'dates', from: '{{ start }}', days: '{{ days }}', step: { count: 1, unit: 'hour' } }],
+      ['month', { kind: 'dates', from: '2019-01', to: '2019-12', step: { count: 1, unit: 'month' } }],
+      ['letter', { kind: 'list', values: ['a', 'b'] }],
+    ]);
+  });
+
+  it('may repeat a section by an alias, but not grow without bound', () => {
+    const aliased = exampleWith('    credential: azure-east', '    credential: &name azure-east').replace(
+      'find:',
+      () => '  west: { endpoint: https://west.example.com, credential: *name }\nfind:',
+    );
+    expect(parseDefinition(aliased, 'm.yaml').accounts['west']?.credential).toBe('azure-east');
+
+    const levels = Array.from({ length: 12 }, (_, level) =>
+      level === 0 ? 'l0: &l0 [x]' : `l${level}: &l${level} [${`*l${level - 1},`.repeat(10)}]`,
+    );
+    expect(() => parseDefinition(levels.join('\n'), 'm.yaml')).toThrow('YAML: too many or too deeply nested values');
+  });
+});
+
+const everyOptionalSection = String.raw`name: orders
+order: lastModified
+expect: { blobs: "{{ parts }}", sequence: '-(\d+)\.json\.bz2$' }
+whenEmpty: write-empty
+transform:
+  { decompress: auto, trailingGarbage: ignore, onCorrupt: skip-blob, crossCheck: { decode: 1%, encode: 0 },
+    join: lines, compress: none, level: 9 }
+limits: { blobBytes: 1.5MB, unitBytes: 1024, unitBlobs: 5, expansion: 12.5, failedUnits: 1000 }
+speed: { unitsInFlight: 4, bytesPerSecond: 1MiB, slicesInFlight: 8, heartbeatTimeout: 1.5m }`;
+
+const everyTargetField = `  bucket: archive
+  region: eu-central-1
+  endpoint: http://127.0.0.1:8333
+  forcePathStyle: true
+  roleArn: arn:aws:iam::123456789012:role/mover
+  externalId: x
+  storageClass: STANDARD_IA
+  encryption: { type: aws:kms, keyId: alias/archive }
+  contentType: application/json
+  contentEncoding: gzip
+  tags: { team: data, year: 2019 }
+  metadata: { origin: azure }
+  overwrite: changed
+  conditionalWrites: degraded
+  control: s3://control/longhaul/prod/
+`;

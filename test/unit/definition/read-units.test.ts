@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readUnits } from '../../../src/definition/units/read-units.js';
+import type { UnitLine } from '../../../src/definition/units/unit-line.js';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'longhaul-units-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('a units file', () => {
+  it('is CSV with a header, read as text with the number of each line', async () => {
+    expect(await read('a.csv', '\ufefftenant,month\nacme,2019-07\n\n"b, ""c""",01\r\n')).toEqual([
+      { line: 2, fields: { tenant: 'acme', month: '2019-07' }, text: 'acme,2019-07' },
+      { line: 4, fields: { tenant: 'b, "c"', month: '01' }, text: '"b, ""c""",01' },
+    ]);
+  });
+
+  it('keeps the numbers of lines right over values of several lines and either kind of line end', async () => {
+    const units = await read('a.csv', 'a,b\r\n\r\n"x\r\ny",1\r\n2,"p\nq\nr"\r\n\r\n\r\n3,4');
+    expect(units.map(({ line, fields }) => [line, fields['a']])).toEqual([
+      [3, 'x\r\ny'],
+      [5, '2'],
+      [10, '3'],
+    ]);
+  });
+
+  it('is JSON lines, with whole numbers as text', async () => {
+    expect(await read('a.jsonl', '{"a":"x","n":7,"b":true}\n\n{"a":"__"}')).toEqual([
+      { line: 1, fields: { a: 'x', n: '7', b: 'true' }, text: '{"a":"x","n":7,"b":true}' },
+      { line: 3, fields: { a: '__' }, text: '{"a":"__"}' },
+    ]);
+  });
+
+  it('is plain text with one value a line', async () => {
+    expect(await read('a.txt', 'one\r\n two \n\n')).toEqual([
+      { line: 1, fields: { line: 'one' }, text: 'one' },
+      { line: 2, fields: { line: ' two ' }, text: ' two ' },
+    ]);
+  });
+
+  it('may be packed with gzip', async () => {
+    expect(await read('a.txt.gz', gzipSync('one\ntwo'))).toHaveLength(2);
+  });
+
+  it.each<readonly [title: string, name: string, content: string | Buffer, message: string]>([
+    [
+      'a short line',
+      'u.csv',
+      'a,b\n1,2\n3\n',
+      'u.csv:3: the line has 1 values, the header 2; put a value with a comma in quotes',
+    ],
+    [
+      'a long line',
+      'u.csv',
+      'a,b\n1,2,3\n',
+      'u.csv:2: the line has 3 values, the header 2; put a value with a comma in quotes',
+    ],
+    [
+      'two columns of one name',
+      'u.csv',
+      'a,b,a\n1,2,3\n',
+      'u.csv:1: two columns are named "a"; the first line names the columns',
+    ],
+    [
+      'a column without a name',
+      'u.csv',
+      'a,,c\n1,2,3\n',
+      'u.csv:1: column 2 has no name; the first line names the columns',
+    ],
+    ['an open quote', 'u.csv', 'a,b\n1,"2\n', 'u.csv:2: a quote is opened and never closed'],
+    [
+      'text after a quote',
+      'u.csv',
+      'a,b\n"1"x,2\n',
+      'u.csv:2: something follows a closing quote; a quote inside a value is written twice',
+    ],
+    [
+      'a quote inside a value',
+      'u.csv',
+      'a,b\n1x"y",2\n',
+      'u.csv:2: a quote begins inside a value; put the whole value in quotes',
+    ],
+    [
+      'an endless line',
+      'u.csv',
+      `a,b\n${'x'.repeat(70_000)},2\n`,
+      'u.csv:2: the line has more than 65536 bytes; is a quote not closed?',
+    ],
+    [
+      'an endless line of text',
+      'u.txt',
+      `a\n${'x'.repeat(70_000)}\n`,
+      'u.txt:2: the line has more than 65536 characters',
+    ],
+    [
+      'Latin-1',
+      'u.csv',
+      Buffer.from('a\nx\nM\xfcller\n', 'latin1'),
+      'u.csv:3: it is not valid UTF-8; save the file as UTF-8',
+    ],
+    [
+      'a cut character',
+      'u.txt',
+      Buffer.from('a\nb\xc3', 'latin1'),
+      'u.txt:2: it is not valid UTF-8; save the file as UTF-8',
+    ],
+    ['nothing', 'u.csv', '', 'u.csv: there is no unit in it; a unit is a line'],
+    ['a header alone', 'u.csv', 'a,b\n', 'u.csv: there is no unit in it; a unit is a line'],
+    ['broken JSON', 'u.jsonl', '{"a":"1"}\n{a}\n', 'u.jsonl:2: it is not valid JSON'],
+    ['a JSON list', 'u.jsonl', '["a"]\n', 'u.jsonl:1: it is not a JSON object'],
+    [
+      'a fraction',
+      'u.jsonl',
+      '{"a":1.10}\n',
+      'u.jsonl:1: the field "a" cannot be used as text; put the number in quotes',
+    ],
+    [
+      'a list in JSON',
+      'u.jsonl',
+      '{"a":["b"]}\n',
+      'u.jsonl:1: the field "a" cannot be used as text; a field is text, a whole number, true or false',
+    ],
+    ['what is no gzip', 'u.txt.gz', 'plain', 'u.txt.gz: the units file cannot be read: it is not valid gzip'],
+    [
+      'a cut gzip',
+      'u.txt.gz',
+      gzipSync('one\ntwo').subarray(0, 14),
+      'u.txt.gz: the units file cannot be read: its gzip ends too early',
+    ],
+  ])('is refused with file and line: %s', async (_, name, content, message) => {
+    await expect(read(name, content)).rejects.toThrow(
+      expect.objectContaining({ failureClass: 'ConfigError', message }),
+    );
+  });
+
+  it.each([
+    ['missing.csv', 'missing.csv: the units file cannot be read: there is no such file beside the migration file'],
+    [
+      's3://bucket/units.csv',
+      's3://bucket/units.csv: units cannot be read from s3:// yet; put the file beside the migration file',
+    ],
+    [
+      'az://a/c/units.csv',
+      'az://a/c/units.csv: units cannot be read from az:// yet; put the file beside the migration file',
+    ],
+    ['units.csv.bz2', 'units.csv.bz2: units cannot be read from .bz2 yet; unpack the file, or pack it as .gz'],
+  ])('cannot be %s', async (from, message) => {
+    await expect(readUnits({ from, directory }).next()).rejects.toThrow(
+      expect.objectContaining({ failureClass: 'ConfigError', message }),
+    );
+  });
+});
+
+async function read(name: string, content: string | Buffer): Promise<readonly UnitLine[]> {
+  writeFileSync(join(directory, name), content);
+  const units: UnitLine[] = [];
+  for await (const unit of readUnits({ from: name, directory })) units.push(unit);
+  return units;
+}

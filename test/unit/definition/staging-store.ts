@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { MigrationStore, RecordWrite } from '../../../src/definition/staging/migration-store.js';
+
+/** A control store in memory that keeps to the contract of the port; `onWrite` may answer in its place. */
+export class MemoryStore implements MigrationStore {
+  readonly objects = new Map<string, Uint8Array>();
+  readonly calls: string[] = [];
+  inFlight = 0;
+  inFlightMax = 0;
+  onWrite: (apply: () => RecordWrite) => RecordWrite = (apply) => apply();
+  onOverwrite: (key: string) => Promise<void> = () => Promise.resolve();
+
+  async read(key: string) {
+    this.calls.push(`read ${key}`);
+    const bytes = this.objects.get(key);
+    return bytes === undefined ? undefined : { bytes, etag: etagOf(bytes) };
+  }
+
+  async write(key: string, bytes: Uint8Array, condition: 'absent' | { readonly etag: string }): Promise<RecordWrite> {
+    this.calls.push(`write ${key}`);
+    return this.onWrite(() => {
+      const there = this.objects.get(key);
+      const holds =
+        condition === 'absent' ? there === undefined : there !== undefined && etagOf(there) === condition.etag;
+      if (!holds) return { state: 'refused' };
+      this.objects.set(key, bytes);
+      return { state: 'written', etag: etagOf(bytes) };
+    });
+  }
+
+  async overwrite(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    this.calls.push(`overwrite ${key}`);
+    this.inFlight += 1;
+    this.inFlightMax = Math.max(this.inFlightMax, this.inFlight);
+    try {
+      await this.onOverwrite(key);
+      signal.throwIfAborted();
+      this.objects.set(key, bytes);
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+}
+
+const etagOf = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
