@@ -112,7 +112,8 @@ class PartUpload {
     this.#crc32 = crc32(part.body, this.#crc32);
     this.#bytes += part.body.length;
     let budgetBytes = 0;
-    while (this.#underWay.size > 0) {
+    // Once a part has failed, no budget is taken that nobody would give back.
+    while (this.#underWay.size > 0 && this.#failed === undefined) {
       const room = this.#underWay.size < partsInFlightMax && this.load.ahead.tryAcquire(part.body.length);
       if (room) {
         budgetBytes = part.body.length;
