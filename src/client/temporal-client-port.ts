@@ -76,12 +76,12 @@ export function temporalClientPort(parts: {
     },
     isPolled: () =>
       ask(`Asking who polls task queue ${taskQueue}`, async () => {
-        const kinds = [{}, { taskQueueType: activityTaskQueue }];
-        const answers = await Promise.all(
-          kinds.map((kind) =>
-            connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, ...kind }),
-          ),
-        );
+        const queue = { namespace, taskQueue: { name: taskQueue } };
+        const answers = await Promise.all([
+          connection.workflowService.describeTaskQueue(queue),
+          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is in a package that is not ours to import
+          connection.workflowService.describeTaskQueue({ ...queue, taskQueueType: activityTaskQueue }),
+        ]);
         return answers
           .flatMap(({ pollers }) => pollers)
           .some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs);

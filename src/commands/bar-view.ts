@@ -10,7 +10,6 @@ export function openBarView(output: TextOutput): ProgressView {
   const bars = new MultiBar({
     stream: output.stream,
     hideCursor: true,
-    forceRedraw: true,
     fps: 5,
     barCompleteChar: '█',
     barIncompleteChar: '░',

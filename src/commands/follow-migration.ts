@@ -4,7 +4,8 @@ import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
 import { formatDuration } from './format.js';
 import { migrationFrame } from './migration-frame.js';
-import { openProgressView, type ProgressView } from './progress-view.js';
+import { openProgressView } from './open-progress-view.js';
+import type { ProgressView } from './progress-view.js';
 import { documentOfRoot, type DocumentSubject, type StatusDocument } from './status-document.js';
 import type { TemporalPort } from './temporal-port.js';
 

@@ -1,7 +1,3 @@
-import type { CommandContext } from './context.js';
-import { openBarView } from './bar-view.js';
-import { openLineView } from './line-view.js';
-
 /** How far something is. `total` is null as long as nobody knows it. */
 export interface ProgressFrame {
   readonly done: number;
@@ -21,16 +17,4 @@ export interface ProgressView {
   note(line: string): void;
   /** Ends the view; what it drew last stays. May be called twice. */
   close(): void;
-}
-
-/** Opens the view that suits standard error. Nothing is shown in the first `quietMs`, so that what is quick stays quiet. */
-export function openProgressView(context: Pick<CommandContext, 'err' | 'now'>, quietMs = 0): ProgressView {
-  const view = context.err.isTerminal ? openBarView(context.err) : openLineView(context);
-  const quietUntilMs = context.now() + quietMs;
-  return {
-    ...view,
-    show: (frame) => {
-      if (context.now() >= quietUntilMs) view.show(frame);
-    },
-  };
 }

@@ -8,7 +8,7 @@ import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
 import { formatCount } from './format.js';
-import { openProgressView } from './progress-view.js';
+import { openProgressView } from './open-progress-view.js';
 import type { MigrationFile } from './read-migration-file.js';
 
 /** What to stage, and where. */

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context.js';
 import { formatBytes, formatCount } from '../format.js';
 import { readExpected } from '../../local/demo-data/expected-unit.js';
-import { openProgressView } from '../progress-view.js';
+import { openProgressView } from '../open-progress-view.js';
 import type { DemoStores } from '../store-ports.js';
 import { demoKeyPrefix } from './demo-place.js';
 import { type Verification, verifyObjects } from './verify-objects.js';

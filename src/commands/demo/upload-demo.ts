@@ -4,7 +4,7 @@ import { demoContainers } from '../../local/demo-data/demo-containers.js';
 import type { DemoAccount } from '../../local/demo-data/demo-data-options.js';
 import { type DemoDataSummary, generateDemoData } from '../../local/demo-data/generate-demo-data.js';
 import type { StackDescription } from '../../local/stack-description.js';
-import { openProgressView } from '../progress-view.js';
+import { openProgressView } from '../open-progress-view.js';
 import type { DemoStores } from '../store-ports.js';
 import { demoAccountNames, demoBucket, demoKeyPrefix, demoSeed } from './demo-place.js';
 import type { DemoDirectory } from './demo-directory.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openBarView } from '../../../src/commands/bar-view.js';
-import { openProgressView, type ProgressFrame } from '../../../src/commands/progress-view.js';
+import { openProgressView } from '../../../src/commands/open-progress-view.js';
+import type { ProgressFrame } from '../../../src/commands/progress-view.js';
 import { fakeContext, keptOutput } from './fake-context.js';
 
 const frame = (done: number, rows: readonly string[] = []): ProgressFrame => ({
