@@ -4,6 +4,7 @@ import { TemplateError } from '../templates/template-error.js';
 import { combinationsMax } from './combinations-max.js';
 import { compileEachValues } from './each-values.js';
 import { nameField } from './name-field.js';
+import { variablesOfEach } from './variables-needed.js';
 
 /**
  * Compiles `each` of a lookup: gives a context per combination, at most {@link combinationsMax}, the last variable fastest. A variable sees
@@ -13,16 +14,23 @@ export function compileEach(
   each: LookupDefinition['each'],
   path: string,
 ): (context: TemplateContext) => readonly TemplateContext[] {
-  const variables = Object.entries(each).map(([name, definition]) => ({
-    name,
-    values: nameField(`${path}.${name}`, compileEachValues(definition)),
-  }));
+  const variables = Object.entries(each).map(([name, definition], position, all) => {
+    const earlier = all.slice(0, position).map(([other]) => other);
+    const needed = variablesOfEach(definition);
+    return {
+      name,
+      values: nameField(`${path}.${name}`, compileEachValues(definition)),
+      isFixed: !earlier.some((other) => needed.includes(other)),
+    };
+  });
   return (context) => {
     let contexts = [context];
-    for (const { name, values } of variables) {
+    for (const { name, values, isFixed } of variables) {
+      // Where no variable before it matters, the values are found once for the unit.
+      const fixed = isFixed && contexts.length > 0 ? values(context) : undefined;
       const wider: TemplateContext[] = [];
       for (const outer of contexts) {
-        for (const value of values(outer)) wider.push({ ...outer, [name]: value });
+        for (const value of fixed ?? values(outer)) wider.push({ ...outer, [name]: value });
         if (wider.length > combinationsMax) throw tooMany(path);
       }
       contexts = wider;

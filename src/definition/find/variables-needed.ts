@@ -18,7 +18,8 @@ export function variablesNeeded(
   return Object.fromEntries(kept.toReversed());
 }
 
-function variablesOfEach(each: EachDefinition): readonly string[] {
+/** Gives the names of the variables that the values of an `each` variable depend on. */
+export function variablesOfEach(each: EachDefinition): readonly string[] {
   if (each.kind === 'template') return firstSegments(compileValue(each.template));
   if (each.kind !== 'dates') return [];
   return [each.from, each.to ?? '', each.days ?? ''].flatMap((text) => firstSegments(compileTemplate(text)));

@@ -1,5 +1,6 @@
 import type { Liquid, Template } from 'liquidjs';
 import { checkExpressions } from './check-expressions.js';
+import { compilePlainOutputs } from './plain-outputs.js';
 import { createTemplateEngine } from './template-engine.js';
 import { toTemplateError } from './to-template-error.js';
 
@@ -31,7 +32,9 @@ export function compileTemplate(text: string): CompiledTemplate {
   // Most templates of a file are plain text.
   if (!/\{[{%]/.test(text)) return { text, variables: [], render: () => text };
   const { run, variables } = compile(textEngine, text);
-  return { text, variables, render: (context) => String(run(context)) };
+  const names = new Set(variables.map(({ name }) => name));
+  const fast = compilePlainOutputs(text, (name) => names.has(name));
+  return { text, variables, render: (context) => fast?.(context) ?? String(run(context)) };
 }
 
 /** Compiles a template that gives a value; throws {@link TemplateError} where it is not valid. */
