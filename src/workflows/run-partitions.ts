@@ -69,7 +69,7 @@ export async function runPartitions(
     } catch (error) {
       if (isCancellation(error)) throw error;
       // It has closed in the meantime, and whoever awaits its result learns how; or else it runs as before, only slower.
-      log.info('a partition could not be told how many slices to run at once', { workflowId: handle.workflowId });
+      log.warn('a partition could not be told how many slices to run at once', { workflowId: handle.workflowId });
     }
   }
 }

@@ -9,7 +9,13 @@ export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   return bundle;
 }
 
-/** Bundles the workflows of any entry. */
-export function bundleWorkflows(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+/** Bundles the workflows of any entry. Fails with all that the bundler has said. */
+export async function bundleWorkflows(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
+  let said = '';
+  const logger = new DefaultLogger('ERROR', ({ message }) => void (said += message));
+  try {
+    return await bundleWorkflowCode({ workflowsPath, logger });
+  } catch (error) {
+    throw new Error(`${String(error)}\n${said}`, { cause: error });
+  }
 }

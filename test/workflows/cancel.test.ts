@@ -49,26 +49,37 @@ describe('a cancel', () => {
     expect(await statuses(run, 2)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);
   });
 
-  test('reaches slices that are queued behind others', async () => {
-    const running = new Flag();
+  test('reaches slices that are queued behind one that runs on for a while', async () => {
+    const running: number[] = [];
+    const begun = new Flag();
+    const othersClosed = new Flag();
     const run = await runFakeMigration(
       env,
       {
         layout: layoutOf(3, 4),
         slicesInFlight: 3,
         slots: 1,
-        moveSlice: () => {
-          running.raise();
-          return partialWhenCancelled();
+        moveSlice: async (task) => {
+          running.push(task.partition);
+          begun.raise();
+          const result = await partialWhenCancelled();
+          await othersClosed.raised;
+          return result;
         },
       },
       async (handle) => {
-        await running.raised;
+        await begun.raised;
         await handle.cancel();
+        const others = [0, 1, 2].filter((partition) => partition !== running[0]);
+        for (const partition of others) {
+          const child = env.client.workflow.getHandle(`${handle.workflowId}/r0000/p000${partition}`);
+          await child.result().catch((error: unknown) => expect(error).toBeInstanceOf(WorkflowFailedError));
+        }
+        othersClosed.raise();
       },
     );
     expectCancelled(run);
-    expect(run.tasks).toHaveLength(1);
+    expect(running).toHaveLength(1);
     expect(await statuses(run, 3)).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED']);
   });
 

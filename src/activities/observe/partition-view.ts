@@ -13,8 +13,8 @@ export interface PartitionView {
 
 /** A slice whose activity is pending: queued, running, or waiting for its next attempt. */
 export interface PendingSlice {
-  /** `s0003` */
-  readonly id: string;
+  /** `p0007/s0003` */
+  readonly label: string;
   readonly attempt: number;
   /** The last delivered heartbeat. */
   readonly beat?: SliceBeat;

@@ -74,14 +74,14 @@ export function listBlocked(
   return [...merged.values()].sort((a, b) => b.units - a.units).slice(0, blockedMax);
 }
 
-function blockedBySlice({ id, attempt, beat, lastFailure }: PendingSlice, now: string): readonly Blocked[] {
+function blockedBySlice({ label, attempt, beat, lastFailure }: PendingSlice, now: string): readonly Blocked[] {
   const found: Blocked[] = [];
   if (beat?.waitsFor !== undefined && failureClassRow(beat.waitsFor.class).blocks === true) {
     found.push({ ...beat.waitsFor, since: now, units: beat.deferred });
   }
   if (attempt >= failingFromAttempt && lastFailure !== undefined) {
     found.push({
-      what: `slice ${beat?.slice ?? id}`,
+      what: `slice ${label}`,
       class: isFailureClass(lastFailure.type) ? lastFailure.type : 'Unexpected',
       message: `failing, ${String(attempt - 1)} attempts so far: ${lastFailure.message}`,
       since: now,

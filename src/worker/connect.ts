@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { connectRetry } from './worker-options.js';
+
+/** A connection to Temporal and the namespace that the environment names. */
+export interface TemporalConnection {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+}
+
+/**
+ * Connects to Temporal as the environment says (`TEMPORAL_ADDRESS` and others, `temporal.toml`). Waits for a server that does not answer, and says so
+ * every 15 s: a worker is started once and outlives servers. Rejects with the signal's reason when aborted.
+ */
+export async function connectPatiently(log: Logger, signal: AbortSignal): Promise<TemporalConnection> {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const address = connectionOptions.address ?? 'localhost:7233';
+  let saidMs = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return { connection: await NativeConnection.connect(connectionOptions), namespace };
+    } catch (error) {
+      if (performance.now() - saidMs >= connectRetry.sayEveryMs) {
+        saidMs = performance.now();
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn(`Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`);
+      }
+      await wait(connectRetry.delayMs, undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import type { MigrationRuns } from '../activities/activity-dependencies.js';
+import type { PartitionView, PendingSlice } from '../activities/observe/partition-view.js';
+import type { SliceBeat } from '../domain/slice-report.js';
+import { emptyTally } from '../domain/tally.js';
+import { memoKey, progressSignal, type PartitionMemo } from '../workflows/messages.js';
+
+/** What Temporal knows of a migration's runs, asked through a client: one describe each, no worker needed. */
+export function migrationRuns(client: Client): MigrationRuns {
+  return {
+    async runningPartitions({ workflowId, runId }) {
+      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+      return (raw.pendingChildren ?? []).map((child) => child.workflowId ?? '');
+    },
+
+    async describe(workflowId, root) {
+      try {
+        const description = await client.workflow.getHandle(workflowId).describe();
+        // A partition of an earlier run of the migration tells nothing about this one.
+        const isOurs = description.raw.workflowExecutionInfo?.rootExecution?.runId === root.runId;
+        return isOurs ? toView(description) : undefined;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+
+    async signalProgress({ workflowId, runId }, progress) {
+      await client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress);
+    },
+  };
+}
+
+function toView(description: WorkflowExecutionDescription): PartitionView {
+  const memo = description.memo?.[memoKey] as PartitionMemo | undefined;
+  const partition = description.workflowId.split('/').at(-1) ?? '';
+  return {
+    closed: description.status.name !== 'RUNNING',
+    tally: memo?.tally ?? emptyTally,
+    blocked: memo?.blocked ?? [],
+    slices: (description.raw.pendingActivities ?? []).map((pending) => toSlice(partition, pending)),
+  };
+}
+
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+function toSlice(partition: string, { activityId, attempt, heartbeatDetails, lastFailure }: Pending): PendingSlice {
+  const beat = decodeBeat(heartbeatDetails?.payloads?.[0]);
+  // Timeouts and shutdowns have no application failure: they are no sign that the slice itself fails.
+  const failed = lastFailure?.applicationFailureInfo != null;
+  const type = lastFailure?.applicationFailureInfo?.type ?? '';
+  return {
+    label: `${partition}/${activityId ?? ''}`,
+    attempt: attempt ?? 1,
+    ...(beat !== undefined && { beat }),
+    ...(failed && type !== shutdownType && { lastFailure: { type, message: lastFailure.message ?? '' } }),
+  };
+}
+
+// How the SDK reports an attempt that was cut short by its worker's shutdown.
+const shutdownType = 'WorkerShutdown';
+
+function decodeBeat(payload: Payload | null | undefined): SliceBeat | undefined {
+  const beat =
+    payload == null ? undefined : defaultPayloadConverter.fromPayload<Partial<SliceBeat> | undefined>(payload);
+  return beat?.v === 1 ? (beat as SliceBeat) : undefined;
+}

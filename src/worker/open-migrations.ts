@@ -1,0 +1,95 @@
+import type { ActivityDependencies, OpenMigration } from '../activities/activity-dependencies.js';
+import { createFindRenderer } from '../definition/find/find-renderer.js';
+import { controlKeys } from '../domain/control-keys.js';
+import { Failure } from '../domain/failure.js';
+import { controlBase, controlFormat, type ControlAddress, type MigrationRecord } from '../domain/migration-record.js';
+import type { ControlStore } from '../pipeline/control-store.js';
+import { createAzureSource } from '../stores/azure/azure-source.js';
+import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
+import { createS3Target } from '../stores/s3/s3-target.js';
+import { openMigrationsMax } from './worker-options.js';
+
+/** What stores need of the environment. */
+export interface StoreOptions {
+  readonly allowInsecureEndpoints: boolean;
+  readonly credentials: (name: string) => Promise<string | undefined>;
+}
+
+/**
+ * Makes the function that opens rounds of migrations. `migration.json` is read at each call, so that a change is seen; stores are opened
+ * anew only when it has changed. Keeps the few migrations used last; what falls out keeps its sockets until its slices have ended.
+ */
+export function createOpenMigration(options: StoreOptions): ActivityDependencies['openMigration'] {
+  const stores = new Recent<ControlStore>(openMigrationsMax);
+  const rounds = new Recent<{ readonly etag: string; readonly open: OpenMigration }>(openMigrationsMax);
+
+  return async (address, round, signal) => {
+    const { bucket, s3 } = address;
+    const store = stores.get(JSON.stringify([bucket, s3]), () =>
+      createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints: options.allowInsecureEndpoints }),
+    );
+    const base = controlBase(address);
+    const key = controlKeys.migration(base, round);
+    const object = await store.read(key, signal);
+    if (object === undefined) {
+      throw new Failure('ConfigError', `${bucket}/${key} is not there: this round of ${address.name} was never staged`);
+    }
+    const cacheKey = JSON.stringify([bucket, s3, key]);
+    const known = rounds.get(cacheKey, () => undefined);
+    if (known?.etag === object.etag) return known.open;
+    const record = parseRecord(`${bucket}/${key}`, object.bytes, address);
+    const open = openRound(record, base, store, options);
+    rounds.set(cacheKey, { etag: object.etag, open });
+    return open;
+  };
+}
+
+function openRound(record: MigrationRecord, base: string, control: ControlStore, options: StoreOptions): OpenMigration {
+  const { accounts, target } = record.definition;
+  const { allowInsecureEndpoints, credentials } = options;
+  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints });
+  return {
+    resources: {
+      ...{ record, base, control, source },
+      target: createS3Target({ target, allowInsecureEndpoints }),
+      find: createFindRenderer(record.definition),
+    },
+    probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
+  };
+}
+
+function parseRecord(where: string, bytes: Uint8Array, { name }: ControlAddress): MigrationRecord {
+  const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as MigrationRecord;
+  if (record.format > controlFormat) {
+    throw new Failure(
+      'FormatTooNew',
+      `${where} has format ${String(record.format)}, newer than ${String(controlFormat)}`,
+    );
+  }
+  if (record.name !== name) {
+    throw new Failure('ConfigError', `${where} belongs to the migration ${record.name}, not to ${name}`);
+  }
+  return record;
+}
+
+/** Keeps the values used last, at most `max`. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>();
+
+  constructor(readonly max: number) {}
+
+  get(key: string, make: () => Value): Value;
+  get(key: string, make: () => undefined): Value | undefined;
+  get(key: string, make: () => Value | undefined): Value | undefined {
+    const value = this.#values.get(key) ?? make();
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    const [oldest] = this.#values.keys();
+    if (this.#values.size > this.max && oldest !== undefined) this.#values.delete(oldest);
+  }
+}

@@ -1,0 +1,98 @@
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/create-activities.js';
+import type { Redact } from '../activities/redact-secrets.js';
+import { controlTaskQueue } from '../domain/ids.js';
+import { moveSlice } from '../pipeline/move-slice.js';
+import { createProcessResources } from '../pipeline/process-resources.js';
+import { connectPatiently } from './connect.js';
+import { migrationRuns } from './migration-runs.js';
+import { createOpenMigration, type StoreOptions } from './open-migrations.js';
+import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
+
+/** What one process of a worker is given. */
+export interface ProcessOptions extends StoreOptions {
+  readonly taskQueue: string;
+  readonly heartbeatIntervalMs: number;
+  /** Path of the workflow bundle that the build has made. */
+  readonly workflowBundle: string;
+  readonly version: string;
+  readonly redact: Redact;
+  readonly log: Logger;
+  /** Aborted to drain: slices checkpoint and hand back, then it resolves. */
+  readonly drain: AbortSignal;
+}
+
+/** Serves workflows, slices and control activities until told to drain. Puts all parts of a worker together. */
+export async function runProcess(options: ProcessOptions): Promise<void> {
+  const { log, drain, taskQueue } = options;
+  const { connection, namespace } = await connectPatiently(log, drain);
+  try {
+    const workers = await createWorkers(options, connection, namespace);
+    log.info(`ready: serves task queue ${taskQueue} of namespace ${namespace}`);
+    // When one of them fails the other must not go on half a worker.
+    const ended = new AbortController();
+    const stopped = whenAborted(AbortSignal.any([drain, ended.signal]));
+    await Promise.all(workers.map((worker) => worker.runUntil(stopped).finally(() => ended.abort())));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function createWorkers(
+  options: ProcessOptions,
+  connection: NativeConnection,
+  namespace: string,
+): Promise<readonly Worker[]> {
+  const { taskQueue, version, redact, workflowBundle } = options;
+  const client = new Client({ connection, namespace });
+  const activities = createActivities({
+    openMigration: createOpenMigration(options),
+    moveSlice,
+    process: createProcessResources({}),
+    runs: migrationRuns(client),
+    cluster: { cluster: await clusterId(connection), namespace },
+    buildInfo: `longhaul ${version}`,
+    redact,
+  });
+  const common = {
+    ...commonWorkerOptions(options.heartbeatIntervalMs),
+    ...{ connection, namespace },
+    identity: `${hostname()}/${String(process.pid)} longhaul ${version}`,
+  };
+  return Promise.all([
+    Worker.create({
+      ...common,
+      ...mainWorkerOptions,
+      taskQueue,
+      workflowBundle: { codePath: workflowBundle },
+      activities: activities.slices,
+    }),
+    Worker.create({
+      ...common,
+      ...controlWorkerOptions,
+      taskQueue: controlTaskQueue(taskQueue),
+      activities: activities.control,
+    }),
+  ]);
+}
+
+/** The cluster's own id, so that an operator can tell who owns a migration; a server that does not tell it is `unknown`. */
+async function clusterId(connection: NativeConnection): Promise<string> {
+  try {
+    const { clusterId: id } = await connection.workflowService.getClusterInfo({});
+    return id === '' ? 'unknown' : id;
+  } catch {
+    // Temporal Cloud keeps it to itself. It is only shown, never compared.
+    return 'unknown';
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** How `longhaul-worker` was called. `child` is the number of a process that its parent has started. */
+export interface WorkerCall {
+  readonly processes: number;
+  readonly taskQueue: string;
+  readonly child?: number;
+}
+
+const examples = `
+Examples:
+  $ longhaul-worker                              one process for each core, for the server at TEMPORAL_ADDRESS
+  $ longhaul-worker --processes 2                two processes
+  $ longhaul-worker --task-queue nightly         serves migrations that were started on this queue
+
+Environment:
+  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE   where Temporal is
+  LONGHAUL_CREDENTIAL_<NAME>[_FILE]     credentials of source accounts, by the names in migration.yaml
+  AWS_PROFILE, AWS_ACCESS_KEY_ID, ...   credentials of the target, as for any AWS program
+  LONGHAUL_TASK_QUEUE, LONGHAUL_HEARTBEAT_INTERVAL, LONGHAUL_LOG, LONGHAUL_METRICS
+
+SIGTERM or Ctrl-C drains: slices checkpoint and hand back, other workers go on with them. A second one ends at once.`;
+
+/** Parses the arguments of `longhaul-worker`. Prints help and errors itself and throws a CommanderError for them. */
+export function parseWorkerCall(args: readonly string[], defaults: { taskQueue: string; version: string }): WorkerCall {
+  const command = new Command('longhaul-worker')
+    .description('Moves the units of migrations: a parent that keeps one process for each core running.')
+    .version(defaults.version)
+    .addOption(
+      new Option('--processes <number>', 'how many processes, or auto: one for each core')
+        .default('auto')
+        .argParser((text) => (text === 'auto' ? text : parseCount(text))),
+    )
+    .option('--task-queue <name>', 'the task queue to serve', defaults.taskQueue)
+    .addOption(new Option('--child <number>').hideHelp().argParser(parseCount))
+    .addHelpText('after', examples)
+    .allowExcessArguments(false)
+    .exitOverride();
+  const { processes, ...rest } = command
+    .parse(args, { from: 'user' })
+    .opts<{ processes: 'auto' | number; taskQueue: string; child?: number }>();
+  return { ...rest, processes: processes === 'auto' ? availableParallelism() : processes };
+}
+
+const processesMax = 256;
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > processesMax) {
+    throw new InvalidArgumentError(`It must be auto or a whole number from 1 to ${String(processesMax)}.`);
+  }
+  return count;
+}

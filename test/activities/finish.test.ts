@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
+import { createFinish } from '../../src/activities/finish.js';
+import { controlKeys } from '../../src/domain/control-keys.js';
+import { Failure } from '../../src/domain/failure.js';
+import type { SummaryRecord } from '../../src/domain/migration-record.js';
+import type { Tally } from '../../src/domain/tally.js';
+import { layoutOf, tallyOf } from '../support/fake-migration.js';
+import { MemoryControlStore } from '../support/memory-control-store.js';
+import { mockActivity } from '../support/mock-activity.js';
+
+const base = '.longhaul/orders';
+const layout = layoutOf(1, 2);
+
+function bench(epoch = 3) {
+  const store = new MemoryControlStore();
+  store.objects.set(controlKeys.owner(base), Buffer.from(JSON.stringify({ format: 1, epoch })));
+  const open = { resources: { control: store, base, record: { layout } } } as unknown as OpenMigration;
+  const finish = createFinish({ openMigration: async () => open, redact: (text) => text });
+  const run = (tally: Tally) =>
+    mockActivity().run(finish, {
+      control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },
+      ...{ round: 0, epoch: 3, tally, startedAt: '2026-01-01T00:00:00.000Z' },
+    });
+  const summary = () => {
+    const bytes = store.objects.get(controlKeys.summary(base, 0));
+    return bytes && (JSON.parse(bytes.toString()) as SummaryRecord);
+  };
+  return { store, run, summary };
+}
+
+describe('finish', () => {
+  test('closes the round with its tally', async () => {
+    const { run, summary } = bench();
+    expect(await run(tallyOf(20))).toEqual({ phase: 'completed' });
+    expect(summary()).toMatchObject({ name: 'orders', round: 0, total: 20, tally: tallyOf(20), phase: 'completed' });
+  });
+
+  test('counts failed and empty units as accounted for', async () => {
+    const { run, summary } = bench();
+    const tally = { ...tallyOf(15), units: { done: 15, found: 4, empty: 3, failed: 2 } };
+    expect(await run(tally)).toEqual({ phase: 'completed-with-failures' });
+    expect(summary()?.phase).toBe('completed-with-failures');
+  });
+
+  test('refuses a tally that leaves units out', async () => {
+    const { run, summary } = bench();
+    await expect(run(tallyOf(19))).rejects.toMatchObject({ type: 'InternalPlanError', nonRetryable: true });
+    expect(summary()).toBeUndefined();
+  });
+
+  test('may be repeated, and leaves a closed round as it is', async () => {
+    const { store, run } = bench();
+    await run(tallyOf(20));
+    const before = store.objects.get(controlKeys.summary(base, 0))?.toString();
+    expect(await run(tallyOf(20))).toEqual({ phase: 'completed' });
+    expect(store.objects.get(controlKeys.summary(base, 0))?.toString()).toBe(before);
+  });
+
+  test('refuses to close a round a second time with other figures', async () => {
+    const { run } = bench();
+    await run(tallyOf(20));
+    await expect(run({ ...tallyOf(20), blobs: { done: 1 } })).rejects.toMatchObject({ type: 'InternalPlanError' });
+  });
+
+  test('settles a lost reply by reading back, and a lost request by trying again', async () => {
+    const replied = bench();
+    replied.store.requests.hook = ({ kind }) => (kind === 'write' ? { fault: 'lose-reply' } : undefined);
+    expect(await replied.run(tallyOf(20))).toEqual({ phase: 'completed' });
+    expect(replied.summary()?.total).toBe(20);
+    const requested = bench();
+    requested.store.requests.hook = ({ kind }) => (kind === 'write' ? { fault: 'lose-request' } : undefined);
+    await expect(requested.run(tallyOf(20))).rejects.toMatchObject({ nonRetryable: false });
+  });
+
+  test('ends as superseded where another root run has taken over', async () => {
+    const { run, summary } = bench(4);
+    await expect(run(tallyOf(20))).rejects.toMatchObject({ type: 'Superseded', nonRetryable: true });
+    expect(summary()).toBeUndefined();
+  });
+
+  test('waits for a store that does not answer', async () => {
+    const { store, run } = bench();
+    const failure = new Failure('TargetNetwork', 'no answer');
+    store.requests.hook = () => ({ fault: 'fail', failure });
+    await expect(run(tallyOf(20))).rejects.toMatchObject({ type: 'TargetNetwork', nonRetryable: false });
+  });
+});

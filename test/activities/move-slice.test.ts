@@ -1,0 +1,175 @@
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
+import { Failure } from '../../src/domain/failure.js';
+import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
+import { emptyTally } from '../../src/domain/tally.js';
+import type { SliceRun } from '../../src/pipeline/move-slice.js';
+import { createProcessResources } from '../../src/pipeline/process-resources.js';
+import { tallyOf } from '../support/fake-migration.js';
+import { mockActivity } from '../support/mock-activity.js';
+
+const input = {
+  control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },
+  task: { epoch: 1, round: 0, partition: 7, slice: 3, firstUnit: 15_500, units: 500 },
+};
+const partial: SliceResult = { state: 'partial', tally: tallyOf(12) };
+
+function activityOf(moveSlice: (run: SliceRun) => Promise<SliceResult>) {
+  return createMoveSlice({
+    // The resources are handed through untouched.
+    openMigration: async () => ({ resources: {} as never, probeAccount: async () => {} }),
+    moveSlice,
+    process: createProcessResources({}),
+    buildInfo: 'longhaul 0.0.0',
+    redact: (text) => text.replaceAll('canary', '[redacted]'),
+  });
+}
+
+const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({
+  v: 1,
+  slice: 'p0007/s0003',
+  range: 'units 15500–15999',
+  phase: 'moving',
+  done,
+  failed: 0,
+  deferred: 0,
+  of: 500,
+  inFlight: { count: 0, indexes: [] },
+  tally: tallyOf(done),
+  ...extra,
+});
+
+/** Runs the activity, cancels it once it moves, and gives how it ended and what it beat. */
+async function cancelled(
+  details: ConstructorParameters<typeof ActivityCancellationDetails>[0],
+  afterAbort: (signal: AbortSignal) => Promise<SliceResult>,
+) {
+  const env = mockActivity();
+  const beats: SliceBeat[] = [];
+  env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+  const activity = activityOf(async (run) => {
+    run.beat(beat(12));
+    env.cancel('CANCELLED', new ActivityCancellationDetails(details));
+    return afterAbort(run.signal);
+  });
+  const outcome = await env.run(activity, input).then(
+    (result) => ({ result, error: undefined }),
+    (error: unknown) => ({ result: undefined, error }),
+  );
+  return { ...outcome, beats, reason: env.context.cancellationSignal.reason as unknown };
+}
+
+const abortError = () => Object.assign(new Error('The operation was aborted'), { name: 'AbortError' });
+
+describe('moveSlice', () => {
+  test('gives what the pipeline gives', async () => {
+    const result: SliceResult = { state: 'complete', tally: tallyOf(500) };
+    await expect(
+      mockActivity().run(
+        activityOf(async () => result),
+        input,
+      ),
+    ).resolves.toEqual(result);
+  });
+
+  test('asked to stop, hands back the part', async () => {
+    const { result } = await cancelled({ cancelRequested: true }, async () => partial);
+    expect(result).toEqual(partial);
+  });
+
+  test.each(['workerShutdown', 'paused', 'reset', 'timedOut', 'notFound'] as const)(
+    'interrupted because of %s, throws the reason of its own signal and no part',
+    async (why) => {
+      const { error, reason } = await cancelled({ [why]: true }, async () => partial);
+      expect(error).toBeInstanceOf(CancelledFailure);
+      expect(error).toBe(reason);
+    },
+  );
+
+  test.each(['cancelRequested', 'workerShutdown', 'paused', 'reset', 'timedOut', 'notFound'] as const)(
+    'never lets an AbortError escape: %s',
+    async (why) => {
+      const { error, reason } = await cancelled({ [why]: true }, async () => {
+        throw abortError();
+      });
+      expect(error).toBe(reason);
+    },
+  );
+
+  test('does not hand a part back to a partition that no longer awaits it', async () => {
+    const { error, reason } = await cancelled({ cancelRequested: true, notFound: true }, async () => partial);
+    expect(error).toBe(reason);
+  });
+
+  test('that was complete when the shutdown came gives its result', async () => {
+    const complete: SliceResult = { state: 'complete', tally: tallyOf(500) };
+    const { result } = await cancelled({ workerShutdown: true }, async () => complete);
+    expect(result).toEqual(complete);
+  });
+
+  test('beats its newest figures before it throws', async () => {
+    const env = mockActivity();
+    const beats: SliceBeat[] = [];
+    env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+    const failing = activityOf(async (run) => {
+      run.beat(beat(77));
+      throw new Failure('Stalled', 'no byte moved');
+    });
+    await expect(env.run(failing, input)).rejects.toThrow(ApplicationFailure);
+    expect(beats.at(-1)?.done).toBe(77);
+    const { beats: afterShutdown } = await cancelled({ workerShutdown: true }, async () => partial);
+    expect(afterShutdown.at(-1)?.done).toBe(12);
+  });
+
+  test('begins by beating the figures of the attempt before', async () => {
+    const env = mockActivity({ heartbeatDetails: beat(40, { phase: 'moving' }) });
+    const beats: SliceBeat[] = [];
+    env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+    await env.run(
+      activityOf(async () => partial),
+      input,
+    );
+    expect(beats[0]).toMatchObject({ phase: 'claiming', done: 40, tally: tallyOf(40), slice: 'p0007/s0003' });
+  });
+
+  test.each([[undefined], [null], ['text'], [{ v: 2, slice: 'p0007/s0003' }], [beat(40, { slice: 'p0007/s0004' })]])(
+    'begins from nothing where the details before are not its own: %j',
+    async (heartbeatDetails) => {
+      const env = mockActivity({ heartbeatDetails });
+      const beats: SliceBeat[] = [];
+      env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+      await env.run(
+        activityOf(async () => partial),
+        input,
+      );
+      expect(beats[0]).toMatchObject({ done: 0, tally: emptyTally });
+    },
+  );
+
+  test('beats at most 4 KiB', async () => {
+    const env = mockActivity();
+    const beats: SliceBeat[] = [];
+    env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+    const activity = activityOf(async (run) => {
+      const indexes = Array.from({ length: 2_000 }, (_, index) => 1_000_000 + index);
+      const waitsFor = { what: 'account east', class: 'SourceAuth', message: 'm'.repeat(5_000) } as const;
+      run.beat(beat(1, { inFlight: { count: 2_000, indexes }, waitsFor }));
+      throw new Failure('Stalled', 'no byte moved');
+    });
+    await expect(env.run(activity, input)).rejects.toThrow();
+    expect(JSON.stringify(beats.at(-1)).length).toBeLessThanOrEqual(4_096);
+    expect(beats.at(-1)).toMatchObject({ done: 1, inFlight: { count: 2_000 }, waitsFor: { what: 'account east' } });
+  });
+
+  test('maps a failure to its class, and leaves it to Temporal to try again', async () => {
+    const failing = activityOf(async () => {
+      throw new Failure('TargetThrottled', 'put of canary: slow down', { retryAfterMs: 7_000 });
+    });
+    const error: unknown = await mockActivity()
+      .run(failing, input)
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ type: 'TargetThrottled', nonRetryable: false, nextRetryDelay: 7_000 });
+    expect((error as Error).message).toContain('put of [redacted]: slow down');
+  });
+});

@@ -1,0 +1,178 @@
+import { gzipSync } from 'node:zlib';
+import { ApplicationFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
+import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
+import { createPrepare } from '../../src/activities/prepare.js';
+import { controlKeys } from '../../src/domain/control-keys.js';
+import { Failure } from '../../src/domain/failure.js';
+import type { OwnerRecord } from '../../src/domain/migration-record.js';
+import type { WriteOutcome } from '../../src/pipeline/object-target.js';
+import { layoutOf } from '../support/fake-migration.js';
+import { MemoryControlStore } from '../support/memory-control-store.js';
+import { mockActivity } from '../support/mock-activity.js';
+
+const address = { name: 'orders', bucket: 'control', prefix: '.longhaul', s3: {} };
+const base = '.longhaul/orders';
+const layout = layoutOf(1, 2, 2);
+
+/** A migration of two accounts of which the first slice names one, with its control objects in memory. */
+function bench(
+  options: { bucket?: string; conditionalWrites?: 'require' | 'degraded'; ignoresConditions?: boolean } = {},
+) {
+  const store = new MemoryControlStore();
+  const units = [0, 1].map((index) => ({ index, id: `u${index}`, key: `out/u${index}.gz`, fields: {} }));
+  const staged = controlKeys.stagedSlice(base, 0, 'units', { partition: 0, slice: 0 });
+  store.objects.set(staged, gzipSync(units.map((unit) => `${JSON.stringify(unit)}\n`).join('')));
+  const probed: string[] = [];
+  const puts: string[] = [];
+  const open = {
+    resources: {
+      record: {
+        layout,
+        round: 0,
+        unitsDigest: 'units',
+        definition: {
+          accounts: { east: {}, west: {} },
+          target: {
+            bucket: options.bucket ?? 'control',
+            conditionalWrites: options.conditionalWrites ?? 'require',
+            control: { bucket: 'control', prefix: '.longhaul' },
+          },
+        },
+      },
+      base,
+      control: store,
+      find: { lookups: () => [{ account: 'east', container: 'logs-2026-01' }] },
+      target: {
+        put: async ({ key }: { key: string }): Promise<WriteOutcome> => {
+          puts.push(key);
+          return options.ignoresConditions === true ? { state: 'stored', etag: '"1"' } : { state: 'refused' };
+        },
+      },
+    },
+    probeAccount: async (account: string, container: string | undefined) => {
+      probed.push(`${account}/${container ?? '-'}`);
+      if (failing.failure !== undefined) throw failing.failure;
+    },
+  } as unknown as OpenMigration;
+  const failing: { failure?: Failure } = {};
+  const prepare = createPrepare({
+    openMigration: async () => open,
+    cluster: { cluster: 'c1', namespace: 'default' },
+    redact: (text) => text,
+  });
+  const run = (runId: string, attempt = 1) => {
+    const env = mockActivity({ attempt, workflowExecution: { workflowId: 'migration/orders', runId } });
+    return env.run<[PrepareInput], PrepareResult, typeof prepare>(prepare, { control: address, round: 0 });
+  };
+  const owner = () => {
+    const bytes = store.objects.get(controlKeys.owner(base));
+    return bytes && (JSON.parse(bytes.toString()) as OwnerRecord);
+  };
+  return { store, run, owner, probed, puts, failing };
+}
+
+describe('the epoch of a migration', () => {
+  test('begins with 1, goes up with each root run, and stays for the same one', async () => {
+    const { run, owner } = bench();
+    expect(await run('run-a')).toEqual({ epoch: 1, layout });
+    expect(owner()).toEqual({ format: 1, epoch: 1, cluster: 'c1', namespace: 'default', rootRunId: 'run-a' });
+    expect(await run('run-a')).toMatchObject({ epoch: 1 });
+    expect(await run('run-b')).toMatchObject({ epoch: 2 });
+    expect(await run('run-b')).toMatchObject({ epoch: 2 });
+    expect(owner()).toMatchObject({ epoch: 2, rootRunId: 'run-b' });
+  });
+
+  test.each(['lose-reply', 'lose-request'] as const)('is right after a lost write: %s', async (fault) => {
+    const { store, run, owner } = bench();
+    await run('run-a');
+    let lost = false;
+    store.requests.hook = ({ kind, name }) => {
+      if (lost || kind !== 'write' || name !== controlKeys.owner(base)) return undefined;
+      lost = true;
+      return { fault };
+    };
+    expect(await run('run-b')).toMatchObject({ epoch: 2 });
+    expect(lost).toBe(true);
+    expect(owner()).toMatchObject({ epoch: 2, rootRunId: 'run-b' });
+  });
+
+  test('is given to one only when two take over at the same time', async () => {
+    const { store, run, owner } = bench();
+    await run('run-a');
+    // Both read before either writes.
+    let reads = 0;
+    let bothHaveRead = (): void => {};
+    const gate = new Promise<void>((resolve) => (bothHaveRead = resolve));
+    store.requests.hook = async ({ kind, name }) => {
+      if (kind === 'read' && name === controlKeys.owner(base)) {
+        reads += 1;
+        if (reads === 2) bothHaveRead();
+      }
+      if (kind === 'write' && name === controlKeys.owner(base)) await gate;
+      return undefined;
+    };
+    const epochs = await Promise.all([run('run-b'), run('run-c')]);
+    expect(epochs.map(({ epoch }) => epoch).sort()).toEqual([2, 3]);
+    expect(owner()?.epoch).toBe(3);
+  });
+
+  test('is not taken from an owner written by a newer Longhaul', async () => {
+    const { store, run } = bench();
+    store.objects.set(controlKeys.owner(base), Buffer.from('{"format":99,"epoch":4}'));
+    await expect(run('run-a')).rejects.toMatchObject({ type: 'FormatTooNew', nonRetryable: false });
+    expect(store.objects.get(controlKeys.owner(base))?.toString()).toBe('{"format":99,"epoch":4}');
+  });
+});
+
+describe('prepare', () => {
+  test('asks each account once, in a container that the first slice names', async () => {
+    const { run, probed } = bench();
+    await run('run-a');
+    expect(probed.sort()).toEqual(['east/logs-2026-01', 'west/-']);
+  });
+
+  test('leaves no object behind but the owner', async () => {
+    const { store, run } = bench();
+    const before = [...store.objects.keys()];
+    await run('run-a');
+    expect([...store.objects.keys()]).toEqual([...before, controlKeys.owner(base)]);
+  });
+
+  test('probes a target bucket of its own with a write that must be refused', async () => {
+    const { run, puts } = bench({ bucket: 'archive' });
+    await run('run-a');
+    expect(puts).toHaveLength(1);
+    expect(puts[0]).toMatch(/^out\/u0\.gz\.longhaul-probe-/);
+  });
+
+  test('refuses a target that ignores conditions, and takes nothing over', async () => {
+    const { run, owner } = bench({ bucket: 'archive', ignoresConditions: true });
+    await expect(run('run-a')).rejects.toMatchObject({ type: 'TargetCapability', nonRetryable: true });
+    expect(owner()).toBeUndefined();
+  });
+
+  test('takes the word of a migration file that says that conditions do not work', async () => {
+    const { run, puts, store } = bench({ bucket: 'archive', ignoresConditions: true, conditionalWrites: 'degraded' });
+    await expect(run('run-a')).resolves.toMatchObject({ epoch: 1 });
+    expect(puts).toEqual([]);
+    expect(store.requests.log.some(({ name }) => name.includes('/probe-'))).toBe(false);
+  });
+
+  test('ends at once where a credential is refused, and takes nothing over', async () => {
+    const { run, failing, owner } = bench();
+    failing.failure = new Failure('SourceAuth', 'account east: the credential is refused');
+    const error: unknown = await run('run-a').catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(ApplicationFailure);
+    expect(error).toMatchObject({ type: 'SourceAuth', nonRetryable: true });
+    expect(owner()).toBeUndefined();
+  });
+
+  test('tries an account that cannot be reached again, five times', async () => {
+    const { run, failing } = bench();
+    failing.failure = new Failure('SourceNetwork', 'account east: connection refused');
+    await expect(run('run-a', 4)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: false });
+    await expect(run('run-a', 5)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: true });
+  });
+});

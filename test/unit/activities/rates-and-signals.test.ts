@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { etaSeconds, RateWindow } from '../../../src/activities/observe/rate-window.js';
+import { nextSignal, nothingSignalled, signalsMax } from '../../../src/activities/observe/signal-policy.js';
+import { zeroRate, type Progress } from '../../../src/domain/progress.js';
+import { tallyOf } from '../../support/fake-migration.js';
+
+describe('the rate', () => {
+  test('is zero at the first look, then that of what was moved since', () => {
+    const rates = new RateWindow();
+    expect(rates.add(0, tallyOf(100))).toEqual(zeroRate);
+    expect(rates.add(10_000, tallyOf(150))).toEqual({
+      ...{ unitsPerSecond: 5, blobsPerSecond: 50, sourceBytesPerSecond: 5_000 },
+    });
+  });
+
+  test('forgets what was more than about a minute ago', () => {
+    const rates = new RateWindow();
+    let rate = zeroRate;
+    // A thousand units in the first ten seconds, then one a second.
+    for (let second = 0; second <= 200; second += 5) rate = rates.add(second * 1_000, tallyOf(1_000 + second));
+    expect(rate.unitsPerSecond).toBe(1);
+    for (let second = 205; second <= 270; second += 5) rate = rates.add(second * 1_000, tallyOf(1_200));
+    expect(rate.unitsPerSecond).toBe(0);
+  });
+
+  test('gives the time left, or none while nothing moves', () => {
+    expect(etaSeconds(1_000, tallyOf(400), { ...zeroRate, unitsPerSecond: 2 })).toBe(300);
+    expect(etaSeconds(1_000, tallyOf(400), zeroRate)).toBeNull();
+    expect(etaSeconds(1_000, tallyOf(1_000), zeroRate)).toBe(0);
+  });
+});
+
+const progress = (done: number, blocked: Progress['blocked'] = []): Progress => ({
+  ...{ round: 0, total: 10_000, tally: tallyOf(done), rate: zeroRate, etaSeconds: null, blocked, at: '' },
+});
+const east = (units: number) =>
+  ({ what: 'account east', class: 'SourceAuth', message: 'm', since: '', units }) as const;
+
+describe('the root', () => {
+  test('hears of each half percent', () => {
+    expect(nextSignal(nothingSignalled, progress(49))).toBeUndefined();
+    const first = nextSignal(nothingSignalled, progress(50));
+    expect(first).toMatchObject({ count: 1, finished: 50 });
+    expect(nextSignal(first!, progress(99))).toBeUndefined();
+    expect(nextSignal(first!, progress(100))).toMatchObject({ count: 2 });
+  });
+
+  test('hears of a change of what blocks, but not of how many units wait', () => {
+    const blocked = nextSignal(nothingSignalled, progress(0, [east(1)]));
+    expect(blocked).toMatchObject({ count: 1 });
+    expect(nextSignal(blocked!, progress(0, [east(9)]))).toBeUndefined();
+    expect(nextSignal(blocked!, progress(0))).toMatchObject({ count: 2, blocked: [] });
+  });
+
+  test('hears at most 500 times', () => {
+    expect(nextSignal({ ...nothingSignalled, count: signalsMax }, progress(10_000, [east(1)]))).toBeUndefined();
+  });
+});

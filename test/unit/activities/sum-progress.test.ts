@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { PartitionView, PendingSlice } from '../../../src/activities/observe/partition-view.js';
+import { listBlocked, maxTallies, partitionTally, sumTallies } from '../../../src/activities/observe/sum-progress.js';
+import type { Blocked } from '../../../src/domain/progress.js';
+import type { SliceBeat } from '../../../src/domain/slice-report.js';
+import { addTallies, emptyTally } from '../../../src/domain/tally.js';
+import { tallyOf } from '../../support/fake-migration.js';
+
+const now = '2026-01-01T00:10:00.000Z';
+const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({
+  ...{ v: 1, slice: 'p0001/s0002', range: 'units 0–9', phase: 'moving', done, failed: 1, deferred: 3, of: 10 },
+  ...{ inFlight: { count: 0, indexes: [] }, tally: tallyOf(done) },
+  ...extra,
+});
+const view = (slices: PendingSlice[], blocked: Blocked[] = []): PartitionView => ({
+  ...{ closed: false, tally: tallyOf(100), blocked, slices },
+});
+const east = (units: number, since: string): Blocked => ({
+  ...{ what: 'account east', class: 'SourceAuth', message: 'expired', since, units },
+});
+
+describe('the figures of a migration', () => {
+  test('are those of the memos and of the heartbeats of pending slices', () => {
+    const partition = view([
+      { label: 'p0001/s0002', attempt: 1, beat: beat(4) },
+      { label: 'p0001/s0003', attempt: 1, beat: beat(5) },
+      { label: 'p0001/s0004', attempt: 1 },
+    ]);
+    expect(partitionTally(partition)).toEqual(tallyOf(109));
+    expect(sumTallies([tallyOf(109), tallyOf(1)])).toEqual(tallyOf(110));
+  });
+
+  test('do not go down, each for itself', () => {
+    const before = addTallies(tallyOf(5), { ...emptyTally, units: { done: 0, found: 2, empty: 0, failed: 3 } });
+    const after = maxTallies(before, tallyOf(6));
+    expect(after).toEqual({ ...tallyOf(6), units: { done: 6, found: 2, empty: 0, failed: 3 } });
+  });
+});
+
+describe('what blocks', () => {
+  test('is merged over partitions, with the earliest time and all units that wait', () => {
+    const views = [view([], [east(5, '2026-01-01T00:05:00Z')]), view([], [east(7, '2026-01-01T00:04:00Z')])];
+    expect(listBlocked(views, [], now)).toEqual([east(12, '2026-01-01T00:04:00Z')]);
+  });
+
+  test('includes what running slices have put aside, if it waits for an operator', () => {
+    const waiting = (name: 'SourceAuth' | 'SourceThrottled') =>
+      beat(4, { waitsFor: { what: 'account east', class: name, message: 'm' } });
+    const listed = listBlocked([view([{ label: 'p0001/s0002', attempt: 1, beat: waiting('SourceAuth') }])], [], now);
+    expect(listed).toEqual([{ what: 'account east', class: 'SourceAuth', message: 'm', since: now, units: 3 }]);
+    expect(
+      listBlocked([view([{ label: 'p0001/s0002', attempt: 1, beat: waiting('SourceThrottled') }])], [], now),
+    ).toEqual([]);
+  });
+
+  test('includes a slice from its fifth attempt on, if the last one failed', () => {
+    const lastFailure = { type: 'TypeError', message: 'x is undefined' };
+    const failing = (attempt: number): PendingSlice => ({ label: 'p0001/s0002', attempt, beat: beat(4), lastFailure });
+    expect(listBlocked([view([failing(4)])], [], now)).toEqual([]);
+    expect(listBlocked([view([failing(5)])], [], now)).toEqual([
+      {
+        what: 'slice p0001/s0002',
+        class: 'Unexpected',
+        message: 'failing, 4 attempts so far: x is undefined',
+        since: now,
+        units: 5,
+      },
+    ]);
+    // Timeouts and shutdowns leave no failure.
+    expect(listBlocked([view([{ label: 'p0001/s0002', attempt: 50, beat: beat(4) }])], [], now)).toEqual([]);
+  });
+
+  test('keeps its time from one look to the next', () => {
+    const slice: PendingSlice = {
+      label: 'p0001/s0001',
+      attempt: 9,
+      lastFailure: { type: 'Stalled', message: 'no byte moved' },
+    };
+    const first = listBlocked([view([slice])], [], '2026-01-01T00:00:00.000Z');
+    const second = listBlocked([view([{ ...slice, attempt: 10 }])], first, now);
+    expect(second).toMatchObject([{ class: 'Stalled', since: '2026-01-01T00:00:00.000Z' }]);
+  });
+
+  test('is at most eight entries, those with the most units', () => {
+    const many = Array.from({ length: 20 }, (_, units) => ({ ...east(units, now), what: `account ${units}` }));
+    expect(listBlocked([view([], many)], [], now).map(({ units }) => units)).toEqual([19, 18, 17, 16, 15, 14, 13, 12]);
+  });
+});

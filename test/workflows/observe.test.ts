@@ -1,0 +1,91 @@
+import { Context } from '@temporalio/activity';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
+import type { SliceBeat } from '../../src/domain/slice-report.js';
+import { rangeLabel, sliceLabel } from '../../src/domain/ids.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { migrationRuns } from '../../src/worker/migration-runs.js';
+import { complete, layoutOf, runFakeMigration, tallyOf, type MigrationHandle } from '../support/fake-migration.js';
+import { Flag } from '../support/flag.js';
+import { startTemporalServer } from '../support/temporal-server.js';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startTemporalServer();
+});
+afterAll(() => env.teardown());
+
+/** What `observe` has beaten last, as everybody can read it from the root's description. */
+async function observedBeat(handle: MigrationHandle): Promise<ObserveBeat | undefined> {
+  const { raw } = await handle.describe();
+  const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'observe');
+  const payload = pending?.heartbeatDetails?.payloads?.[0];
+  return payload && defaultPayloadConverter.fromPayload<ObserveBeat | undefined>(payload);
+}
+
+describe('observe', () => {
+  test('sums complete slices and the heartbeats of running ones, beats them, and tells the root', async () => {
+    const enough = new Flag();
+    let seen: ObserveBeat | undefined;
+    let told: unknown;
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(2, 4),
+        slicesInFlight: 2,
+        observe: createObserve({ runs: migrationRuns(env.client), redact: (text) => text }),
+        moveSlice: async (task) => {
+          // In each partition two slices are complete, and the third has moved four units.
+          if (task.slice < 2) return complete(task);
+          const beat: SliceBeat = {
+            ...{ v: 1, slice: sliceLabel(task), range: rangeLabel(task.firstUnit, task.units), phase: 'moving' },
+            ...{ done: 4, failed: 0, deferred: 0, of: 10, inFlight: { count: 0, indexes: [] }, tally: tallyOf(4) },
+          };
+          Context.current().heartbeat(beat);
+          await enough.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        do seen = await observedBeat(handle);
+        while ((seen?.tally.units.done ?? 0) < 48);
+        do told = await handle.query(progressQuery);
+        while ((told as { tally: { units: { done: number } } }).tally.units.done < 48);
+        enough.raise();
+      },
+    );
+    expect(seen).toMatchObject({ round: 0, total: 80, tally: tallyOf(48), blocked: [] });
+    expect(JSON.stringify(seen).length).toBeLessThan(4_096);
+    expect(told).toMatchObject({ phase: 'running', tally: tallyOf(48) });
+    expect(run.result?.progress.tally).toEqual(tallyOf(80));
+  });
+
+  test('shows a slice whose attempts keep failing', async () => {
+    let attempts = 0;
+    let seen: ObserveBeat | undefined;
+    const enough = new Flag();
+    await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        slicesInFlight: 1,
+        observe: createObserve({ runs: migrationRuns(env.client), redact: (text) => text }),
+        moveSlice: async (task) => {
+          attempts += 1;
+          if (attempts < 5) throw new Error('the ledger of this slice is odd');
+          await enough.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        do seen = await observedBeat(handle);
+        while ((seen?.blocked.length ?? 0) === 0);
+        enough.raise();
+      },
+    );
+    expect(seen?.blocked).toMatchObject([{ what: 'slice p0000/s0000', class: 'Unexpected' }]);
+    expect(seen?.blocked[0]?.message).toContain('the ledger of this slice is odd');
+  });
+});
