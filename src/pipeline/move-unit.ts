@@ -40,13 +40,14 @@ export interface UnitMove {
  */
 export async function moveUnit(move: UnitMove): Promise<Receipt> {
   const state: MoveState = { manifest: undefined };
-  for (let attempt = 1; ; attempt += 1) {
+  const failures: FailureCounts = { changed: 0, damaged: 0 };
+  for (;;) {
     try {
       return await attemptMove(move, state);
     } catch (error) {
       move.signal.throwIfAborted();
       const failure = toFailure(error);
-      if (attempt < attemptsAllowed(failure)) continue;
+      if (mayMoveAgain(failure, failures)) continue;
       if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
       return await failedReceipt(move, state, failure);
     }
@@ -58,10 +59,21 @@ interface MoveState {
   manifest: Manifest | undefined;
 }
 
+/** Counted apart, so that a change of the source does not use up the second look at damage. */
+interface FailureCounts {
+  changed: number;
+  damaged: number;
+}
+
 /** A source that changes is listed again three times; damage is read once more, so that the way is not taken for the content. */
-function attemptsAllowed(failure: Failure): number {
-  if (failure.failureClass === 'SourceChanged') return 4;
-  return failure.row.confirm === true ? 2 : 1;
+function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
+  if (failure.failureClass === 'SourceChanged') {
+    failures.changed += 1;
+    return failures.changed <= 3;
+  }
+  if (failure.row.confirm !== true) return false;
+  failures.damaged += 1;
+  return failures.damaged <= 1;
 }
 
 async function attemptMove(move: UnitMove, state: MoveState): Promise<Receipt> {

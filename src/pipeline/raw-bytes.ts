@@ -13,8 +13,12 @@ export async function* rawBytes(
   const { transform, limits } = definition;
   let unitBytes = 0;
   for await (const { blob, body } of blobs) {
-    const decoded = transform.decompress === 'none' ? body : decompressBzip2(body, limits, blobLabel(blob));
+    const label = blobLabel(blob);
+    const decoded = transform.decompress === 'none' ? body : decompressBzip2(body, limits, label);
+    let blobBytes = 0;
     for await (const piece of decoded) {
+      blobBytes += piece.length;
+      if (blobBytes > limits.blobBytes) throw tooLargeBlob(label, limits.blobBytes);
       unitBytes += piece.length;
       if (unitBytes > limits.unitBytes) {
         throw new Failure(
@@ -26,4 +30,11 @@ export async function* rawBytes(
       yield piece;
     }
   }
+}
+
+/** The decoder stops earlier; this is for blobs that are taken as they are. */
+function tooLargeBlob(label: string, max: number): Failure {
+  return new Failure('LimitExceeded/BlobBytes', `${label} has more than ${String(max)} uncompressed bytes`, {
+    blob: label,
+  });
 }

@@ -252,7 +252,7 @@ describe('an object of several parts', () => {
     });
     target.requests.hook = ({ kind, count }) => {
       if (kind !== 'uploadPart') return undefined;
-      return count === 0 ? { fault: 'fail', failure: new Failure('TargetForbidden', 'no') } : slow.promise;
+      return count === 0 ? { fault: 'fail', failure: new Failure('TargetForbidden', 'no') } : slow;
     };
     // The third part is given when the first has failed and the second is still under way.
     const bodies = async function* () {
