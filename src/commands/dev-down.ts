@@ -1,3 +1,4 @@
+import { forgetDemoRecords } from './demo/demo-directory.js';
 import { exitStatus } from './exit-status.js';
 import type { Verb } from './verb.js';
 
@@ -17,6 +18,7 @@ export const devDown: Verb = {
     const { stateDir = context.stack.defaultStateDir, wipe } = options;
     const progress = (line: string): void => printer.note(line);
     const { ended, wiped } = await context.stack.down({ stateDir, wipe, progress });
+    if (wiped) await forgetDemoRecords(stateDir);
     for (const { title, how } of ended) printer.say(`${title}: ${how}`);
     if (ended.length === 0) printer.say(`No local stack runs with its state in ${stateDir}.`);
     if (wiped) printer.say(`The data in ${stateDir} has been deleted.`);

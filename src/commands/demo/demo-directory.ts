@@ -51,6 +51,11 @@ export async function readDemoRecords(stateDir: string): Promise<readonly DemoRe
   return records.filter((record) => record !== undefined);
 }
 
+/** Forgets what the demos have stored, once the stores are gone; the files that they left for the user stay, and keep their names. */
+export async function forgetDemoRecords(stateDir: string): Promise<void> {
+  for (const { name } of await readDemoRecords(stateDir)) await rm(recordPath(join(demosPath(stateDir), name)));
+}
+
 /** Removes the directories of all demos, and nothing that a user put beside them. */
 export async function removeDemoDirectories(stateDir: string): Promise<void> {
   const names = (await ifThere(() => readdir(demosPath(stateDir)))) ?? [];

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   claimDemoDirectory,
+  forgetDemoRecords,
   readDemoRecords,
   removeDemoDirectories,
 } from '../../../src/commands/demo/demo-directory.js';
@@ -46,6 +47,13 @@ describe('the directory of a demo', () => {
     await removeDemoDirectories(stateDir);
     expect(await readdir(join(stateDir, 'demos'))).toEqual(['mine']);
     expect(await readDemoRecords(stateDir)).toEqual([]);
+  });
+
+  it('stays without its record once the stores are gone, and keeps its name', async () => {
+    await claim();
+    await forgetDemoRecords(stateDir);
+    expect(await readDemoRecords(stateDir)).toEqual([]);
+    expect(await claim()).toBe('demo-2');
   });
 
   it('is not there before the first demo', async () => {
