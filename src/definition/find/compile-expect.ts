@@ -1,5 +1,6 @@
 import type { ExpectDefinition } from '../../domain/definition.js';
-import { compileTemplate, type TemplateContext } from '../templates/compile-template.js';
+import { compileTemplate } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 
 /** When a unit is complete: counts of blobs, and what captures their numbers. */

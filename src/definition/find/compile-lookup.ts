@@ -1,5 +1,6 @@
 import type { LookupDefinition } from '../../domain/definition.js';
-import { compileTemplate, type TemplateContext } from '../templates/compile-template.js';
+import { compileTemplate } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 import { compileEach } from './each-combinations.js';
 import { nameField } from './name-field.js';

@@ -1,5 +1,5 @@
 import type { LookupDefinition } from '../../domain/definition.js';
-import type { TemplateContext } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 import { combinationsMax } from './combinations-max.js';
 import { compileEachValues } from './each-values.js';

@@ -1,5 +1,6 @@
 import type { EachDefinition } from '../../domain/definition.js';
-import { compileTemplate, compileValue, type TemplateContext } from '../templates/compile-template.js';
+import { compileTemplate, compileValue } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { HashText } from '../templates/hash-text.js';
 import { TemplateError } from '../templates/template-error.js';
 import { combinationsMax } from './combinations-max.js';

@@ -1,4 +1,4 @@
-import type { TemplateContext } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 
 /** Wraps a rendering so that what it throws names the field, e.g. `find[0].account`. */

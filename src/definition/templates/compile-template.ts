@@ -2,10 +2,8 @@ import type { Liquid, Template } from 'liquidjs';
 import { checkExpressions } from './check-expressions.js';
 import { compilePlainOutputs } from './plain-outputs.js';
 import { createTemplateEngine } from './template-engine.js';
+import type { TemplateContext } from './template-context.js';
 import { toTemplateError } from './to-template-error.js';
-
-/** Values by name; the values of a unit's line are text. */
-export type TemplateContext = Readonly<Record<string, unknown>>;
 
 /** A variable as a template names it, e.g. `unit.id`, and where. */
 export interface TemplateVariable {

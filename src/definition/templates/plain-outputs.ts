@@ -1,4 +1,4 @@
-import type { TemplateContext } from './compile-template.js';
+import type { TemplateContext } from './template-context.js';
 
 /**
  * Compiles a template of text and bare variables, `{{ tenant }}/{{ unit.id }}`, to a concatenation: it renders twenty times faster than Liquid, which

@@ -1,5 +1,5 @@
 import type { StagedUnit, UnitFields } from '../../domain/unit.js';
-import type { TemplateContext } from '../templates/compile-template.js';
+import type { TemplateContext } from '../templates/template-context.js';
 
 /** Gives what a template sees of a unit: the fields of its line, as text, and `unit.id` and `unit.index`. */
 export function unitContext({ fields, id, index }: Pick<StagedUnit, 'fields' | 'id' | 'index'>): TemplateContext {
