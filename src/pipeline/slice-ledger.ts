@@ -120,18 +120,18 @@ interface FoundLedger {
 }
 
 async function readLedger(request: LedgerClaimRequest): Promise<FoundLedger | undefined> {
-  const { store, key, header, epoch, signal } = request;
+  const { store, key, header, signal } = request;
   const object = await store.read(key, signal);
   if (object === undefined) return undefined;
   const content = parseLedger(object.bytes, key);
-  if (content.claim.epoch > epoch) {
-    throw new Failure(
-      'Superseded',
-      `${key} was claimed under epoch ${String(content.claim.epoch)}, this is epoch ${String(epoch)}`,
-    );
-  }
+  checkEpoch(content.claim.epoch, request);
   checkHeader(content.header, header, key);
   return { ...object, content };
+}
+
+function checkEpoch(found: number, { key, epoch }: LedgerClaimRequest): void {
+  if (found <= epoch) return;
+  throw new Failure('Superseded', `${key} was claimed under epoch ${String(found)}, this is epoch ${String(epoch)}`);
 }
 
 function checkHeader(found: LedgerHeader, expected: LedgerHeader, key: string): void {
@@ -188,8 +188,8 @@ class LedgerWriter {
   }
 
   /**
-   * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. As before the write: fails retryably, send again.
-   * Another's: undefined.
+   * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. Own token and an older `seq`, or as before the
+   * write: fails retryably, send again. Another's: undefined, or `Superseded`.
    */
   async #settle(outcome: ControlWrite, signal: AbortSignal): Promise<string | undefined> {
     const { store, key } = this.request;
@@ -202,8 +202,14 @@ class LedgerWriter {
       throw new Failure('LedgerLost', `${key} is gone`);
     }
     const { claim } = parseLedger(object.bytes, key);
-    if (claim.token === this.#token && claim.seq === this.#seq) return object.etag;
+    if (claim.token === this.#token) {
+      if (claim.seq === this.#seq) return object.etag;
+      // Perhaps an earlier write of ours that failed for us only: its receipts still wait, so this write holds them too.
+      this.#etag = object.etag;
+      throw again;
+    }
     if (object.etag === this.#etag) throw again;
+    checkEpoch(claim.epoch, this.request);
     return undefined;
   }
 }
