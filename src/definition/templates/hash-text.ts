@@ -19,8 +19,8 @@ export class HashText extends Drop {
   }
 }
 
-/** Names of the algorithms of {@link hashOf}. */
-export const hashAlgorithms = ['md5', 'sha1', 'sha256', 'crc32'] as const;
+// What `hashOf` knows.
+const hashAlgorithms = ['md5', 'sha1', 'sha256', 'crc32'] as const;
 
 /** Hashes a text as UTF-8. */
 export function hashOf(text: string, algorithm: unknown): HashText {
