@@ -30,7 +30,7 @@ export async function generateMigration(
     west: azureService(stack, 'prodwest'),
     late: azureService(stack, 'prodlate'),
   };
-  for (const { account, container } of demoContainers(content)) {
+  for (const { account, container } of demoContainers({ units: content.units, set: name })) {
     await byAccount[account].getContainerClient(container).createIfNotExists();
   }
   const bucket = `${name}-bucket`;
@@ -40,6 +40,7 @@ export async function generateMigration(
   const summary = await generateDemoData({
     seed: 1,
     ...content,
+    set: name,
     name,
     directory,
     accounts: {

@@ -6,9 +6,13 @@ const accounts: readonly DemoAccount[] = ['east', 'west', 'late'];
 /** Lists every container that a demo of so many units stores blobs in, each once. */
 export function demoContainers(demo: {
   readonly units: number;
+  readonly set?: string | undefined;
 }): readonly { readonly account: DemoAccount; readonly container: string }[] {
   const months = Array.from({ length: demoMonths(demo.units) }, (_, index) => demoMonth(index));
   return accounts.flatMap((account) =>
-    [...new Set(months.map((month) => monthContainer(account, month)))].map((container) => ({ account, container })),
+    [...new Set(months.map((month) => monthContainer(account, month, demo.set)))].map((container) => ({
+      account,
+      container,
+    })),
   );
 }

@@ -25,6 +25,8 @@ export interface DemoProgress {
 /** What decides every name, byte and digest of the generated data. */
 export interface DemoContent {
   readonly seed: number;
+  /** Keeps data apart that share accounts: the names of all containers end with it. At most 40 lower-case letters, digits and hyphens. */
+  readonly set?: string | undefined;
   /** Lines of the units file: 1 to 1,000,000. */
   readonly units: number;
   /** Plain size of the one large unit, in bytes; 0 for none; 24,400,000 when left out (its gzip exceeds two 8 MiB parts). */

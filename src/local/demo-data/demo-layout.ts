@@ -54,9 +54,14 @@ export function regionAccount(region: DemoRegion): DemoAccount {
   return region === 'eu' ? 'west' : 'east';
 }
 
-/** Names the container that holds a month's blobs in an account. */
-export function monthContainer(account: DemoAccount, month: string): string {
-  return account === 'late' ? `late-${month.slice(0, 4)}` : `events-${month}`;
+/** Names the container that holds a month's blobs in an account: `events-2019-07`, or `events-2019-07-orders` in the set `orders`. */
+export function monthContainer(account: DemoAccount, month: string, set: string | undefined): string {
+  return `${account === 'late' ? `late-${month.slice(0, 4)}` : `events-${month}`}${containerSuffix(set)}`;
+}
+
+/** Gives what the names of all containers of a set end with. */
+export function containerSuffix(set: string | undefined): string {
+  return set === undefined ? '' : `-${set}`;
 }
 
 /** Gives the folder of a tenant's day, such as `bd/acme-1/2019/07/03/`. */

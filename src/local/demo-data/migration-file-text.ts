@@ -1,9 +1,11 @@
 import { stringify } from 'yaml';
+import { containerSuffix } from './demo-layout.js';
 import type { DemoDataOptions } from './demo-data-options.js';
 
 /** Writes the commented `migration.yaml` that moves the generated data. */
-export function migrationFileText(options: Pick<DemoDataOptions, 'name' | 'accounts' | 'target'>): string {
+export function migrationFileText(options: Pick<DemoDataOptions, 'name' | 'set' | 'accounts' | 'target'>): string {
   const { name, accounts, target } = options;
+  const suffix = containerSuffix(options.set);
   return `# Moves the demo's data: one gzip object per tenant and month, made of many small bzip2 blobs in three accounts.
 version: 1
 name: ${scalar(name)}
@@ -27,7 +29,7 @@ find:                               # where the blobs of a unit are
   # What came in time: one list request for each of the unit's days and regions.
   # A name: bd/acme-1/2019/07/03/eu-00001.json.bz2 (shard, tenant, date, region and sequence number)
   - account: "{% if region == 'eu' %}west{% else %}east{% endif %}"
-    container: "events-{{ month }}"
+    container: "events-{{ month }}${suffix}"
     prefix: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}/{{ day }}/{{ region }}-"
     match: "*.json.bz2"             # glob on what follows the prefix: leaves out .json.bz2.tmp, .idx and folders below
     each:
@@ -35,7 +37,7 @@ find:                               # where the blobs of a unit are
       region: "{{ regions | split: '|' }}"
   # What came late: whatever the third account holds of the tenant's month.
   - account: late
-    container: "late-{{ month | slice: 0, 4 }}"
+    container: "late-{{ month | slice: 0, 4 }}${suffix}"
     prefix: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}/"
     match: "*/*.json.bz2"
 

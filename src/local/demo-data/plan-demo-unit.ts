@@ -53,13 +53,13 @@ export function planDemoUnit(content: DemoContent, index: number): DemoUnitPlan 
   const [dayCount, regionCount] = random.pick(shapes);
   const days = sample(random, demoDays, dayCount);
   const regions = sample(random, demoRegions, regionCount);
-  const place = { tenant, month, days, regions };
+  const place = { tenant, month, days, regions, set: content.set };
   const bigRawBytes = content.bigUnitRawBytes ?? bigUnitRawBytesDefault;
   const blobs =
     bigRawBytes > 0 && index === bigUnitIndex(content.units)
       ? planBlobs(random, place, unitBlobsMax).map((blob) => dense(blob, bigRawBytes))
       : planBlobs(random, place, blobCount(random));
-  return { index, id: `${tenant}/${month}`, ...place, blobs };
+  return { index, id: `${tenant}/${month}`, tenant, month, days, regions, blobs };
 }
 
 /** Tells which unit is the large one: early in the file, so that the end of a run does not wait for it alone. */
@@ -77,7 +77,7 @@ const shapes = [
   [3, 2],
 ] as const;
 
-type Place = Pick<DemoUnitPlan, 'tenant' | 'month' | 'days' | 'regions'>;
+type Place = Pick<DemoUnitPlan, 'tenant' | 'month' | 'days' | 'regions'> & Pick<DemoContent, 'set'>;
 
 function blobCount(random: SeededRandom): number {
   // Many small units and a long tail, with a mean of ten.
@@ -99,7 +99,7 @@ function planBlobs(random: SeededRandom, place: Place, count: number): readonly 
     const spread = Math.min(blobRawBytesMax, 4000 - (blobRawBytesMean - 4000) * Math.log(1 - random.fraction()));
     return {
       account,
-      container: monthContainer(account, place.month),
+      container: monthContainer(account, place.month, place.set),
       name: dayFolder(place.tenant, place.month, day) + sequenceName(region, sequence),
       region,
       day,

@@ -27,7 +27,7 @@ export function planNeighbours(content: DemoContent, unit: DemoUnitPlan): readon
 
   const at = (where: DemoAccount, blobName: string): DemoBlobName => ({
     account: where,
-    container: monthContainer(where, month),
+    container: monthContainer(where, month, content.set),
     name: blobName,
   });
   const candidates = [
