@@ -36,9 +36,10 @@ export interface RootRun {
 
 /** What Temporal knows of the runs of a migration. Errors are those of the connection: the caller may try again. */
 export interface MigrationRuns {
-  /** Gives the workflow ids of the root's partitions that have been started and not closed. */
-  runningPartitions(root: RootRun): Promise<readonly string[]>;
+  /** Gives the workflow ids of the root's partitions that have been started and not closed; undefined once the root has closed. */
+  runningPartitions(root: RootRun): Promise<readonly string[] | undefined>;
   /** Describes the newest run of a partition; undefined where there is none, or none of this root run. */
   describe(workflowId: string, root: RootRun): Promise<PartitionView | undefined>;
+  /** Tells the root; one that has closed needs nothing more, and nothing happens. */
   signalProgress(root: RootRun, progress: Progress): Promise<void>;
 }

@@ -21,5 +21,9 @@ export function createLog(options: {
     options.format === 'json'
       ? output
       : pretty({ destination: output, colorize: process.stderr.isTTY, ignore: 'pid,hostname', sync: true });
-  return pino({ base: { pid: process.pid, ...options.fields }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const serializers = { error: pino.stdSerializers.err };
+  return pino(
+    { serializers, base: { pid: process.pid, ...options.fields }, timestamp: pino.stdTimeFunctions.isoTime },
+    destination,
+  );
 }

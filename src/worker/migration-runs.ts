@@ -10,7 +10,8 @@ import { memoKey, progressSignal, type PartitionMemo } from '../workflows/messag
 export function migrationRuns(client: Client): MigrationRuns {
   return {
     async runningPartitions({ workflowId, runId }) {
-      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+      const { raw, status } = await client.workflow.getHandle(workflowId, runId).describe();
+      if (status.name !== 'RUNNING') return undefined;
       return (raw.pendingChildren ?? []).map((child) => child.workflowId ?? '');
     },
 
@@ -27,7 +28,11 @@ export function migrationRuns(client: Client): MigrationRuns {
     },
 
     async signalProgress({ workflowId, runId }, progress) {
-      await client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress);
+      try {
+        await client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
     },
   };
 }

@@ -62,6 +62,18 @@ describe('observe', () => {
     expect(run.result?.progress.tally).toEqual(tallyOf(80));
   });
 
+  test('of a root that has closed knows so, and tells it nothing', async () => {
+    const run = await runFakeMigration(env, { layout: layoutOf(1, 1), slicesInFlight: 1 });
+    const runs = migrationRuns(env.client);
+    const root = { workflowId: run.handle.workflowId, runId: run.handle.firstExecutionRunId };
+    expect(await runs.runningPartitions(root)).toBeUndefined();
+    await expect(runs.signalProgress(root, run.result!.progress)).resolves.toBeUndefined();
+    const partition = `${root.workflowId}/r0000/p0000`;
+    expect(await runs.describe(partition, root)).toEqual({ closed: true, tally: tallyOf(10), blocked: [], slices: [] });
+    expect(await runs.describe(partition, { ...root, runId: 'an earlier run' })).toBeUndefined();
+    expect(await runs.describe(`${root.workflowId}/r0000/p0001`, root)).toBeUndefined();
+  });
+
   test('shows a slice whose attempts keep failing', async () => {
     let attempts = 0;
     let seen: ObserveBeat | undefined;

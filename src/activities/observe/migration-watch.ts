@@ -38,8 +38,10 @@ export class MigrationWatch {
     return Math.min(Math.max(2_000, 250 * this.#running), 15_000);
   }
 
-  async look(nowMs: number): Promise<Progress> {
+  /** Gives the figures of now, or undefined once the root has closed. */
+  async look(nowMs: number): Promise<Progress | undefined> {
     const running = await this.runs.runningPartitions(this.root);
+    if (running === undefined) return undefined;
     this.#running = running.length;
     // They are started in order, so whatever comes before one that runs has been started, and may have closed between two looks.
     for (const id of running) this.#started = Math.max(this.#started, this.#partitions.indexOf(id) + 1);

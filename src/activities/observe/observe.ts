@@ -32,6 +32,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
     try {
       for (;;) {
         const progress = await watch.look(Date.now());
+        if (progress === undefined) throw new CompleteAsyncError();
         const next = nextSignal(signalled, progress);
         if (next !== undefined) await deps.runs.signalProgress(root, progress);
         signalled = next ?? signalled;
@@ -40,7 +41,8 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         await wait(watch.intervalMs, undefined, { signal });
       }
     } catch (error) {
-      // The root has ended and awaits nothing: a report would only be refused.
+      // The root has closed and awaits nothing. This is the way to report nothing: a report would be refused, with a warning.
+      if (error instanceof CompleteAsyncError) throw error;
       if (context.cancellationDetails?.notFound === true) throw new CompleteAsyncError();
       if (signal.aborted) throw signal.reason;
       const message = deps.redact(error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MigrationWatch } from '../../../src/activities/observe/migration-watch.js';
 import type { PartitionView } from '../../../src/activities/observe/partition-view.js';
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
+import type { Progress } from '../../../src/domain/progress.js';
 import { emptyTally, type Tally } from '../../../src/domain/tally.js';
 import { tallyOf } from '../../support/fake-migration.js';
 
@@ -9,11 +10,22 @@ const root = { workflowId: 'migration/m', runId: 'r' };
 const id = (partition: number) => partitionWorkflowId('m', 0, partition);
 const view = (tally: Tally, closed = false): PartitionView => ({ closed, tally, blocked: [], slices: [] });
 
+/** A look while the root is running. */
+async function look(watch: MigrationWatch, nowMs: number): Promise<Progress> {
+  const progress = await watch.look(nowMs);
+  if (progress === undefined) throw new Error('the root has closed');
+  return progress;
+}
+
 /** A migration of five partitions whose state a test sets between two looks. */
 function bench(floor = emptyTally) {
-  const state = { running: [] as number[], views: new Map<number, PartitionView>(), described: [] as string[] };
+  const state = {
+    running: [] as number[] | undefined,
+    views: new Map<number, PartitionView>(),
+    described: [] as string[],
+  };
   const runs = {
-    runningPartitions: async () => state.running.map(id),
+    runningPartitions: async () => state.running?.map(id),
     describe: async (workflowId: string) => {
       state.described.push(workflowId);
       return [...state.views].find(([partition]) => id(partition) === workflowId)?.[1];
@@ -29,14 +41,14 @@ describe('a watch', () => {
     const { state, watch } = bench();
     state.running = [0, 1];
     state.views.set(0, view(tallyOf(10))).set(1, view(tallyOf(20)));
-    expect((await watch.look(0)).tally).toEqual(tallyOf(30));
+    expect((await look(watch, 0)).tally).toEqual(tallyOf(30));
     state.running = [3];
     state.views
       .set(0, view(tallyOf(100), true))
       .set(1, view(tallyOf(100), true))
       .set(2, view(tallyOf(100), true))
       .set(3, view(tallyOf(5)));
-    expect((await watch.look(1_000)).tally).toEqual(tallyOf(305));
+    expect((await look(watch, 1_000)).tally).toEqual(tallyOf(305));
   });
 
   test('describes a closed partition once, and none that has not been started', async () => {
@@ -52,17 +64,23 @@ describe('a watch', () => {
     const { state, watch } = bench(tallyOf(50));
     state.running = [0];
     state.views.set(0, view(tallyOf(10)));
-    expect((await watch.look(0)).tally).toEqual(tallyOf(50));
+    expect((await look(watch, 0)).tally).toEqual(tallyOf(50));
     state.views.set(0, view(tallyOf(70)));
     await watch.look(1_000);
     state.views.set(0, view(tallyOf(60)));
-    expect((await watch.look(2_000)).tally).toEqual(tallyOf(70));
+    expect((await look(watch, 2_000)).tally).toEqual(tallyOf(70));
   });
 
   test('leaves out a partition of an earlier run', async () => {
     const { state, watch } = bench();
     state.running = [0];
-    expect((await watch.look(0)).tally).toEqual(emptyTally);
+    expect((await look(watch, 0)).tally).toEqual(emptyTally);
+  });
+
+  test('ends with the root', async () => {
+    const { state, watch } = bench();
+    state.running = undefined;
+    expect(await watch.look(0)).toBeUndefined();
   });
 
   test('looks every two seconds at little, and every fifteen at most', async () => {
