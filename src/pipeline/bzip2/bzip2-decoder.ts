@@ -1,0 +1,124 @@
+import { createBzip2Core, type Bzip2Core, type FaultName } from './bzip2-core.js';
+import { Bzip2Error } from './bzip2-error.js';
+
+/** The longest piece of output, in bytes. */
+export const pieceBytesMax = 128 * 1024;
+
+/**
+ * Decodes one input after another, synchronously: all streams of each, block and stream checksums checked, nothing allowed behind the last.
+ * Holds 11.4 MiB of address space and allocates nothing but the pieces it gives.
+ *
+ * A block may come out in pieces before its checksum is checked, so nothing counts before {@link end} has given its last piece.
+ */
+export class Bzip2Decoder {
+  readonly #core: Bzip2Core;
+  readonly #memory: Uint8Array;
+  readonly #outputPlace: number;
+  readonly #needsInput: number;
+  readonly #hasOutput: number;
+  readonly #ended: number;
+  readonly #head = new Uint8Array(headBytes);
+  #headLength = 0;
+
+  constructor() {
+    this.#core = createBzip2Core();
+    // The core never grows its memory, so this view stays good.
+    this.#memory = new Uint8Array(this.#core.memory.buffer);
+    this.#outputPlace = this.#core.outputPlace();
+    this.#needsInput = this.#core.needsInput.value;
+    this.#hasOutput = this.#core.hasOutput.value;
+    this.#ended = this.#core.ended.value;
+    this.reset();
+  }
+
+  /** Forgets the input so far, whole or not: what follows is another one. */
+  reset(): void {
+    this.#core.reset();
+    this.#headLength = 0;
+  }
+
+  /** Compressed bytes that are behind what was given as output so far. */
+  get usedBytes(): number {
+    return this.#core.usedBytes();
+  }
+
+  /** Takes further bytes, in any portions, and gives what can be decoded by now. Read it to the end. Throws {@link Bzip2Error}. */
+  *write(bytes: Uint8Array): Generator<Uint8Array, void> {
+    this.#noteHead(bytes);
+    for (let start = 0; start < bytes.length;) {
+      const place = this.#core.inputPlace();
+      const portion = bytes.subarray(start, start + this.#core.inputRoom());
+      this.#memory.set(portion, place);
+      this.#core.accept(portion.length);
+      start += portion.length;
+      yield* this.#run(false);
+    }
+  }
+
+  /** Says that no more bytes follow, and gives the rest. Throws {@link Bzip2Error}. */
+  *end(): Generator<Uint8Array, void> {
+    yield* this.#run(true);
+  }
+
+  *#run(last: boolean): Generator<Uint8Array, void> {
+    for (;;) {
+      const status = this.#core.run(last);
+      if (status === this.#hasOutput) {
+        const length = this.#core.outputLength();
+        yield copyOf(this.#memory, this.#outputPlace, length);
+      } else if (status === this.#needsInput || status === this.#ended) {
+        return;
+      } else {
+        throw this.#error(status);
+      }
+    }
+  }
+
+  #noteHead(bytes: Uint8Array): void {
+    if (this.#headLength === headBytes) return;
+    const noted = bytes.subarray(0, headBytes - this.#headLength);
+    this.#head.set(noted, this.#headLength);
+    this.#headLength += noted.length;
+  }
+
+  #error(status: number): Bzip2Error {
+    const fault = faultNames.find((name) => this.#core[name].value === status);
+    if (fault === undefined)
+      throw new Error(`The bzip2 decoder ended with status ${String(status)}, which is not known`);
+    const place = {
+      stream: this.#core.streamNumber() || undefined,
+      block: this.#core.blockNumber() || undefined,
+      offset: this.#core.faultOffset(),
+    };
+    return new Bzip2Error(fault, place, this.#head.subarray(0, this.#headLength));
+  }
+}
+
+// As many bytes as tell bzip2 from other things.
+const headBytes = 4;
+
+const faultNames: readonly FaultName[] = [
+  'emptyFile',
+  'badMagic',
+  'truncated',
+  'trailingBytes',
+  'blockCrcWrong',
+  'streamCrcWrong',
+  'noBlockHere',
+  'noValuesUsed',
+  'tableCountWrong',
+  'selectorWrong',
+  'codeLengthWrong',
+  'codeUnknown',
+  'selectorsUsedUp',
+  'blockTooLong',
+  'originWrong',
+  'runUnfinished',
+];
+
+function copyOf(memory: Uint8Array, start: number, length: number): Uint8Array {
+  // Not filled with zeros first, and not from Node's shared pool, which small pieces would keep alive.
+  const copy = Buffer.allocUnsafeSlow(length);
+  copy.set(memory.subarray(start, start + length));
+  return copy;
+}
