@@ -4,7 +4,13 @@ import type { PrepareResult } from '../activities/activity-messages.js';
 import { partitionWorkflowId } from '../domain/ids.js';
 import { addTallies, emptyTally, type Tally } from '../domain/tally.js';
 import { defaultBlockedRetryMs, partitionOptions, partitionStartRetry } from './activity-options.js';
-import { shareSignal, type MigrationInput, type PartitionInput, type PartitionShare } from './messages.js';
+import {
+  partitionWorkflow,
+  shareSignal,
+  type MigrationInput,
+  type PartitionInput,
+  type PartitionShare,
+} from './messages.js';
 import type { partition as partitionFunction } from './partition.js';
 import { partitionLabels, partitionUnits } from './partition-labels.js';
 import { runWindow } from './run-window.js';
@@ -90,7 +96,7 @@ async function startPartition(
   const total = partitionUnits(layout, partition);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startChild<typeof partitionFunction>('partition', {
+      return await startChild<typeof partitionFunction>(partitionWorkflow, {
         ...partitionOptions,
         workflowId: partitionWorkflowId(control.name, round, partition),
         args: [childInput],
