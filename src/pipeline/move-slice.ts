@@ -77,7 +77,7 @@ const takeUnitsForMs = 30 * 60_000;
 const finishUnitsWithinMs = 5 * 60_000;
 const stalledAfterMs = 10 * 60_000;
 const tickMs = 1_000;
-// After an abort the process may be about to end: one flush, no longer.
+// The process may be about to end: one flush, no longer.
 const lastFlushMs = 10_000;
 const shownInFlightMax = 50;
 const lanesAreThrough = new Error('all lanes are through');
@@ -96,7 +96,7 @@ class SliceAttempt {
   constructor(
     readonly slice: SliceRun,
     readonly ledger: SliceLedger,
-    units: readonly StagedUnit[],
+    readonly units: readonly StagedUnit[],
   ) {
     this.#queue = new UnitQueue(units.filter((unit) => !ledger.has(unit.index)));
     this.#signal = AbortSignal.any([slice.signal, this.#ended.signal]);
@@ -110,9 +110,16 @@ class SliceAttempt {
     lanesThrough.abort(lanesAreThrough);
     await keeper;
     const { signal: ended } = this.#ended;
-    if (this.slice.signal.aborted) return await this.#partialAfterAbort();
-    if (ended.aborted && ended.reason !== outOfTime) throw ended.reason;
-    return await this.#conclude();
+    try {
+      this.slice.signal.throwIfAborted();
+      if (ended.aborted && ended.reason !== outOfTime) throw ended.reason;
+      return await this.#conclude();
+    } catch (error) {
+      // What has a receipt is flushed if that works at once; nothing else is written.
+      if (!isLedgerGone(error)) await settled(this.ledger.flush(AbortSignal.timeout(lastFlushMs)));
+      if (!this.slice.signal.aborted) throw error;
+      return { state: 'partial', tally: this.ledger.tally };
+    }
   }
 
   /** Moves one unit after another until none is left to take. */
@@ -191,19 +198,16 @@ class SliceAttempt {
     this.#phase = 'finishing';
     this.#beat();
     const [first] = this.#queue.deferred;
-    if (this.#queue.waiting === 0 && first === undefined) {
+    const unfinished = this.units.filter((unit) => !ledger.has(unit.index)).length;
+    if (unfinished === 0) {
       await ledger.finish();
       return { state: 'complete', tally: ledger.tally };
     }
     await ledger.flush();
-    if (this.#queue.waiting > 0 || first === undefined) return { state: 'partial', tally: ledger.tally };
+    // Neither waiting nor deferred are units that were in flight when time was up.
+    if (first === undefined || unfinished > this.#queue.deferred.length)
+      return { state: 'partial', tally: ledger.tally };
     return blockedResult(first.failure, ledger.tally, this.#queue.deferred.length, first.failure.row.scope);
-  }
-
-  /** The attempt was told to end: what has a receipt is flushed if that works at once, and nothing else is written. */
-  async #partialAfterAbort(): Promise<SliceResult> {
-    await settled(this.ledger.flush(AbortSignal.timeout(lastFlushMs)));
-    return { state: 'partial', tally: this.ledger.tally };
   }
 
   #end(reason: unknown): void {
@@ -236,6 +240,11 @@ class SliceAttempt {
       ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure) }),
     });
   }
+}
+
+/** Tells whether the attempt ends because the ledger is no longer its own: then it writes nothing more. */
+function isLedgerGone(error: unknown): boolean {
+  return ['Fenced', 'Superseded', 'LedgerLost'].includes(toFailure(error).failureClass);
 }
 
 function waitsFor(failure: Failure): NonNullable<SliceBeat['waitsFor']> {
