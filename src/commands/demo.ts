@@ -1,10 +1,9 @@
 import type { CommandContext } from './context.js';
 import { checkDemo } from './demo/check-demo.js';
-import { claimDemoDirectory, readDemoRecords, type DemoDirectory } from './demo/demo-directory.js';
+import { claimDemoDirectory, type DemoDirectory } from './demo/demo-directory.js';
 import { demoBucket, demoKeyPrefix } from './demo/demo-place.js';
 import { upForDemo } from './demo/demo-stack.js';
 import { renderDemo, renderNextSteps } from './demo/demo-text.js';
-import { refuseOtherSize } from './demo/refuse-other-size.js';
 import { uploadDemo } from './demo/upload-demo.js';
 import { wipeDemos } from './demo/wipe-demos.js';
 import { exitStatusOfPhase } from './exit-status-of-phase.js';
@@ -21,7 +20,7 @@ export const demo: Verb = {
   summary: 'shows the whole story on this machine: generates data, migrates and verifies it',
   description:
     'Starts the local stack, generates data in Azurite, migrates it to the S3 server with live progress, and verifies every ' +
-    'object. Each demo is a migration of its own: demo, demo-2 and so on. The stack goes on running.',
+    'object. Each demo is a migration of its own with data of its own: demo, demo-2 and so on. The stack goes on running.',
   operands: [],
   options: ['units', 'fresh', 'stateDir', 'portBase'],
   variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
@@ -33,7 +32,6 @@ export const demo: Verb = {
     const { context, printer, options } = call;
     const stateDir = options.stateDir ?? context.stack.defaultStateDir;
     const beganAtMs = context.now();
-    if (!options.fresh) refuseOtherSize(await readDemoRecords(stateDir), options.units);
     const stack = await upForDemo(context, { stateDir, portBase: options.portBase, printer });
     if (stack.stores === null) throw new Error(`The local stack in ${stateDir} has no stores, which a demo needs.`);
     const inStack: CommandContext = { ...context, environment: context.stack.environmentOf(stack) };

@@ -13,5 +13,8 @@ export const demoAccountNames: Readonly<Record<DemoAccount, string>> = {
   late: 'prodlate',
 };
 
+/** The set of containers of one demo; demos of any sizes lie beside each other. */
+export const demoSet = (name: string): string => name;
+
 /** Under it lie the target objects of one demo. */
 export const demoKeyPrefix = (name: string): string => `${name}/`;

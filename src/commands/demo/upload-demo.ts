@@ -6,7 +6,7 @@ import { type DemoDataSummary, generateDemoData } from '../../local/demo-data/ge
 import type { StackDescription } from '../../local/stack-description.js';
 import { openProgressView } from '../open-progress-view.js';
 import type { DemoStores } from '../store-ports.js';
-import { demoAccountNames, demoBucket, demoKeyPrefix, demoSeed } from './demo-place.js';
+import { demoAccountNames, demoBucket, demoKeyPrefix, demoSeed, demoSet } from './demo-place.js';
 import type { DemoDirectory } from './demo-directory.js';
 
 /** Whose data to make, and where to put it. */
@@ -27,13 +27,15 @@ export async function uploadDemo(
 ): Promise<DemoDataSummary> {
   const { signal } = context;
   await stores.ensureBucket(signal);
-  for (const { account, container } of demoContainers({ units })) {
+  const content = { units, set: demoSet(directory.name) };
+  for (const { account, container } of demoContainers(content)) {
     await stores.ensureContainer({ account: demoAccountNames[account], container }, signal);
   }
   const view = openProgressView(context, 1_000);
   try {
     return await generateDemoData({
-      ...{ seed: demoSeed, units, name: directory.name, directory: directory.path, uploadsInFlight, signal },
+      ...content,
+      ...{ seed: demoSeed, name: directory.name, directory: directory.path, uploadsInFlight, signal },
       accounts: {
         east: accountOf(stack, 'east'),
         west: accountOf(stack, 'west'),

@@ -4,7 +4,7 @@ import { exitStatus } from '../exit-status.js';
 import type { DemoStores } from '../store-ports.js';
 import type { TemporalPort } from '../temporal-port.js';
 import { readDemoRecords, removeDemoDirectories } from './demo-directory.js';
-import { demoAccountNames } from './demo-place.js';
+import { demoAccountNames, demoSet } from './demo-place.js';
 
 /** What to wipe. */
 export interface WipeRequest {
@@ -26,9 +26,8 @@ export async function wipeDemos({ stateDir, stores, temporal, signal }: WipeRequ
       next: `wait until it has ended (\`longhaul status ${name}\`), or leave --fresh out`,
     });
   }
-  // Demos of one size share their containers.
-  for (const units of new Set(records.map((record) => record.units))) {
-    for (const { account, container } of demoContainers({ units })) {
+  for (const { name, units } of records) {
+    for (const { account, container } of demoContainers({ units, set: demoSet(name) })) {
       await stores.deleteContainer({ account: demoAccountNames[account], container }, signal);
     }
   }

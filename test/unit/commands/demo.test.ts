@@ -11,9 +11,13 @@ import {
   removeDemoDirectories,
 } from '../../../src/commands/demo/demo-directory.js';
 import { demoName, isDemoName } from '../../../src/commands/demo/demo-name.js';
-import { refuseOtherSize } from '../../../src/commands/demo/refuse-other-size.js';
+import { uploadDemo } from '../../../src/commands/demo/upload-demo.js';
 import { verifyObjects } from '../../../src/commands/demo/verify-objects.js';
+import { wipeDemos } from '../../../src/commands/demo/wipe-demos.js';
+import type { DemoStores } from '../../../src/commands/store-ports.js';
 import type { ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js';
+import { fakeContext } from './fake-context.js';
+import { fakeTemporal } from './sample-documents.js';
 
 describe('the name of a demo', () => {
   it('is demo, then demo-2, and is recognised', () => {
@@ -68,13 +72,43 @@ describe('the directory of a demo', () => {
   });
 });
 
-describe('a demo of another size', () => {
-  it('is refused with the ways out, because its blobs would mix with those of an earlier one', () => {
-    expect(() => refuseOtherSize([{ name: 'demo', units: 300 }], 20)).toThrow(
-      'A demo of 20 units cannot be made beside demo, which has 300: their blobs would mix',
-    );
-    expect(() => refuseOtherSize([{ name: 'demo', units: 300 }], 300)).not.toThrow();
-    expect(() => refuseOtherSize([], 20)).not.toThrow();
+describe('the data of a demo', () => {
+  it('lies in containers of its own, beside those of demos of other sizes, and all of it is wiped', async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'longhaul-demo-'));
+    const context = fakeContext();
+    const containers = new Set<string>();
+    const strays: string[] = [];
+    const stores: DemoStores = {
+      ensureBucket: async () => {},
+      ensureContainer: async ({ account, container }) => void containers.add(`${account}/${container}`),
+      deleteContainer: async ({ account, container }) => {
+        if (!containers.delete(`${account}/${container}`)) strays.push(`${account}/${container}`);
+      },
+      putBlob: async ({ account, container }) => {
+        if (!containers.has(`${account}/${container}`)) strays.push(`${account}/${container}`);
+      },
+      async *listKeys() {},
+      async *readObject() {},
+      deleteObject: async () => {},
+      close: () => undefined,
+    };
+    const azure = ['prodeast', 'prodwest', 'prodlate'].map((name) => ({
+      ...{ name, key: '', endpoint: `http://127.0.0.1:10000/${name}`, connectionString: '' },
+    }));
+    const s3 = { endpoint: 'http://127.0.0.1:8333', region: 'us-east-1', accessKeyId: '', secretAccessKey: '' };
+    try {
+      for (const units of [1, 2]) {
+        const directory = await claimDemoDirectory(stateDir, units, async () => false);
+        await uploadDemo(context, { directory, units, stores, stack: { azure, s3 } });
+      }
+      expect([...containers].filter((name) => name.endsWith('-demo'))).toHaveLength(5);
+      expect([...containers].filter((name) => name.endsWith('-demo-2'))).toHaveLength(5);
+      const { signal } = context;
+      await wipeDemos({ stateDir, stores, temporal: fakeTemporal([undefined]), signal });
+      expect({ containers: [...containers], strays }).toEqual({ containers: [], strays: [] });
+    } finally {
+      await rm(stateDir, { recursive: true });
+    }
   });
 });
 
