@@ -1,7 +1,8 @@
 import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, defaultPayloadConverter, TemporalFailure } from '@temporalio/common';
 import type { RootDescription, RootState } from '../commands/temporal-port.js';
-import { isFailureClass } from '../domain/failure-classes.js';
+import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
+import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import type { Progress } from '../domain/progress.js';
 import { memoKey, type MigrationResult, type RootMemo } from '../workflows/messages.js';
@@ -80,9 +81,15 @@ function failureOf(error: WorkflowFailedError): NonNullable<RootDescription['fai
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     innermost = cause;
     if (cause instanceof ApplicationFailure && cause.type != null && isFailureClass(cause.type)) {
-      return { class: cause.type, message: cause.message };
+      return { class: cause.type, message: withoutHint(cause.message, cause.type) };
     }
     if (cause instanceof CancelledFailure || !(cause instanceof TemporalFailure)) break;
   }
   return { class: null, message: innermost.message };
+}
+
+/** A worker's message ends with what to do next, for the Web UI; the command line says that on a line of its own. */
+function withoutHint(message: string, failureClass: FailureClass): string {
+  const hint = `. Next: ${failureClassRow(failureClass).hint}`;
+  return message.endsWith(hint) ? message.slice(0, -hint.length) : message;
 }

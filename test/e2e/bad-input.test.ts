@@ -105,13 +105,13 @@ const badInputs: readonly BadInput[] = [
     title: 'a credential of another account',
     change: (yaml) => yaml.replace('credential: prodeast', 'credential: prodwest'),
     exitCode: 2,
-    says: [/account east/],
+    says: [/SourceForbidden|SourceAuth/, /east\/bad-input/, /next: /],
   },
   {
     title: 'a source account that cannot be reached',
     change: (yaml) => yaml.replace(/endpoint: \S+ # source/, `endpoint: ${closedPort}/prodeast`),
     exitCode: 6,
-    says: [/account east/],
+    says: [/east\/bad-input/, /127\.0\.0\.1:9/, /next: /],
   },
 ];
 
@@ -146,6 +146,7 @@ describe('bad input gets one clear error before anything moves', () => {
       expect(run.exitCode, run.stderr).toBe(exitCode);
       for (const pattern of says) expect(run.stderr).toMatch(pattern);
       expect(run.stderr).not.toMatch(/^\s+at /m);
+    expect(run.stderr.match(/next:/gi)?.length ?? 0, run.stderr).toBeLessThanOrEqual(1);
       expect(run.stderr).not.toMatch(/AccountKey=|sig=/);
       const keys = await listKeys(s3, bucket);
       expect(keys.filter((key) => !key.startsWith('.longhaul/'))).toEqual([]);
