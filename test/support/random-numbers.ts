@@ -1,0 +1,30 @@
+/** Gives the next number from 0 to below 1; equal seeds give equal numbers. */
+export type RandomNumbers = () => number;
+
+/** Makes a generator of random numbers (mulberry32) from a seed. */
+export function randomNumbers(seed: number): RandomNumbers {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A whole number from 0 to below `bound`. */
+export function upTo(random: RandomNumbers, bound: number): number {
+  return Math.floor(random() * bound);
+}
+
+/** True with the probability given. */
+export function chance(random: RandomNumbers, probability: number): boolean {
+  return random() < probability;
+}
+
+/** One of the choices. */
+export function pick<T>(random: RandomNumbers, choices: readonly T[]): T {
+  const choice = choices[upTo(random, choices.length)];
+  if (choice === undefined) throw new Error('There is nothing to choose from');
+  return choice;
+}
