@@ -5,7 +5,13 @@ import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import type { Progress } from '../domain/progress.js';
-import { memoKey, type MigrationResult, type RootMemo } from '../workflows/messages.js';
+import {
+  type ControlMemo,
+  controlMemoKey,
+  memoKey,
+  type MigrationResult,
+  type RootMemo,
+} from '../workflows/messages.js';
 
 /** Describes the newest root run of a migration: one request while it runs, another one for its end. Rejects with `WorkflowNotFoundError`. */
 export async function describeRoot(client: Client, name: string): Promise<RootDescription> {
@@ -28,6 +34,7 @@ export function summariseRoot(
     startedAt: info.startTime.toISOString(),
     endedAt: info.closeTime?.toISOString() ?? null,
     memo: (info.memo?.[memoKey] as RootMemo | undefined) ?? null,
+    control: (info.memo?.[controlMemoKey] as ControlMemo | undefined) ?? null,
   };
 }
 

@@ -1,10 +1,11 @@
 import { defineSearchAttributeKey, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
+import { controlOf } from '../commands/control-of.js';
 import type { RootStart } from '../commands/temporal-port.js';
 import type { Definition } from '../domain/definition.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';
-import { memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
+import { controlMemoKey, memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
 
 // The server refuses a longer summary (bytes) or longer details.
 const summaryBytesMax = 400;
@@ -27,7 +28,7 @@ export function rootOptions({ definition, input, taskQueue }: RootStart & { read
     // Two `start` at once, or one again after a lost reply, meet in one run; every round is a new run of the same id.
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    memo: { [memoKey]: memo },
+    memo: { [memoKey]: memo, [controlMemoKey]: controlOf(definition) },
     staticSummary: cut(
       `${String(input.total)} units to s3://${definition.target.bucket}, round ${String(input.round)}`,
       summaryBytesMax,

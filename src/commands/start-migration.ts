@@ -5,8 +5,10 @@ import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
 import { formatCount } from './format.js';
+import { describeOwnRoot } from './own-root.js';
 import type { Printer } from './printer.js';
 import type { MigrationFile } from './read-migration-file.js';
+import { refuseUnsupported } from './refuse-unsupported.js';
 import { stageFile } from './stage-file.js';
 import { readNewestRound, type StagedRound } from './staged-round.js';
 import type { LedgerSums } from './store-ports.js';
@@ -37,6 +39,8 @@ export interface StartRequest {
 export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
   const { file, temporal, printer } = request;
   const { definition } = file;
+  refuseUnsupported(file);
+  await describeOwnRoot(context, file, temporal);
   const control = await context.stores.openControl(definition, context.environment);
   const staged = await stagedRound(context, { file, control, printer });
   const { record } = staged;
@@ -47,7 +51,7 @@ export async function startMigration(context: CommandContext, request: StartRequ
   if (staged.summary !== undefined) {
     return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
   }
-  const root = await temporal.describeRoot(definition.name);
+  const root = await describeOwnRoot(context, file, temporal);
   const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
   if (root?.state === 'running') {
     return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
@@ -57,7 +61,8 @@ export async function startMigration(context: CommandContext, request: StartRequ
     return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
   }
   await startRoot(context, { staged, temporal });
-  const started = await temporal.describeRoot(definition.name);
+  // Another `start` of the same name may have been a moment earlier.
+  const started = await describeOwnRoot(context, file, temporal);
   if (started === undefined) {
     throw new CommandError(
       exitStatus.unexpected,

@@ -1,6 +1,7 @@
 import { controlBase } from '../domain/migration-record.js';
 import { emptyTally } from '../domain/tally.js';
 import { CommandError } from './command-error.js';
+import { isRootOf } from './control-of.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
 import { readMigrationFile } from './read-migration-file.js';
@@ -46,7 +47,7 @@ export async function statusOfStaged(
   try {
     const subject = { name, namespace: temporal.namespace, webUi: environment.webUi };
     const root = await temporal.describeRoot(name);
-    if (root !== undefined) return documentOfRoot(subject, root, total);
+    if (root !== undefined && isRootOf(root, record.definition)) return documentOfRoot(subject, root, total);
     if (owner === undefined) {
       return documentOfLedger(subject, { round, total, runId: null, phase: 'preparing', tally: emptyTally });
     }

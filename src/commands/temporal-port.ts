@@ -1,6 +1,6 @@
 import type { Definition } from '../domain/definition.js';
 import type { Progress } from '../domain/progress.js';
-import type { MigrationInput, MigrationResult, RootMemo } from '../workflows/messages.js';
+import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../workflows/messages.js';
 
 /** What the root of a migration is started with. */
 export interface RootStart {
@@ -20,6 +20,8 @@ export interface RootDescription {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly memo: RootMemo | null;
+  /** Where its control objects lie; null where the run does not say. */
+  readonly control: ControlMemo | null;
   /** Last figures that `observe` beat; null before the first and after the end. */
   readonly progress: Progress | null;
   /** There where the state is `completed`. */

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { ControlPlace } from '../domain/definition.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
@@ -89,6 +90,14 @@ export interface PartitionMemo {
 
 /** Key of {@link RootMemo} and {@link PartitionMemo}. */
 export const memoKey = 'longhaul';
+
+/** Key of {@link ControlMemo} in a root's memo. `start` writes it once; the root itself rewrites {@link memoKey} only. */
+export const controlMemoKey = 'longhaulControl';
+
+/** Where the control objects of a root's migration lie. `endpoint` is null for AWS. */
+export interface ControlMemo extends ControlPlace {
+  readonly endpoint: string | null;
+}
 
 /** Names of Longhaul's search attributes. */
 export const searchAttributeNames = {

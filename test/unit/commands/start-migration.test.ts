@@ -47,7 +47,8 @@ describe('start', () => {
     roots: readonly (RootDescription | undefined)[],
     more: { readonly checkTargetBucket?: () => Promise<void>; readonly port?: Partial<TemporalPort> } = {},
   ) {
-    const temporal = fakeTemporal(roots, {
+    // It is asked once more before anything is staged.
+    const temporal = fakeTemporal([roots[0], ...roots], {
       startRoot: async (start) => {
         starts.push(start);
         return { runId: 'run-1' };
@@ -165,6 +166,49 @@ describe('start', () => {
     expect(units).toMatchObject({ status: 2, out: '' });
     expect(units.err).toMatch(/units\.csv: "3 units, digest \w+" → "1 units, digest \w+"/);
     expect(starts).toHaveLength(1);
+  });
+
+  it('refuses a name under which a migration of another control prefix runs, and stages nothing', async () => {
+    const elsewhere = { ...runningRoot, control: { bucket: 'other', prefix: '.longhaul', endpoint: 'http://s3.test' } };
+    const { status, out, err } = await run(['start'], [elsewhere]);
+    expect({ status, out, staged: control.objects.size, starts }).toEqual({
+      status: 2,
+      out: '',
+      staged: 0,
+      starts: [],
+    });
+    expect(err).toBe(
+      'longhaul: Another migration with the name orders runs at Temporal 127.0.0.1:7233, namespace default: its control prefix is ' +
+        's3://other/.longhaul at http://s3.test, and that of this file is s3://archive/.longhaul\n' +
+        '  next: give one of them another `name`, or wait until the other has ended (`longhaul status orders`)\n',
+    );
+  });
+
+  it('refuses it also when the other one was started in the same moment', async () => {
+    const elsewhere = { ...runningRoot, control: { bucket: 'other', prefix: '.longhaul', endpoint: null } };
+    expect(await run(['start'], [undefined, elsewhere])).toMatchObject({ status: 2, out: '' });
+  });
+
+  it('takes no figures from a migration of the same name and another control prefix', async () => {
+    await run(['start'], [undefined, runningRoot]);
+    const elsewhere = { ...runningRoot, control: { bucket: 'other', prefix: '.longhaul', endpoint: null } };
+    const { out } = await run(['status', '--json'], [elsewhere]);
+    expect(JSON.parse(out)).toMatchObject({ phase: 'preparing', units: { total: 3, done: 0 } });
+  });
+
+  it('starts one whose name has an ended migration of another control prefix', async () => {
+    const elsewhere = { ...completedRoot, control: { bucket: 'other', prefix: '.longhaul', endpoint: null } };
+    expect(await run(['start'], [elsewhere, runningRoot])).toMatchObject({ status: 0 });
+    expect(starts).toHaveLength(1);
+  });
+
+  it('refuses what this version cannot carry out, and stages nothing', async () => {
+    await writeFile(join(directory, 'migration.yaml'), `${yaml}transform: { join: lines }\n`);
+    const { status, err } = await run(['start'], [undefined]);
+    expect({ status, staged: control.objects.size }).toEqual({ status: 2, staged: 0 });
+    expect(err).toMatch(
+      /^longhaul: Starting the migration of .*migration\.yaml failed: this version of Longhaul cannot carry out transform\.join: lines\n {2}next: correct transform\.join in /,
+    );
   });
 
   it('takes over a change of speed and says so', async () => {
