@@ -146,7 +146,7 @@ describe('discover', () => {
 
   it('names a blob once that several lookups find, by the first of them', async () => {
     const source = named('a', 'b');
-    const lookups = [prefixLookup({ prefix: 'b' }), prefixLookup({ prefix: '', lookup: 1 }), exact('a', { lookup: 2 })];
+    const lookups = [prefixLookup({ prefix: 'b' }), prefixLookup({ prefix: '', lookup: 1 }), exact('b', { lookup: 2 })];
     expect(await foundBy(source, lookups, { order: 'lookup' })).toEqual(['east:b', 'east:a']);
   });
 
