@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { S3Connection } from '../../domain/definition.js';
-import { Failure } from '../../domain/failure.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
@@ -39,14 +39,11 @@ export class S3Session {
 
   /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`; no request is made. */
   constructor(options: S3SessionOptions) {
-    const { connection, owner, allowInsecureEndpoints: allowInsecure } = options;
-    if (connection.roleArn !== undefined)
-      throw new Failure(
-        'ConfigError/Credential',
-        `${owner}: roleArn is not supported yet; name a profile that assumes the role (role_arn and source_profile)`,
-      );
     this.#options = options;
-    this.#agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 64, allowInsecure });
+    this.#agents = createGuardedAgents({
+      socketsMax: options.socketsMax ?? 64,
+      allowInsecure: options.allowInsecureEndpoints,
+    });
     this.#handler = {
       httpAgent: this.#agents.http,
       httpsAgent: this.#agents.https,
@@ -120,9 +117,23 @@ export class S3Session {
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
       ...(profile === undefined ? {} : { profile }),
       ...(keys === undefined ? {} : { credentials: { ...keys } }),
+      ...(connection.roleArn === undefined ? {} : { credentials: roleCredentials(connection) }),
     };
     return new S3Client(config);
   }
+}
+
+/** Assumes the role with the profile's credentials or those of the standard chain, again and again before they expire. */
+function roleCredentials({ roleArn, externalId, profile, region = regionDefault }: S3Connection) {
+  return fromTemporaryCredentials({
+    params: {
+      RoleArn: roleArn,
+      RoleSessionName: 'longhaul',
+      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    },
+    ...(profile === undefined ? {} : { masterCredentials: fromIni({ profile }) }),
+    clientConfig: { region },
+  });
 }
 
 /** Tells two credentials apart; undefined where there are none. Never leaves this file. */

@@ -68,11 +68,40 @@ describe("the target's credential, from a profile", () => {
     expect((await control.write('k', body, 'absent', running)).state).toBe('written');
   });
 
+  it('is that of the role where one is named, assumed with the profile and the external id', async () => {
+    rotate('AKIDFIRST');
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', server.url);
+    const assumed = createS3ControlStore({
+      connection: {
+        endpoint: server.url,
+        forcePathStyle: true,
+        profile: 'migrations',
+        roleArn: 'arn:aws:iam::123456789012:role/mover',
+        externalId: 'outside',
+      },
+      bucket: 'archive',
+      allowInsecureEndpoints: true,
+    });
+    server.script = (_request, response, index) => {
+      if (index > 0) response.writeHead(200, { etag: '"e"' }).end();
+      else response.writeHead(200, { 'content-type': 'text/xml' }).end(assumedRole);
+    };
+    expect((await assumed.write('k', body, 'absent', running)).state).toBe('written');
+    assumed.close();
+    expect(server.requests.map(keyOf)).toEqual(['AKIDFIRST', 'AKIDASSUMED']);
+  });
+
   function rotate(accessKeyId: string): void {
     const lines = ['[migrations]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=secret-${accessKeyId}`];
     writeFileSync(join(folder, 'credentials'), `${lines.join('\n')}\n`);
   }
 });
+
+const assumedRole = [
+  '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>',
+  '<AccessKeyId>AKIDASSUMED</AccessKeyId><SecretAccessKey>assumed</SecretAccessKey><SessionToken>token</SessionToken>',
+  '<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
+].join('');
 
 function keyOf(request: ScriptedServer['requests'][number]): string | undefined {
   return /Credential=(\w+)\//.exec(request.headers.authorization ?? '')?.[1];
