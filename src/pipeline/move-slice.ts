@@ -24,11 +24,22 @@ export interface SliceRun {
   readonly signal: AbortSignal;
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
+  /** What the operator wants now; its fields change while the attempt runs. */
+  readonly control?: SliceControl | undefined;
+}
+
+/** An operator's wishes as a running slice reads them, again before each unit. */
+export interface SliceControl {
+  /** No unit begins any more: the slice ends as partial after those in flight. */
+  readonly draining: boolean;
+  /** Units that one process moves at once; its default where it is not given. */
+  readonly unitsInFlight?: number | undefined;
+  readonly bytesPerSecond?: number | undefined;
 }
 
 /**
  * Moves the units of a slice that have no receipt yet. Gives `complete` once the ledger's footer is written, `blocked` when only deferred
- * units are left, `partial` after half an hour or an abort: receipts are flushed before it returns. Throws a `Failure` where the attempt itself must end:
+ * units are left, `partial` after half an hour, a drain or an abort: receipts are flushed before it returns. Throws a `Failure` where the attempt itself must end:
  * fenced, superseded, no byte for ten minutes, or a ledger that cannot be written.
  */
 export async function moveSlice(run: SliceRun): Promise<SliceResult> {
@@ -87,6 +98,7 @@ const outOfTime = new Error('the attempt is out of time');
 class SliceAttempt {
   readonly #queue: UnitQueue;
   readonly #inFlight = new Set<number>();
+  readonly #lanes = new Set<Promise<unknown>>();
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   readonly #startedMs = performance.now();
@@ -105,8 +117,8 @@ class SliceAttempt {
   async run(): Promise<SliceResult> {
     const lanesThrough = new AbortController();
     const keeper = settled(this.#keep(lanesThrough.signal));
-    const lanes = Array.from({ length: this.slice.process.unitsInFlight }, () => settled(this.#lane()));
-    await Promise.all(lanes);
+    this.#widen();
+    while (this.#lanes.size > 0) await Promise.race(this.#lanes);
     lanesThrough.abort(lanesAreThrough);
     await keeper;
     const { signal: ended } = this.#ended;
@@ -122,10 +134,19 @@ class SliceAttempt {
     }
   }
 
+  /** Starts lanes until there are as many as units may be in flight. */
+  #widen(): void {
+    const wanted = this.slice.control?.unitsInFlight ?? this.slice.process.unitsInFlight;
+    while (this.#lanes.size < wanted) {
+      const lane = settled(this.#lane()).finally(() => this.#lanes.delete(lane));
+      this.#lanes.add(lane);
+    }
+  }
+
   /** Moves one unit after another until none is left to take. */
   async #lane(): Promise<void> {
     try {
-      while (!this.#signal.aborted && !this.#timeIsUp()) {
+      while (this.#takesUnits()) {
         const unit = this.#queue.take(performance.now());
         if (unit !== undefined) await this.slice.process.units(() => this.#moveOne(unit));
         else if (this.#queue.waiting === 0) return;
@@ -137,7 +158,8 @@ class SliceAttempt {
   }
 
   async #moveOne(unit: StagedUnit): Promise<void> {
-    if (this.#signal.aborted) return;
+    // It may have waited for its turn behind the units of other slices.
+    if (!this.#takesUnits()) return;
     this.#inFlight.add(unit.index);
     try {
       const { resources, process, buildInfo } = this.slice;
@@ -181,6 +203,7 @@ class SliceAttempt {
     try {
       for (;;) {
         this.#beat();
+        if (this.#queue.waiting > this.#lanes.size) this.#widen();
         if (this.ledger.flushDue) await this.ledger.flush();
         const nowMs = performance.now();
         if (nowMs - this.#lastByteMs > stalledAfterMs)
@@ -204,7 +227,7 @@ class SliceAttempt {
       return { state: 'complete', tally: ledger.tally };
     }
     await ledger.flush();
-    // Neither waiting nor deferred are units that were in flight when time was up.
+    // Neither waiting nor deferred are units that were not moved to the end when time was up, or not begun in a drain.
     if (first === undefined || unfinished > this.#queue.deferred.length)
       return { state: 'partial', tally: ledger.tally };
     return blockedResult(first.failure, ledger.tally, this.#queue.deferred.length, first.failure.row.scope);
@@ -214,8 +237,9 @@ class SliceAttempt {
     if (!this.#ended.signal.aborted) this.#ended.abort(reason);
   }
 
-  #timeIsUp(): boolean {
-    return performance.now() - this.#startedMs > takeUnitsForMs;
+  #takesUnits(): boolean {
+    const timeIsUp = performance.now() - this.#startedMs > takeUnitsForMs;
+    return !this.#signal.aborted && !timeIsUp && this.slice.control?.draining !== true;
   }
 
   get #label(): string {

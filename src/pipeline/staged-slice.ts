@@ -28,8 +28,9 @@ export async function readStagedSlice(
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as StagedUnit);
-  const asPlanned =
-    units.length === task.units && units.every((unit, position) => unit.index === task.firstUnit + position);
+  // In a later round units keep the index that they had, so only their number tells.
+  const inPlace = (unit: StagedUnit, position: number): boolean => unit.index === task.firstUnit + position;
+  const asPlanned = units.length === task.units && (task.round > 0 || units.every(inPlace));
   if (!asPlanned) throw new Failure('LedgerMismatch', `${key}: the staged units are not those of the layout`);
   return { units, digest: createHash('sha256').update(lines).digest('hex') };
 }

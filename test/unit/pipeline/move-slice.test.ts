@@ -280,6 +280,41 @@ describe('an abort', () => {
   });
 });
 
+describe('an operator', () => {
+  it('who drains lets the units in flight end and no other begin; the slice is partial and can go on', async () => {
+    const { migration, run } = sliceOf(12);
+    const control = { draining: false };
+    const open = migration.source.open.bind(migration.source);
+    migration.source.open = (blob, signal) => {
+      control.draining = true;
+      return open(blob, signal);
+    };
+    const drained = await run({ control });
+    expect(drained.state).toBe('partial');
+    expect(drained.tally.units.done).toBeGreaterThan(0);
+    expect(drained.tally.units.done).toBeLessThanOrEqual(4);
+    expect(migration.ledger?.footer).toBeUndefined();
+    migration.source.open = open;
+    expect(await run({ control: { draining: false } })).toMatchObject({ state: 'complete' });
+    expect(migration.published).toEqual(allOf(12));
+  });
+
+  it('who wants more or fewer units in flight has them', async () => {
+    const { beats, run } = sliceOf(200);
+    const { migration, run: runWider } = sliceOf(8);
+    await run({ control: { draining: false, unitsInFlight: 2 } });
+    for (const beat of beats) expect(beat.inFlight.count).toBeLessThanOrEqual(2);
+    const held = holdUnits(migration, 0, 1, 2, 3, 4, 5, 6, 7);
+    const abort = new AbortController();
+    const process = createProcessResources({ unitsInFlight: 4 });
+    process.units.concurrency = 8;
+    const running = runWider({ process, control: { draining: false, unitsInFlight: 8 }, signal: abort.signal });
+    await held.all;
+    abort.abort(new Error('seen'));
+    expect(await running).toMatchObject({ state: 'partial' });
+  });
+});
+
 describe('an attempt that must end', () => {
   it('by an unexpected error throws it, and keeps what is done', async () => {
     const { migration, run } = sliceOf(8);
