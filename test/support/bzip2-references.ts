@@ -10,7 +10,7 @@ export type Opinion =
   { readonly says: 'whole'; readonly sha256: string } | { readonly says: 'trailing' | 'refused' | 'unknown' };
 
 /** Whether the program `bzip2` is installed. */
-export const hasBzip2Program = spawnSync('bzip2', ['--help']).error === undefined;
+const hasBzip2Program = spawnSync('bzip2', ['--help']).error === undefined;
 
 /** The program `bzip2`, or where it is not installed {@link libbz2}. It ignores trailing bytes, and says so on its error output. */
 export function bzip2Program(input: Uint8Array): Opinion {
@@ -52,13 +52,13 @@ export function unbzip2Stream(input: Uint8Array): Opinion {
   const stream = unbzip2();
   const pieces: Uint8Array[] = [];
   const failures: unknown[] = [];
-  let ended = false;
+  const seen = { end: false };
   stream.on('data', (piece: Uint8Array) => pieces.push(piece));
   stream.on('error', (error: unknown) => failures.push(error));
-  stream.on('end', () => (ended = true));
+  stream.on('end', () => (seen.end = true));
   stream.write(Buffer.from(input));
   if (failures.length === 0) stream.end();
-  if (failures.length === 0 && ended) return whole(Buffer.concat(pieces));
+  if (failures.length === 0 && seen.end) return whole(Buffer.concat(pieces));
   const [failure] = failures;
   return failure instanceof Error && failure.message.includes('obsolete version')
     ? { says: 'unknown' }

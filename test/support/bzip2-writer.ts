@@ -137,7 +137,7 @@ function toSymbols(column: Uint8Array, used: readonly number[]): readonly number
 }
 
 /** Four equal bytes and how many more of them follow. */
-export function shortenRuns(bytes: Uint8Array): Uint8Array {
+function shortenRuns(bytes: Uint8Array): Uint8Array {
   const shortened: number[] = [];
   for (let start = 0; start < bytes.length;) {
     let end = start;

@@ -1,12 +1,9 @@
-import { createBzip2Core, type Bzip2Core, type FaultName } from './bzip2-core.js';
-import { Bzip2Error } from './bzip2-error.js';
-
-/** The longest piece of output, in bytes. */
-export const pieceBytesMax = 128 * 1024;
+import { createBzip2Core, type Bzip2Core } from './bzip2-core.js';
+import { Bzip2Error, faultNames } from './bzip2-error.js';
 
 /**
  * Decodes one input after another, synchronously: all streams of each, block and stream checksums checked, nothing allowed behind the last.
- * Holds 11.4 MiB of address space and allocates nothing but the pieces it gives.
+ * Holds 11.4 MiB of address space and allocates nothing but the pieces it gives, of at most 128 KiB each.
  *
  * A block may come out in pieces before its checksum is checked, so nothing counts before {@link end} has given its last piece.
  */
@@ -96,25 +93,6 @@ export class Bzip2Decoder {
 
 // As many bytes as tell bzip2 from other things.
 const headBytes = 4;
-
-const faultNames: readonly FaultName[] = [
-  'emptyFile',
-  'badMagic',
-  'truncated',
-  'trailingBytes',
-  'blockCrcWrong',
-  'streamCrcWrong',
-  'noBlockHere',
-  'noValuesUsed',
-  'tableCountWrong',
-  'selectorWrong',
-  'codeLengthWrong',
-  'codeUnknown',
-  'selectorsUsedUp',
-  'blockTooLong',
-  'originWrong',
-  'runUnfinished',
-];
 
 function copyOf(memory: Uint8Array, start: number, length: number): Uint8Array {
   // Not filled with zeros first, and not from Node's shared pool, which small pieces would keep alive.

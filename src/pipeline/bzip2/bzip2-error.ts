@@ -49,6 +49,9 @@ const faults: Readonly<Record<FaultName, readonly [FailureClass, string]>> = {
   runUnfinished: ['CorruptInput', 'a block ends in the middle of a run'],
 };
 
+/** Everything that can be wrong. */
+export const faultNames = Object.keys(faults) as readonly FaultName[];
+
 function shown(head: Uint8Array): string {
   const bytes = Buffer.from(head);
   return `"${bytes.toString('latin1').replaceAll(/[^\u0020-\u007e]/g, '.')}" (${bytes.toString('hex')})`;

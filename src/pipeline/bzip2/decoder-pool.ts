@@ -4,7 +4,7 @@ import { Bzip2Decoder } from './bzip2-decoder.js';
  * Keeps decoders that are not in use, for the next blob: making one takes longer than decoding a small blob.
  * As many are in use as blobs are decoded at a time, which their callers bound; at most `idleMax` are kept beside those.
  */
-export class DecoderPool {
+class DecoderPool {
   readonly #idle: Bzip2Decoder[] = [];
 
   constructor(readonly idleMax: number) {}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBzip2, type DecodedBlob, type DecodeOptions } from '../../../src/pipeline/bzip2/decode-bzip2.js';
+import type { DecodedBlob } from '../../../src/pipeline/bzip2/blob-decoding.js';
+import { decodeBzip2, type DecodeOptions } from '../../../src/pipeline/bzip2/decode-bzip2.js';
 import { Bzip2Error } from '../../../src/pipeline/bzip2/bzip2-error.js';
 import { decoderPool } from '../../../src/pipeline/bzip2/decoder-pool.js';
 import { joinAll, piecesOf } from '../../support/async-bytes.js';
