@@ -87,6 +87,17 @@ describe('an object of one part', () => {
     expect(target.objects.get('u.gz')).toBe(same);
   });
 
+  it.each([
+    ['length', Buffer.from('the whole')],
+    ['checksum', Buffer.from('THE WHOLE OBJECT')],
+  ])('whose place has an object of its name but of another %s is not proven', async (_, bytes) => {
+    const { target, run } = loading({});
+    const other = rivals.same(identity, bytes);
+    target.objects.set('u.gz', other);
+    await expect(run()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
+    expect(target.objects.get('u.gz')).toBe(other);
+  });
+
   it('replaces its own leftover of another manifest', async () => {
     const { target, run } = loading({});
     target.objects.set('u.gz', rivals.leftover(identity));
