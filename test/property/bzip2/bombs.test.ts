@@ -47,6 +47,16 @@ describe('bombs', () => {
       expect(decoded).toBeLessThanOrEqual(64 * 1024 * 1024);
     }
   });
+
+  it('measures the expansion by the compressed bytes that have been used', async () => {
+    const bomb = writeStream(9, [bombBlock, bombBlock]);
+    // When the last byte of the second block is given, all but the end of the stream has been used.
+    const expansion = (2 * runBytes) / (bomb.length - 10);
+    expect((await drain(bomb, { blobBytes: 2 ** 40, expansion: expansion * 1.05 })).failure).toBeUndefined();
+    expect((await drain(bomb, { blobBytes: 2 ** 40, expansion: expansion * 0.95 })).failure).toMatchObject({
+      failureClass: 'LimitExceeded/Expansion',
+    });
+  });
 });
 
 async function drain(
