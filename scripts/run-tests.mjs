@@ -36,8 +36,7 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** @param {readonly string[]} args */
 function readArguments(args) {
-  const isChoice = (/** @type {string} */ arg) =>
-    testTiers.some(({ name, set }) => arg === name || arg === set) || arg === 'long';
+  const isChoice = (/** @type {string} */ arg) => testTiers.some(({ name, set }) => arg === name || arg === set);
   const firstOther = args.findIndex((arg) => !isChoice(arg));
   const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
   const names = chosen.length === 0 ? ['default'] : chosen;

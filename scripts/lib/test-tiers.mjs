@@ -16,6 +16,8 @@ export const testTiers = [
   { name: 'workflows', timeoutMs: 60_000, parallel: false, set: 'default' },
   { name: 'e2e', timeoutMs: 300_000, parallel: false, set: 'default' },
   { name: 'faults', timeoutMs: 300_000, parallel: false, set: 'default', mayBeEmpty: true },
+  { name: 'install', timeoutMs: 300_000, parallel: false, set: 'long' },
+  { name: 'nodes', timeoutMs: 300_000, parallel: false, set: 'long' },
 ];
 
 /**

@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoOfProgram } from '../support/demo-of-program.js';
+
+const checkout = resolve(import.meta.dirname, '../..');
+
+describe('the tarball of `npm pack`, installed into an empty prefix', () => {
+  let folder: string;
+  let files: readonly string[];
+  const program = (name: string): string => join(folder, 'prefix', 'bin', name);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'longhaul-install-'));
+    // Not built again: the build is the one that the other tests run.
+    const packed = await execa('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: checkout,
+    });
+    const [tarball] = tarballs(JSON.parse(packed.stdout));
+    if (tarball === undefined) throw new Error(`npm pack told of no tarball: ${packed.stdout}`);
+    files = tarball.files.map(({ path }) => path);
+    await execa(
+      'npm',
+      ['install', '--global', '--prefer-offline', '--prefix', join(folder, 'prefix'), join(folder, tarball.filename)],
+      { cwd: folder },
+    );
+  }, 600_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('holds the programs and what they read at run time, the documents and the units, and no sources or tests', () => {
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...['dist/client.js', 'dist/worker.js', 'dist/workflow-bundle.js', 'dist/local/demo-data/compress.py'],
+        ...['README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES', 'deploy/systemd/longhaul-worker.service'],
+      ]),
+    );
+    expect(files.filter((path) => path.endsWith('.wasm')).length).toBeGreaterThan(0);
+    expect(files.filter((path) => /^(src|test|bench|scripts)\/|\.(ts|map)$/.test(path))).toEqual([]);
+  });
+
+  it.each(['longhaul', 'longhaul-worker'])('puts %s on the path, which tells its version', async (name) => {
+    const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { version: string };
+    expect((await execa(program(name), ['--version'], { cwd: folder })).stdout).toBe(version);
+  });
+
+  it('brings a local stack up and moves a migration on it', async () => {
+    const stateDir = join(folder, 'stack');
+    const demo = await demoOfProgram({ command: program('longhaul'), before: [], cwd: folder }, stateDir);
+
+    expect(demo.parts.map(({ name, alive }) => [name, alive])).toContainEqual(['workers', true]);
+    expect(demo.document).toMatchObject({
+      status: { phase: 'completed', units: { total: 12, failed: 0 } },
+      verification: { differences: 0 },
+    });
+  });
+});
+
+interface Tarball {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** An array, or from npm 12 on a record by package. */
+function tarballs(document: unknown): readonly Tarball[] {
+  return Object.values(document as Record<string, Tarball>);
+}
