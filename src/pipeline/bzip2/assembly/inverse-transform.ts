@@ -209,7 +209,14 @@ function joinSegments(): void {
   for (let segment = segmentFrom(origin); filled < blockLength; segment = load<u32>(segmentNext + (segment << 2))) {
     const begin = load<u32>(segmentBegin + (segment << 2));
     const length = min(load<u32>(segmentEnd + (segment << 2)) - begin, blockLength - filled);
-    memory.copy(block + filled, lanes + load<u32>(segmentLane + (segment << 2)) * laneBytes + begin, length);
+    copySegment(block + filled, lanes + load<u32>(segmentLane + (segment << 2)) * laneBytes + begin, length);
     filled += length;
+  }
+}
+
+/** Faster than memory.copy for so few bytes. Copies up to 15 bytes too many, where the next segment or the margin comes. */
+function copySegment(target: usize, source: usize, length: u32): void {
+  for (const end = source + length; source < end; source += 16, target += 16) {
+    v128.store(target, v128.load(source));
   }
 }

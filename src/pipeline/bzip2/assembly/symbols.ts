@@ -152,7 +152,10 @@ export function readSymbols(level: u32, last: bool): i32 {
         runValue = <u32>i8x16.extract_lane_u(front, 0);
       } else {
         runValue = <u32>load<u8>(moveToFront + place);
-        memory.copy(moveToFront + frontPlaces + 1, moveToFront + frontPlaces, place - frontPlaces);
+        // Faster than memory.copy for so few bytes. What it writes below the 16th place is not used: that is in the register.
+        for (let at = moveToFront + place; at > moveToFront + frontPlaces; at -= 16) {
+          v128.store(at - 15, v128.load(at - 16));
+        }
         store<u8>(moveToFront + frontPlaces, i8x16.extract_lane_u(front, 15));
         front = i8x16.replace_lane(i8x16.swizzle(front, v128.load(frontShuffles + (15 << 4))), 0, <u8>runValue);
       }
