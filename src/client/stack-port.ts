@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import type { StackPort } from '../commands/stack-port.js';
 import type { Environment } from '../env.js';
+import { fetchPrograms } from '../local/programs/fetch-programs.js';
 import { stackDown } from '../local/stack-down.js';
 import { stackEnvironment } from '../local/stack-environment.js';
 import { stackStatus } from '../local/stack-status.js';
@@ -28,6 +30,8 @@ export function stackPort(environment: Environment): StackPort {
         probes: stackProbes(signal),
       }),
     down: stackDown,
+    fetch: ({ dir, progress }, signal) =>
+      fetchPrograms({ cacheDir: dir === undefined ? paths.cache : resolve(dir), baseEnv, progress, signal }),
     status: stackStatus,
     variables: (stack) => stackEnvironment(stack, baseEnv),
     environmentOf: (stack) => ({

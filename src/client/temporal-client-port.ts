@@ -62,6 +62,15 @@ export function temporalClientPort(parts: {
           throw error;
         }
       }),
+    cancelRoot: (name, runId) =>
+      ask(`Cancelling ${rootWorkflowId(name)}`, async () => {
+        try {
+          await client.workflow.getHandle(rootWorkflowId(name), runId).cancel();
+        } catch (error) {
+          // It ended a moment ago.
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      }),
     async *listRoots() {
       const query = `WorkflowType = '${migrationWorkflow}'`;
       const seen = new Set<string>();

@@ -58,11 +58,13 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
   configured(command, parts)
     .summary(verb.summary)
     .description(verb.description ?? `${capitalised(verb.summary)}.`);
-  for (const { name, description } of verb.operands) command.argument(`<${name}>`, description);
+  for (const { name, description, optional } of verb.operands) {
+    command.argument(optional === true ? `[${name}]` : `<${name}>`, description);
+  }
   for (const name of [...verb.options, 'json', 'debug'] as const) command.addOption(parserOption(name));
   command.addHelpText('after', () => variablesText(verb) + examplesText(verb.examples));
   command.action(async (...args: unknown[]) => {
-    const operands = args.slice(0, verb.operands.length) as string[];
+    const operands = args.slice(0, verb.operands.length).filter((operand) => operand !== undefined) as string[];
     await parts.run(verb, operands, allOptions(command.opts<Partial<OptionValues>>()));
   });
 }

@@ -1,4 +1,4 @@
-import { isFinalPhase } from '../domain/progress.js';
+import { isFinalPhase, type Phase } from '../domain/progress.js';
 import { CommandError, Interrupted } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
@@ -15,6 +15,10 @@ export interface FollowRequest {
   /** Staged units, until the root tells. */
   readonly total: number;
   readonly temporal: TemporalPort;
+  /** A phase to stop at, besides the end. */
+  readonly until?: Phase | undefined;
+  /** Is given every document. */
+  readonly seen?: (document: StatusDocument) => void;
 }
 
 const pollEveryMs = 2_000;
@@ -23,7 +27,7 @@ const silenceMaxMs = 10 * 60_000;
 const workersExpectedWithinMs = 5_000;
 
 /**
- * Shows the progress of a migration until its root has ended, and gives the last document. Rejects with `Interrupted` on Ctrl-C, which
+ * Shows the progress of a migration until its root has ended or is in a phase, and gives the last document. Rejects with `Interrupted` on Ctrl-C, which
  * leaves the migration running, and with status 6 when Temporal has not answered for ten minutes.
  */
 export async function followMigration(
@@ -43,7 +47,8 @@ export async function followMigration(
         silent = false;
         answeredAtMs = context.now();
         view.show(migrationFrame(document));
-        if (isFinalPhase(document.phase)) return document;
+        request.seen?.(document);
+        if (isFinalPhase(document.phase) || document.phase === request.until) return document;
         await workers.check(document);
       } catch (error) {
         const isSilence = error instanceof CommandError && error.exitStatus === exitStatus.unreachable;

@@ -1,3 +1,9 @@
+/** The operand with which a verb takes a migration. */
+export const migrationOperand = {
+  name: 'name|file',
+  description: 'name of a migration, or path of its migration file',
+} as const;
+
 /** What a user names a migration by. */
 export type MigrationArgument =
   { readonly kind: 'name'; readonly name: string } | { readonly kind: 'file'; readonly path: string };

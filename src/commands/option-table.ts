@@ -1,11 +1,14 @@
+import type { Phase } from '../domain/progress.js';
 import { CommandError } from './command-error.js';
 import { exitStatus } from './exit-status.js';
+import { phases } from './phases.js';
 
 /** Values of all options; those without a default are undefined where they were not given. */
 export interface OptionValues {
   readonly json: boolean;
   readonly debug: boolean;
   readonly watch: boolean;
+  readonly until: Phase | undefined;
   readonly stateDir: string | undefined;
   readonly portBase: number | undefined;
   readonly shell: 'posix' | 'powershell';
@@ -13,6 +16,8 @@ export interface OptionValues {
   readonly wipe: boolean;
   readonly units: number;
   readonly fresh: boolean;
+  readonly fromDemo: boolean;
+  readonly to: string | undefined;
 }
 
 /** Name of an option, as in {@link OptionValues}. */
@@ -36,6 +41,13 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   json: { flags: '--json', description: 'print one JSON document on standard output', fallback: false },
   debug: { flags: '--debug', description: 'show the stack of an error', fallback: false },
   watch: { flags: '--watch', description: 'stay and show progress until the migration ends', fallback: false },
+  until: {
+    flags: '--until <phase>',
+    description: 'return as soon as the migration is in this phase',
+    fallback: undefined,
+    fallbackText: 'its end',
+    choices: phases,
+  },
   stateDir: {
     flags: '--state-dir <dir>',
     description: 'where the local stack keeps its state',
@@ -66,6 +78,17 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'how many units to generate',
     fallback: 300,
     parse: wholeNumber('a whole number from 1 to 1,000,000', 1, 1_000_000),
+  },
+  fromDemo: {
+    flags: '--from-demo',
+    description: "move units of the newest demo's data on the local stack",
+    fallback: false,
+  },
+  to: {
+    flags: '--to <dir>',
+    description: 'folder that receives the programs',
+    fallback: undefined,
+    fallbackText: "the user's cache",
   },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };

@@ -6,22 +6,23 @@ export interface Printer {
   say(text: string): void;
   /** Prints a line about progress or trouble to standard error. */
   note(text: string): void;
-  /** Prints the document of the verb; nothing without `--json`. Only one is ever printed. */
+  /** Prints the document of the verb; nothing without `--json`. Only one is ever printed, save by a verb that prints one a line. */
   document(document: unknown): void;
-  readonly hasDocument: () => boolean;
 }
 
-/** Gives the printer of one run of a verb. */
-export function createPrinter({ out, err }: Pick<CommandContext, 'out' | 'err'>, json: boolean): Printer {
+/** Gives the printer of one run of a verb; with `lines` every document is a line. */
+export function createPrinter(
+  { out, err }: Pick<CommandContext, 'out' | 'err'>,
+  { json, lines = false }: { readonly json: boolean; readonly lines?: boolean | undefined },
+): Printer {
   let printed = false;
   return {
     say: (text) => (json ? err : out).write(`${text}\n`),
     note: (text) => err.write(`${text}\n`),
     document: (document) => {
-      if (!json || printed) return;
+      if (!json || (printed && !lines)) return;
       printed = true;
-      out.write(`${JSON.stringify(document, null, 2)}\n`);
+      out.write(`${lines ? JSON.stringify(document) : JSON.stringify(document, null, 2)}\n`);
     },
-    hasDocument: () => printed,
   };
 }

@@ -37,7 +37,7 @@ async function runVerb(
   options: OptionValues,
   context: CommandContext,
 ): Promise<ExitStatus> {
-  const printer = createPrinter(context, options.json);
+  const printer = createPrinter(context, { json: options.json, lines: verb.documentLines });
   try {
     return await verb.run({ context, printer, operands, options });
   } catch (error) {

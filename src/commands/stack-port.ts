@@ -21,6 +21,11 @@ export interface StackPort {
     signal: AbortSignal,
   ): Promise<StackUp>;
   down(request: StackPlace & { readonly wipe: boolean; readonly progress: (line: string) => void }): Promise<StackDown>;
+  /** Fetches the stack's programs into a folder, or into the cache, and gives their absolute paths. */
+  fetch(
+    request: { readonly dir: string | undefined; readonly progress: (line: string) => void },
+    signal: AbortSignal,
+  ): Promise<{ readonly temporal: string; readonly weed: string }>;
   /** Gives undefined where there has never been a stack. */
   status(place: StackPlace): Promise<StackDescription | undefined>;
   /** Gives the variables that a shell needs to use a stack. */

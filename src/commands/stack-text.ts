@@ -1,3 +1,4 @@
+import { alignRows } from './align-rows.js';
 import type { StackDescription } from '../local/stack-description.js';
 import type { PartChange } from '../local/bring-up-part.js';
 import type { PartName } from '../local/stack-state.js';
@@ -18,7 +19,7 @@ export function renderStack(
       .join(', '),
   ]);
   const webUiRow = ['Web UI', stack.temporal.webUi, '', ''];
-  return [...aligned([webUiRow, ...rows]), `  State in ${stack.stateDir}`].join('\n');
+  return [...alignRows([webUiRow, ...rows]).map((line) => `  ${line}`), `  State in ${stack.stateDir}`].join('\n');
 }
 
 /** The parts of a stack for scripts; holds no secret. */
@@ -31,11 +32,6 @@ export function stackDocument(stack: StackDescription) {
       s3: { endpoint: stores.s3.endpoint, region: stores.s3.region },
     },
   };
-}
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,7 @@
-import { parseMigrationArgument } from './migration-argument.js';
 import { exitStatusOfPhase } from './exit-status-of-phase.js';
+import { migrationOperand } from './migration-argument.js';
 import { renderStatus } from './render-status.js';
-import { statusOfFile } from './status-of-file.js';
-import { statusOfName } from './status-of-name.js';
+import { statusOfArgument } from './status-of-argument.js';
 import type { Verb } from './verb.js';
 
 /** `longhaul status NAME|FILE` */
@@ -12,7 +11,7 @@ export const status: Verb = {
   description:
     'Shows phase, units, blobs, bytes, rate and time left of a migration. With NAME it asks Temporal; with FILE it also works ' +
     'after Temporal has forgotten the migration, because it reads the control prefix.',
-  operands: [{ name: 'name|file', description: 'name of a migration, or path of its migration file' }],
+  operands: [migrationOperand],
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
@@ -21,11 +20,7 @@ export const status: Verb = {
     { line: 'status orders --json', does: 'for scripts' },
   ],
   run: async ({ context, printer, operands }) => {
-    const argument = parseMigrationArgument(operands[0] ?? '');
-    const document =
-      argument.kind === 'name'
-        ? await statusOfName(context, argument.name)
-        : await statusOfFile(context, argument.path);
+    const document = await statusOfArgument(context, operands[0] ?? '');
     printer.say(renderStatus(document, context.out.style, context.now()));
     printer.document(document);
     return exitStatusOfPhase(document);

@@ -43,6 +43,8 @@ export interface TemporalPort {
   startRoot(start: RootStart): Promise<{ readonly runId: string }>;
   /** Gives undefined for a migration that Temporal does not know (any more). */
   describeRoot(name: string): Promise<RootDescription | undefined>;
+  /** Asks the server to cancel a root run; it ends when its slices have. One that has ended is left as it is. */
+  cancelRoot(name: string, runId: string): Promise<void>;
   /** Gives the newest root run of every migration that Temporal knows, newest first. */
   listRoots(): AsyncIterable<Omit<RootDescription, 'progress' | 'result' | 'failure'>>;
   /** Tells whether a worker asked for work on the task queue in the last minute or so. */

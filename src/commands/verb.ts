@@ -19,13 +19,16 @@ export interface Verb {
   readonly variables: readonly VariableName[];
   /** Command lines after the program's name, each with what it does. */
   readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** With `--json` it prints a document a line, instead of one. */
+  readonly documentLines?: true;
   run(call: VerbCall): Promise<ExitStatus>;
 }
 
-/** An operand that must be given. */
+/** An operand; it must be given unless it is optional. */
 export interface Operand {
   readonly name: string;
   readonly description: string;
+  readonly optional?: true;
 }
 
 /** One run of a verb. */

@@ -1,14 +1,32 @@
+import { cancel } from './cancel.js';
 import { demo } from './demo.js';
 import { devDown } from './dev-down.js';
 import { devEnv } from './dev-env.js';
+import { devFetch } from './dev-fetch.js';
 import { devStatus } from './dev-status.js';
 import { devUp } from './dev-up.js';
+import { init } from './init.js';
+import { list } from './list.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { watch } from './watch.js';
 import type { Verb } from './verb.js';
 
 /** Every verb, in the order of the help. A verb is here only when it works. */
-export const verbs: readonly Verb[] = [demo, start, status, devUp, devStatus, devEnv, devDown];
+export const verbs: readonly Verb[] = [
+  demo,
+  init,
+  start,
+  watch,
+  status,
+  list,
+  cancel,
+  devUp,
+  devStatus,
+  devEnv,
+  devDown,
+  devFetch,
+];
 
 /** Verbs of two words share the first. */
 export const verbGroups: Readonly<Record<string, string>> = {

@@ -62,6 +62,11 @@ export async function removeDemoDirectories(stateDir: string): Promise<void> {
   for (const name of names.filter(isDemoName)) await rm(join(demosPath(stateDir), name), { recursive: true });
 }
 
+/** Where the files of a demo lie. */
+export function demoDirectoryPath(stateDir: string, name: string): string {
+  return join(demosPath(stateDir), name);
+}
+
 const demosPath = (stateDir: string): string => join(stateDir, 'demos');
 const recordPath = (path: string): string => join(path, 'demo.json');
 

@@ -1,12 +1,12 @@
 import type { CommandContext } from '../context.js';
 import { formatBytes, formatCount } from '../format.js';
 import { demoContainers } from '../../local/demo-data/demo-containers.js';
-import type { DemoAccount } from '../../local/demo-data/demo-data-options.js';
 import { type DemoDataSummary, generateDemoData } from '../../local/demo-data/generate-demo-data.js';
 import type { StackDescription } from '../../local/stack-description.js';
 import { openProgressView } from '../open-progress-view.js';
 import type { DemoStores } from '../store-ports.js';
-import { demoAccountNames, demoBucket, demoKeyPrefix, demoSeed, demoSet } from './demo-place.js';
+import { demoEnds } from './demo-ends.js';
+import { demoAccountNames, demoSeed, demoSet } from './demo-place.js';
 import type { DemoDirectory } from './demo-directory.js';
 
 /** Whose data to make, and where to put it. */
@@ -36,17 +36,7 @@ export async function uploadDemo(
     return await generateDemoData({
       ...content,
       ...{ seed: demoSeed, name: directory.name, directory: directory.path, uploadsInFlight, signal },
-      accounts: {
-        east: accountOf(stack, 'east'),
-        west: accountOf(stack, 'west'),
-        late: accountOf(stack, 'late'),
-      },
-      target: {
-        bucket: demoBucket,
-        endpoint: stack.s3.endpoint,
-        region: stack.s3.region,
-        keyPrefix: demoKeyPrefix(directory.name),
-      },
+      ...demoEnds(stack, directory.name),
       putBlob: ({ account, ...blob }) => stores.putBlob({ account: demoAccountNames[account], ...blob }, signal),
       progress: (done, total) => {
         const text =
@@ -58,12 +48,4 @@ export async function uploadDemo(
   } finally {
     view.close();
   }
-}
-
-function accountOf({ azure }: UploadRequest['stack'], account: DemoAccount): { endpoint: string; credential: string } {
-  const name = demoAccountNames[account];
-  const found = azure.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`the local stack has no account ${name}`);
-  // The stack hands each account's credential to the workers under the account's own name.
-  return { endpoint: found.endpoint, credential: name };
 }

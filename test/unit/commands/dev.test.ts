@@ -2,28 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/commands/run-program.js';
 import type { StackPort } from '../../../src/commands/stack-port.js';
 import { LocalStackError } from '../../../src/local/local-stack-error.js';
-import type { StackDescription } from '../../../src/local/stack-description.js';
 import { stackEnvironment } from '../../../src/local/stack-environment.js';
 import { fakeContext } from './fake-context.js';
-
-const secret = 'c2VjcmV0';
-const part = { pid: 42, port: 7233, address: '127.0.0.1:7233', startedAt: '2026-01-02T03:04:05.000Z' };
-const stack: StackDescription = {
-  stateDir: '/state',
-  portBase: null,
-  temporal: { address: '127.0.0.1:7233', namespace: 'default', webUi: 'http://127.0.0.1:8233' },
-  taskQueue: 'longhaul',
-  stores: {
-    azure: [
-      { name: 'prodeast', key: secret, endpoint: 'http://127.0.0.1:10000/prodeast', connectionString: `K=${secret}` },
-    ],
-    s3: { endpoint: 'http://127.0.0.1:8333', region: 'us-east-1', accessKeyId: 'ID', secretAccessKey: secret },
-  },
-  parts: [
-    { ...part, name: 'temporal', title: 'Temporal', alive: true },
-    { ...part, name: 'workers', title: 'the workers', address: null, port: null, alive: true },
-  ],
-};
+import { sampleStack as stack, stackSecret as secret } from './sample-stack.js';
 
 async function run(args: string[], port: Partial<StackPort> = {}) {
   const context = fakeContext({
@@ -31,6 +12,7 @@ async function run(args: string[], port: Partial<StackPort> = {}) {
       defaultStateDir: '/state',
       up: async () => ({ ...stack, changes: { temporal: 'started', workers: 'kept' } }),
       down: async ({ wipe }) => ({ ended: [], wiped: wipe }),
+      fetch: async ({ dir = '/cache' }) => ({ temporal: `${dir}/temporal`, weed: `${dir}/weed` }),
       status: async () => stack,
       variables: (of) => stackEnvironment(of),
       environmentOf: () => {
@@ -112,5 +94,15 @@ describe('the local stack', () => {
   it('says what down has done', async () => {
     expect((await run(['down'])).out).toBe('No local stack runs with its state in /state.\n');
     expect((await run(['down', '--wipe'])).out).toContain('The data in /state has been deleted.');
+  });
+
+  it('fetches its programs for a machine without network, and says how they are named there', async () => {
+    const { status, out } = await run(['fetch', '--to', '/usb']);
+    expect(status).toBe(0);
+    expect(out).toContain("export LONGHAUL_TEMPORAL_CLI='/usb/temporal'\nexport LONGHAUL_WEED='/usb/weed'\n");
+    expect((await run(['fetch'])).out).toBe('Temporal CLI  /cache/temporal\nSeaweedFS     /cache/weed\n');
+    expect(JSON.parse((await run(['fetch', '--to', '/usb', '--json'])).out)).toMatchObject({
+      variables: { LONGHAUL_WEED: '/usb/weed' },
+    });
   });
 });

@@ -70,6 +70,7 @@ export function fakeTemporal(
       return root;
     },
     startRoot: async () => ({ runId: 'run-1' }),
+    cancelRoot: async () => {},
     async *listRoots() {},
     isPolled: async () => true,
     hasSearchAttributes: async () => true,

@@ -1,0 +1,70 @@
+/** The two files of a migration, as text. */
+export interface ExampleFiles {
+  readonly migration: string;
+  readonly units: string;
+}
+
+/** Gives a commented migration file with the fields that most migrations need, and units for it. */
+export function exampleFiles(name: string): ExampleFiles {
+  return { migration: migrationText(name), units: unitsText };
+}
+
+const unitsText = `tenant,month
+acme,2019-07
+bolt,2019-07
+`;
+
+const migrationText = (
+  name: string,
+): string => `# Moves one object for each line of units.csv. It holds no secret: credentials are given by name.
+version: 1
+name: ${name}
+
+units:
+  from: units.csv                   # a line is a unit; its columns are the variables of the templates below
+  id: "{{ tenant }}/{{ month }}"    # names a unit
+
+accounts:
+  east:
+    endpoint: https://prodeast.blob.core.windows.net
+    credential: azure-east          # workers read it from LONGHAUL_CREDENTIAL_AZURE_EAST, or from the file that
+                                    # LONGHAUL_CREDENTIAL_AZURE_EAST_FILE names; without it they use the Azure identity chain
+    # requestsPerSecond: 2000       # ceiling for the whole migration
+
+find:                               # where the blobs of a unit are; one or more lookups
+  - account: east
+    container: "events-{{ month | slice: 0, 4 }}"
+    prefix: "{{ tenant }}/{{ month }}/{{ day }}/"
+    match: "**/*.json.bz2"          # glob on what follows the prefix; or regex: '^\\d{4}\\.json\\.bz2$'
+    each:                           # repeats the lookup for every value
+      day: "01..31"                 # a list, a range, or a template that gives a list: "{{ days | split: '|' }}"
+  # - account: east
+  #   container: late-arrivals
+  #   blob: "{{ tenant }}/{{ month }}.json.bz2"   # an exact name instead of a prefix
+  #   optional: true                # it may be absent; otherwise that fails the unit
+
+order: name                         # how the blobs of a unit are joined: name | lookup | lastModified
+whenEmpty: fail                     # a unit without a blob: fail | skip | write-empty
+# expect:                           # completeness, checked before anything is published
+#   blobs: "{{ parts }}"            # exact count from a column; or min / max
+#   sequence: '-(\\d+)\\.json\\.bz2$'   # captured numbers must be without a gap
+
+transform:
+  decompress: bzip2
+  compress: gzip
+
+target:
+  bucket: archive
+  key: "${name}/{{ tenant }}/{{ month }}.json.gz"
+  region: eu-central-1
+  # endpoint: https://s3.example.com              # for S3-compatible stores; with forcePathStyle: true for most of them
+  # profile: migrations             # AWS profile; or roleArn (and externalId)
+  # storageClass: STANDARD_IA
+  overwrite: never                  # what may be replaced under a key: never | changed | always
+  # control: s3://other-bucket/.longhaul          # ledger and staged units; default: .longhaul in the target bucket
+
+# limits:                           # each breach fails its unit; the defaults are generous
+#   blobBytes: 64GiB                # uncompressed
+speed:
+  slicesInFlight: 64                # for the whole migration; may be changed later
+`;
