@@ -5,13 +5,10 @@ if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  // An SDK announces years ahead which Node it will need; that is our business and not the user's.
-  process.removeAllListeners('warning').on('warning', (warning) => {
-    if (!warning.message.includes('NodeVersionSupportWarning')) console.error(`${warning.name}: ${warning.message}`);
-  });
-  const { readEnvironment } = await import('./env.js');
+  const { readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
   const { clientContext } = await import('./client/client-context.js');
   const { runProgram } = await import('./commands/run-program.js');
+  silenceSdkAnnouncement();
   process.exitCode = await runProgram(process.argv.slice(2), clientContext(readEnvironment()));
 }
 

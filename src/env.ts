@@ -32,6 +32,14 @@ export function readEnvironment(): Environment {
 }
 
 /**
+ * Keeps the AWS SDK from announcing on standard error which Node its later versions will need: Longhaul pins the SDK, so that this is
+ * not its user's business. The SDK looks at the environment when its first client is made; every other warning is left alone.
+ */
+export function silenceSdkAnnouncement(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+}
+
+/**
  * Resolves a credential by name: `LONGHAUL_CREDENTIAL_<NAME>`, or the file named by `LONGHAUL_CREDENTIAL_<NAME>_FILE`, read anew at each
  * call so that a rotated secret is picked up. Gives undefined where neither is set.
  */

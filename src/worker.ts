@@ -5,8 +5,9 @@ if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul-worker needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  const { readCredential, readEnvironment } = await import('./env.js');
+  const { readCredential, readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
   const { runWorkerProgram } = await import('./worker/run-worker-program.js');
+  silenceSdkAnnouncement();
   const environment = readEnvironment();
   // Explicitly, because sockets that are kept alive for the next request would keep a drained process.
   process.exit(
