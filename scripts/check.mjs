@@ -26,6 +26,10 @@ const steps = [
     args: ['node_modules/knip/bin/knip.js', '--no-progress', '--production', '--include=files,dependencies'],
   },
   { name: 'licences', args: ['scripts/checks/licences.mjs'] },
+  { name: 'third-party notices', args: ['scripts/third-party-notices.mjs', '--check'] },
+  { name: 'picture of the architecture', args: ['scripts/draw-architecture.mjs', '--check'] },
+  { name: 'install scripts', args: ['scripts/checks/install-scripts.mjs'] },
+  { name: 'advisories', args: ['scripts/audit.mjs'] },
   { name: 'locked packages', args: ['scripts/checks/locked-packages.mjs'] },
   { name: 'unit tests', args: ['scripts/run-tests.mjs', 'unit'] },
 ];

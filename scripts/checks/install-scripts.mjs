@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** Fails when a package that runs a script at its installation is not known and justified, or is known and gone. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { acceptedInstallScripts, listInstallScriptProblems } from '../lib/install-scripts.mjs';
+
+process.chdir(resolve(import.meta.dirname, '../..'));
+
+const problems = listInstallScriptProblems(readFileSync('package-lock.json', 'utf8'));
+for (const problem of problems) process.stdout.write(`${problem}\n`);
+for (const [name, reason] of acceptedInstallScripts) process.stdout.write(`${name}: ${reason}\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;
