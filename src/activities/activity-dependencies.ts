@@ -2,7 +2,7 @@ import type { ControlAddress } from '../domain/migration-record.js';
 import type { Progress } from '../domain/progress.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
-import type { SliceRun } from '../pipeline/move-slice.js';
+import type { SliceControl, SliceRun } from '../pipeline/move-slice.js';
 import type { ProcessResources } from '../pipeline/process-resources.js';
 import type { PartitionView } from './observe/partition-view.js';
 import type { Redact } from './redact-secrets.js';
@@ -14,11 +14,21 @@ export interface ActivityDependencies {
   readonly moveSlice: (run: SliceRun) => Promise<SliceResult>;
   readonly process: ProcessResources;
   readonly runs: MigrationRuns;
+  readonly controls: SliceControls;
   /** Which Temporal server and namespace the worker works for. */
   readonly cluster: { readonly cluster: string; readonly namespace: string };
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
   readonly redact: Redact;
+}
+
+/** What operators want of the migrations that this process moves slices of. */
+export interface SliceControls {
+  /**
+   * Watches a migration until stopped, once for each slice; the fields of `control` change meanwhile. `unitsInFlight` is what its file
+   * asks for.
+   */
+  watch(name: string, unitsInFlight: number | undefined): { readonly control: SliceControl; stop(): void };
 }
 
 /** A round of a migration as a worker process has it open. */

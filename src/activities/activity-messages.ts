@@ -1,3 +1,4 @@
+import type { LimitsDefinition } from '../domain/definition.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { SliceResult, SliceTask } from '../domain/slice-report.js';
@@ -11,6 +12,10 @@ export interface Activities {
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
+  /** Succeeds once an account or the target that was blocked can be used again; fails, to be tried again, until then. */
+  probe(input: ProbeInput): Promise<void>;
+  /** Aborts the uploads of the round that nobody will complete. To be called when no slice runs. */
+  cleanUp(input: CleanUpInput): Promise<CleanUpResult>;
   /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
   finish(input: FinishInput): Promise<FinishResult>;
 }
@@ -23,6 +28,8 @@ export interface PrepareInput {
 export interface PrepareResult {
   readonly epoch: number;
   readonly layout: Layout;
+  /** How many units may fail before the operator is asked; absent: all. */
+  readonly failedUnits?: LimitsDefinition['failedUnits'];
 }
 
 export interface MoveSliceInput {
@@ -35,6 +42,27 @@ export interface ObserveInput {
   readonly round: number;
   readonly total: number;
   readonly partitions: number;
+  readonly failedUnits?: LimitsDefinition['failedUnits'];
+}
+
+export interface ProbeInput {
+  readonly control: ControlAddress;
+  readonly round: number;
+  /** `account east`, `target archive` */
+  readonly what: string;
+}
+
+export interface CleanUpInput {
+  readonly control: ControlAddress;
+  readonly round: number;
+  readonly epoch: number;
+  /** Whether every unit of the round has its receipt: then nothing is kept. */
+  readonly isFinal: boolean;
+}
+
+export interface CleanUpResult {
+  readonly uploadsAborted: number;
+  readonly checkpointsKept: number;
 }
 
 export interface FinishInput {

@@ -44,11 +44,24 @@ export async function advanceEpoch(
 }
 
 /** Reads which epoch owns a migration now. */
-export async function readEpoch(store: ControlStore, base: string, signal: AbortSignal): Promise<number> {
+async function readEpoch(store: ControlStore, base: string, signal: AbortSignal): Promise<number> {
   const key = controlKeys.owner(base);
   const object = await store.read(key, signal);
   if (object === undefined) throw new Failure('LedgerLost', `${key} is gone`);
   return parseOwner(key, object.bytes).epoch;
+}
+
+/** Fails with `Superseded` where a later root run has taken a migration over. */
+export async function refuseIfSuperseded(
+  store: ControlStore,
+  base: string,
+  epoch: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const newest = await readEpoch(store, base, signal);
+  if (newest > epoch) {
+    throw new Failure('Superseded', `epoch ${String(epoch)} was taken over by epoch ${String(newest)}`);
+  }
 }
 
 function parseOwner(key: string, bytes: Uint8Array): OwnerRecord {

@@ -1,9 +1,11 @@
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities } from './activity-messages.js';
+import { createCleanUp } from './clean-up.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
 import { createObserve } from './observe/observe.js';
 import { createPrepare } from './prepare.js';
+import { createProbe } from './probe.js';
 
 /** Activities of the main task queue, which compete for slots. */
 export type SliceActivities = Pick<Activities, 'moveSlice'>;
@@ -18,6 +20,12 @@ export function createActivities(deps: ActivityDependencies): {
 } {
   return {
     slices: { moveSlice: createMoveSlice(deps) },
-    control: { prepare: createPrepare(deps), observe: createObserve(deps), finish: createFinish(deps) },
+    control: {
+      prepare: createPrepare(deps),
+      observe: createObserve(deps),
+      probe: createProbe(deps),
+      cleanUp: createCleanUp(deps),
+      finish: createFinish(deps),
+    },
   };
 }

@@ -6,7 +6,7 @@ import { finishedUnits } from '../domain/tally.js';
 import type { ControlStore } from '../pipeline/control-store.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, FinishInput, FinishResult } from './activity-messages.js';
-import { readEpoch } from './advance-epoch.js';
+import { refuseIfSuperseded } from './advance-epoch.js';
 import { runControlActivity } from './run-control-activity.js';
 
 /** Makes the activity `finish`. It may be repeated: a round that is closed with the same tally stays as it is. */
@@ -16,25 +16,13 @@ export function createFinish(deps: Pick<ActivityDependencies, 'openMigration' | 
       async ({ cancellationSignal: signal }) => {
         const { resources } = await deps.openMigration(input.control, input.round, signal);
         const { control, base, record } = resources;
-        await refuseIfSuperseded(control, base, input, signal);
+        await refuseIfSuperseded(control, base, input.epoch, signal);
         const summary = summarise(input, record.layout.units);
         const closed = await closeRound(control, controlKeys.summary(base, input.round), summary, signal);
         return { phase: closed.tally.units.failed > 0 ? 'completed-with-failures' : 'completed' };
       },
       () => ({ stage: 'finishing', redact: deps.redact }),
     );
-}
-
-async function refuseIfSuperseded(
-  store: ControlStore,
-  base: string,
-  { epoch }: FinishInput,
-  signal: AbortSignal,
-): Promise<void> {
-  const newest = await readEpoch(store, base, signal);
-  if (newest > epoch) {
-    throw new Failure('Superseded', `epoch ${String(epoch)} was taken over by epoch ${String(newest)}`);
-  }
 }
 
 function summarise({ control, round, tally, startedAt }: FinishInput, total: number): SummaryRecord {

@@ -3,24 +3,28 @@ import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
-import type { ActivityDependencies } from './activity-dependencies.js';
+import type { ActivityDependencies, SliceControls } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
 /** Makes the activity `moveSlice`: heartbeat, cancellation and failure mapping around the pipeline's function. */
 export function createMoveSlice(
-  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'buildInfo' | 'redact'>,
+  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'controls' | 'buildInfo' | 'redact'>,
 ): Activities['moveSlice'] {
   return async ({ control, task }: MoveSliceInput): Promise<SliceResult> => {
     const context = Context.current();
     const { cancellationSignal: signal } = context;
     const beating = startBeating(context, firstBeat(task, context.info.heartbeatDetails));
+    let watch: ReturnType<SliceControls['watch']> | undefined;
     try {
       const { resources } = await deps.openMigration(control, task.round, signal);
       const { process, buildInfo } = deps;
+      const { unitsInFlight } = resources.record.definition.speed;
+      watch = deps.controls.watch(control.name, unitsInFlight === 'auto' ? undefined : unitsInFlight);
       const beat = (latest: SliceBeat): void => beating.set(boundedBeat(latest));
-      const result = await deps.moveSlice({ task, resources, process, beat, signal, buildInfo });
+      const wishes = watch.control;
+      const result = await deps.moveSlice({ task, resources, process, beat, signal, buildInfo, control: wishes });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know of.
       throw signal.reason;
@@ -31,6 +35,7 @@ export function createMoveSlice(
       if (signal.aborted) throw signal.reason;
       throw toApplicationFailure(toFailure(error), { stage: 'moving', redact: deps.redact });
     } finally {
+      watch?.stop();
       beating.stop();
     }
   };

@@ -21,7 +21,7 @@ export function createPrepare(
         // Last, so that a migration that cannot work takes nothing over from one that does.
         const owner = { ...deps.cluster, rootRunId: info.workflowExecution?.runId ?? '' };
         const epoch = await advanceEpoch(store, controlBase(control), owner, signal);
-        return { epoch, layout: record.layout };
+        return { epoch, layout: record.layout, failedUnits: record.definition.limits.failedUnits };
       },
       ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),
     );

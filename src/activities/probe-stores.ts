@@ -14,10 +14,8 @@ import type { OpenMigration } from './activity-dependencies.js';
  */
 export async function probeStores({ resources, probeAccount }: OpenMigration, signal: AbortSignal): Promise<void> {
   const { record, control, base } = resources;
-  const { definition, layout, round } = record;
-  const [first] = partitionSlices(layout, 0);
-  if (first === undefined) throw new Failure('InternalPlanError', 'the layout of this migration has no slice');
-  const { units } = await readStagedSlice(resources, { ...first, round, epoch: 0 }, signal);
+  const { definition } = record;
+  const units = await firstUnits(resources, signal);
 
   const { conditionalWrites, bucket } = definition.target;
   if (conditionalWrites === 'require') {
@@ -29,6 +27,31 @@ export async function probeStores({ resources, probeAccount }: OpenMigration, si
   await Promise.all(
     Object.keys(definition.accounts).map((account) => probeAccount(account, containers.get(account), signal)),
   );
+}
+
+async function firstUnits(resources: MigrationResources, signal: AbortSignal): Promise<readonly StagedUnit[]> {
+  const { layout, round } = resources.record;
+  const [first] = partitionSlices(layout, 0);
+  if (first === undefined) throw new Failure('InternalPlanError', 'the layout of this migration has no slice');
+  return (await readStagedSlice(resources, { ...first, round, epoch: 0 }, signal)).units;
+}
+
+/**
+ * Proves that what was blocked (`account east`, `target archive`) can be used again: a list request at the account, in a container that
+ * the first slice names, or a write at the target that must be refused.
+ */
+export async function probeBlocked(open: OpenMigration, what: string, signal: AbortSignal): Promise<void> {
+  const { resources, probeAccount } = open;
+  const units = await firstUnits(resources, signal);
+  const [kind, name = ''] = what.split(' ');
+  if (kind === 'account') {
+    await probeAccount(name, findContainers(resources, units).get(name), signal);
+    return;
+  }
+  // A store that ignores conditions would store what is sent to it.
+  if (resources.record.definition.target.conditionalWrites === 'require') {
+    await probeTargetBucket(resources, units[0], signal);
+  } else await resources.target.head(units[0]?.key ?? 'longhaul', signal);
 }
 
 /** A write that must be refused, so that nothing is left behind: nobody has this key, so no ETag can match. */

@@ -9,9 +9,9 @@ const messageLengthMax = 1_000;
 export interface FailureOptions {
   /**
    * `preparing`: nothing has moved, so whatever an operator must change first is final. `moving`: only what no worker can get past ends a
-   * migration; another worker may have the credential or the right clock. `finishing`: what trying again cannot change is final.
+   * migration; another worker may have the credential or the right clock. `finishing`: what trying again cannot change is final. `probing`: nothing is.
    */
-  readonly stage: 'preparing' | 'moving' | 'finishing';
+  readonly stage: 'preparing' | 'moving' | 'finishing' | 'probing';
   readonly redact: Redact;
   /** Whether it has been tried often enough; for `preparing`. */
   readonly lastAttempt?: boolean;
@@ -37,6 +37,7 @@ export function toApplicationFailure(failure: Failure, options: FailureOptions):
 
 function isFinal({ failureClass, row }: Failure, { stage, lastAttempt }: FailureOptions): boolean {
   if (stage === 'preparing') return row.retry === 'no' || row.blocks === true || lastAttempt === true;
+  if (stage === 'probing') return false;
   if (stage === 'finishing') return row.retry === 'no';
   const ofThisWorker = failureClass === 'ConfigError/Credential' || failureClass === 'ClockSkew';
   // A class of scope unit or slice ends an attempt at most, never the migration: the next attempt may get through, or shows as failing.

@@ -13,6 +13,8 @@ export const controlKeys = {
     `${base}/${roundId(round)}/manifests/${String(unitIndex)}-${digest}.ndjson.gz`,
   upload: (base: string, round: number, unitIndex: number) =>
     `${base}/${roundId(round)}/uploads/${String(unitIndex)}.json`,
+  /** Where the checkpoints of all uploads of a round lie. */
+  uploads: (base: string, round: number) => `${base}/${roundId(round)}/uploads/`,
   summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,
   /** Written, read and deleted again by the probe of conditional writes; `token` keeps two probes apart. */
   probe: (base: string, token: string) => `${base}/probe-${token}`,

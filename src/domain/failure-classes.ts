@@ -93,6 +93,14 @@ export const failureClasses = {
   // Ledger and control prefix.
   LedgerMismatch: blocked('migration', 'the ledger belongs to another definition or other units; see docs/ledger.md'),
   LedgerLost: blocked('migration', 'the ledger of a slice vanished while it was written; see docs/ledger.md'),
+  TooManyFailures: blocked(
+    'migration',
+    'look at `longhaul failures`; then go on with `longhaul resume --accept-failures`, or cancel',
+  ),
+  SliceFailing: blocked(
+    'migration',
+    "look at the message and at the workers' logs; the slice is tried again each minute, and goes on by itself",
+  ),
   FormatTooNew: later('worker', 'a newer Longhaul wrote this; upgrade the workers'),
   Superseded: { retry: 'no', scope: 'migration', exit: 1, hint: 'the migration goes on under another Temporal server' },
   Fenced: { retry: 'no', scope: 'slice', exit: 1, hint: 'another attempt has taken the slice over' },

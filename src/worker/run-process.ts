@@ -9,6 +9,8 @@ import { moveSlice } from '../pipeline/move-slice.js';
 import { createProcessResources } from '../pipeline/process-resources.js';
 import { connectPatiently } from './connect.js';
 import { migrationRuns } from './migration-runs.js';
+import { readRootControl } from './read-root-control.js';
+import { createSliceControls } from './slice-controls.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 
@@ -48,11 +50,19 @@ async function createWorkers(
 ): Promise<readonly Worker[]> {
   const { taskQueue, version, redact, workflowBundle } = options;
   const client = new Client({ connection, namespace });
+  const resources = createProcessResources({});
+  const runs = migrationRuns(client);
   const activities = createActivities({
     openMigration: createOpenMigration(options),
     moveSlice,
-    process: createProcessResources({}),
-    runs: migrationRuns(client),
+    process: resources,
+    runs,
+    controls: createSliceControls(
+      (name) => readRootControl(client, name),
+      resources,
+      (name, error) =>
+        options.log.warn({ error }, `what the operator wants of ${name} could not be read; what was wanted last holds`),
+    ),
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,
     redact,

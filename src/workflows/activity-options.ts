@@ -10,8 +10,12 @@ import { controlTaskQueue } from '../domain/ids.js';
 // Every timeout, retry and queue of the workflows, each with its reason. There are no schedule timeouts anywhere: a migration may
 // wait for workers for days.
 
-/** Milliseconds until a slice that is blocked is tried again, until probes release it sooner. */
-export const defaultBlockedRetryMs = 60_000;
+/** How long to wait before something is probed that was blocked again soon after a probe had got through. */
+export const reprobe = {
+  firstDelayMs: 15_000,
+  // A few dozen events a day, however many days it lasts; `resume` is there for the impatient.
+  longestDelayMs: 3_600_000,
+} as const;
 
 /** How long and how often the root waits for a partition of an earlier run of the migration to close, before it starts its own. */
 export const partitionStartRetry = {
@@ -57,6 +61,31 @@ export function prepareOptions(taskQueue: string): ActivityOptions {
 /** Options of `finish`: it reads and writes two small objects, and is tried until the store answers. */
 export function finishOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
+}
+
+/** Options of `cleanUp`: it aborts the uploads that are left, however many they are, and is tried until the store answers. */
+export function cleanUpOptions(taskQueue: string): ActivityOptions {
+  return {
+    ...shortControlActivity(taskQueue),
+    // One request an upload; hundreds of thousands at worst.
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '30 seconds',
+  };
+}
+
+/** Options of `probe`: its retries cost no history event, so it is tried until what is blocked can be used again. */
+export function probeOptions(taskQueue: string): ActivityOptions {
+  const options = shortControlActivity(taskQueue);
+  return {
+    ...options,
+    // A request or two, with their own retries inside.
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '30 seconds',
+    // Credentials are renewed by people: more often would only fill the other side's logs.
+    retry: { ...options.retry, maximumInterval: '1 minute' },
+    // An operator said `resume`: nobody waits for it.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+  };
 }
 
 /** Options of `observe`, which lasts as long as the root. */

@@ -1,3 +1,4 @@
+import { failureClassRow } from '../domain/failure-classes.js';
 import type { Phase, Progress } from '../domain/progress.js';
 import { finishedUnits } from '../domain/tally.js';
 import type { MigrationFailure } from './messages.js';
@@ -26,7 +27,7 @@ export function currentDetails(phase: Phase, progress: Progress, failure?: Migra
   for (const blocked of progress.blocked) {
     lines.push(
       `- **blocked: ${blocked.what}** (${blocked.class}, since ${blocked.since}, ${grouped(blocked.units)} units wait): ${blocked.message}. ` +
-        'It is tried again each minute.',
+        `Next: ${failureClassRow(blocked.class).hint}.`,
     );
   }
   if (failure !== undefined) lines.push(`- **${failure.class}**: ${failure.message}`);

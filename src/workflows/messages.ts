@@ -5,6 +5,7 @@ import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { Blocked, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
+import type { PartitionControl, RootControl } from './control-messages.js';
 
 /** Name of the root workflow's type. */
 export const migrationWorkflow = 'migration';
@@ -23,8 +24,8 @@ export interface MigrationInput {
   readonly heartbeatTimeoutMs: number;
   /** Whether the server knows Longhaul's search attributes. */
   readonly searchAttributes: boolean;
-  /** Milliseconds until what is blocked is tried again; a minute where it is not given. */
-  readonly blockedRetryMs?: number;
+  /** Whether units may fail beyond `limits.failedUnits`. */
+  readonly acceptFailures?: boolean;
 }
 
 /** Result of the root workflow; `failed` comes as a workflow failure with a class instead. Rates are means of the whole run. */
@@ -47,6 +48,8 @@ export interface RootMemo {
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
   readonly failure?: MigrationFailure;
+  /** What the operator wants, read by workers; absent until the root has run for the first time. */
+  readonly control?: RootControl;
 }
 
 /** Input of a partition. After a continue-as-new it says in `done` what is behind. */
@@ -56,17 +59,10 @@ export interface PartitionInput {
   readonly round: number;
   readonly partition: number;
   readonly layout: Layout;
-  readonly share: PartitionShare;
+  readonly told: PartitionControl;
   readonly heartbeatTimeoutMs: number;
-  readonly blockedRetryMs: number;
   readonly searchAttributes: boolean;
   readonly done?: PartitionDone;
-}
-
-/** How many slices a partition runs at once. Of two shares the higher revision holds, in whatever order they arrive. */
-export interface PartitionShare {
-  readonly revision: number;
-  readonly slicesAtOnce: number;
 }
 
 /** Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally. */
@@ -119,9 +115,6 @@ export const progressQuery = defineQuery<ProgressAnswer>('progress');
 
 /** Tells the root the figures that `observe` has summed. */
 export const progressSignal = defineSignal<[Progress]>('progress');
-
-/** Tells a partition how many slices to run at once. */
-export const shareSignal = defineSignal<[PartitionShare]>('share');
 
 /** Asks a partition which of its slices are complete, running or waiting. */
 export const slicesQuery = defineQuery<SlicesAnswer>('slices');

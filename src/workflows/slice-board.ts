@@ -6,6 +6,9 @@ import { blockedList } from './blocked-list.js';
 import { packDone, unpackDone } from './done-slices.js';
 import type { PartitionDone, PartitionMemo, SlicesAnswer } from './messages.js';
 
+// A signal is meant to stay small; the others follow when these have been released.
+const thingsMax = 16;
+
 interface Waiting {
   readonly slice: Slice;
   readonly tally: Tally;
@@ -20,8 +23,8 @@ interface Released {
 
 /**
  * Where each slice of a partition stands: ready, running, waiting or complete. Slices that are blocked wait while the others go on. When
- * their time has come, one for each thing that blocks tries first; once it gets through, the others follow, so that a long outage
- * costs one attempt a minute and not one for each slice.
+ * they are released, one for each thing that blocks tries first; once it gets through, the others follow, so that a long outage
+ * costs one attempt now and then and not one for each slice.
  */
 export class SliceBoard {
   readonly #slices: readonly Slice[];
@@ -46,6 +49,15 @@ export class SliceBoard {
 
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
+  }
+
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** What slices wait for, each thing once. */
+  get waitsFor(): readonly string[] {
+    return [...new Set(this.#waiting.map(({ blocked }) => blocked.what))].slice(0, thingsMax);
   }
 
   get isComplete(): boolean {
@@ -97,10 +109,10 @@ export class SliceBoard {
     return true;
   }
 
-  /** Lets one waiting slice try again for each thing that blocks. */
-  retryWaiting(): void {
-    const tried = new Set<string>();
-    this.#release(({ blocked }) => !tried.has(blocked.what) && tried.add(blocked.what).size > 0, 'trying');
+  /** Lets one waiting slice try again for each of these things. */
+  retryWaiting(whats: readonly string[]): void {
+    const left = new Set(whats);
+    this.#release(({ blocked }) => left.delete(blocked.what), 'trying');
   }
 
   memo(): PartitionMemo {

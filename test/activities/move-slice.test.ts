@@ -18,9 +18,13 @@ const partial: SliceResult = { state: 'partial', tally: tallyOf(12) };
 function activityOf(moveSlice: (run: SliceRun) => Promise<SliceResult>) {
   return createMoveSlice({
     // The resources are handed through untouched.
-    openMigration: async () => ({ resources: {} as never, probeAccount: async () => {} }),
+    openMigration: async () => ({
+      resources: { record: { definition: { speed: { unitsInFlight: 7 } } } } as never,
+      probeAccount: async () => {},
+    }),
     moveSlice,
     process: createProcessResources({}),
+    controls: { watch: () => ({ control: { draining: false }, stop: () => {} }) },
     buildInfo: 'longhaul 0.0.0',
     redact: (text) => text.replaceAll('canary', '[redacted]'),
   });

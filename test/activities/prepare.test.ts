@@ -33,6 +33,7 @@ function bench(
         round: 0,
         unitsDigest: 'units',
         definition: {
+          limits: { failedUnits: { kind: 'count', count: 7 } },
           accounts: { east: {}, west: {} },
           target: {
             bucket: options.bucket ?? 'control',
@@ -76,7 +77,7 @@ function bench(
 describe('the epoch of a migration', () => {
   test('begins with 1, goes up with each root run, and stays for the same one', async () => {
     const { run, owner } = bench();
-    expect(await run('run-a')).toEqual({ epoch: 1, layout });
+    expect(await run('run-a')).toEqual({ epoch: 1, layout, failedUnits: { kind: 'count', count: 7 } });
     expect(owner()).toEqual({ format: 1, epoch: 1, cluster: 'c1', namespace: 'default', rootRunId: 'run-a' });
     expect(await run('run-a')).toMatchObject({ epoch: 1 });
     expect(await run('run-b')).toMatchObject({ epoch: 2 });

@@ -19,7 +19,6 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly layout: Layout;
   readonly slicesInFlight: number;
   readonly moveSlice?: (task: SliceTask) => Promise<SliceResult>;
-  readonly blockedRetryMs?: number;
   readonly searchAttributes?: boolean;
   /** Slices that the worker takes at a time; 100 where it is not given. */
   readonly slots?: number;
@@ -70,6 +69,8 @@ export async function runFakeMigration(
   const control: Omit<Activities, 'moveSlice'> = {
     prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
     observe: fake.observe ?? (() => Context.current().cancelled),
+    probe: fake.probe ?? (async () => {}),
+    cleanUp: fake.cleanUp ?? (async () => ({ uploadsAborted: 0, checkpointsKept: 0 })),
     finish: async (input) => {
       finished.push(input);
       const phase = input.tally.units.failed > 0 ? 'completed-with-failures' : 'completed';
@@ -116,6 +117,5 @@ function inputOf(name: string, fake: FakeMigration): MigrationInput {
     slicesInFlight: fake.slicesInFlight,
     heartbeatTimeoutMs: 10_000,
     searchAttributes: fake.searchAttributes ?? false,
-    ...(fake.blockedRetryMs !== undefined && { blockedRetryMs: fake.blockedRetryMs }),
   };
 }

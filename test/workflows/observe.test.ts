@@ -97,7 +97,7 @@ describe('observe', () => {
         enough.raise();
       },
     );
-    expect(seen?.blocked).toMatchObject([{ what: 'slice p0000/s0000', class: 'Unexpected' }]);
+    expect(seen?.blocked).toMatchObject([{ what: 'slice p0000/s0000', class: 'SliceFailing' }]);
     expect(seen?.blocked[0]?.message).toContain('the ledger of this slice is odd');
   });
 });

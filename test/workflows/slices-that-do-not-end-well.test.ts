@@ -56,7 +56,6 @@ describe('a blocked slice', () => {
     const run = await runFakeMigration(env, {
       layout: layoutOf(1, 4),
       slicesInFlight: 1,
-      blockedRetryMs: 20,
       moveSlice: async (task) => {
         if (task.slice !== 0) return complete(task);
         attempts += 1;
@@ -77,7 +76,6 @@ describe('a blocked slice', () => {
       {
         layout: layoutOf(1, 2),
         slicesInFlight: 1,
-        blockedRetryMs: 20,
         moveSlice: async (task) => {
           if (task.slice === 0) {
             attempts += 1;
@@ -113,7 +111,6 @@ describe('a blocked slice', () => {
     const run = await runFakeMigration(env, {
       layout: layoutOf(1, 6),
       slicesInFlight: 1,
-      blockedRetryMs: 20,
       moveSlice: async (task) => {
         if (open) return complete(task);
         tries += 1;

@@ -33,7 +33,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
       for (;;) {
         const progress = await watch.look(Date.now());
         if (progress === undefined) throw new CompleteAsyncError();
-        const next = nextSignal(signalled, progress);
+        const next = nextSignal(signalled, progress, input.failedUnits);
         if (next !== undefined) await deps.runs.signalProgress(root, progress);
         signalled = next ?? signalled;
         beating.set({ ...progress, signalled } satisfies ObserveBeat);

@@ -1,4 +1,4 @@
-import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
+import { failureClassRow } from '../../domain/failure-classes.js';
 import type { Blocked } from '../../domain/progress.js';
 import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
 import type { PartitionView, PendingSlice } from './partition-view.js';
@@ -82,8 +82,8 @@ function blockedBySlice({ label, attempt, beat, lastFailure }: PendingSlice, now
   if (attempt >= failingFromAttempt && lastFailure !== undefined) {
     found.push({
       what: `slice ${label}`,
-      class: isFailureClass(lastFailure.type) ? lastFailure.type : 'Unexpected',
-      message: `failing, ${String(attempt - 1)} attempts so far: ${lastFailure.message}`,
+      class: 'SliceFailing',
+      message: `${String(attempt - 1)} attempts so far, the last one: ${lastFailure.message}`,
       since: now,
       units: beat === undefined ? 0 : beat.of - beat.done - beat.failed,
     });

@@ -60,8 +60,8 @@ describe('what blocks', () => {
     expect(listBlocked([view([failing(5)])], [], now)).toEqual([
       {
         what: 'slice p0001/s0002',
-        class: 'Unexpected',
-        message: 'failing, 4 attempts so far: x is undefined',
+        class: 'SliceFailing',
+        message: '4 attempts so far, the last one: x is undefined',
         since: now,
         units: 5,
       },
@@ -78,7 +78,7 @@ describe('what blocks', () => {
     };
     const first = listBlocked([view([slice])], [], '2026-01-01T00:00:00.000Z');
     const second = listBlocked([view([{ ...slice, attempt: 10 }])], first, now);
-    expect(second).toMatchObject([{ class: 'Stalled', since: '2026-01-01T00:00:00.000Z' }]);
+    expect(second).toMatchObject([{ class: 'SliceFailing', since: '2026-01-01T00:00:00.000Z' }]);
   });
 
   test('is at most eight entries, those with the most units', () => {

@@ -29,7 +29,7 @@ describe('the board of a partition', () => {
     board.ended(take(board), blocked('account east'), 't1');
     const shown = [{ what: 'account east', class: 'SourceAuth', message: 'expired', since: 't1', units: 8 }];
     expect(board.memo()).toEqual({ tally: tallyOf(2), blocked: shown });
-    board.retryWaiting();
+    board.retryWaiting(['account east']);
     expect(board.memo()).toEqual({ tally: tallyOf(2), blocked: shown });
     expect([take(board), take(board), take(board)].map(({ slice }) => slice)).toEqual([1, 2, 3]);
     const again = take(board);
@@ -38,7 +38,7 @@ describe('the board of a partition', () => {
     expect(board.memo()).toEqual({ tally: emptyTally, blocked: shown });
     board.ended(again, blocked('account east'), 't2');
     expect(board.memo()).toEqual({ tally: tallyOf(2), blocked: shown });
-    board.retryWaiting();
+    board.retryWaiting(['account east']);
     board.ended(take(board), { state: 'complete', tally: tallyOf(10) }, 't3');
     expect(board.memo()).toEqual({ tally: tallyOf(10), blocked: [] });
   });
@@ -47,7 +47,7 @@ describe('the board of a partition', () => {
     const board = new SliceBoard(slices, undefined);
     for (const what of ['account east', 'account west', 'account east', 'account west'])
       board.ended(take(board), blocked(what), 't1');
-    board.retryWaiting();
+    board.retryWaiting(['account east', 'account west']);
     const tried = [take(board), take(board)];
     expect(tried.map(({ slice }) => slice)).toEqual([0, 1]);
     expect(board.isReady).toBe(false);
