@@ -66,7 +66,7 @@ export async function followMigration(
 /** Gives the words with which a verb leaves a migration that it only watched. */
 export function leavingWords(error: unknown, name: string, invocation: string): string | undefined {
   if (!(error instanceof Interrupted)) return undefined;
-  return `The migration ${name} goes on without this terminal; \`${invocation} status ${name}\` tells where it stands.`;
+  return `The migration ${name} goes on without this terminal; \`${invocation} watch ${name}\` shows its progress again.`;
 }
 
 async function currentDocument({ temporal, subject, total }: FollowRequest): Promise<StatusDocument> {

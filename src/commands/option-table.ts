@@ -18,6 +18,11 @@ export interface OptionValues {
   readonly fresh: boolean;
   readonly fromDemo: boolean;
   readonly to: string | undefined;
+  readonly now: boolean;
+  readonly acceptFailures: boolean;
+  readonly csv: boolean;
+  readonly class: string | undefined;
+  readonly unit: string | undefined;
 }
 
 /** Name of an option, as in {@link OptionValues}. */
@@ -90,6 +95,15 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     fallback: undefined,
     fallbackText: "the user's cache",
   },
+  now: { flags: '--now', description: 'do not wait for the units in flight', fallback: false },
+  acceptFailures: {
+    flags: '--accept-failures',
+    description: 'go on although more units have failed than limits.failedUnits allows',
+    fallback: false,
+  },
+  csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
+  class: { flags: '--class <class>', description: 'only units that failed with this class', fallback: undefined },
+  unit: { flags: '--unit <id>', description: 'only this unit', fallback: undefined },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };
 

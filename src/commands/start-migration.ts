@@ -104,10 +104,13 @@ async function stagedRound(
   );
 }
 
-async function startRoot(
+/** Starts a root run of a staged round; one that runs already is left alone. */
+export async function startRoot(
   context: CommandContext,
-  { staged: { record }, temporal }: { staged: StagedRound; temporal: TemporalPort },
-): Promise<void> {
+  start: { readonly staged: StagedRound; readonly temporal: TemporalPort; readonly acceptFailures?: boolean },
+): Promise<{ readonly runId: string }> {
+  const { staged, temporal, acceptFailures = false } = start;
+  const { record } = staged;
   const { definition, round, layout } = record;
   const { control, region, endpoint, forcePathStyle, profile, roleArn, externalId } = definition.target;
   const s3 = Object.fromEntries(
@@ -116,7 +119,7 @@ async function startRoot(
     ),
   );
   context.signal.throwIfAborted();
-  await temporal.startRoot({
+  return temporal.startRoot({
     definition,
     input: {
       control: { bucket: control.bucket, prefix: control.prefix, name: definition.name, s3 },
@@ -125,6 +128,7 @@ async function startRoot(
       slicesInFlight: definition.speed.slicesInFlight,
       heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
       searchAttributes: await temporal.hasSearchAttributes(),
+      ...(acceptFailures && { acceptFailures }),
     },
   });
 }

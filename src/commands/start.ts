@@ -43,7 +43,7 @@ export const start: Verb = {
       printer.say(outcomeText(started));
       await reportMigration({ context, printer }, started.document, started.firstFailed);
       if (started.outcome !== 'ended') {
-        printer.say(`  Watch it with \`${context.invocation} start ${path} --watch\`.`);
+        printer.say(`  Watch it with \`${context.invocation} watch ${started.document.name}\`.`);
         await warnWithoutWorkers(context, temporal, started);
       }
       printer.document(started.document);

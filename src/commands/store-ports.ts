@@ -1,4 +1,4 @@
-import type { Definition } from '../domain/definition.js';
+import type { Definition, S3Connection } from '../domain/definition.js';
 import type { MigrationRecord } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { Tally } from '../domain/tally.js';
@@ -9,13 +9,20 @@ import type { ControlStore } from '../pipeline/control-store.js';
 /** Object storage as the verbs see it. Errors are `Failure`s of the stores' classes; credentials come from the environment given. */
 export interface StorePorts {
   /** Opens the control prefix of a migration. */
-  openControl(definition: Definition, environment: Environment): Promise<ControlStore>;
+  openControl(definition: ControlPlaceOf, environment: Environment): Promise<ControlStore>;
   /** Rejects with `TargetMissing` when the target bucket is not there, with another class when it cannot be asked. */
   checkTargetBucket(definition: Definition, environment: Environment, signal: AbortSignal): Promise<void>;
   /** Reads all ledgers of a round. */
   sumLedgers(record: MigrationRecord, control: ControlStore, signal: AbortSignal): Promise<LedgerSums>;
+  /** Reads the receipts of a round, one slice's after another's, a few ledgers ahead. */
+  readReceipts(record: MigrationRecord, control: ControlStore, signal: AbortSignal): AsyncIterable<readonly Receipt[]>;
   /** Opens the stores of a local stack for a demo that moves to this bucket. */
   openDemo(stores: NonNullable<StackDescription['stores']>, bucket: string): Promise<DemoStores>;
+}
+
+/** As much of a definition as tells where its control prefix lies. */
+export interface ControlPlaceOf {
+  readonly target: S3Connection & Pick<Definition['target'], 'control'>;
 }
 
 /** What the ledgers of a round say together. */

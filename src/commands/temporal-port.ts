@@ -1,5 +1,7 @@
 import type { Definition } from '../domain/definition.js';
+import type { ControlAddress } from '../domain/migration-record.js';
 import type { Progress } from '../domain/progress.js';
+import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../workflows/control-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../workflows/messages.js';
 
 /** What the root of a migration is started with. */
@@ -7,6 +9,12 @@ export interface RootStart {
   readonly definition: Definition;
   readonly input: MigrationInput;
 }
+
+/** What an operator asks a migration for. */
+export type ControlRequest =
+  | { readonly kind: 'pause'; readonly argument: PauseRequest }
+  | { readonly kind: 'resume'; readonly argument: ResumeRequest }
+  | { readonly kind: 'tune'; readonly argument: TuneRequest };
 
 /** How a root run stands with Temporal. */
 export type RootState = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -45,6 +53,10 @@ export interface TemporalPort {
   describeRoot(name: string): Promise<RootDescription | undefined>;
   /** Asks the server to cancel a root run; it ends when its slices have. One that has ended is left as it is. */
   cancelRoot(name: string, runId: string): Promise<void>;
+  /** Asks a root run for something; undefined where it has ended. Rejects with status 2 and the root's words where it refuses. */
+  controlRoot(name: string, runId: string, request: ControlRequest): Promise<ControlAnswer | undefined>;
+  /** Gives where the control objects of the newest root run lie and how to reach them; undefined where Temporal knows none. */
+  rootControl(name: string): Promise<ControlAddress | undefined>;
   /** Gives the newest root run of every migration that Temporal knows, newest first. */
   listRoots(): AsyncIterable<Omit<RootDescription, 'progress' | 'result' | 'failure'>>;
   /** Tells whether a worker asked for work on the task queue in the last minute or so. */

@@ -53,6 +53,10 @@ export function renderNextSteps(
     [shellLine(context, demo.stateDir), 'lets this shell use the local stack; first of all'],
     [`${invocation} status ${demo.name}`, 'where the migration stands'],
     [`${invocation} start ${demo.migrationPath} --watch`, 'once more: all is done, so nothing moves'],
+    [
+      `${invocation} init try --from-demo${stateDirOption(demo.stateDir)}`,
+      'a small migration of your own of the same data, to change and start',
+    ],
     ...(demo.workersPid === null
       ? []
       : [

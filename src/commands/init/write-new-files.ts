@@ -11,7 +11,7 @@ export async function writeNewFiles(
   const paths = Object.keys(files).map((name) => join(folder, name));
   const there: string[] = [];
   for (const path of paths) if (await exists(path)) there.push(path);
-  if (there.length > 0) throw isThere(there.join(' and '));
+  if (there.length > 0) throw areThere(there);
   for (const [name, text] of Object.entries(files)) await writeNew(join(folder, name), text);
   return paths;
 }
@@ -30,16 +30,13 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThere(path) : error;
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? areThere([path]) : error;
   }
 }
 
-function isThere(what: string): CommandError {
-  return new CommandError(
-    exitStatus.usage,
-    `Writing new files failed: ${what} is there already, and is left as it is`,
-    {
-      next: 'give another folder, or move what is there away',
-    },
-  );
+function areThere(paths: readonly string[]): CommandError {
+  const what = paths.length === 1 ? 'this is there already, and is' : 'these are there already, and are';
+  return new CommandError(exitStatus.usage, `Writing new files failed: ${what} left as before: ${paths.join(', ')}`, {
+    next: 'give another folder, or move what is there away',
+  });
 }

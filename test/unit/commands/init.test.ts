@@ -61,7 +61,7 @@ describe('init', () => {
     await writeFile(join(folder, 'units.csv'), 'mine\n');
     const { status, err } = await init([folder]);
     expect(status).toBe(2);
-    expect(err).toContain(`${join(folder, 'units.csv')} is there already, and is left as it is`);
+    expect(err).toContain(`this is there already, and is left as before: ${join(folder, 'units.csv')}`);
     expect(await readdir(folder)).toEqual(['units.csv']);
     expect(await read('units.csv')).toBe('mine\n');
   });

@@ -88,7 +88,7 @@ describe('start', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^Started the migration orders: 3 units\.\n/);
     expect(out).toContain('Web UI  http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1');
-    expect(out).toMatch(/Watch it with `longhaul start .*migration\.yaml --watch`/);
+    expect(out).toContain('Watch it with `longhaul watch orders`');
     expect(control.objects.has(controlKeys.migration(base, 0))).toBe(true);
     expect(starts.map(({ input }) => input)).toEqual([
       {

@@ -66,9 +66,7 @@ describe('watch', () => {
       sleep: async () => context.controller.abort(new Interrupted()),
     });
     expect(await runProgram(['watch', 'orders'], context)).toBe(130);
-    expect(context.err.text()).toContain(
-      'The migration orders goes on without this terminal; `longhaul status orders`',
-    );
+    expect(context.err.text()).toContain('The migration orders goes on without this terminal; `longhaul watch orders`');
   });
 
   it('knows only migrations that Temporal knows, with a document of the error in a line', async () => {

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { DemoStores } from '../../../src/commands/store-ports.js';
+import type { ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js';
+
+const decompress = 'import bz2, sys; sys.stdout.buffer.write(bz2.decompress(sys.stdin.buffer.read()))';
+
+/**
+ * Stores of a local stack in memory, in which every object of the demo in `directory` is there as soon as it is asked for, as if its
+ * migration had moved it: made by Python from the blobs that were put.
+ */
+export function movedDemoStores(directory: string): DemoStores {
+  const blobs = new Map<string, Uint8Array>();
+  const expected = (): readonly ExpectedUnit[] =>
+    readFileSync(join(directory, 'expected.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ExpectedUnit);
+  let isMade = false;
+  return {
+    ensureBucket: async () => {},
+    ensureContainer: async () => {},
+    deleteContainer: async () => {},
+    putBlob: async ({ container, name, bytes }) => {
+      isMade = true;
+      blobs.set(`${container}/${name}`, bytes);
+    },
+    async *listKeys() {
+      if (isMade) yield* expected().map(({ key }) => key);
+    },
+    async *readObject(key) {
+      const unit = expected().find((each) => each.key === key);
+      const names = (unit?.wantedBlobNames ?? []).map(({ container, name }) => `${container}/${name}`);
+      const input = Buffer.concat(names.map((name) => blobs.get(name) ?? new Uint8Array()));
+      yield gzipSync(execFileSync('python3', ['-c', decompress], { input, maxBuffer: 1 << 28 }));
+    },
+    deleteObject: async () => {},
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,180 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../../src/commands/context.js';
+import { runProgram } from '../../../src/commands/run-program.js';
+import type { StackPort } from '../../../src/commands/stack-port.js';
+import type { StorePorts } from '../../../src/commands/store-ports.js';
+import type { RootDescription } from '../../../src/commands/temporal-port.js';
+import { verbs } from '../../../src/commands/verbs.js';
+import type { Blocked } from '../../../src/domain/progress.js';
+import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
+import { stackEnvironment } from '../../../src/local/stack-environment.js';
+import { MemoryControlStore } from '../../support/memory-control-store.js';
+import { exampleFile } from '../definition/example-file.js';
+import { fakeContext } from './fake-context.js';
+import { movedDemoStores } from './golden-demo.js';
+import { expectGolden, goldenNames } from './golden-file.js';
+import { completedRoot, fakeTemporal, progress, runningRoot, tally } from './sample-documents.js';
+import { sampleStack } from './sample-stack.js';
+
+const blocked: Blocked = {
+  ...{ what: 'account east', class: 'SourceAuth', message: 'the key was refused' },
+  ...{ since: '2026-01-02T03:04:00.000Z', units: 12 },
+};
+const ended = { endedAt: '2026-01-02T03:04:45.000Z', progress: null };
+// As a root that does not say where its control prefix is: that of the demo is not that of the sample.
+const anywhere = (root: RootDescription): RootDescription => ({ ...root, control: null });
+const young: RootDescription = { ...runningRoot, memo: null, progress: null };
+const roots = {
+  blocked: {
+    ...runningRoot,
+    memo: { ...runningRoot.memo!, phase: 'blocked', blocked: [blocked] },
+    progress: { ...progress, blocked: [blocked] },
+  },
+  cancelled: { ...runningRoot, ...ended, state: 'cancelled' },
+  failed: {
+    ...{ ...runningRoot, ...ended, state: 'failed' },
+    failure: { class: 'ConfigError/Credential', message: 'account east: set LONGHAUL_CREDENTIAL_AZURE_EAST' },
+  },
+  withFailures: {
+    ...{ ...runningRoot, ...ended, state: 'completed' },
+    result: { phase: 'completed-with-failures', progress: { ...progress, total: 403, tally } },
+  },
+} as const satisfies Record<string, RootDescription>;
+const failedReceipt: Receipt = {
+  ...{ index: 1, id: 'bolt', key: 'bolt.json.gz', state: 'failed', class: 'EmptyUnit', message: 'no blob matched' },
+  ...{ blobs: 0, bytes: { source: 0, raw: 0, target: 0 }, skipped: [], notes: [], build: '', at: '' },
+};
+
+// Node's versions compress differently: of what `demo` read back, the size as gzip is not compared.
+const gzipSize = /("verification": \{[^]*?"target": )\d+/;
+
+/** One run of the program: what is typed after its name, and what Temporal says when it is asked, again and again. */
+interface GoldenCase {
+  readonly args: readonly string[];
+  readonly roots?: readonly (RootDescription | undefined)[];
+}
+
+const nothing = [undefined, undefined];
+const cases: Readonly<Record<string, GoldenCase>> = {
+  demo: {
+    args: ['demo', '--units', '2'],
+    roots: [...nothing, undefined, ...[young, runningRoot, completedRoot].map(anywhere)],
+  },
+  init: { args: ['init', '/folder/new'] },
+  'init-again': { args: ['init', '/folder'] },
+  start: { args: ['start', '/folder/migration.yaml'], roots: [...nothing, young] },
+  'start-running': { args: ['start', '/folder/migration.yaml'], roots: [runningRoot] },
+  'start-watch': {
+    args: ['start', '/folder/migration.yaml', '--watch'],
+    roots: [...nothing, young, runningRoot, roots.withFailures],
+  },
+  'start-failed': { args: ['start', '/folder/migration.yaml', '--watch'], roots: [...nothing, young, roots.failed] },
+  'start-invalid': { args: ['start', '/folder/wrong.yaml'] },
+  watch: { args: ['watch', 'orders'], roots: [runningRoot, runningRoot, completedRoot] },
+  'watch-until-blocked': { args: ['watch', 'orders', '--until', 'blocked'], roots: [runningRoot, roots.blocked] },
+  status: { args: ['status', 'orders'], roots: [runningRoot] },
+  'status-completed': { args: ['status', 'orders'], roots: [completedRoot] },
+  'status-blocked': { args: ['status', 'orders'], roots: [roots.blocked] },
+  'status-failed': { args: ['status', 'orders'], roots: [roots.failed] },
+  'status-unknown': { args: ['status', 'orders'], roots: [undefined] },
+  list: { args: ['list'], roots: [runningRoot] },
+  cancel: { args: ['cancel', 'orders'], roots: [runningRoot, runningRoot, roots.cancelled] },
+  'cancel-ended': { args: ['cancel', 'orders'], roots: [completedRoot] },
+  'dev-up': { args: ['dev', 'up'] },
+  'dev-status': { args: ['dev', 'status'] },
+  'dev-env': { args: ['dev', 'env'] },
+  'dev-down': { args: ['dev', 'down', '--wipe'] },
+  'dev-fetch': { args: ['dev', 'fetch', '--to', '/programs'] },
+};
+
+describe('what the program prints', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'longhaul-golden-'));
+    await writeFile(join(folder, 'migration.yaml'), exampleFile);
+    await writeFile(join(folder, 'wrong.yaml'), exampleFile.replace('find:', 'fnid:').replace('bucket: archive', ''));
+    await writeFile(join(folder, 'units.csv'), 'tenant,month\nacme,2019-07\nbolt,2019-07\ncog,2019-08\n');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Runs a case and writes down all that a shell would show of it; the folder of the test is called /folder. */
+  async function transcript({ args, roots: given = [] }: GoldenCase, json: boolean): Promise<string> {
+    const typed = json ? [...args, '--json'] : args;
+    const own = await mkdtemp(join(folder, 'run-'));
+    const context = fakeContext(ports(given, own));
+    const real = typed.map((arg) => arg.replace(/^\/folder\/new/, join(own, 'new')).replace(/^\/folder/, folder));
+    const status = await runProgram(real, context);
+    const show = (text: string): string => text.replaceAll(own, '/folder').replaceAll(folder, '/folder');
+    if (json) return show(context.out.text());
+    return (
+      `$ longhaul ${typed.join(' ')}\n${show(context.out.text())}` +
+      `── standard error\n${show(context.err.text())}── exit status ${String(status)}\n`
+    );
+  }
+
+  describe.each(Object.entries(cases))('for %s', (name, golden) => {
+    it('is the golden text', async () => {
+      expectGolden(`${name}.txt`, await transcript(golden, false));
+    });
+
+    it('is the golden document with --json', async () => {
+      const text = await transcript(golden, true);
+      // Of one document each, save those of `watch`, of which each is a line.
+      const documents = golden.args[0] === 'watch' ? text.trimEnd().split('\n') : [text];
+      for (const document of documents) JSON.parse(document);
+      expectGolden(`${name}.json`, text.replace(gzipSize, '$10'));
+    });
+  });
+
+  it.each(['', ...verbs.map(({ name }) => name)])('is the golden help for "%s"', async (name) => {
+    const words = name === '' ? [] : name.split(' ');
+    const text = await transcript({ args: [...words, '--help'] }, false);
+    expectGolden(`${['help', ...words].join('-')}.txt`, text);
+  });
+
+  it('has a golden file for every verb, and no file more', () => {
+    for (const { name } of verbs) expect(Object.keys(cases)).toContain(name.replace(' ', '-'));
+    const helps = ['help', ...verbs.map(({ name }) => `help-${name.replace(' ', '-')}`)];
+    expect(goldenNames()).toEqual(
+      [
+        ...Object.keys(cases).flatMap((name) => [`${name}.json`, `${name}.txt`]),
+        ...helps.map((name) => `${name}.txt`),
+      ].sort(),
+    );
+  });
+});
+
+function ports(given: readonly (RootDescription | undefined)[], stateDir: string): Partial<CommandContext> {
+  const control = new MemoryControlStore();
+  const temporal = fakeTemporal(given, {
+    async *listRoots() {
+      yield runningRoot;
+      yield { ...roots.withFailures, workflowId: 'migration/years-2019', memo: { ...runningRoot.memo!, total: 403 } };
+    },
+  });
+  const stack: StackPort = {
+    defaultStateDir: stateDir,
+    up: async ({ progress: tell }) => {
+      tell('starting Temporal');
+      return { ...sampleStack, stateDir, changes: { temporal: 'started', workers: 'kept' } };
+    },
+    down: async ({ progress: tell, wipe }) => {
+      tell('ending Temporal');
+      return { ended: [{ name: 'temporal', title: 'Temporal', pid: 42, how: 'ended' }], wiped: wipe };
+    },
+    fetch: async ({ dir = '' }) => ({ temporal: `${dir}/temporal`, weed: `${dir}/weed` }),
+    status: async () => ({ ...sampleStack, stateDir }),
+    variables: (of) => stackEnvironment(of),
+    environmentOf: () => fakeContext().environment,
+  };
+  const stores: StorePorts = {
+    openControl: async () => control,
+    checkTargetBucket: async () => {},
+    sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
+    openDemo: async () => movedDemoStores(join(stateDir, 'demos', 'demo')),
+  };
+  return { connectTemporal: async () => temporal, stack, stores };
+}
