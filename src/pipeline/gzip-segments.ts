@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflateRaw } from 'node:zlib';
 import type { TransformDefinition } from '../domain/definition.js';
-import type { RawDigest } from './raw-digest.js';
+import type { RawDigest, RawState } from './raw-digest.js';
 import { settled, unwrap, type Settled } from './settled.js';
 
 /** Raw bytes of every segment but the last. */
@@ -15,20 +15,20 @@ export function encoderName(level: TransformDefinition['level']): string {
 /**
  * Packs raw bytes into one gzip member made of segments: each exactly {@link segmentRawBytes} of raw bytes, deflated with fresh state and
  * ended by a sync flush, the last one finished. The header has no time and no name. So equal raw bytes give equal gzip bytes however
- * they are cut into pieces, and a process can go on at any segment. Gives one piece a segment, the first with the header and the last
- * with the trailer, and feeds the raw bytes to `digest`.
+ * they are cut into pieces, and a process can go on at any segment: then `digest` is the one of the bytes before, and there is no header.
+ * Gives the segments packed, the first with the header and the last with the trailer, and feeds the raw bytes to `digest`.
  */
 export async function* gzipSegments(
   raw: AsyncIterable<Uint8Array>,
   level: TransformDefinition['level'],
   digest: RawDigest,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<PackedSegment> {
   // One segment is deflated by the thread pool while the next is decoded and collected: two in flight, in order.
-  let underWay: Promise<Settled<Uint8Array>> | undefined;
-  let before: readonly Uint8Array[] = [header];
+  let underWay: Promise<Settled<PackedSegment>> | undefined;
+  let before: readonly Uint8Array[] = digest.bytes === 0 ? [header] : [];
   for await (const segment of exactSegments(raw)) {
     digest.update(segment.bytes);
-    const parts = { before, segment, after: segment.last ? [trailer(digest)] : [] };
+    const parts = { before, segment, after: segment.last ? [trailer(digest)] : [], rawEnd: digest.save() };
     before = [];
     const packed = settled(packSegment(parts, level));
     if (underWay !== undefined) yield unwrap(await underWay);
@@ -37,17 +37,29 @@ export async function* gzipSegments(
   if (underWay !== undefined) yield unwrap(await underWay);
 }
 
+/** One segment of the target object. */
+export interface PackedSegment {
+  readonly bytes: Uint8Array;
+  /** State of the raw digest at the segment's end, where it is resumable. */
+  readonly rawEnd: RawState | undefined;
+}
+
 interface Segment {
   readonly bytes: Uint8Array;
   readonly last: boolean;
 }
 
 async function packSegment(
-  parts: { readonly before: readonly Uint8Array[]; readonly segment: Segment; readonly after: readonly Uint8Array[] },
+  parts: {
+    readonly before: readonly Uint8Array[];
+    readonly segment: Segment;
+    readonly after: readonly Uint8Array[];
+    readonly rawEnd: RawState | undefined;
+  },
   level: TransformDefinition['level'],
-): Promise<Uint8Array> {
+): Promise<PackedSegment> {
   const deflated = await deflate(parts.segment, level);
-  return joined([...parts.before, deflated, ...parts.after]);
+  return { bytes: joined([...parts.before, deflated, ...parts.after]), rawEnd: parts.rawEnd };
 }
 
 // ID, deflate, no flags, no time, no extra flags, operating system "unknown".

@@ -3,6 +3,7 @@ import { controlKeys } from '../domain/control-keys.js';
 import { Failure, toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import { controlFormat } from '../domain/migration-record.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
 import { emptyTally, type Tally } from '../domain/tally.js';
 import type { StagedUnit } from '../domain/unit.js';
@@ -13,6 +14,7 @@ import { settled } from './settled.js';
 import { SliceLedger } from './slice-ledger.js';
 import { readStagedSlice } from './staged-slice.js';
 import { UnitQueue } from './unit-queue.js';
+import { deleteCheckpoint } from './upload-checkpoints.js';
 
 /** One attempt at a slice. */
 export interface SliceRun {
@@ -170,7 +172,8 @@ class SliceAttempt {
         unit,
         resources,
         process,
-        askFirst: this.ledger.existed,
+        // An earlier attempt, or an earlier try of this one, may have left an object or a checkpoint.
+        askFirst: this.ledger.existed || this.#queue.hasFailed(unit),
         moved,
         buildInfo,
         signal: this.#signal,
@@ -204,7 +207,7 @@ class SliceAttempt {
       for (;;) {
         this.#beat();
         if (this.#queue.waiting > this.#lanes.size) this.#widen();
-        if (this.ledger.flushDue) await this.ledger.flush();
+        if (this.ledger.flushDue) await this.#afterFlush(await this.ledger.flush());
         const nowMs = performance.now();
         if (nowMs - this.#lastByteMs > stalledAfterMs)
           throw new Failure('Stalled', `no byte moved for 10 minutes in ${this.#label}`);
@@ -223,14 +226,22 @@ class SliceAttempt {
     const [first] = this.#queue.deferred;
     const unfinished = this.units.filter((unit) => !ledger.has(unit.index)).length;
     if (unfinished === 0) {
-      await ledger.finish();
+      await this.#afterFlush(await ledger.finish());
       return { state: 'complete', tally: ledger.tally };
     }
-    await ledger.flush();
+    await this.#afterFlush(await ledger.flush());
     // Neither waiting nor deferred are units that were not moved to the end when time was up, or not begun in a drain.
     if (first === undefined || unfinished > this.#queue.deferred.length)
       return { state: 'partial', tally: ledger.tally };
     return blockedResult(first.failure, ledger.tally, this.#queue.deferred.length, first.failure.row.scope);
+  }
+
+  /** A unit whose receipt is flushed needs its checkpoint no more; that of a failed one is left for `cleanUp`, which aborts its upload. */
+  async #afterFlush(flushed: readonly Receipt[]): Promise<void> {
+    const { base, control, record } = this.slice.resources;
+    const place = { base, control, round: record.round };
+    const uploaded = flushed.filter(({ target }) => target !== undefined && target.parts > 1);
+    for (const { index } of uploaded) await deleteCheckpoint(index, place, this.#signal);
   }
 
   #end(reason: unknown): void {

@@ -13,11 +13,13 @@ import type { MigrationResources } from './migration-resources.js';
 import { objectIdentity, rawProofOf, type ObjectIdentity } from './object-identity.js';
 import type { TargetHead, WriteCondition } from './object-target.js';
 import type { ProcessResources } from './process-resources.js';
-import { RawDigest, type RawProof } from './raw-digest.js';
-import { rawBytes } from './raw-bytes.js';
+import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
+import { crc32Base64, RawDigest, type RawProof } from './raw-digest.js';
 import { readBack } from './read-back.js';
 import { decideTarget } from './target-decision.js';
 import { tryAgain } from './try-again.js';
+import { isResumable, readCheckpoint, type CheckpointPlace } from './upload-checkpoints.js';
+import { DigestNotResumable } from './upload-object.js';
 
 /** One unit to move, and with what. */
 export interface UnitMove {
@@ -41,9 +43,10 @@ export interface UnitMove {
 export async function moveUnit(move: UnitMove): Promise<Receipt> {
   const state: MoveState = { manifest: undefined };
   const failures: FailureCounts = { changed: 0, damaged: 0 };
-  for (;;) {
+  for (let { askFirst } = move; ; askFirst = true) {
     try {
-      return await attemptMove(move, state);
+      // A try before may have left an object or a checkpoint.
+      return await attemptMove({ ...move, askFirst }, state);
     } catch (error) {
       move.signal.throwIfAborted();
       const failure = toFailure(error);
@@ -121,20 +124,55 @@ async function lookAtTarget(
   return decision;
 }
 
+// Units of so many listed bytes may need several parts, so their digest is one whose state can be saved.
+const resumableFromBytes = 3 * 1024 * 1024;
+
 async function transfer(
   move: UnitMove,
   manifest: Manifest,
   identity: ObjectIdentity,
   condition: WriteCondition,
 ): Promise<Loaded> {
+  const resumable = listedBytes(manifest.blobs) >= resumableFromBytes;
+  try {
+    return await transferOnce(move, { manifest, identity, condition, resumable });
+  } catch (error) {
+    if (!(error instanceof DigestNotResumable)) throw error;
+    return await transferOnce(move, { manifest, identity, condition, resumable: true });
+  }
+}
+
+async function transferOnce(
+  move: UnitMove,
+  {
+    manifest,
+    identity,
+    condition,
+    resumable,
+  }: {
+    readonly manifest: Manifest;
+    readonly identity: ObjectIdentity;
+    readonly condition: WriteCondition;
+    readonly resumable: boolean;
+  },
+): Promise<Loaded> {
   const { unit, resources, signal } = move;
   const { definition } = resources.record;
-  const digest = new RawDigest();
-  const blobs = deliverInOrder(manifest.blobs, resources.source, move.process, signal);
-  const raw = rawBytes(blobs, definition, move.moved);
-  const segments = gzipSegments(raw, definition.transform.level, digest);
+  const { level } = definition.transform;
+  const encoder = encoderName(level);
+  const place = checkpointPlace(resources);
+  const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
+  const wanted = { key: unit.key, manifest: manifest.digest, encoder };
+  const resume = found !== undefined && (await isResumable(found, wanted, place, signal)) ? found : undefined;
+  const position = resume?.checkpoint.position;
+  const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
+  const positions = new RawPositions();
+  const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
+  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
+  const raw = rawBytes(blobs, definition, move.moved, { start, positions });
+  const segments = gzipSegments(raw, level, digest);
   return await loadObject(
-    cutParts(segments, listedBytes(manifest.blobs)),
+    cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
     {
       unit,
       identity,
@@ -143,15 +181,28 @@ async function transfer(
       condition,
       ahead: move.process.ahead,
       rawProof: () => digest.finish(),
+      upload: { place, encoder, positions, found, resume },
     },
     signal,
   );
 }
 
-/** The object is there and ours: its digests come from its metadata, an earlier receipt, or from reading it back. */
+function checkpointPlace(resources: MigrationResources): CheckpointPlace {
+  const { base, control, target, record } = resources;
+  return { base, control, target, round: record.round };
+}
+
+/**
+ * The object is there and ours: its digests come from its metadata, from the checkpoint of an attempt that died behind its Complete, from
+ * an earlier receipt, or from reading it back.
+ */
 async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<Receipt> {
   const { unit, resources, signal } = move;
-  const raw = rawProofOf(head) ?? previousProof(unit, manifest, head) ?? (await readBackObject());
+  const raw =
+    rawProofOf(head) ??
+    previousProof(unit, manifest, head) ??
+    (await checkpointProof(move, manifest, head)) ??
+    (await readBackObject());
   return await receipt(move, manifest, {
     state: 'found',
     raw: { sha256: raw.sha256, crc32: raw.crc32 },
@@ -168,6 +219,15 @@ async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead
   function readBackObject(): Promise<RawProof> {
     return tryAgain(() => readBack(resources.target, { key: unit.key, etag: head.etag }, signal), signal);
   }
+}
+
+async function checkpointProof(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
+  if (!move.askFirst) return undefined;
+  const found = await readCheckpoint(move.unit, checkpointPlace(move.resources), move.signal);
+  const { completing, manifest: of } = found?.checkpoint ?? {};
+  // The object may be an older one of the same manifest: its length and sum tell.
+  const same = of === manifest.digest && completing?.target.bytes === head.bytes;
+  return same && head.crc32 === crc32Base64(completing.target.crc32) ? completing.raw : undefined;
 }
 
 function previousProof(unit: StagedUnit, manifest: Manifest, head: TargetHead): RawProof | undefined {

@@ -31,6 +31,9 @@ export interface StoredPart {
   readonly crc32: string;
 }
 
+/** One part as the store lists it. */
+export type ListedPart = Pick<StoredPart, 'number' | 'etag' | 'bytes'>;
+
 /** Name, body and conditions of an object that is put with one request. */
 export interface PutRequest {
   readonly key: string;
@@ -80,6 +83,8 @@ export interface ObjectTarget {
     },
     signal: AbortSignal,
   ): Promise<StoredPart>;
+  /** Gives the parts that the store holds, or undefined where the upload is no more. A number may come twice. */
+  listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[] | undefined>;
   completeUpload(request: CompleteRequest, signal: AbortSignal): Promise<WriteOutcome>;
   abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void>;
   get(key: string, etag: string, signal: AbortSignal): AsyncIterable<Uint8Array>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { createSHA256 } from 'hash-wasm';
 
 /** Digests of an uncompressed concatenation, hex, and its length. */
 export interface RawProof {
@@ -8,14 +9,44 @@ export interface RawProof {
   readonly crc32: string;
 }
 
+/** A digest in the middle of its bytes, to be gone on with by any process. */
+export interface RawState {
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Base64. */
+  readonly sha256State: string;
+}
+
 /** Digests raw bytes as they pass. */
 export class RawDigest {
-  readonly #sha256 = createHash('sha256');
   #crc32 = 0;
   #bytes = 0;
 
+  private constructor(private readonly sha256: Sha256) {}
+
+  /** The fastest one, for units that are published with one put. */
+  static once(): RawDigest {
+    const hash = createHash('sha256');
+    return new RawDigest({ update: (piece) => hash.update(piece), digest: () => hash.digest('hex') });
+  }
+
+  /** One whose state can be saved, about four times slower; goes on from `state` where there is one. */
+  static async resumable(state?: RawState): Promise<RawDigest> {
+    const hash = await createSHA256();
+    hash.init();
+    if (state !== undefined && state.bytes > 0) hash.load(Buffer.from(state.sha256State, 'base64'));
+    const digest = new RawDigest({
+      update: (piece) => hash.update(piece),
+      digest: () => hash.digest('hex'),
+      save: () => Buffer.from(hash.save()).toString('base64'),
+    });
+    digest.#crc32 = state?.crc32 ?? 0;
+    digest.#bytes = state?.bytes ?? 0;
+    return digest;
+  }
+
   update(piece: Uint8Array): void {
-    this.#sha256.update(piece);
+    this.sha256.update(piece);
     this.#crc32 = crc32(piece, this.#crc32);
     this.#bytes += piece.length;
   }
@@ -29,14 +60,26 @@ export class RawDigest {
     return this.#crc32;
   }
 
+  /** Gives the state so far, or undefined where the digest is not resumable. */
+  save(): RawState | undefined {
+    const sha256State = this.sha256.save?.();
+    return sha256State === undefined ? undefined : { bytes: this.#bytes, crc32: this.#crc32, sha256State };
+  }
+
   /** Ends the digest; nothing may be added afterwards. */
   finish(): RawProof {
-    return { bytes: this.#bytes, sha256: this.#sha256.digest('hex'), crc32: crc32Hex(this.#crc32) };
+    return { bytes: this.#bytes, sha256: this.sha256.digest(), crc32: crc32Hex(this.#crc32) };
   }
 }
 
+interface Sha256 {
+  update(piece: Uint8Array): unknown;
+  digest(): string;
+  save?(): string;
+}
+
 /** CRC-32 as 8 hex digits. */
-export function crc32Hex(value: number): string {
+function crc32Hex(value: number): string {
   return value.toString(16).padStart(8, '0');
 }
 

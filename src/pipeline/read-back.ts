@@ -11,7 +11,7 @@ export async function readBack(
   object: { readonly key: string; readonly etag: string },
   signal: AbortSignal,
 ): Promise<RawProof> {
-  const digest = new RawDigest();
+  const digest = RawDigest.once();
   const sink = new Writable({
     write(piece: Uint8Array, _encoding, done) {
       digest.update(piece);

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Failure } from '../domain/failure.js';
 import type { LedgerHeader, LedgerLine } from '../domain/ledger-lines.js';
 import { receiptTally, type Receipt } from '../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../domain/tally.js';
-import type { ControlStore, ControlWrite } from './control-store.js';
+import type { ControlStore } from './control-store.js';
 import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
-import { tryAgain } from './try-again.js';
+import { OwnedObject, type OwnerMark } from './owned-object.js';
 
 /** What an attempt at a slice needs to claim its ledger. */
 export interface LedgerClaimRequest {
@@ -88,9 +87,9 @@ export class SliceLedger {
     return this.#waiting.length >= flushAfterReceipts || performance.now() - this.#waitingSince >= flushAfterMs;
   }
 
-  /** Writes the waiting receipts. Receipts added meanwhile wait for the next flush. */
-  async flush(signal?: AbortSignal): Promise<void> {
-    if (this.#waiting.length === 0) return;
+  /** Writes the waiting receipts and gives them. Receipts added meanwhile wait for the next flush. */
+  async flush(signal?: AbortSignal): Promise<readonly Receipt[]> {
+    if (this.#waiting.length === 0) return [];
     const receipts = [...this.#waiting];
     await this.write.append(
       receipts.map((receipt) => ({ type: 'receipt', ...receipt })),
@@ -98,15 +97,18 @@ export class SliceLedger {
     );
     this.#waiting.splice(0, receipts.length);
     this.#waitingSince = this.#waiting.length === 0 ? undefined : performance.now();
+    return receipts;
   }
 
-  /** Writes the waiting receipts and the footer. */
-  async finish(): Promise<void> {
-    const lines: LedgerLine[] = this.#waiting.map((receipt) => ({ type: 'receipt', ...receipt }));
+  /** Writes the waiting receipts and the footer, and gives the receipts. */
+  async finish(): Promise<readonly Receipt[]> {
+    const receipts = [...this.#waiting];
+    const lines: LedgerLine[] = receipts.map((receipt) => ({ type: 'receipt', ...receipt }));
     await this.write.append([...lines, { type: 'footer', tally: this.#tally }]);
     this.#waiting.length = 0;
     this.#waitingSince = undefined;
     this.#complete = true;
+    return receipts;
   }
 }
 
@@ -144,72 +146,51 @@ function checkHeader(found: LedgerHeader, expected: LedgerHeader, key: string): 
   }
 }
 
-/** Replaces the ledger object, always under the condition that it is still as last seen, and settles lost replies by reading it back. */
+/** Adds gzip members to the ledger object; each begins with the claim of this attempt. */
 class LedgerWriter {
-  readonly #token = randomUUID();
+  readonly #object: OwnedObject;
   #bytes: Uint8Array;
-  #etag: string | undefined;
-  #seq = 0;
 
   constructor(
     private readonly request: LedgerClaimRequest,
     found: FoundLedger | undefined,
   ) {
+    const { store, key } = request;
     this.#bytes = found?.bytes ?? packLines([request.header]);
-    this.#etag = found?.etag;
+    this.#object = new OwnedObject({
+      store,
+      key,
+      etag: found?.etag,
+      readMark: (bytes) => this.#readMark(bytes),
+      goneClass: 'LedgerLost',
+    });
   }
 
   /** Writes the claim with `seq` 0. Gives false where another attempt was faster: read and try again. */
   async claim(): Promise<boolean> {
-    return (await this.#replace([], this.request.signal)) === 'written';
+    return (await this.#add([], this.request.signal)) === 'written';
   }
 
   /** Adds lines as one gzip member behind a claim with the next `seq`. */
   async append(lines: readonly LedgerLine[], signal = this.request.signal): Promise<void> {
-    this.#seq += 1;
-    const outcome = await this.#replace(lines, signal);
-    if (outcome === 'fenced')
+    if ((await this.#add(lines, signal)) === 'taken')
       throw new Failure('Fenced', `${this.request.key}: another attempt has claimed the ledger`);
   }
 
-  async #replace(lines: readonly LedgerLine[], signal: AbortSignal): Promise<'written' | 'fenced'> {
-    const { store, key, epoch } = this.request;
-    const claim = { type: 'claim', epoch, token: this.#token, seq: this.#seq, at: new Date().toISOString() } as const;
-    const bytes = Buffer.concat([this.#bytes, packLines([claim, ...lines])]);
-    return await tryAgain(async () => {
-      const condition = this.#etag === undefined ? 'absent' : { etag: this.#etag };
-      const outcome = await store.write(key, bytes, condition, signal);
-      const etag = outcome.state === 'written' ? outcome.etag : await this.#settle(outcome, signal);
-      if (etag === undefined) return 'fenced';
-      this.#etag = etag;
-      this.#bytes = bytes;
-      return 'written';
+  async #add(lines: readonly LedgerLine[], signal: AbortSignal): Promise<'written' | 'taken'> {
+    let bytes = this.#bytes;
+    const outcome = await this.#object.replace((mark) => {
+      const claim = { type: 'claim', epoch: this.request.epoch, ...mark, at: new Date().toISOString() } as const;
+      bytes = Buffer.concat([this.#bytes, packLines([claim, ...lines])]);
+      return bytes;
     }, signal);
+    if (outcome === 'written') this.#bytes = bytes;
+    return outcome;
   }
 
-  /**
-   * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. Own token and an older `seq`, or as before the
-   * write: fails retryably, send again. Another's: undefined, or `Superseded`.
-   */
-  async #settle(outcome: ControlWrite, signal: AbortSignal): Promise<string | undefined> {
-    const { store, key } = this.request;
-    const object = await store.read(key, signal);
-    const again = new Failure('TargetUnknownOutcome', `${key}: the write of the ledger did not take effect`, {
-      cause: outcome.state === 'unknown' ? outcome.cause : undefined,
-    });
-    if (object === undefined) {
-      if (this.#etag === undefined) throw again;
-      throw new Failure('LedgerLost', `${key} is gone`);
-    }
-    const { claim } = parseLedger(object.bytes, key);
-    if (claim.token === this.#token) {
-      if (claim.seq === this.#seq) return object.etag;
-      // Perhaps an earlier write of ours that failed for us only: its receipts still wait, so this write holds them too.
-      this.#etag = object.etag;
-      throw again;
-    }
-    if (object.etag === this.#etag) throw again;
+  #readMark(bytes: Uint8Array): OwnerMark {
+    const { claim } = parseLedger(bytes, this.request.key);
     checkEpoch(claim.epoch, this.request);
-    return undefined;
+    return claim;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
+import type { FailureClass } from '../domain/failure-classes.js';
 import { toFailure } from '../domain/failure.js';
 
 /** How often and how patiently one request is tried again. */
@@ -31,10 +32,13 @@ export async function tryAgain<T>(
   }
 }
 
+// The same request would meet the same answer: the unit must start again.
+const startsUnitAgain: ReadonlySet<FailureClass> = new Set(['TargetUploadGone', 'TargetRace']);
+
 /** Tells whether a failure may pass within seconds: retryable, and not one that waits for an operator. */
 export function isWorthAnotherTry(error: unknown): boolean {
-  const { retry, blocks } = toFailure(error).row;
-  return retry !== 'no' && blocks !== true;
+  const { row, failureClass } = toFailure(error);
+  return row.retry !== 'no' && row.blocks !== true && !startsUnitAgain.has(failureClass);
 }
 
 function retry<T>(attempt: () => Promise<T>, signal: AbortSignal, patience: Patience): Promise<T> {

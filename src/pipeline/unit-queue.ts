@@ -30,6 +30,11 @@ export class UnitQueue {
     return this.#ready.length + this.#delayed.size;
   }
 
+  /** Tells whether the unit was given back before. */
+  hasFailed(unit: StagedUnit): boolean {
+    return this.#failures.has(unit.index);
+  }
+
   /** Takes the next unit that may begin at `nowMs`, or undefined. */
   take(nowMs: number): StagedUnit | undefined {
     const next = this.#ready.pop();

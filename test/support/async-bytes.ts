@@ -1,3 +1,4 @@
+import type { PackedSegment } from '../../src/pipeline/gzip-segments.js';
 /** Gives pieces one after another. */
 export async function* piecesOf(pieces: Iterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
@@ -30,4 +31,14 @@ export function noise(length: number, seed = 1): Buffer {
     bytes[index] = state & 0xff;
   }
   return bytes;
+}
+
+/** Gives the bytes of packed segments. */
+export async function* bytesOf(segments: AsyncIterable<PackedSegment>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of segments) yield bytes;
+}
+
+/** Makes packed segments of bytes, without a state of the digest. */
+export async function* segmentsOf(pieces: Iterable<Uint8Array>): AsyncGenerator<PackedSegment> {
+  for (const bytes of pieces) yield { bytes, rawEnd: undefined };
 }

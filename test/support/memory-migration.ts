@@ -1,3 +1,4 @@
+import type { UploadCheckpoint } from '../../src/domain/checkpoint.js';
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { controlKeys } from '../../src/domain/control-keys.js';
@@ -132,6 +133,13 @@ export class MemoryMigration {
 
   get ledgerKey(): string {
     return controlKeys.ledger(this.base, 0, this.task);
+  }
+
+  /** The checkpoint that an attempt at a unit has left. */
+  checkpoint(unit: number): UploadCheckpoint {
+    const bytes = this.control.objects.get(controlKeys.upload(this.base, 0, unit));
+    if (bytes === undefined) throw new Error(`unit ${unit} has no checkpoint`);
+    return JSON.parse(bytes.toString('utf8')) as UploadCheckpoint;
   }
 
   /** The first unit, for tests of one. */

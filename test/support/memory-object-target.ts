@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { Failure } from '../../src/domain/failure.js';
 import type {
   CompleteRequest,
+  ListedPart,
   ObjectTarget,
   PutRequest,
   StoredPart,
@@ -12,7 +13,8 @@ import type {
 } from '../../src/pipeline/object-target.js';
 import { type MemoryFault, type MemoryHook, MemoryRequests } from './memory-faults.js';
 
-type TargetRequest = 'head' | 'put' | 'createUpload' | 'uploadPart' | 'completeUpload' | 'abortUpload' | 'get';
+type TargetRequest =
+  'head' | 'put' | 'createUpload' | 'uploadPart' | 'listParts' | 'completeUpload' | 'abortUpload' | 'get';
 
 /** One object in memory. */
 export interface MemoryObject {
@@ -101,6 +103,13 @@ export class MemoryObjectTarget implements ObjectTarget {
     upload.parts.set(part.number, { bytes, stored });
     throwFault(fault);
     return stored;
+  }
+
+  async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[] | undefined> {
+    throwFault(await this.requests.arrive('listParts', key, signal));
+    const upload = this.#upload(key, uploadId);
+    if (upload === undefined) return undefined;
+    return [...upload.parts.values()].map(({ stored: { number, etag, bytes } }) => ({ number, etag, bytes }));
   }
 
   async completeUpload(request: CompleteRequest, signal: AbortSignal): Promise<WriteOutcome> {

@@ -9,6 +9,7 @@ import type { TargetDefinition } from '../../domain/definition.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
+import { listParts } from './list-parts.js';
 import { noProof } from './no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
 import { type S3Keys, S3Session } from './s3-client.js';
@@ -156,6 +157,11 @@ export function createS3Target(options: S3TargetOptions): S3Target {
         }),
       );
     },
+
+    listParts: (key, uploadId, signal) =>
+      ask(`list the parts of ${key}`, signal, () =>
+        listParts(session, { bucket: Bucket, key, uploadId }, { signal, timeoutMs }),
+      ),
 
     abortUpload: (Key, UploadId, signal) =>
       ask(`abort the upload of ${Key}`, signal, async () => {

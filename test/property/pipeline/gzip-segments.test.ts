@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { cutParts } from '../../../src/pipeline/cut-parts.js';
 import { gzipSegments } from '../../../src/pipeline/gzip-segments.js';
 import { RawDigest } from '../../../src/pipeline/raw-digest.js';
-import { cutAt, joinAll, noise, piecesOf } from '../../support/async-bytes.js';
+import { bytesOf, cutAt, joinAll, noise, piecesOf, segmentsOf } from '../../support/async-bytes.js';
 
 const MiB = 1024 * 1024;
 const raw = Buffer.concat([noise(200_000), Buffer.alloc(2 * MiB, 'a line\n'), noise(300_000, 3)]);
@@ -21,10 +21,10 @@ it('gives equal gzip bytes and digests for equal raw bytes, however they are cut
       fc.array(fc.oneof(fc.nat(raw.length), fc.integer({ min: MiB - 2, max: MiB + 2 })), { maxLength: 40 }),
       async (length, cuts) => {
         const bytes = raw.subarray(0, length);
-        const whole = new RawDigest();
-        const pieces = new RawDigest();
-        const expected = await joinAll(gzipSegments(piecesOf([bytes]), 1, whole));
-        const actual = await joinAll(gzipSegments(piecesOf(cutAt(bytes, cuts)), 1, pieces));
+        const whole = RawDigest.once();
+        const pieces = RawDigest.once();
+        const expected = await joinAll(bytesOf(gzipSegments(piecesOf([bytes]), 1, whole)));
+        const actual = await joinAll(bytesOf(gzipSegments(piecesOf(cutAt(bytes, cuts)), 1, pieces)));
         expect(actual.equals(expected)).toBe(true);
         expect(gunzipSync(actual).equals(bytes)).toBe(true);
         const proof = pieces.finish();
@@ -43,7 +43,7 @@ it('cuts segments of any sizes into parts that are theirs in order, each the few
     fc.asyncProperty(fc.array(size, { minLength: 1, maxLength: 12 }), async (sizes) => {
       const total = sizes.reduce((sum, each) => sum + each, 0);
       const parts: { number: number; length: number; last: boolean }[] = [];
-      for await (const { number, body, last } of cutParts(piecesOf(sizes.map((each) => bytes.subarray(0, each))), 0))
+      for await (const { number, body, last } of cutParts(segmentsOf(sizes.map((each) => bytes.subarray(0, each))), 0))
         parts.push({ number, length: body.length, last });
       expect(parts.reduce((sum, part) => sum + part.length, 0)).toBe(total);
       expect(parts.map((part) => part.number)).toEqual(parts.map((_, index) => index + 1));

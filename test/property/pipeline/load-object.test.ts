@@ -5,6 +5,7 @@ import { ByteBudget } from '../../../src/pipeline/byte-budget.js';
 import { loadObject } from '../../../src/pipeline/load-object.js';
 import { objectIdentity, ownership } from '../../../src/pipeline/object-identity.js';
 import type { MemoryFault } from '../../support/memory-faults.js';
+import { rawEnd, uploadPlan } from '../../support/upload-plan.js';
 import { MemoryObjectTarget } from '../../support/memory-object-target.js';
 import { useScaledTime } from '../../support/scaled-time.js';
 import { rivals, watchReplacements } from '../../support/target-rival.js';
@@ -54,13 +55,13 @@ it('publishes an object once and whole, and never replaces a foreign one unless 
         };
         const parts = async function* () {
           for (const [index, body] of bodies.entries())
-            yield { number: index + 1, body: Buffer.from(body), last: index === bodies.length - 1 };
+            yield { number: index + 1, body: Buffer.from(body), last: index === bodies.length - 1, rawEnd };
         };
         const ahead = new ByteBudget(aheadBytes);
         const condition = { kind: 'absent' } as const;
         const result = await loadObject(
           parts(),
-          { unit, identity, overwrite, target, condition, ahead, rawProof: () => raw },
+          { unit, identity, overwrite, target, condition, ahead, rawProof: () => raw, upload: uploadPlan(target) },
           never,
         ).catch((error: unknown) => toFailure(error));
 
@@ -73,7 +74,9 @@ it('publishes an object once and whole, and never replaces a foreign one unless 
         }
         expect(ahead.usedBytes).toBe(0);
         if (result instanceof Failure) {
-          expect(result.failureClass).toMatch(/^Target(Conflict|UploadGone|Forbidden|Integrity|Network|Throttled|UnknownOutcome)$/);
+          expect(result.failureClass).toMatch(
+            /^Target(Conflict|UploadGone|Forbidden|Integrity|Network|Throttled|UnknownOutcome)$/,
+          );
         } else {
           // Whatever a rival did later: an object with this ETag was there, whole and ours.
           const proven = replacements.find(({ after }) => after.etag === result.proof.etag);

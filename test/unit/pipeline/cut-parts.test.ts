@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cutParts } from '../../../src/pipeline/cut-parts.js';
-import { piecesOf } from '../../support/async-bytes.js';
+import { segmentsOf } from '../../support/async-bytes.js';
 
 const MiB = 1024 * 1024;
 const mebibyte = Buffer.alloc(MiB, 'x');
 
 async function cut(segments: Iterable<Uint8Array>, sourceBytes = 0) {
   const parts: (readonly [number, number, boolean])[] = [];
-  for await (const { number, body, last } of cutParts(piecesOf(segments), sourceBytes))
+  for await (const { number, body, last } of cutParts(segmentsOf(segments), sourceBytes))
     parts.push([number, body.length, last]);
   return parts;
 }

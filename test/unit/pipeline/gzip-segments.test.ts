@@ -10,9 +10,9 @@ const MiB = 1024 * 1024;
 const text = Buffer.alloc(4 * MiB, '{"id":1,"name":"a line of a log that compresses"}\n');
 
 async function pack(raw: Uint8Array, level: 'fast' | 'standard' | 'small' | number = 'standard') {
-  const digest = new RawDigest();
+  const digest = RawDigest.once();
   const segments: Uint8Array[] = [];
-  for await (const segment of gzipSegments(piecesOf(cutAt(raw, [])), level, digest)) segments.push(segment);
+  for await (const { bytes } of gzipSegments(piecesOf(cutAt(raw, [])), level, digest)) segments.push(bytes);
   return { segments, gzip: Buffer.concat(segments), proof: digest.finish() };
 }
 
@@ -88,7 +88,7 @@ describe('gzipSegments', () => {
       throw new Error('the source broke');
     };
     const packing = (async () => {
-      for await (const segment of gzipSegments(raw(), 6, new RawDigest())) given.push(segment);
+      for await (const { bytes } of gzipSegments(raw(), 6, RawDigest.once())) given.push(bytes);
     })();
     await expect(packing).rejects.toThrow('the source broke');
     expect(() => gunzipSync(Buffer.concat(given))).toThrow();
@@ -103,7 +103,7 @@ describe('gzipSegments', () => {
         closed = true;
       }
     };
-    const segments = gzipSegments(raw(), 1, new RawDigest());
+    const segments = gzipSegments(raw(), 1, RawDigest.once());
     await segments.next();
     await segments.return(undefined);
     expect(closed).toBe(true);

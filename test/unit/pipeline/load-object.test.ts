@@ -5,6 +5,7 @@ import type { Part } from '../../../src/pipeline/cut-parts.js';
 import { loadObject } from '../../../src/pipeline/load-object.js';
 import { objectIdentity, ownership } from '../../../src/pipeline/object-identity.js';
 import type { WriteCondition } from '../../../src/pipeline/object-target.js';
+import { rawEnd, uploadPlan } from '../../support/upload-plan.js';
 import { crc32Base64, MemoryObjectTarget } from '../../support/memory-object-target.js';
 import { useScaledTime } from '../../support/scaled-time.js';
 import { rivals, watchReplacements } from '../../support/target-rival.js';
@@ -19,7 +20,7 @@ const body = Buffer.from('the whole object');
 
 async function* partsOf(bodies: readonly Uint8Array[]): AsyncGenerator<Part> {
   for (const [index, part] of bodies.entries())
-    yield { number: index + 1, body: part, last: index === bodies.length - 1 };
+    yield { number: index + 1, body: part, last: index === bodies.length - 1, rawEnd };
 }
 
 function loading(options: {
@@ -34,7 +35,16 @@ function loading(options: {
   const bodies = (options.parts ?? [body]).map((part) => Buffer.from(part));
   const run = (parts = partsOf(bodies)) => {
     const { overwrite = 'never', condition = { kind: 'absent' } } = options;
-    const load = { unit, identity, overwrite, target, condition, ahead, rawProof: () => raw };
+    const load = {
+      unit,
+      identity,
+      overwrite,
+      target,
+      condition,
+      ahead,
+      rawProof: () => raw,
+      upload: uploadPlan(target),
+    };
     return loadObject(parts, load, options.signal ?? never);
   };
   return { target, ahead, run };
@@ -234,23 +244,24 @@ describe('an object of several parts', () => {
     expect(target.uploads.size).toBe(0);
   });
 
-  it('leaves a foreign object untouched, and no upload', async () => {
+  it('leaves a foreign object untouched, and its upload to the checkpoint', async () => {
     const { target, run } = loading({ parts });
     const foreign = rivals.foreign();
     target.objects.set('u.gz', foreign);
     await expect(run()).rejects.toMatchObject({ failureClass: 'TargetConflict' });
     expect(target.objects.get('u.gz')).toBe(foreign);
-    expect(target.uploads.size).toBe(0);
+    expect(target.uploads.size).toBe(1);
   });
 
   it.each(['createUpload', 'uploadPart', 'completeUpload'] as const)(
-    'leaves no upload and no budget taken when %s is refused',
+    'leaves its upload, if any, to the checkpoint and no budget taken when %s is refused',
     async (refused) => {
       const { target, ahead, run } = loading({ parts });
       target.requests.hook = ({ kind }) =>
         kind === refused ? { fault: 'fail', failure: new Failure('TargetForbidden', 'no') } : undefined;
       await expect(run()).rejects.toMatchObject({ failureClass: 'TargetForbidden' });
-      expect(target.uploads.size).toBe(0);
+      expect(target.uploads.size).toBe(refused === 'createUpload' ? 0 : 1);
+      expect(target.requests.count('abortUpload')).toBe(0);
       expect(ahead.usedBytes).toBe(0);
     },
   );
@@ -267,50 +278,34 @@ describe('an object of several parts', () => {
     };
     // The third part is given when the first has failed and the second is still under way.
     const bodies = async function* () {
-      yield { number: 1, body: Buffer.from('first part '), last: false };
-      yield { number: 2, body: Buffer.from('second part '), last: false };
+      yield { number: 1, body: Buffer.from('first part '), last: false, rawEnd };
+      yield { number: 2, body: Buffer.from('second part '), last: false, rawEnd };
       await new Promise(setImmediate);
-      yield { number: 3, body: Buffer.from('third part '), last: false };
+      yield { number: 3, body: Buffer.from('third part '), last: false, rawEnd };
       throw new Error('a fourth part was asked for');
     };
     const loaded = run(bodies());
     setTimeout(release, 2_000);
     await expect(loaded).rejects.toMatchObject({ failureClass: 'TargetForbidden' });
     expect(ahead.usedBytes).toBe(0);
-    expect(target.uploads.size).toBe(0);
   });
 
-  it('is aborted when its bytes break off, with the failure that broke them', async () => {
+  it('stays for whoever goes on when its bytes break off, with the failure that broke them', async () => {
     const { target, ahead, run } = loading({ parts });
     const failure = new Failure('CorruptInput/BlockCrc', 'damaged', { blob: 'east/c/a' });
     const bodies = async function* () {
-      yield { number: 1, body: Buffer.from('first'), last: false };
-      yield { number: 2, body: Buffer.from('second'), last: false };
+      yield { number: 1, body: Buffer.from('first'), last: false, rawEnd };
+      yield { number: 2, body: Buffer.from('second'), last: false, rawEnd };
       throw failure;
     };
     await expect(run(bodies())).rejects.toBe(failure);
-    expect(target.requests.count('abortUpload')).toBe(1);
-    expect(target.uploads.size).toBe(0);
+    expect(target.requests.count('abortUpload')).toBe(0);
+    expect(target.uploads.size).toBe(1);
     expect(target.objects.size).toBe(0);
     expect(ahead.usedBytes).toBe(0);
   });
 
-  it('that cannot be aborted says so and keeps its class and blob', async () => {
-    const { target, run } = loading({ parts });
-    target.requests.hook = ({ kind }) =>
-      kind === 'abortUpload' ? { fault: 'fail', failure: new Failure('TargetNetwork', 'reset by peer') } : undefined;
-    const bodies = async function* () {
-      yield { number: 1, body: Buffer.from('first'), last: false };
-      throw new Failure('CorruptInput', 'damaged', { blob: 'east/c/a' });
-    };
-    await expect(run(bodies())).rejects.toMatchObject({
-      failureClass: 'CorruptInput',
-      blob: 'east/c/a',
-      message: expect.stringContaining('reset by peer'),
-    });
-  });
-
-  it('is ended by the signal with its reason, and aborted by another signal', async () => {
+  it('is ended by the signal with its reason, and stays for whoever goes on', async () => {
     const controller = new AbortController();
     const reason = new Error('shutdown');
     const { target, ahead, run } = loading({ parts, signal: controller.signal });
@@ -319,7 +314,7 @@ describe('an object of several parts', () => {
       return undefined;
     };
     await expect(run()).rejects.toBe(reason);
-    expect(target.uploads.size).toBe(0);
+    expect(target.uploads.size).toBe(1);
     expect(ahead.usedBytes).toBe(0);
   });
 

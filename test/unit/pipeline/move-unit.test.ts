@@ -100,10 +100,14 @@ describe('a large unit', () => {
     expect(migration.target.uploads.size).toBe(0);
     expect(process.ahead.usedBytes).toBe(0);
 
-    // A multipart object's metadata has no digests: they come from reading it back.
+    // A multipart object's metadata has no digests: they come from its checkpoint, or from reading it back.
     const opened = migration.source.requests.count('open');
     const found = await move({ askFirst: true });
     expect(found).toEqual({ ...done, state: 'found', at: expect.any(String) });
+    expect(migration.source.requests.count('open')).toBe(opened);
+    expect(migration.target.requests.count('get')).toBe(0);
+    migration.control.objects.clear();
+    expect(await move({ askFirst: true })).toEqual({ ...done, state: 'found', at: expect.any(String) });
     expect(migration.source.requests.count('open')).toBe(opened);
     expect(migration.target.requests.count('get')).toBe(1);
   });
@@ -116,14 +120,13 @@ describe('a large unit', () => {
     expect(migration.source.requests.count('open')).toBe(0);
   });
 
-  it('whose last blob is damaged leaves neither object nor upload', async () => {
+  it('whose last blob is damaged leaves no object, and one upload that its checkpoint names', async () => {
     const { migration, process, move } = migrationOf();
     migration.addBlob(0, 'a', text.subarray(0, 9 * MiB));
     migration.addBlob(0, 'b', text.subarray(9 * MiB), { md5: 'AAAAAAAAAAAAAAAAAAAAAA==' });
     expect(await move()).toMatchObject({ state: 'failed', class: 'SourceMd5Mismatch', blob: 'east/events/unit-0/b' });
     expect(migration.target.objects.size).toBe(0);
-    expect(migration.target.uploads.size).toBe(0);
-    expect(migration.target.requests.count('abortUpload')).toBe(2);
+    expect([...migration.target.uploads.keys()]).toEqual([migration.checkpoint(0).uploadId]);
     expect(process.ahead.usedBytes).toBe(0);
   });
 });
@@ -186,7 +189,7 @@ describe('a unit without blobs', () => {
   it('fails by default and publishes nothing', async () => {
     const { migration, move } = migrationOf();
     expect(await move()).toMatchObject({ state: 'failed', class: 'EmptyUnit', blobs: 0 });
-    expect(migration.target.requests.log).toEqual([]);
+    expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
   it('is skipped with a receipt where the file says so', async () => {
@@ -194,7 +197,7 @@ describe('a unit without blobs', () => {
     const receipt = await move();
     expect(receipt).toMatchObject({ state: 'empty', blobs: 0, bytes: { source: 0, raw: 0, target: 0 } });
     expect(receipt).not.toHaveProperty('class');
-    expect(migration.target.requests.log).toEqual([]);
+    expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
   it('gets an empty object where the file says so', async () => {
@@ -237,7 +240,7 @@ describe('a unit with a bad blob', () => {
       });
       const reads = migration.source.requests.log.filter(({ kind, name }) => kind === 'open' && name.endsWith('b.bz2'));
       expect(reads).toHaveLength(2);
-      expect(migration.target.requests.log).toEqual([]);
+      expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
     },
   );
 
@@ -267,7 +270,7 @@ describe('a unit with a bad blob', () => {
       blob: 'east/events/unit-0/a',
     });
     expect(migration.source.requests.count('open')).toBe(2);
-    expect(migration.target.requests.log).toEqual([]);
+    expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
   it.each([
@@ -311,7 +314,7 @@ describe('a source that changes', () => {
     };
     expect(await move()).toMatchObject({ state: 'failed', class: 'SourceChanged', blob: 'east/events/unit-0/a' });
     expect(migration.source.requests.count('list')).toBe(4);
-    expect(migration.target.requests.log).toEqual([]);
+    expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 });
 
@@ -324,7 +327,7 @@ describe('a failure that may pass or waits for somebody', () => {
       migration.source.requests.hook = ({ kind }) =>
         kind === 'open' ? { failure: new Failure(failureClass, 'no', { what: 'account east' }) } : undefined;
       await expect(move()).rejects.toMatchObject({ failureClass, what: 'account east' });
-      expect(migration.target.requests.log).toEqual([]);
+      expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
     },
   );
 
@@ -348,7 +351,7 @@ describe('a failure that may pass or waits for somebody', () => {
       return undefined;
     };
     await expect(move({ signal: controller.signal })).rejects.toBe(reason);
-    expect(migration.target.requests.log).toEqual([]);
+    expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
   it("that cannot be a unit's fault is not made one: a template that does not render", async () => {
