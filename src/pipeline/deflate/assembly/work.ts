@@ -1,0 +1,13 @@
+/**
+ * Work done for the segment, in steps of about equal cost: a candidate looked at, 8 bytes compared, a position entered into the
+ * hash chains. What bounds the time of hostile input is proven by this count, which no busy machine disturbs.
+ */
+export let workSteps: u32 = 0;
+
+export function resetWork(): void {
+  workSteps = 0;
+}
+
+export function addWork(steps: u32): void {
+  workSteps += steps;
+}
