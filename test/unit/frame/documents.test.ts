@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verbGroups, verbs } from '../../../src/commands/verbs.js';
+import { testTiers } from '../../../scripts/lib/test-tiers.mjs';
+
+const top = new URL('../../../', import.meta.url).pathname;
+const documents = [
+  ...readdirSync(top).filter((name) => name.endsWith('.md')),
+  ...['docs', 'deploy'].flatMap((folder) =>
+    readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+const read = (document: string): string => readFileSync(join(top, document), 'utf8');
+
+describe.each(documents)('%s', (document) => {
+  const text = read(document);
+
+  it('links to nothing that is not there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, path = '', anchor]) => {
+      const target = path === '' ? document : join(dirname(document), path);
+      if (!existsSync(join(top, target))) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('names only modules, scripts and documents that are there', () => {
+    const named = [...text.matchAll(/`((?:src|test|scripts|docs|deploy)\/[\w./-]*\w)`/g)].map(([, path = '']) => path);
+    expect(named.filter((path) => !existsSync(join(top, path)) && !planned.has(path))).toEqual([]);
+  });
+
+  it('never takes the public name of a package for ours, and names no verb that does not exist', () => {
+    expect(text).not.toMatch(/npx (?!--no-install )longhaul/);
+    const names = new Set(verbs.flatMap(({ name }) => name.split(' ')).concat(Object.keys(verbGroups)));
+    const named = [...text.matchAll(/(?:`|^\s*)(?:npx --no-install )?longhaul ([a-z]+)/gm)].map(
+      ([, verb = '']) => verb,
+    );
+    expect(named.filter((verb) => !names.has(verb))).toEqual([]);
+  });
+});
+
+it('CONTRIBUTING tells of every tier of tests, and where it runs', () => {
+  const text = read('CONTRIBUTING.md');
+  for (const { name, set } of testTiers) {
+    const row = new RegExp(`^\\| \`${name}\` .*\\| \`(.*?)\` +\\|$`, 'm').exec(text)?.[1];
+    expect(row, name).toBe(set === 'default' ? 'npm test' : 'test:all');
+  }
+});
+
+/** Where histories are recorded; the folder comes with the first one. */
+const planned = new Set(['test/workflows/histories']);
+
+/** The anchors of the headings of a document, as GitHub makes them. */
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
