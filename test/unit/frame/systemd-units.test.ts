@@ -90,16 +90,16 @@ describe('the Temporal server as a service', () => {
   });
 });
 
+const analyser = 'systemd-analyze';
+
 /** What systemd says about a unit, or where there is no systemd, what its form and a list of the keys in use say. */
 async function complaintsAbout(unit: string, text: string): Promise<string> {
-  const systemd = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .some((path) => existsSync(join(path, 'systemd-analyze')));
+  const systemd = (process.env['PATH'] ?? '').split(delimiter).some((path) => existsSync(join(path, analyser)));
   if (!systemd) return ownComplaints(text);
   // The programs need not be installed for the units to be right.
   const path = join(mkdtempSync(join(folder, 'verified-')), unit);
   writeFileSync(path, text.replaceAll(/\/usr\/local\/(bin|lib\/longhaul)\/[a-z-]+/g, '/bin/true'));
-  const { stderr, exitCode } = await execa('systemd-analyze', ['verify', path], { reject: false });
+  const { stderr, exitCode } = await execa(analyser, ['verify', path], { reject: false });
   return stderr === '' && exitCode !== 0 ? `exit status ${String(exitCode)}` : stderr;
 }
 
