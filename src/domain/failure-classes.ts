@@ -48,6 +48,7 @@ export const failureClasses = {
     'bytes follow the last stream; clean the blob or set transform.trailingGarbage',
   ),
   'CorruptInput/BadMagic': corrupt('the blob is not bzip2; correct `find.match` or transform.decompress'),
+  DecoderDisagreement: unitFault('two decoders differ over the blob; please report it with the blob'),
   EmptyUnit: unitFault('no blob matched; correct the unit or set `whenEmpty`'),
   Incomplete: unitFault('the blobs found do not meet `expect`'),
   'LimitExceeded/BlobBytes': unitFault('raise limits.blobBytes if the blob is genuine'),

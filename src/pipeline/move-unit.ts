@@ -1,5 +1,5 @@
 import { Failure, toFailure } from '../domain/failure.js';
-import { listedBytes, type Manifest } from '../domain/manifest.js';
+import { blobLabel, listedBytes, type Manifest } from '../domain/manifest.js';
 import { partSizeBytes } from '../domain/part-plan.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
@@ -16,6 +16,7 @@ import type { ProcessResources } from './process-resources.js';
 import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
 import { crc32Base64, RawDigest, type RawProof } from './raw-digest.js';
 import { readBack } from './read-back.js';
+import { disagreement, secondOpinion } from './second-opinion.js';
 import { decideTarget } from './target-decision.js';
 import { tryAgain } from './try-again.js';
 import { isResumable, readCheckpoint, type CheckpointPlace } from './upload-checkpoints.js';
@@ -52,9 +53,23 @@ export async function moveUnit(move: UnitMove): Promise<Receipt> {
       const failure = toFailure(error);
       if (mayMoveAgain(failure, failures)) continue;
       if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
-      return await failedReceipt(move, state, failure);
+      return await failedReceipt(move, state, await confirmDamage(move, state, failure));
     }
   }
+}
+
+// What the first bytes tell needs no second opinion.
+const obvious: ReadonlySet<string> = new Set(['CorruptInput/EmptyFile', 'CorruptInput/BadMagic']);
+
+/** Has a second, independent decoder look at a damaged blob; what it says becomes part of the message. */
+async function confirmDamage(move: UnitMove, state: MoveState, failure: Failure): Promise<Failure> {
+  if (!failure.failureClass.startsWith('CorruptInput') || obvious.has(failure.failureClass)) return failure;
+  const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
+  if (blob === undefined) return failure;
+  const opinion = await secondOpinion(move.resources.source, blob, move.signal);
+  if (opinion.verdict === 'disagrees') return disagreement(failure, opinion);
+  const said = opinion.verdict === 'agrees' ? 'unbzip2-stream refuses it too' : `no second opinion: ${opinion.message}`;
+  return new Failure(failure.failureClass, `${failure.message}; ${said}`, failure.context);
 }
 
 /** What is known so far, for the receipt of a failure. */

@@ -1,7 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
 import { blobLabel } from '../domain/manifest.js';
-import { decompressBzip2 } from './decompress.js';
+import { decodeBzip2 } from './bzip2/decode-bzip2.js';
 import type { DeliveredBlob } from './deliver-in-order.js';
 
 /** Where in the unit's raw bytes each blob begins: turns a length of raw bytes into the blob to go on with. */
@@ -52,7 +52,7 @@ export async function* rawBytes(
     positions.begin(position, unitBytes);
     position += 1;
     const label = blobLabel(blob);
-    const decoded = transform.decompress === 'none' ? body : decompressBzip2(body, limits, label);
+    const decoded = transform.decompress === 'none' ? body : decodeBzip2(body, { limits, label });
     let blobBytes = 0;
     for await (const piece of decoded) {
       blobBytes += piece.length;

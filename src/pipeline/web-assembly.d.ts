@@ -1,5 +1,6 @@
 /** What the codecs use of WebAssembly: Node has it, but neither its types nor a library of TypeScript without a browser does. */
 declare namespace WebAssembly {
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- that is its shape
   class Module {
     constructor(bytes: Uint8Array);
     static customSections(module: Module, name: string): ArrayBuffer[];
