@@ -15,7 +15,8 @@ export const testTiers = [
   { name: 'activities', timeoutMs: 60_000, parallel: false, set: 'default' },
   { name: 'workflows', timeoutMs: 60_000, parallel: false, set: 'default' },
   { name: 'e2e', timeoutMs: 300_000, parallel: false, set: 'default' },
-  { name: 'faults', timeoutMs: 300_000, parallel: false, set: 'default', mayBeEmpty: true },
+  { name: 'faults', timeoutMs: 300_000, parallel: false, set: 'default' },
+  { name: 'chaos', timeoutMs: 1_800_000, parallel: false, set: 'long' },
   { name: 'install', timeoutMs: 300_000, parallel: false, set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, parallel: false, set: 'long' },
 ];

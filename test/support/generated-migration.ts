@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -11,6 +12,8 @@ import type { SharedStack } from './e2e-stack.js';
 /** A migration whose data lies in the shared stack, ready to be started. */
 export interface GeneratedMigration {
   readonly name: string;
+  /** What the names of its source containers end with. */
+  readonly dataName: string;
   readonly bucket: string;
   readonly directory: string;
   readonly migrationPath: string;
@@ -18,11 +21,18 @@ export interface GeneratedMigration {
   readonly expected: readonly ExpectedUnit[];
 }
 
+/** Where a migration finds its stores when that is not the stores themselves: URLs without a path, such as those of proxies. */
+export interface StoreEndpoints {
+  readonly azure: string;
+  readonly s3: string;
+}
+
 /** Generates data in the stack's Azurite and writes the migration's files; the target bucket is new. */
 export async function generateMigration(
   stack: SharedStack,
   name: string,
   content: Omit<DemoContent, 'seed'> & { readonly seed?: number },
+  endpoints?: StoreEndpoints,
 ): Promise<GeneratedMigration> {
   const directory = mkdtempSync(join(stack.stateDir, `${name}-`));
   const byAccount = {
@@ -44,11 +54,16 @@ export async function generateMigration(
     name,
     directory,
     accounts: {
-      east: { endpoint: accountUrl(byAccount.east), credential: 'prodeast' },
-      west: { endpoint: accountUrl(byAccount.west), credential: 'prodwest' },
-      late: { endpoint: accountUrl(byAccount.late), credential: 'prodlate' },
+      east: { endpoint: accountUrl(byAccount.east, endpoints), credential: 'prodeast' },
+      west: { endpoint: accountUrl(byAccount.west, endpoints), credential: 'prodwest' },
+      late: { endpoint: accountUrl(byAccount.late, endpoints), credential: 'prodlate' },
     },
-    target: { bucket, endpoint: stack.s3Endpoint, region: stack.environment['AWS_REGION'] ?? '', keyPrefix: 'units/' },
+    target: {
+      bucket,
+      endpoint: endpoints?.s3 ?? stack.s3Endpoint,
+      region: stack.environment['AWS_REGION'] ?? '',
+      keyPrefix: 'units/',
+    },
     uploadsInFlight: 8,
     putBlob: async ({ account, container, name: blob, bytes }) => {
       await byAccount[account].getContainerClient(container).getBlockBlobClient(blob).uploadData(bytes);
@@ -56,7 +71,35 @@ export async function generateMigration(
   });
   const expected: ExpectedUnit[] = [];
   for await (const unit of readExpected(summary.expectedPath)) expected.push(unit);
-  return { name, bucket, directory, migrationPath: summary.migrationPath, unitsPath: summary.unitsPath, expected };
+  return {
+    name,
+    dataName: name,
+    bucket,
+    directory,
+    migrationPath: summary.migrationPath,
+    unitsPath: summary.unitsPath,
+    expected,
+  };
+}
+
+/** Writes the files of a second migration of the same data: another name, and a new bucket of its own. */
+export async function repeatMigration(
+  stack: SharedStack,
+  migration: GeneratedMigration,
+  name: string,
+  change: (text: string) => string = (text) => text,
+): Promise<GeneratedMigration> {
+  const bucket = `${name}-bucket`;
+  const s3 = s3Client(stack);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  s3.destroy();
+  const migrationPath = join(migration.directory, `${name}.yaml`);
+  const text = await readFile(migration.migrationPath, 'utf8');
+  await writeFile(
+    migrationPath,
+    change(text.replace(`name: ${migration.name}\n`, `name: ${name}\n`).replace(migration.bucket, bucket)),
+  );
+  return { ...migration, name, bucket, migrationPath };
 }
 
 /** A client for one of the stack's accounts. */
@@ -66,8 +109,9 @@ export function azureService(stack: SharedStack, account: string): BlobServiceCl
   return BlobServiceClient.fromConnectionString(connection);
 }
 
-function accountUrl(service: BlobServiceClient): string {
-  return service.url.replace(/\/$/, '');
+function accountUrl(service: BlobServiceClient, endpoints: StoreEndpoints | undefined): string {
+  const { pathname, origin } = new URL(service.url);
+  return `${endpoints?.azure ?? origin}${pathname.replace(/\/$/, '')}`;
 }
 
 /** A client for the stack's S3 server. Whoever makes it destroys it. */

@@ -1,21 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { SharedStack, StackStatusDocument } from './e2e-stack.js';
-import { runLonghaulJson } from './longhaul-program.js';
+import type { SharedStack } from './e2e-stack.js';
+import { partPid } from './stack-parts.js';
 
 /** Finds the process id of the stack's worker, the parent of the processes that move. */
-export async function workerPid(stack: SharedStack): Promise<number> {
-  const { document } = await runLonghaulJson<StackStatusDocument>(['dev', 'status', '--state-dir', stack.stateDir]);
-  const pid = document.parts.find((part) => part.name === 'workers')?.pid;
-  if (typeof pid !== 'number') throw new Error('the stack has no worker');
-  return pid;
+export function workerPid(stack: SharedStack): Promise<number> {
+  return partPid(stack, 'workers');
 }
 
 /** Ends a worker with `kill -9`: the parent, stopped first so that it restarts nothing, and its children. */
 export function killWorker(parent: number): void {
+  for (const pid of stopWorker(parent)) process.kill(pid, 'SIGKILL');
+}
+
+/** Stops a worker with `SIGSTOP`, the parent first so that it restarts nothing; gives all its processes, the parent first. */
+export function stopWorker(parent: number): readonly number[] {
   process.kill(parent, 'SIGSTOP');
   const children = childrenOf(parent);
-  for (const pid of [parent, ...children]) process.kill(pid, 'SIGKILL');
-  if (children.length === 0) throw new Error('the worker had no child process to kill');
+  if (children.length === 0) throw new Error('the worker has no child process');
+  for (const pid of children) process.kill(pid, 'SIGSTOP');
+  return [parent, ...children];
 }
 
 function childrenOf(parent: number): readonly number[] {

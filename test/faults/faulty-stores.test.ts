@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { watchMigration } from '../support/await-migration.js';
+import type { FaultPlan } from '../support/fault-proxy.js';
+import {
+  generateMigration,
+  repeatMigration,
+  s3Client,
+  type GeneratedMigration,
+} from '../support/generated-migration.js';
+import { loseFirstReplies } from '../support/lose-first-replies.js';
+import { startProxiedStores, type ProxiedStores } from '../support/proxied-stores.js';
+import { randomNumbers } from '../support/random-numbers.js';
+import { expectRightOutcome } from '../support/right-outcome.js';
+import { seededFaults } from '../support/seeded-faults.js';
+import { startStack, type StartedStack } from '../support/start-stack.js';
+import { testSeed } from '../support/test-seed.js';
+import { writingRequests } from '../support/writing-requests.js';
+
+describe('a migration whose stores fail', () => {
+  let own: StartedStack;
+  let stores: ProxiedStores;
+  let s3: S3Client;
+  let data: GeneratedMigration;
+
+  beforeAll(async () => {
+    own = await startStack();
+    stores = await startProxiedStores(own.stack);
+    s3 = s3Client(own.stack);
+    // Two slices; one of the units is sent in three parts.
+    data = await generateMigration(own.stack, 'faulty', { units: 12, seed: 7 }, stores.endpoints);
+  }, 300_000);
+
+  afterAll(async () => {
+    s3.destroy();
+    await stores.close();
+    await own.end();
+  });
+
+  it('has no wrong outcome when each kind of writing request loses a reply after the server did the work', async () => {
+    const migration = await repeatMigration(own.stack, data, 'faulty-lost');
+    const lose = loseFirstReplies(writingRequests);
+    stores.inject(holdUnitUntilFlush(migration, lose));
+
+    await watchMigration(own.stack, migration).ended();
+
+    await expectRightOutcome(s3, migration);
+    const lost = stores.requests.filter(({ fault }) => fault?.kind === 'lost-reply');
+    expect(lost.map(({ kind, status }) => `${kind}: ${String(status)}`).sort()).toEqual(
+      writingRequests.map((kind) => `${kind}: 200`).sort(),
+    );
+  });
+
+  it('completes with every unit when resets, stalls, cuts, refusals and lost replies come at random', async () => {
+    const migration = await repeatMigration(own.stack, data, 'faulty-random');
+    const first = stores.requests.length;
+    stores.inject(seededFaults(randomNumbers(testSeed('faults'))));
+
+    await watchMigration(own.stack, migration).ended();
+
+    await expectRightOutcome(s3, migration);
+    const faults = stores.requests.slice(first).flatMap(({ fault }) => fault?.kind ?? []);
+    expect(faults.length).toBeGreaterThan(10);
+    expect(faults).toEqual(expect.arrayContaining(['busy', 'cut-reply', 'lost-reply', 'reset', 'stall-reply']));
+  });
+});
+
+/** Keeps the first unit from being read until a ledger was flushed, which needs a slice that lasts. */
+function holdUnitUntilFlush(migration: GeneratedMigration, plan: FaultPlan): FaultPlan {
+  const held = new Set(migration.expected[0]?.wantedBlobNames.map(({ container, name }) => `/${container}/${name}`));
+  let flushed = (): void => undefined;
+  const until = new Promise<void>((resolve) => {
+    flushed = resolve;
+  });
+  return (request) => {
+    if (request.kind === 'flush ledger') flushed();
+    const path = request.path.replace(/^\/[^/]+/, '');
+    return request.kind === 'read blob' && held.has(path) ? { kind: 'hold', until } : plan(request);
+  };
+}

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { createServer, request as requestUpstream, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault } from './fault.js';
+import type { RequestKind } from './request-kind.js';
+
+/** One request that passed the proxy. Times are of `performance.now()`, one clock for all proxies of a process. */
+export interface ProxiedRequest {
+  readonly kind: RequestKind;
+  readonly method: string;
+  /** Decoded path without its query: `/bucket/key`, `/account/container/blob`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  /** The whole body while the request is decided on; empty afterwards, except where `keepBody` says otherwise. */
+  body: Buffer;
+  readonly arrivedMs: number;
+  /** Status of the upstream's reply; undefined while there is none, and where the upstream never saw the whole request. */
+  status: number | undefined;
+  /** When the upstream's reply began; by then it has done the work. */
+  repliedMs: number | undefined;
+  fault: Fault | undefined;
+}
+
+/** Decides what happens to a request; undefined lets it pass. */
+export type FaultPlan = (request: ProxiedRequest) => Fault | undefined;
+
+/** A proxy before one HTTP server, which counts and injects faults. */
+export interface FaultProxy {
+  readonly url: string;
+  readonly requests: readonly ProxiedRequest[];
+  /** May be replaced while the proxy runs. */
+  plan: FaultPlan;
+  /** Is called when a request has arrived whole, before anything is done with it. */
+  onArrival: (request: ProxiedRequest) => void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a proxy on loopback. A request is taken in whole, then forwarded with its head as it came, `Host` included, because signatures
+ * cover it. Where the upstream cannot be reached or breaks off, the client's connection is reset.
+ */
+export async function startFaultProxy(options: {
+  readonly upstream: string;
+  /** Names a request; its body is there. */
+  readonly kindOf: (request: Omit<ProxiedRequest, 'kind'>) => RequestKind;
+  /** Requests whose bodies are kept for the test; others are forgotten once answered. */
+  readonly keepBody?: (request: ProxiedRequest) => boolean;
+}): Promise<FaultProxy> {
+  const { hostname, port } = new URL(options.upstream);
+  const requests: ProxiedRequest[] = [];
+  const server = createServer((incoming, response) => {
+    void handle(incoming, response);
+  });
+  // A client that holds a connection for long must not find it closed by us.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const proxy: FaultProxy = {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    requests,
+    plan: () => undefined,
+    onArrival: () => undefined,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return proxy;
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that is killed breaks its connection at any time; the request then simply ends.
+    response.on('error', () => undefined);
+    const body = await bodyOf(incoming);
+    if (body === undefined) return;
+    const unnamed = describe(incoming, body);
+    const request: ProxiedRequest = { ...unnamed, kind: options.kindOf(unnamed) };
+    requests.push(request);
+    proxy.onArrival(request);
+    request.fault = proxy.plan(request);
+    const { socket } = incoming;
+    try {
+      await carryOut({ incoming, response, request, upstream: { hostname, port: Number(port) } });
+    } catch (error) {
+      if (error instanceof TypeError) throw error;
+      // Whatever breaks on the way to the upstream is what the client shall see: a broken connection.
+      reset(socket);
+    } finally {
+      if (options.keepBody?.(request) !== true) request.body = Buffer.alloc(0);
+    }
+  }
+}
+
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly request: ProxiedRequest;
+  readonly upstream: { readonly hostname: string; readonly port: number };
+}
+
+async function carryOut(exchange: Exchange): Promise<void> {
+  const { response, request } = exchange;
+  const { fault } = request;
+  const { socket } = exchange.incoming;
+  switch (fault?.kind) {
+    case 'reset':
+      reset(socket);
+      return;
+    case 'busy':
+      response.writeHead(503, { 'content-type': 'application/xml', 'content-length': busyBody.length }).end(busyBody);
+      return;
+    case 'stall':
+      // The client is left without an answer until it gives up.
+      return;
+    case 'latency':
+      await wait(fault.ms);
+      break;
+    case 'hold':
+      await fault.until;
+      break;
+    default:
+  }
+  const reply = await forward(exchange, fault?.kind === 'cut-request' ? fault.afterBytes : undefined);
+  request.status = reply.statusCode;
+  request.repliedMs = performance.now();
+  if (fault?.kind === 'lost-reply') {
+    await bodyOf(reply);
+    reset(socket);
+    return;
+  }
+  await sendReply(exchange, reply);
+}
+
+/** Sends the request on; with `cutAfterBytes`, only so many bytes of its body, and breaks both connections. */
+function forward({ incoming, request, upstream }: Exchange, cutAfterBytes?: number): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = requestUpstream({
+      ...upstream,
+      // A connection of its own: a kept one that the upstream has just closed would be a fault that nobody planned.
+      agent: false,
+      method: request.method,
+      path: incoming.url ?? '/',
+      headers: endToEnd(incoming.rawHeaders),
+      setHost: false,
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', resolve);
+    if (cutAfterBytes === undefined || cutAfterBytes >= request.body.length) {
+      outgoing.end(request.body);
+      return;
+    }
+    outgoing.write(request.body.subarray(0, cutAfterBytes), () => {
+      outgoing.destroy(new Error('cut'));
+    });
+  });
+}
+
+async function sendReply({ incoming, response, request }: Exchange, reply: IncomingMessage): Promise<void> {
+  const { fault } = request;
+  response.sendDate = false;
+  response.writeHead(reply.statusCode ?? 502, reply.statusMessage, endToEnd(reply.rawHeaders));
+  // Without it a reply without a body would wait for its first byte.
+  response.flushHeaders();
+  let left = fault?.kind === 'cut-reply' || fault?.kind === 'stall-reply' ? fault.afterBytes : Number.POSITIVE_INFINITY;
+  for await (const piece of reply as AsyncIterable<Buffer>) {
+    const sent = piece.subarray(0, left);
+    left -= sent.length;
+    if (response.destroyed) return;
+    if (!response.write(sent)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (left > 0) continue;
+    if (fault?.kind === 'stall-reply') return;
+    if (fault?.kind !== 'cut-reply') continue;
+    if (fault.how === 'reset') reset(incoming.socket);
+    else incoming.socket.end();
+    return;
+  }
+  response.end();
+}
+
+function describe(incoming: IncomingMessage, body: Buffer): Omit<ProxiedRequest, 'kind'> {
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://proxy');
+  return {
+    method: incoming.method ?? '',
+    path: decodeURIComponent(pathname),
+    query: searchParams,
+    headers: incoming.headers,
+    body,
+    arrivedMs: performance.now(),
+    status: undefined,
+    repliedMs: undefined,
+    fault: undefined,
+  };
+}
+
+/** Reads a message whole; undefined where its sender broke off. */
+async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
+  const pieces: Buffer[] = [];
+  try {
+    for await (const piece of message as AsyncIterable<Buffer>) pieces.push(piece);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Leaves out what is between two neighbours only. */
+function endToEnd(rawHeaders: readonly string[]): Record<string, string | string[]> {
+  const kept: Record<string, string | string[]> = {};
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (hopByHop.has(name.toLowerCase())) continue;
+    const before = kept[name];
+    kept[name] = before === undefined ? value : [before, value].flat();
+  }
+  return kept;
+}
+
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'expect']);
+
+const busyBody = Buffer.from(
+  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+);
+
+function reset(socket: Socket): void {
+  if (!socket.destroyed) socket.resetAndDestroy();
+}

@@ -1,0 +1,7 @@
+/** Gives the seed of a random test: the one in `LONGHAUL_TEST_SEED`, which repeats a run's choices, else a new one; and prints it. */
+export function testSeed(what: string): number {
+  const given = Number(process.env['LONGHAUL_TEST_SEED']);
+  const seed = Number.isInteger(given) && given > 0 ? given : 1 + Math.floor(Math.random() * 1_000_000_000);
+  console.log(`${what}: LONGHAUL_TEST_SEED=${String(seed)}`);
+  return seed;
+}
