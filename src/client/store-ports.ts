@@ -20,6 +20,9 @@ export function storePorts(own: Environment): StorePorts {
       }
     },
     sumLedgers: async (...request) => (await import('./sum-ledgers.js')).sumLedgers(...request),
+    readReceipts: async function* (...request) {
+      yield* (await import('./read-receipts.js')).readReceipts(...request);
+    },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };
 }

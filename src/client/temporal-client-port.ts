@@ -1,10 +1,13 @@
 import type { Client, Connection } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { CommandError } from '../commands/command-error.js';
 import { exitStatus } from '../commands/exit-status.js';
 import type { TemporalPort } from '../commands/temporal-port.js';
 import { rootWorkflowId } from '../domain/ids.js';
-import { migrationWorkflow, searchAttributeNames } from '../workflows/messages.js';
+import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
+import type { ControlAddress } from '../domain/migration-record.js';
+import type { ControlAnswer } from '../workflows/control-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';
 
@@ -29,6 +32,9 @@ export function temporalClientPort(parts: {
     try {
       return await connection.withDeadline(Date.now() + requestTimeoutMs, request);
     } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) {
+        throw new CommandError(exitStatus.usage, `${doing} was refused: ${reason(error)}`, { cause: error });
+      }
       throw new CommandError(
         exitStatus.unreachable,
         `${doing} at Temporal ${address}, namespace ${namespace}, failed: ${reason(error)}`,
@@ -71,6 +77,25 @@ export function temporalClientPort(parts: {
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
       }),
+    controlRoot: (name, runId, { kind, argument }) =>
+      ask(`Asking ${rootWorkflowId(name)} to ${kind}`, async () => {
+        try {
+          const handle = client.workflow.getHandle(rootWorkflowId(name), runId);
+          return await handle.executeUpdate<ControlAnswer, [typeof argument]>(kind, { args: [argument] });
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return undefined;
+          throw error;
+        }
+      }),
+    rootControl: (name) =>
+      ask(`Asking for ${rootWorkflowId(name)}`, async () => {
+        try {
+          return await startedWith(connection, namespace, rootWorkflowId(name));
+        } catch (error) {
+          if (isGrpcNotFound(error)) return undefined;
+          throw error;
+        }
+      }),
     async *listRoots() {
       const query = `WorkflowType = '${migrationWorkflow}'`;
       const seen = new Set<string>();
@@ -97,6 +122,26 @@ export function temporalClientPort(parts: {
       }),
     close: () => connection.close(),
   };
+}
+
+/** Reads what the newest run was started with: the first event of its history. */
+async function startedWith(
+  connection: Connection,
+  namespace: string,
+  workflowId: string,
+): Promise<ControlAddress | undefined> {
+  const { history } = await connection.workflowService.getWorkflowExecutionHistory({
+    ...{ namespace, maximumPageSize: 1 },
+    execution: { workflowId },
+  });
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  return payload == null ? undefined : defaultPayloadConverter.fromPayload<MigrationInput>(payload).control;
+}
+
+const grpcNotFound = 5;
+
+function isGrpcNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === grpcNotFound;
 }
 
 function reason(error: unknown): string {

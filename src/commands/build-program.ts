@@ -64,7 +64,9 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
   for (const name of [...verb.options, 'json', 'debug'] as const) command.addOption(parserOption(name));
   command.addHelpText('after', () => variablesText(verb) + examplesText(verb.examples));
   command.action(async (...args: unknown[]) => {
-    const operands = args.slice(0, verb.operands.length).filter((operand) => operand !== undefined) as string[];
+    // The values of an operand that may be repeated come as an array.
+    const given = args.slice(0, verb.operands.length).flat();
+    const operands = given.filter((operand) => operand !== undefined) as string[];
     await parts.run(verb, operands, allOptions(command.opts<Partial<OptionValues>>()));
   });
 }

@@ -37,6 +37,17 @@ export async function readNewestRound(
   return { record: newest.value, recordEtag: newest.etag, owner: owner?.value, summary: summary?.value };
 }
 
+/** Reads the record of a round that must be there. */
+export async function readRoundRecord(
+  control: ControlStore,
+  key: string,
+  signal: AbortSignal,
+): Promise<MigrationRecord> {
+  const stored = await readRecord<MigrationRecord>(control, key, signal);
+  if (stored === undefined) throw new Failure('LedgerLost', `Reading ${key} failed: it is gone`);
+  return stored.value;
+}
+
 interface Stored<T> {
   readonly value: T;
   readonly etag: string;

@@ -5,10 +5,15 @@ import { devEnv } from './dev-env.js';
 import { devFetch } from './dev-fetch.js';
 import { devStatus } from './dev-status.js';
 import { devUp } from './dev-up.js';
+import { failures } from './failures.js';
 import { init } from './init.js';
 import { list } from './list.js';
+import { pause } from './pause.js';
+import { resume } from './resume.js';
+import { retry } from './retry.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { tune } from './tune.js';
 import { watch } from './watch.js';
 import type { Verb } from './verb.js';
 
@@ -20,7 +25,12 @@ export const verbs: readonly Verb[] = [
   watch,
   status,
   list,
+  pause,
+  resume,
+  tune,
   cancel,
+  failures,
+  retry,
   devUp,
   devStatus,
   devEnv,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,9 @@ import { runProgram } from '../../../src/commands/run-program.js';
 import type { StackPort } from '../../../src/commands/stack-port.js';
 import type { StorePorts } from '../../../src/commands/store-ports.js';
 import type { RootDescription } from '../../../src/commands/temporal-port.js';
+import { controlKeys } from '../../../src/domain/control-keys.js';
+import { planLayout } from '../../../src/domain/layout.js';
+import { smallDefinition } from '../../support/memory-migration.js';
 import { verbs } from '../../../src/commands/verbs.js';
 import type { Blocked } from '../../../src/domain/progress.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
@@ -55,6 +59,8 @@ const gzipSize = /("verification": \{[^]*?"target": )\d+/;
 interface GoldenCase {
   readonly args: readonly string[];
   readonly roots?: readonly (RootDescription | undefined)[];
+  /** Whether the control prefix holds a round of the migration, and whether it is closed. */
+  readonly staged?: 'open' | 'closed';
 }
 
 const nothing = [undefined, undefined];
@@ -83,6 +89,16 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   list: { args: ['list'], roots: [runningRoot] },
   cancel: { args: ['cancel', 'orders'], roots: [runningRoot, runningRoot, roots.cancelled] },
   'cancel-ended': { args: ['cancel', 'orders'], roots: [completedRoot] },
+  pause: { args: ['pause', 'orders', '--now'], roots: [runningRoot] },
+  resume: { args: ['resume', 'orders'], roots: [roots.cancelled], staged: 'open' },
+  'resume-closed': { args: ['resume', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  'resume-unknown': { args: ['resume', 'orders'], roots: [undefined] },
+  tune: { args: ['tune', 'orders', 'slicesInFlight=16', 'unitsInFlight=32'], roots: [runningRoot] },
+  'tune-unknown': { args: ['tune', 'orders', 'speed=16'], roots: [runningRoot] },
+  failures: { args: ['failures', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  'failures-csv': { args: ['failures', 'orders', '--csv'], roots: [roots.withFailures], staged: 'closed' },
+  retry: { args: ['retry', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   'dev-up': { args: ['dev', 'up'] },
   'dev-status': { args: ['dev', 'status'] },
   'dev-env': { args: ['dev', 'env'] },
@@ -101,10 +117,10 @@ describe('what the program prints', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** Runs a case and writes down all that a shell would show of it; the folder of the test is called /folder. */
-  async function transcript({ args, roots: given = [] }: GoldenCase, json: boolean): Promise<string> {
+  async function transcript({ args, roots: given = [], staged }: GoldenCase, json: boolean): Promise<string> {
     const typed = json ? [...args, '--json'] : args;
     const own = await mkdtemp(join(folder, 'run-'));
-    const context = fakeContext(ports(given, own));
+    const context = fakeContext(ports(given, own, staged));
     const real = typed.map((arg) => arg.replace(/^\/folder\/new/, join(own, 'new')).replace(/^\/folder/, folder));
     const status = await runProgram(real, context);
     const show = (text: string): string => text.replaceAll(own, '/folder').replaceAll(folder, '/folder');
@@ -147,9 +163,20 @@ describe('what the program prints', () => {
   });
 });
 
-function ports(given: readonly (RootDescription | undefined)[], stateDir: string): Partial<CommandContext> {
-  const control = new MemoryControlStore();
+function ports(
+  given: readonly (RootDescription | undefined)[],
+  stateDir: string,
+  staged: GoldenCase['staged'],
+): Partial<CommandContext> {
+  const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
+  const wishes = { revision: 1, acceptFailures: false, slicesInFlight: 16, unitsInFlight: 32 };
   const temporal = fakeTemporal(given, {
+    controlRoot: async (_name, _runId, { kind }) =>
+      kind === 'pause'
+        ? { phase: 'pausing', control: { ...wishes, pause: 'now', draining: true } }
+        : { phase: 'running', control: { ...wishes, pause: 'none', draining: false } },
+    rootControl: async () =>
+      staged && { name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: { region: 'eu-central-1' } },
     async *listRoots() {
       yield runningRoot;
       yield { ...roots.withFailures, workflowId: 'migration/years-2019', memo: { ...runningRoot.memo!, total: 403 } };
@@ -174,7 +201,27 @@ function ports(given: readonly (RootDescription | undefined)[], stateDir: string
     openControl: async () => control,
     checkTargetBucket: async () => {},
     sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
+    async *readReceipts() {
+      yield [failedReceipt];
+    },
     openDemo: async () => movedDemoStores(join(stateDir, 'demos', 'demo')),
   };
   return { connectTemporal: async () => temporal, stack, stores };
+}
+
+/** A control prefix with a round of two units, of which the second has failed. */
+function stagedControl(isClosed: boolean): MemoryControlStore {
+  const control = new MemoryControlStore();
+  const base = '.longhaul/orders';
+  const lines = ['anvil', 'bolt'].map((id, index) => JSON.stringify({ index, id, key: `${id}.json.gz`, fields: {} }));
+  const record = {
+    ...{ format: 1, name: 'orders', round: 0, definition: smallDefinition(), definitionDigest: 'd', unitsDigest: 'u' },
+    ...{ layout: planLayout(2), version: '1.2.3', stagedAt: '2026-01-02T03:04:05.000Z' },
+  };
+  control.objects.set(controlKeys.migration(base, 0), Buffer.from(JSON.stringify(record)));
+  const slice = { partition: 0, slice: 0 };
+  control.objects.set(controlKeys.stagedSlice(base, 0, 'u', slice), gzipSync(`${lines.join('\n')}\n`));
+  const summary = { format: 1, name: 'orders', round: 0, total: 2, tally, phase: 'completed-with-failures' };
+  if (isClosed) control.objects.set(controlKeys.summary(base, 0), Buffer.from(JSON.stringify(summary)));
+  return control;
 }

@@ -71,6 +71,8 @@ export function fakeTemporal(
     },
     startRoot: async () => ({ runId: 'run-1' }),
     cancelRoot: async () => {},
+    controlRoot: async () => undefined,
+    rootControl: async () => undefined,
     async *listRoots() {},
     isPolled: async () => true,
     hasSearchAttributes: async () => true,

@@ -65,6 +65,7 @@ describe('start', () => {
         openControl: async () => control,
         checkTargetBucket: more.checkTargetBucket ?? (async () => {}),
         sumLedgers: async () => ({ tally: receiptTally(failed), firstFailed: [failed] }),
+        async *readReceipts() {},
         openDemo: async () => {
           throw new Error('not a demo');
         },

@@ -1,0 +1,100 @@
+import { stageNextRound } from '../definition/staging/stage-next-round.js';
+import { isFailureClass } from '../domain/failure-classes.js';
+import { partitionSlices } from '../domain/layout.js';
+import type { StagedUnit } from '../domain/unit.js';
+import { readStagedSlice } from '../pipeline/staged-slice.js';
+import { CommandError } from './command-error.js';
+import type { CommandContext } from './context.js';
+import { exitStatus } from './exit-status.js';
+import { failedUnits, type FailedUnit } from './failed-units.js';
+import { findRound, type FoundRound } from './find-round.js';
+import { formatCount } from './format.js';
+import { migrationOperand } from './migration-argument.js';
+import type { OptionValues } from './option-table.js';
+import { startRoot } from './start-migration.js';
+import type { Verb } from './verb.js';
+
+/** `longhaul retry NAME|FILE` */
+export const retry: Verb = {
+  name: 'retry',
+  summary: 'moves the failed units of a migration again, as the next round',
+  description:
+    'Stages the units that have failed as the next round and starts it. Refused while a round is open: `resume` or wait for its end.',
+  operands: [migrationOperand],
+  options: ['class', 'unit'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
+  examples: [
+    { line: 'retry orders', does: 'move all failed units again' },
+    { line: 'retry orders --class SourceMissing', does: 'only those that failed with this class' },
+  ],
+  run: async ({ context, printer, operands, options }) => {
+    const temporal = await context.connectTemporal(context.environment);
+    try {
+      const found = await findRound(context, temporal, operands[0] ?? '');
+      refuseOpen(found);
+      const failed = selected(await failedUnits(context, found), options, found.name);
+      const { control, base, staged, name } = found;
+      const record = await stageNextRound({
+        ...{ store: control, base, previous: staged.record, version: context.version, signal: context.signal },
+        units: stagedUnits(context, found, failed),
+        now: () => new Date(context.now()),
+      });
+      const next = { ...staged, record, summary: undefined };
+      const { runId } = await startRoot(context, { staged: next, temporal });
+      printer.say(
+        `Started round ${String(record.round)} of the migration ${name}: ${formatCount(failed.length)} units.`,
+      );
+      printer.document({ name, round: record.round, units: failed.length, runId });
+      return exitStatus.done;
+    } finally {
+      await temporal.close();
+    }
+  },
+};
+
+function refuseOpen({ name, staged: { summary, record } }: FoundRound): void {
+  if (summary !== undefined) return;
+  throw new CommandError(exitStatus.usage, `Round ${String(record.round)} of the migration ${name} is still open`, {
+    next: `wait for its end (\`longhaul watch ${name}\`), or let it go on: \`longhaul resume ${name}\``,
+  });
+}
+
+function selected(
+  failed: readonly FailedUnit[],
+  options: Pick<OptionValues, 'class' | 'unit'>,
+  name: string,
+): readonly FailedUnit[] {
+  if (options.class !== undefined && !isFailureClass(options.class)) {
+    throw new CommandError(exitStatus.usage, `There is no failure class ${options.class}`, {
+      next: `\`longhaul failures ${name}\` shows the classes`,
+    });
+  }
+  const chosen = failed.filter(
+    ({ receipt }) =>
+      (options.class === undefined || receipt.class === options.class) &&
+      (options.unit === undefined || receipt.id === options.unit),
+  );
+  if (chosen.length > 0) return chosen;
+  throw new CommandError(
+    exitStatus.usage,
+    `The migration ${name} has no failed unit of that kind: there is nothing to retry`,
+  );
+}
+
+/** Reads the failed units as their round had staged them; each staged slice once, in the order of rounds and slices. */
+async function* stagedUnits(
+  { signal }: CommandContext,
+  { control, base }: FoundRound,
+  failed: readonly FailedUnit[],
+): AsyncGenerator<StagedUnit> {
+  const rounds = new Map(failed.map(({ record }) => [record.round, record]));
+  for (const [round, record] of rounds) {
+    const wanted = new Set(failed.filter((unit) => unit.record === record).map(({ receipt }) => receipt.index));
+    for (let partition = 0; partition < record.layout.partitions && wanted.size > 0; partition += 1) {
+      for (const slice of partitionSlices(record.layout, partition)) {
+        const { units } = await readStagedSlice({ base, control, record }, { ...slice, round, epoch: 0 }, signal);
+        for (const unit of units) if (wanted.delete(unit.index)) yield unit;
+      }
+    }
+  }
+}

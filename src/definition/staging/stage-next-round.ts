@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { controlKeys } from '../../domain/control-keys.js';
+import { Failure } from '../../domain/failure.js';
+import { planLayout } from '../../domain/layout.js';
+import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import { migrationRecordBytes, readMigrationRecord } from './migration-record-io.js';
+import type { MigrationStore } from './migration-store.js';
+import { onDisk, SpoolFile } from './spool-file.js';
+import { writeSlices } from './write-slices.js';
+
+/** What the next round is made of. */
+export interface NextRound {
+  readonly store: MigrationStore;
+  /** Key base of the migration's control objects. */
+  readonly base: string;
+  /** The newest round, which must be closed. */
+  readonly previous: MigrationRecord;
+  /** Units with the index that they had, at least one. */
+  readonly units: AsyncIterable<StagedUnit>;
+  /** Longhaul's version. */
+  readonly version: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Stages the round after another over these units: the units first, `migration.json` last and only where there is none. Fails with
+ * `ConfigError/Changed` where somebody else has staged another round meanwhile.
+ */
+export async function stageNextRound(request: NextRound): Promise<MigrationRecord> {
+  const { store, base, previous, signal } = request;
+  const round = previous.round + 1;
+  const parent = join(tmpdir(), 'longhaul-staging-');
+  const directory = await onDisk(parent, () => mkdtemp(parent));
+  try {
+    const digest = createHash('sha256');
+    const spool = await SpoolFile.create(join(directory, 'units.ndjson'), (bytes) => digest.update(bytes));
+    let count = 0;
+    try {
+      for await (const unit of request.units) {
+        await spool.add(JSON.stringify(unit));
+        count += 1;
+      }
+      await spool.flush();
+    } finally {
+      await spool.close();
+    }
+    const layout = planLayout(count);
+    const unitsDigest = digest.digest('hex');
+    await writeSlices({ spooled: { layout, unitsDigest, lines: () => spool.lines() }, store, base, round, signal });
+    const { version, now } = request;
+    const record = { ...previous, round, unitsDigest, layout, version, stagedAt: now().toISOString() };
+    await commit(request, record);
+    return record;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** A lost reply is settled by reading it back. */
+async function commit({ store, base, signal }: NextRound, record: MigrationRecord): Promise<void> {
+  const key = controlKeys.migration(base, record.round);
+  const written = await store.write(key, migrationRecordBytes(record), 'absent', signal);
+  if (written.state === 'written') return;
+  const there = await readMigrationRecord(store, key, signal);
+  if (there !== undefined && JSON.stringify(there.record) === JSON.stringify(record)) return;
+  if (there === undefined) throw new Failure('TargetUnknownOutcome', `${key} may not have been written; try again`);
+  throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else meanwhile`);
+}
