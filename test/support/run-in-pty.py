@@ -1,0 +1,25 @@
+"""Runs a program on a terminal of its own, 120 columns wide and 40 rows high, copies what it shows to standard output, and ends with its status."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+
+mine, its = pty.openpty()
+fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+program = subprocess.Popen(sys.argv[1:], stdin=its, stdout=its, stderr=its)
+os.close(its)
+while True:
+    try:
+        shown = os.read(mine, 65536)
+    except OSError:
+        # In this way Linux says that the program has closed the terminal.
+        break
+    if not shown:
+        break
+    sys.stdout.buffer.write(shown)
+    sys.stdout.buffer.flush()
+sys.exit(program.wait())
