@@ -20,7 +20,7 @@ export function storePorts(own: Environment): StorePorts {
       }
     },
     sumLedgers: async (...request) => (await import('./sum-ledgers.js')).sumLedgers(...request),
-    readReceipts: async function* (...request) {
+    async *readReceipts(...request) {
       yield* (await import('./read-receipts.js')).readReceipts(...request);
     },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
