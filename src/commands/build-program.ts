@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from './command-error.js';
+import { exitStatus, exitStatusMeanings } from './exit-status.js';
 import { optionTable, type OptionName, type OptionValues } from './option-table.js';
 import { variableTable } from './variable-table.js';
 import type { Verb } from './verb.js';
@@ -21,7 +22,10 @@ export function buildProgram(parts: ProgramParts): Command {
     .description('Moves years of data from Azure Blob Storage to S3: one verified object per unit, on Temporal.')
     .version(parts.version, '--version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', () => examplesText(parts.verbs.flatMap(({ examples }) => examples.slice(0, 1))));
+    .addHelpText(
+      'after',
+      () => examplesText(parts.verbs.flatMap(({ examples }) => examples.slice(0, 1))) + statusesText(),
+    );
   const groups = new Map<string, Command>();
   for (const verb of parts.verbs) {
     const [first = '', second] = verb.name.split(' ');
@@ -105,6 +109,13 @@ function variablesText({ variables }: Verb): string {
 function examplesText(examples: Verb['examples']): string {
   const width = Math.max(...examples.map(({ line }) => line.length));
   return `\nExamples:\n${examples.map(({ line, does }) => `  longhaul ${line.padEnd(width)}  ${does}`).join('\n')}`;
+}
+
+function statusesText(): string {
+  const rows = Object.entries(exitStatusMeanings).map(
+    ([name, meaning]) => `  ${String(exitStatus[name as keyof typeof exitStatus]).padEnd(3)}  ${meaning}`,
+  );
+  return `\n\nExit statuses:\n${rows.join('\n')}`;
 }
 
 function commandLine(command: Command): string {

@@ -1,4 +1,4 @@
-/** The exit statuses of the command line; what each means is in the docs of the command line. */
+/** The exit statuses of the command line; {@link exitStatusMeanings} says what each means. */
 export const exitStatus = {
   done: 0,
   unexpected: 1,
@@ -11,6 +11,20 @@ export const exitStatus = {
   cancelled: 8,
   interrupted: 130,
 } as const;
+
+/** What each status means, for the help and the docs page. */
+export const exitStatusMeanings: Readonly<Record<keyof typeof exitStatus, string>> = {
+  done: 'done',
+  unexpected: 'unexpected error, or the migration failed',
+  usage: 'wrong usage, invalid file or units, wrong configuration or credential, or refused because something differs',
+  failedUnits: 'the migration has ended, or is, with failed units',
+  difference: 'verification found a difference',
+  noSuchMigration: 'no such migration',
+  unreachable: 'Temporal, a store or a worker cannot be reached',
+  blocked: 'blocked: the migration needs somebody',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+};
 
 /** One of the numbers of {@link exitStatus}. */
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

@@ -72,7 +72,8 @@ describe('the directory of a demo', () => {
   });
 });
 
-describe('the data of a demo', () => {
+// Compressing takes seconds, and many times that on a machine that has much else to do.
+describe('the data of a demo', { timeout: 120_000 }, () => {
   it('lies in containers of its own, beside those of demos of other sizes, and all of it is wiped', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'longhaul-demo-'));
     const context = fakeContext();

@@ -131,7 +131,8 @@ describe('what the program prints', () => {
     );
   }
 
-  describe.each(Object.entries(cases))('for %s', (name, golden) => {
+  // Compressing the data of a demo takes two seconds, and many times that on a machine that has much else to do.
+  describe.each(Object.entries(cases))('for %s', { timeout: 120_000 }, (name, golden) => {
     it('is the golden text', async () => {
       expectGolden(`${name}.txt`, await transcript(golden, false));
     });

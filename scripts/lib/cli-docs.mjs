@@ -1,0 +1,97 @@
+/**
+ * The tables of the command line, as `src/commands` has them; only what the page shows.
+ *
+ * @typedef {{ name: string, description: string, optional?: true }} Operand
+ * @typedef {{ name: string, summary: string, description?: string, operands: readonly Operand[], options: readonly string[], variables: readonly string[], examples: readonly { line: string, does: string }[], documentLines?: true }} Verb
+ * @typedef {{ flags: string, description: string, fallback: boolean | number | string | undefined, fallbackText?: string, choices?: readonly string[] }} Option
+ * @typedef {{ verbs: readonly Verb[], groups: Record<string, string>, options: Record<string, Option>, variables: Record<string, string>, statuses: Record<string, number>, meanings: Record<string, string> }} Tables
+ */
+
+/**
+ * Writes the page of the command line from its tables.
+ *
+ * @param {Tables} tables
+ */
+export function cliDocs({ verbs, groups, options, variables, statuses, meanings }) {
+  return [
+    '# The command line',
+    '<!-- Written from the tables in src/commands by scripts/cli-docs.mjs: change those, and run it. -->',
+    'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option goes before one from the environment, and that before the default.',
+    'Every verb takes `--help`; `--json`, which prints one JSON document on standard output and nothing else there; and `--debug`, which shows the stack of an error. ' +
+      'Logs and progress go to standard error. Where a verb takes the name of a migration it also takes its file.',
+    list(verbs.map(({ name, summary }) => `[\`${name}\`](#${anchor(name)}): ${summary}`)),
+    ...Object.entries(groups).map(([name, summary]) => `\`${name}\` is a group of verbs. ${summary}.`),
+    ...verbs.flatMap((verb) => verbSection(verb, options)),
+    '## Exit statuses',
+    table(
+      ['status', 'meaning'],
+      Object.entries(meanings).map(([name, meaning]) => [String(statuses[name]), meaning]),
+    ),
+    '## Environment',
+    table(
+      ['variable', 'meaning', 'read by'],
+      Object.entries(variables).map(([name, meaning]) => [
+        `\`${name}\``,
+        meaning,
+        verbs
+          .filter((verb) => verb.variables.includes(name))
+          .map((verb) => `\`${verb.name}\``)
+          .join(', '),
+      ]),
+    ),
+  ].join('\n\n');
+}
+
+/**
+ * @param {Verb} verb
+ * @param {Record<string, Option>} options
+ */
+function verbSection({ name, summary, description, operands, options: own, examples, documentLines }, options) {
+  const usage = ['longhaul', name, ...operands.map((each) => (each.optional ? `[${each.name}]` : `<${each.name}>`))];
+  const rows = [
+    ...operands.map((each) => [`\`${each.name}\``, each.description]),
+    ...own.flatMap((option) => {
+      const row = options[option];
+      return row === undefined ? [] : [[`\`${row.flags}\``, row.description + detail(row)]];
+    }),
+  ];
+  return [
+    `## ${name}`,
+    `\`${usage.join(' ')}${own.length === 0 ? '' : ' [options]'}\``,
+    description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    ...(documentLines ? ['With `--json` it prints a document a line.'] : []),
+    ...(rows.length === 0 ? [] : [table(['operand or option', 'meaning'], rows)]),
+    `\`\`\`sh\n${examples.map(({ line, does }) => `longhaul ${line}   # ${does}`).join('\n')}\n\`\`\``,
+  ];
+}
+
+/** @param {Option} option */
+function detail({ fallback, fallbackText, choices }) {
+  const shown =
+    fallbackText ?? (typeof fallback === 'boolean' || fallback === undefined ? undefined : String(fallback));
+  const parts = [
+    ...(choices === undefined ? [] : [`one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`]),
+    ...(shown === undefined ? [] : [`default: ${shown}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
+
+/** @param {string} name */
+function anchor(name) {
+  return name.replaceAll(' ', '-');
+}
+
+/** @param {readonly string[]} lines */
+function list(lines) {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+/**
+ * @param {readonly string[]} head
+ * @param {readonly (readonly string[])[]} rows
+ */
+function table(head, rows) {
+  const line = (/** @type {readonly string[]} */ cells) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
