@@ -1,0 +1,81 @@
+import { appendFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { blobReads, sourceRequests } from '../support/access-log.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
+import { killWorker, workerPid } from '../support/kill-workers.js';
+import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
+import { readObjects, readReceipts } from '../support/target-objects.js';
+import { until } from '../support/until.js';
+
+interface Status {
+  readonly phase: string;
+  readonly units: { readonly total: number; readonly done: number };
+}
+
+describe('an operator', () => {
+  const stack = inject('stack');
+  const s3 = s3Client(stack);
+  let migration: GeneratedMigration;
+
+  beforeAll(async () => {
+    migration = await generateMigration(stack, 'paused', { units: 300, seed: 3, bigUnitRawBytes: 0 });
+    await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
+  });
+  afterAll(() => {
+    s3.destroy();
+  });
+
+  const phaseIs = (phase: string, of: string) =>
+    until(`the migration is ${phase}`, async () => {
+      const { document } = await runLonghaulJson<Status>(['status', of], stack.environment);
+      return document.phase === phase;
+    });
+  const receipts = () => readReceipts(s3, migration.bucket, 'paused');
+
+  it('pauses, restarts everything, cancels, and resumes by name and by file: all is moved, and nothing twice', async () => {
+    const run = async (...args: string[]) => {
+      const { exitCode, stderr } = await runLonghaul(args, stack.environment);
+      expect(exitCode, `${args.join(' ')}: ${stderr}`).toBe(0);
+    };
+    await run('start', migration.migrationPath);
+    await until('20 units have a receipt', async () => (await receipts()).length >= 20);
+    await run('pause', 'paused', '--now');
+    await phaseIs('paused', 'paused');
+    const atRest = await receipts();
+    expect(atRest.length).toBeLessThan(300);
+
+    killWorker(await workerPid(stack));
+    await run('dev', 'up', '--state-dir', stack.stateDir);
+    expect(await receipts()).toHaveLength(atRest.length);
+    await run('resume', 'paused');
+    await until('more units have a receipt', async () => (await receipts()).length > atRest.length);
+
+    await run('cancel', 'paused');
+    await phaseIs('cancelled', 'paused');
+    const cancelled = await receipts();
+    const readsBefore = blobReads(sourceRequests(stack)).length;
+    await run('resume', migration.migrationPath);
+    const { exitCode, document } = await runLonghaulJson<Status>(
+      ['start', migration.migrationPath, '--watch'],
+      stack.environment,
+    );
+    expect({ exitCode, units: document.units }).toMatchObject({ exitCode: 0, units: { total: 300, done: 300 } });
+
+    const known = new Set(cancelled.map((receipt) => receipt['id']));
+    const proven = new Set(
+      migration.expected
+        .filter((unit) => known.has(unit.id))
+        .flatMap((unit) => unit.wantedBlobNames.map((blob) => `/prod${blob.account}/${blob.container}/${blob.name}`)),
+    );
+    const readAgain = blobReads(sourceRequests(stack))
+      .slice(readsBefore)
+      .filter((path) => proven.has(path));
+    expect(readAgain).toEqual([]);
+    const objects = await readObjects(s3, migration.bucket, 'units/');
+    for (const unit of migration.expected) {
+      if (unit.state !== 'done') throw new Error(`${unit.id} is not expected to be done`);
+      expect(objects.get(unit.key), unit.id).toMatchObject({ sha256: unit.sha256, rawBytes: unit.rawBytes });
+    }
+    expect(await receipts()).toHaveLength(300);
+  });
+});
