@@ -23,6 +23,10 @@ export function storePorts(own: Environment): StorePorts {
     async *readReceipts(...request) {
       yield* (await import('./read-receipts.js')).readReceipts(...request);
     },
+    readStagedUnits: async (...request) => {
+      const { readStagedSlice } = await import('../pipeline/staged-slice.js');
+      return (await readStagedSlice(...request)).units;
+    },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };
 }

@@ -2,7 +2,6 @@ import { stageNextRound } from '../definition/staging/stage-next-round.js';
 import { isFailureClass } from '../domain/failure-classes.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
-import { readStagedSlice } from '../pipeline/staged-slice.js';
 import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
@@ -83,7 +82,7 @@ function selected(
 
 /** Reads the failed units as their round had staged them; each staged slice once, in the order of rounds and slices. */
 async function* stagedUnits(
-  { signal }: CommandContext,
+  { signal, stores }: CommandContext,
   { control, base }: FoundRound,
   failed: readonly FailedUnit[],
 ): AsyncGenerator<StagedUnit> {
@@ -92,7 +91,7 @@ async function* stagedUnits(
     const wanted = new Set(failed.filter((unit) => unit.record === record).map(({ receipt }) => receipt.index));
     for (let partition = 0; partition < record.layout.partitions && wanted.size > 0; partition += 1) {
       for (const slice of partitionSlices(record.layout, partition)) {
-        const { units } = await readStagedSlice({ base, control, record }, { ...slice, round, epoch: 0 }, signal);
+        const units = await stores.readStagedUnits({ base, control, record }, { ...slice, round, epoch: 0 }, signal);
         for (const unit of units) if (wanted.delete(unit.index)) yield unit;
       }
     }

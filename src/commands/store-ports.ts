@@ -1,7 +1,9 @@
 import type { Definition, S3Connection } from '../domain/definition.js';
 import type { MigrationRecord } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
+import type { SliceTask } from '../domain/slice-report.js';
 import type { Tally } from '../domain/tally.js';
+import type { StagedUnit } from '../domain/unit.js';
 import type { Environment } from '../env.js';
 import type { StackDescription } from '../local/stack-description.js';
 import type { ControlStore } from '../pipeline/control-store.js';
@@ -16,6 +18,12 @@ export interface StorePorts {
   sumLedgers(record: MigrationRecord, control: ControlStore, signal: AbortSignal): Promise<LedgerSums>;
   /** Reads the receipts of a round, one slice's after another's, a few ledgers ahead. */
   readReceipts(record: MigrationRecord, control: ControlStore, signal: AbortSignal): AsyncIterable<readonly Receipt[]>;
+  /** Reads the units of one slice as a round had staged them. */
+  readStagedUnits(
+    place: { readonly base: string; readonly control: ControlStore; readonly record: MigrationRecord },
+    slice: SliceTask,
+    signal: AbortSignal,
+  ): Promise<readonly StagedUnit[]>;
   /** Opens the stores of a local stack for a demo that moves to this bucket. */
   openDemo(stores: NonNullable<StackDescription['stores']>, bucket: string): Promise<DemoStores>;
 }

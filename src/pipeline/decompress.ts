@@ -7,12 +7,12 @@ import { Failure } from '../domain/failure.js';
 export interface BlobLimits {
   /** Uncompressed bytes. */
   readonly blobBytes: number;
-  /** Uncompressed : compressed, counted after the first {@link expansionFreeBytes}. */
+  /** Uncompressed : compressed, counted after the first 64 MiB of them. */
   readonly expansion: number;
 }
 
 /** Until so many uncompressed bytes of a blob its expansion does not matter: small blobs of zeros are common and harmless. */
-export const expansionFreeBytes = 64 * 1024 * 1024;
+const expansionFreeBytes = 64 * 1024 * 1024;
 
 // Between two turns of the event loop, so that heartbeats go out while a large blob is decoded.
 const decodedBetweenTurnsBytes = 4 * 1024 * 1024;

@@ -43,7 +43,7 @@ export async function discover(unit: StagedUnit, discovery: Discovery, signal: A
 }
 
 /** Makes a manifest of ordered blobs: their digest covers them and the transform's fields that change bytes. */
-export function freezeManifest(blobs: readonly SourceBlob[], transform: Definition['transform']): Manifest {
+function freezeManifest(blobs: readonly SourceBlob[], transform: Definition['transform']): Manifest {
   return { digest: createHash('sha256').update(manifestText(blobs, transform)).digest('hex'), blobs };
 }
 

@@ -1,27 +1,23 @@
-import { promisify } from 'node:util';
-import { constants, deflateRaw } from 'node:zlib';
 import type { TransformDefinition } from '../domain/definition.js';
+import { packSegment, type RawSegment } from './pack-segment.js';
 import type { RawDigest, RawState } from './raw-digest.js';
 import { settled, unwrap, type Settled } from './settled.js';
 
 /** Raw bytes of every segment but the last. */
 export const segmentRawBytes = 1024 * 1024;
 
-/** Names the encoder behind a level, for receipts and, later, checkpoints: bytes are equal for one encoder and level. */
-export function encoderName(level: TransformDefinition['level']): string {
-  return `zlib ${process.versions.zlib} level ${String(zlibLevel(level))}`;
-}
-
 /**
  * Packs raw bytes into one gzip member made of segments: each exactly {@link segmentRawBytes} of raw bytes, deflated with fresh state and
  * ended by a sync flush, the last one finished. The header has no time and no name. So equal raw bytes give equal gzip bytes however
  * they are cut into pieces, and a process can go on at any segment: then `digest` is the one of the bytes before, and there is no header.
  * Gives the segments packed, the first with the header and the last with the trailer, and feeds the raw bytes to `digest`.
+ * `report` is told of what belongs into the receipt.
  */
 export async function* gzipSegments(
   raw: AsyncIterable<Uint8Array>,
   level: TransformDefinition['level'],
   digest: RawDigest,
+  report: (note: string) => void,
 ): AsyncGenerator<PackedSegment> {
   // One segment is deflated by the thread pool while the next is decoded and collected: two in flight, in order.
   let underWay: Promise<Settled<PackedSegment>> | undefined;
@@ -30,7 +26,7 @@ export async function* gzipSegments(
     digest.update(segment.bytes);
     const parts = { before, segment, after: segment.last ? [trailer(digest)] : [], rawEnd: digest.save() };
     before = [];
-    const packed = settled(packSegment(parts, level));
+    const packed = settled(packWhole(parts, level, report));
     if (underWay !== undefined) yield unwrap(await underWay);
     underWay = packed;
   }
@@ -44,21 +40,17 @@ export interface PackedSegment {
   readonly rawEnd: RawState | undefined;
 }
 
-interface Segment {
-  readonly bytes: Uint8Array;
-  readonly last: boolean;
-}
-
-async function packSegment(
+async function packWhole(
   parts: {
     readonly before: readonly Uint8Array[];
-    readonly segment: Segment;
+    readonly segment: RawSegment;
     readonly after: readonly Uint8Array[];
     readonly rawEnd: RawState | undefined;
   },
   level: TransformDefinition['level'],
+  report: (note: string) => void,
 ): Promise<PackedSegment> {
-  const deflated = await deflate(parts.segment, level);
+  const deflated = await packSegment(parts.segment, level, report);
   return { bytes: joined([...parts.before, deflated, ...parts.after]), rawEnd: parts.rawEnd };
 }
 
@@ -72,24 +64,8 @@ function trailer(digest: RawDigest): Uint8Array {
   return bytes;
 }
 
-const deflateAsync = promisify(deflateRaw);
-
-function deflate(segment: Segment, level: TransformDefinition['level']): Promise<Uint8Array> {
-  const finishFlush = segment.last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
-  return deflateAsync(segment.bytes, { level: zlibLevel(level), finishFlush, chunkSize: deflateChunkBytes });
-}
-
-// One output buffer is enough for most segments of logs: fewer copies.
-const deflateChunkBytes = 256 * 1024;
-
-/** The named levels are zlib's until our own encoder stands behind them. */
-function zlibLevel(level: TransformDefinition['level']): number {
-  if (typeof level === 'number') return level;
-  return { fast: 1, standard: 6, small: 9 }[level];
-}
-
 /** Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a gzip member has at least one. */
-async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Segment> {
+async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<RawSegment> {
   let pieces: Uint8Array[] = [];
   let held = 0;
   for await (const piece of raw) {

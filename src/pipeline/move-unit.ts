@@ -6,12 +6,14 @@ import type { StagedUnit } from '../domain/unit.js';
 import { cutParts } from './cut-parts.js';
 import { deliverInOrder } from './deliver-in-order.js';
 import { discover } from './discover.js';
-import { encoderName, gzipSegments } from './gzip-segments.js';
-import { loadObject, type Loaded } from './load-object.js';
+import { gzipSegments } from './gzip-segments.js';
+import type { Loaded } from './load.js';
+import { loadObject } from './load-object.js';
 import { receiptManifest } from './manifest-store.js';
 import type { MigrationResources } from './migration-resources.js';
 import { objectIdentity, rawProofOf, type ObjectIdentity } from './object-identity.js';
 import type { TargetHead, WriteCondition } from './object-target.js';
+import { encoderName } from './pack-segment.js';
 import type { ProcessResources } from './process-resources.js';
 import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
 import { crc32Base64, RawDigest, type RawProof } from './raw-digest.js';
@@ -42,12 +44,14 @@ export interface UnitMove {
  * pass or waits for somebody: the unit is then neither done nor failed, and nothing was published under its key.
  */
 export async function moveUnit(move: UnitMove): Promise<Receipt> {
-  const state: MoveState = { manifest: undefined };
+  const state: MoveState = { manifest: undefined, notes: new Set() };
+  const noted = { ...move, note: (text: string) => void state.notes.add(text) };
   const failures: FailureCounts = { changed: 0, damaged: 0 };
   for (let { askFirst } = move; ; askFirst = true) {
     try {
       // A try before may have left an object or a checkpoint.
-      return await attemptMove({ ...move, askFirst }, state);
+      const receipt = await attemptMove({ ...noted, askFirst }, state);
+      return { ...receipt, notes: [...receipt.notes, ...state.notes] };
     } catch (error) {
       move.signal.throwIfAborted();
       const failure = toFailure(error);
@@ -75,6 +79,13 @@ async function confirmDamage(move: UnitMove, state: MoveState, failure: Failure)
 /** What is known so far, for the receipt of a failure. */
 interface MoveState {
   manifest: Manifest | undefined;
+  /** For the receipt. */
+  readonly notes: Set<string>;
+}
+
+/** A move whose stages can leave notes for the receipt. */
+interface NotedMove extends UnitMove {
+  readonly note: (text: string) => void;
 }
 
 /** Counted apart, so that a change of the source does not use up the second look at damage. */
@@ -94,7 +105,7 @@ function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   return failures.damaged <= 1;
 }
 
-async function attemptMove(move: UnitMove, state: MoveState): Promise<Receipt> {
+async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> {
   const { unit, resources, signal } = move;
   const { definition } = resources.record;
   const manifest = await discover(unit, { definition, find: resources.find, source: resources.source }, signal);
@@ -143,7 +154,7 @@ async function lookAtTarget(
 const resumableFromBytes = 3 * 1024 * 1024;
 
 async function transfer(
-  move: UnitMove,
+  move: NotedMove,
   manifest: Manifest,
   identity: ObjectIdentity,
   condition: WriteCondition,
@@ -158,7 +169,7 @@ async function transfer(
 }
 
 async function transferOnce(
-  move: UnitMove,
+  move: NotedMove,
   {
     manifest,
     identity,
@@ -185,7 +196,7 @@ async function transferOnce(
   const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
   const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
   const raw = rawBytes(blobs, definition, move.moved, { start, positions });
-  const segments = gzipSegments(raw, level, digest);
+  const segments = gzipSegments(raw, level, digest, move.note);
   return await loadObject(
     cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
     {

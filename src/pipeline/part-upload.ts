@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { Failure } from '../domain/failure.js';
 import type { Part } from './cut-parts.js';
-import type { Load } from './load-object.js';
+import type { Load } from './load.js';
 import type { StoredPart } from './object-target.js';
 import { crc32Base64, type RawState } from './raw-digest.js';
 import { settled } from './settled.js';

@@ -1,32 +1,12 @@
 import type { Part } from './cut-parts.js';
-import type { Load, Loaded } from './load-object.js';
+import type { Load, Loaded } from './load.js';
 import { identityMetadata } from './object-identity.js';
 import { PartUpload } from './part-upload.js';
 import { publish } from './publish.js';
-import type { RawPositions } from './raw-bytes.js';
 import { crc32Base64 } from './raw-digest.js';
 import { settled } from './settled.js';
 import { tryAgain } from './try-again.js';
-import {
-  CheckpointWriter,
-  newCheckpoint,
-  type CheckpointContent,
-  type CheckpointPlace,
-  type FoundCheckpoint,
-} from './upload-checkpoints.js';
-
-/** How the multipart upload of a unit is begun or gone on with. */
-export interface UploadPlan {
-  readonly place: CheckpointPlace;
-  /** Encoder version and level. */
-  readonly encoder: string;
-  /** Knows which blob to go on with behind so many raw bytes. */
-  readonly positions: RawPositions;
-  /** A checkpoint that an earlier attempt has left. */
-  readonly found: FoundCheckpoint | undefined;
-  /** The same, where the store confirms it: then only the parts behind it come. */
-  readonly resume: FoundCheckpoint | undefined;
-}
+import { CheckpointWriter, newCheckpoint, type CheckpointContent, type FoundCheckpoint } from './upload-checkpoints.js';
 
 /**
  * A unit turned out to need more than one part while its digest's state cannot be saved: it is moved again with one that can, which

@@ -1,7 +1,7 @@
 import { RawPositions } from '../../src/pipeline/raw-bytes.js';
 import type { RawState } from '../../src/pipeline/raw-digest.js';
 import type { FoundCheckpoint } from '../../src/pipeline/upload-checkpoints.js';
-import type { UploadPlan } from '../../src/pipeline/upload-object.js';
+import type { UploadPlan } from '../../src/pipeline/load.js';
 import { MemoryControlStore } from './memory-control-store.js';
 import type { MemoryObjectTarget } from './memory-object-target.js';
 

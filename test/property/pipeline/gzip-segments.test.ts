@@ -8,6 +8,9 @@ import { RawDigest } from '../../../src/pipeline/raw-digest.js';
 import { bytesOf, cutAt, joinAll, noise, piecesOf, segmentsOf } from '../../support/async-bytes.js';
 
 const MiB = 1024 * 1024;
+const note = (text: string): void => {
+  throw new Error(text);
+};
 const raw = Buffer.concat([noise(200_000), Buffer.alloc(2 * MiB, 'a line\n'), noise(300_000, 3)]);
 
 it('gives equal gzip bytes and digests for equal raw bytes, however they are cut', async () => {
@@ -23,8 +26,8 @@ it('gives equal gzip bytes and digests for equal raw bytes, however they are cut
         const bytes = raw.subarray(0, length);
         const whole = RawDigest.once();
         const pieces = RawDigest.once();
-        const expected = await joinAll(bytesOf(gzipSegments(piecesOf([bytes]), 1, whole)));
-        const actual = await joinAll(bytesOf(gzipSegments(piecesOf(cutAt(bytes, cuts)), 1, pieces)));
+        const expected = await joinAll(bytesOf(gzipSegments(piecesOf([bytes]), 1, whole, note)));
+        const actual = await joinAll(bytesOf(gzipSegments(piecesOf(cutAt(bytes, cuts)), 1, pieces, note)));
         expect(actual.equals(expected)).toBe(true);
         expect(gunzipSync(actual).equals(bytes)).toBe(true);
         const proof = pieces.finish();

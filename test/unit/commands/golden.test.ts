@@ -10,6 +10,7 @@ import type { StorePorts } from '../../../src/commands/store-ports.js';
 import type { RootDescription } from '../../../src/commands/temporal-port.js';
 import { controlKeys } from '../../../src/domain/control-keys.js';
 import { planLayout } from '../../../src/domain/layout.js';
+import { readStagedSlice } from '../../../src/pipeline/staged-slice.js';
 import { smallDefinition } from '../../support/memory-migration.js';
 import { verbs } from '../../../src/commands/verbs.js';
 import type { Blocked } from '../../../src/domain/progress.js';
@@ -205,6 +206,7 @@ function ports(
     async *readReceipts() {
       yield [failedReceipt];
     },
+    readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
     openDemo: async () => movedDemoStores(join(stateDir, 'demos', 'demo')),
   };
   return { connectTemporal: async () => temporal, stack, stores };

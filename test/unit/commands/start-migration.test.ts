@@ -66,6 +66,7 @@ describe('start', () => {
         checkTargetBucket: more.checkTargetBucket ?? (async () => {}),
         sumLedgers: async () => ({ tally: receiptTally(failed), firstFailed: [failed] }),
         async *readReceipts() {},
+        readStagedUnits: () => Promise.reject(new Error('no staged units are read')),
         openDemo: async () => {
           throw new Error('not a demo');
         },

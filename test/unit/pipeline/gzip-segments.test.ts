@@ -2,17 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { encoderName, gzipSegments, segmentRawBytes } from '../../../src/pipeline/gzip-segments.js';
+import { gzipSegments, segmentRawBytes } from '../../../src/pipeline/gzip-segments.js';
+import { encoderName } from '../../../src/pipeline/pack-segment.js';
 import { RawDigest } from '../../../src/pipeline/raw-digest.js';
 import { cutAt, noise, piecesOf } from '../../support/async-bytes.js';
 
 const MiB = 1024 * 1024;
+const note = (text: string): void => {
+  throw new Error(text);
+};
 const text = Buffer.alloc(4 * MiB, '{"id":1,"name":"a line of a log that compresses"}\n');
 
 async function pack(raw: Uint8Array, level: 'fast' | 'standard' | 'small' | number = 'standard') {
   const digest = RawDigest.once();
   const segments: Uint8Array[] = [];
-  for await (const { bytes } of gzipSegments(piecesOf(cutAt(raw, [])), level, digest)) segments.push(bytes);
+  for await (const { bytes } of gzipSegments(piecesOf(cutAt(raw, [])), level, digest, note)) segments.push(bytes);
   return { segments, gzip: Buffer.concat(segments), proof: digest.finish() };
 }
 
@@ -73,11 +77,10 @@ describe('gzipSegments', () => {
     const sizes = await Promise.all(
       (['fast', 'standard', 'small', 1, 6, 9] as const).map(async (level) => (await pack(raw, level)).gzip),
     );
-    expect(sizes[0]!.equals(sizes[3]!)).toBe(true);
-    expect(sizes[1]!.equals(sizes[4]!)).toBe(true);
-    expect(sizes[2]!.equals(sizes[5]!)).toBe(true);
-    expect(sizes[0]!.equals(sizes[1]!)).toBe(false);
-    expect(encoderName('standard')).toBe(`zlib ${process.versions.zlib} level 6`);
+    // Ours differ from zlib's; on so plain a text some levels of the same encoder agree.
+    for (const ours of sizes.slice(0, 3)) expect(sizes.slice(3).some((zlib) => zlib.equals(ours))).toBe(false);
+    for (const gzip of sizes) expect(gunzipSync(gzip).equals(raw)).toBe(true);
+    expect(encoderName('standard')).toBe('longhaul-deflate 1 standard');
     expect(encoderName(9)).toBe(`zlib ${process.versions.zlib} level 9`);
   });
 
@@ -88,7 +91,7 @@ describe('gzipSegments', () => {
       throw new Error('the source broke');
     };
     const packing = (async () => {
-      for await (const { bytes } of gzipSegments(raw(), 6, RawDigest.once())) given.push(bytes);
+      for await (const { bytes } of gzipSegments(raw(), 6, RawDigest.once(), note)) given.push(bytes);
     })();
     await expect(packing).rejects.toThrow('the source broke');
     expect(() => gunzipSync(Buffer.concat(given))).toThrow();
@@ -103,7 +106,7 @@ describe('gzipSegments', () => {
         closed = true;
       }
     };
-    const segments = gzipSegments(raw(), 1, RawDigest.once());
+    const segments = gzipSegments(raw(), 1, RawDigest.once(), note);
     await segments.next();
     await segments.return(undefined);
     expect(closed).toBe(true);

@@ -1,0 +1,42 @@
+import type { Definition } from '../domain/definition.js';
+import type { StagedUnit } from '../domain/unit.js';
+import type { ObjectIdentity } from './object-identity.js';
+import type { ObjectTarget, WriteCondition } from './object-target.js';
+import type { ProcessResources } from './process-resources.js';
+import type { Published } from './publish.js';
+import type { RawPositions } from './raw-bytes.js';
+import type { RawProof } from './raw-digest.js';
+import type { CheckpointPlace, FoundCheckpoint } from './upload-checkpoints.js';
+
+/** Where the parts of one unit go. */
+export interface Load {
+  readonly unit: StagedUnit;
+  readonly identity: ObjectIdentity;
+  readonly overwrite: Definition['target']['overwrite'];
+  readonly target: ObjectTarget;
+  readonly condition: WriteCondition;
+  readonly ahead: ProcessResources['ahead'];
+  /** Gives the raw digests; asked once all parts were taken. */
+  readonly rawProof: () => RawProof;
+  /** How a multipart upload is begun or gone on with. */
+  readonly upload: UploadPlan;
+}
+
+/** What was published, with its length and raw digests. */
+export interface Loaded extends Published {
+  readonly bytes: number;
+  readonly raw: RawProof;
+}
+
+/** How the multipart upload of a unit is begun or gone on with. */
+export interface UploadPlan {
+  readonly place: CheckpointPlace;
+  /** Encoder version and level. */
+  readonly encoder: string;
+  /** Knows which blob to go on with behind so many raw bytes. */
+  readonly positions: RawPositions;
+  /** A checkpoint that an earlier attempt has left. */
+  readonly found: FoundCheckpoint | undefined;
+  /** The same, where the store confirms it: then only the parts behind it come. */
+  readonly resume: FoundCheckpoint | undefined;
+}
