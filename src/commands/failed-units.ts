@@ -12,7 +12,7 @@ export interface FailedUnit {
 }
 
 /** A list of failed units has at most this many: about 500 MB of memory. A migration with more has something else to be looked at. */
-export const failedUnitsMax = 1_000_000;
+const failedUnitsMax = 1_000_000;
 
 /**
  * Gives the units that have failed, over all rounds, lowest index first: for each unit the newest round with a receipt counts. Memory is for

@@ -9,7 +9,7 @@ import { readMigrationFile } from './read-migration-file.js';
 import type { ControlRequest, RootDescription, TemporalPort } from './temporal-port.js';
 
 /** Gives the newest root run that an operand names, by NAME or FILE; undefined where Temporal knows none. */
-export async function findRoot(
+async function findRoot(
   temporal: TemporalPort,
   operand: string,
 ): Promise<{ readonly name: string; readonly root: RootDescription | undefined }> {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
-import { stageUnits } from '../../../src/definition/staging/stage-units.js';
+import { stageUnits } from '../../support/stage-units.js';
 import { spoolUnits } from '../../../src/definition/staging/spool-units.js';
 import { controlKeys } from '../../../src/domain/control-keys.js';
 import { partitionSlices } from '../../../src/domain/layout.js';

@@ -1,6 +1,6 @@
-import type { Layout } from '../../domain/layout.js';
-import { spoolUnits, type SpoolRequest } from './spool-units.js';
-import { writeSlices, type StagingStore } from './write-slices.js';
+import type { Layout } from '../../src/domain/layout.js';
+import { spoolUnits, type SpoolRequest } from '../../src/definition/staging/spool-units.js';
+import { writeSlices, type StagingStore } from '../../src/definition/staging/write-slices.js';
 
 /** Renders, checks and writes all units of a first round; the temporary files are gone afterwards, also on failure. */
 export async function stageUnits(
