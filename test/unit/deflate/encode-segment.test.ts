@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { checkSegment } from '../../../src/pipeline/deflate/check-segment.js';
 import { DeflateEncoder } from '../../../src/pipeline/deflate/deflate-encoder.js';
 import { createDeflateCore } from '../../../src/pipeline/deflate/deflate-core.js';
 import { encodeSegment } from '../../../src/pipeline/deflate/encode-segment.js';
@@ -42,6 +43,50 @@ describe('encodeSegment', () => {
     const [fast, standard, small] = deflateLevels.map((level) => encodeSegment(raw, { level, last: true }).length);
     expect(standard).toBeLessThan(fast!);
     expect(small).toBeLessThan(standard!);
+  });
+
+  it('takes bytes that do not compress as they are, beside others that do', () => {
+    const text = byteKinds['log lines'](randomNumbers(1), 500_000);
+    const noise = byteKinds.incompressible(randomNumbers(2), 400_000);
+    const textAlone = encodeSegment(text, { level: 'standard', last: true }).length;
+    for (const raw of [Buffer.concat([text, noise]), Buffer.concat([noise, text])]) {
+      const added = encodeSegment(raw, { level: 'standard', last: true }).length - noise.length;
+      expect(added).toBeLessThan(1.02 * textAlone);
+    }
+  });
+
+  it('adds no more than storing does where a match now and then interrupts what does not compress', () => {
+    const noise = byteKinds.incompressible(randomNumbers(3), segmentBytesMax);
+    // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right behind that match. That saves
+    // less than it costs to begin two blocks, and all such blocks together would cost more than to store everything.
+    for (let matchEnd = 0; ;) {
+      let position = matchEnd;
+      while (position - matchEnd < 16_384) position += 1 + Math.min((position - matchEnd) >> 8, 31);
+      if (position + 100 > noise.length) break;
+      noise.copyWithin(position, matchEnd + 5, matchEnd + 11);
+      matchEnd = position + 6;
+    }
+    const deflated = encodeSegment(noise, { level: 'small', last: false });
+    expect(deflated.length - noise.length).toBeLessThanOrEqual(90);
+    expect(checkSegment(deflated, noise, { last: false })).toBeUndefined();
+  });
+
+  it('ends the last segment with a final block also where a full block ends with it', () => {
+    // Each record is one sequence: three bytes of its own, and twenty that match the record before. The first has nothing to match.
+    const record = byteKinds.incompressible(randomNumbers(4), 23);
+    const records = Buffer.concat(
+      Array.from({ length: 8200 }, (_, index) => {
+        const own = byteKinds.incompressible(randomNumbers(index + 5), 3);
+        return Buffer.concat([own, record.subarray(3)]);
+      }),
+    );
+    for (let count = 8185; count <= 8200; count += 1) {
+      const raw = records.subarray(0, count * record.length);
+      expect(
+        checkSegment(encodeSegment(raw, { level: 'fast', last: true }), raw, { last: true }),
+        String(count),
+      ).toBeUndefined();
+    }
   });
 
   it('refuses more than 1 MiB', () => {

@@ -23,7 +23,7 @@ it.each(deflateLevels)('takes a bounded number of steps a byte at level %s, what
 
 it('hardly searches what does not compress', () => {
   encoder.encodeSegment(byteKinds.incompressible(randomNumbers(1), segmentBytesMax), { level: 'small', last: true });
-  expect(encoder.stepsTaken / segmentBytesMax).toBeLessThan(0.01);
+  expect(encoder.stepsTaken / segmentBytesMax).toBeLessThan(0.1);
 });
 
 it('counts work: harder levels take more of it', () => {

@@ -9,11 +9,14 @@ import { storedBytes, writeStored } from './stored-blocks';
 import { resetWork } from './work';
 import { writeBlock } from './write-block';
 
+// So many literals without a match between them are a block of their own: they are unlike what surrounds them, and often best stored.
+const ownBlockLiterals: u32 = 16384;
+
 /** Deflates the first `segmentBytes` of the input with fresh state, and gives how many bytes of the output they take. */
 export function encodeSegment(segmentBytes: u32, last: bool): u32 {
   resetOutput();
   resetWork();
-  clearChains(segmentBytes);
+  clearChains();
   writeBlocks(segmentBytes, last);
   // Blocks are chosen one by one, and each may cost 5 bytes more than it holds. Together they must not cost more than storing all.
   if (outputBytes() > storedBytes(segmentBytes)) {
@@ -32,18 +35,32 @@ function writeBlocks(segmentBytes: u32, last: bool): void {
   startBlock();
   while (findNextMatch(literalsFrom, segmentBytes, searchEnd)) {
     improveMatch(segmentBytes, searchEnd);
+    if (matchStart - literalsFrom >= ownBlockLiterals) {
+      endBlock(blockBegin, literalsFrom, literalsFrom, false);
+      endBlock(literalsFrom, literalsFrom, matchStart, false);
+      blockBegin = matchStart;
+      literalsFrom = matchStart;
+    }
     addSequence(literalsFrom, matchStart, matchLength, matchDistance);
     literalsFrom = matchStart + matchLength;
     if (blockIsFull()) {
-      writeBlock(blockBegin, literalsFrom, 0, last && literalsFrom == segmentBytes);
+      endBlock(blockBegin, literalsFrom, literalsFrom, last && literalsFrom == segmentBytes);
       blockBegin = literalsFrom;
-      startBlock();
     }
     enterBefore(min(literalsFrom, searchEnd));
   }
-  countLiterals(literalsFrom, segmentBytes);
-  // An empty last segment has a last block all the same.
-  if (blockBegin < segmentBytes || (last && segmentBytes == 0)) {
-    writeBlock(blockBegin, segmentBytes, segmentBytes - literalsFrom, last);
+  if (segmentBytes - literalsFrom >= ownBlockLiterals) {
+    endBlock(blockBegin, literalsFrom, literalsFrom, false);
+    blockBegin = literalsFrom;
   }
+  endBlock(blockBegin, literalsFrom, segmentBytes, last);
+}
+
+/** Writes the sequences collected since `begin`, and the literals from `literalsFrom` to `end`, as a block. */
+function endBlock(begin: u32, literalsFrom: u32, end: u32, final: bool): void {
+  // Nothing is no block, except that an empty last segment has one.
+  if (begin == end && !(final && end == 0)) return;
+  countLiterals(literalsFrom, end);
+  writeBlock(begin, end, end - literalsFrom, final);
+  startBlock();
 }

@@ -6,6 +6,10 @@ import { matchDistance, matchLength, matchStart, scoreMatch, setMatch, worthwhil
 import { inputAt } from './memory-layout';
 import { addWork } from './work';
 
+// Of bytes that do not compress, so many are passed over between two that are looked up. More would hardly be faster, and the repetitive
+// bytes that may follow them would be noticed later.
+const skippedPositionsMax: u32 = 31;
+
 /**
  * Takes in hand the first match worth writing from `literalsFrom` on: the longest of the first few candidates at a position, extended
  * backwards into the literals before it. Gives false when there is none before `searchEnd`.
@@ -50,7 +54,7 @@ export function findNextMatch(literalsFrom: u32, segmentBytes: u32, searchEnd: u
       extendBackwards(literalsFrom);
       return true;
     }
-    position += 1 + ((position - literalsFrom) >> 8);
+    position += 1 + min((position - literalsFrom) >> 8, skippedPositionsMax);
   }
   addWork(steps);
   return false;

@@ -12,10 +12,12 @@ export const hashReadBytes: u32 = 8;
 
 let nextToEnter: u32 = 0;
 
-/** Forgets all positions, so that a segment's bytes do not depend on what was encoded before. */
-export function clearChains(segmentBytes: u32): void {
+/**
+ * Forgets all positions, so that a segment's bytes do not depend on what was encoded before. The links may stay: only those of
+ * positions entered since, and of position 0, which is entered first, are followed.
+ */
+export function clearChains(): void {
   memory.fill(headsAt, 0, 2 << hashBits);
-  memory.fill(linksAt, 0, 2 * min(segmentBytes, windowBytes));
   nextToEnter = 0;
 }
 

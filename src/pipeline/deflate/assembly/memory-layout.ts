@@ -1,7 +1,7 @@
 import { codeBitsMax, codeLengthSymbols, distanceSymbols, fixedLiteralSymbols, matchLengthMax } from './deflate-format';
 
 // All memory there is, in one place. Everything has its fixed place from the start: nothing is allocated, nothing grows, and an
-// instance takes the same 2.4 MiB for an empty segment and for a full one. `memory.data` reserves bytes and gives their address.
+// instance takes the same 2.3 MiB for an empty segment and for a full one. `memory.data` reserves bytes and gives their address.
 
 /** Raw bytes of a segment at most. */
 export const segmentBytesMax: u32 = 1 << 20;
@@ -13,7 +13,8 @@ export const hashBits: u32 = 16;
 // Reads of 8 bytes may begin at the last byte of a table or of the segment, and the bit writer stores 8 bytes at a time.
 const slackBytes: i32 = 64;
 // A segment whose blocks come out larger than stored bytes is stored instead, afterwards. Until then its output may run over by
-// 5 bytes a block and 65,535 stored bytes; there are at most 1 MiB / (4 bytes x 8192 sequences) = 32 full blocks.
+// 5 bytes a block and 65,535 stored bytes. There are at most 32 full blocks (4 bytes and more x 8192 sequences), 64 of literals
+// alone (16 KiB each) and as many between those.
 const outputOverrunBytes: i32 = 4096;
 
 /** The raw bytes of the segment. */
