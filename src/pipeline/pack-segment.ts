@@ -30,14 +30,27 @@ export async function packSegment(
   report: (note: string) => void,
 ): Promise<Uint8Array> {
   if (typeof level === 'number') return await deflateByZlib(segment, level);
-  const { bytes, last } = segment;
-  const deflated = encodeSegment(bytes, { level, last });
-  const difference = checkSegment(deflated, bytes, { last });
-  if (difference === undefined) return deflated;
+  const result = deflateChecked(segment, level);
+  if ('deflated' in result) return result.deflated;
   report(
-    `EncoderDisagreement: a segment of ${encoderName(level)} was wrong (${difference.message}) and was deflated by zlib`,
+    `EncoderDisagreement: a segment of ${encoderName(level)} was wrong (${result.wrong}) and was deflated by zlib`,
   );
   return await deflateByZlib(segment, zlibLevelInstead);
+}
+
+function deflateChecked(
+  { bytes, last }: RawSegment,
+  level: Exclude<Level, number>,
+): { readonly deflated: Uint8Array } | { readonly wrong: string } {
+  try {
+    const deflated = encodeSegment(bytes, { level, last });
+    const difference = checkSegment(deflated, bytes, { last });
+    return difference === undefined ? { deflated } : { wrong: difference.message };
+  } catch (error) {
+    // A trap inside the encoder; its state is fresh with the next segment.
+    if (error instanceof WebAssembly.RuntimeError) return { wrong: error.message };
+    throw error;
+  }
 }
 
 const zlibLevelInstead = 6;

@@ -15,5 +15,6 @@ declare namespace WebAssembly {
   interface Global {
     readonly value: number;
   }
+  class RuntimeError extends Error {}
   function validate(bytes: Uint8Array): boolean;
 }

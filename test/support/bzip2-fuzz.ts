@@ -53,9 +53,10 @@ export function compareWith(input: Uint8Array, reference: Opinion, random: Rando
   if (verdict.says !== reference.says)
     return `says ${verdict.says} (${verdict.error?.message ?? ''}) where libbz2 says ${reference.says}`;
   if (reference.says === 'whole' && verdict.sha256 !== reference.sha256) return 'decodes to other bytes than libbz2';
+  // unbzip2-stream lets some damage pass that libbz2 refuses (a selector beyond the last table, where no symbol needs it): libbz2 decides.
   const second = unbzip2Stream(input);
-  if (second.says === 'whole' && (verdict.says !== 'whole' || verdict.sha256 !== second.sha256)) {
-    return `says ${verdict.says} where unbzip2-stream decodes, or decodes to other bytes`;
+  if (reference.says === 'whole' && second.says === 'whole' && verdict.sha256 !== second.sha256) {
+    return 'decodes to other bytes than unbzip2-stream';
   }
   const cuts = Array.from({ length: 1 + upTo(random, 20) }, () => upTo(random, input.length + 1));
   const pieces =
