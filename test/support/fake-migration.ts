@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities, FinishInput } from '../../src/activities/activity-messages.js';
 import { controlTaskQueue, rootWorkflowId } from '../../src/domain/ids.js';
 import type { Layout } from '../../src/domain/layout.js';
@@ -22,6 +22,8 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly searchAttributes?: boolean;
   /** Slices that the worker takes at a time; 100 where it is not given. */
   readonly slots?: number;
+  /** The workflows as they are where it is not given. */
+  readonly bundle?: WorkflowBundleWithSourceMap;
 }
 
 /** How a fake migration ended, and what it asked for. */
@@ -84,7 +86,7 @@ export async function runFakeMigration(
       ...common,
       ...heartbeats,
       taskQueue: name,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: fake.bundle ?? (await workflowBundle()),
       activities: { moveSlice },
       maxConcurrentActivityTaskExecutions: fake.slots ?? 100,
     }),

@@ -1,9 +1,9 @@
-import { Runtime, DefaultLogger } from '@temporalio/worker';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import envPaths from 'env-paths';
 import { findProgram } from '../../src/local/programs/find-program.js';
 import { temporalProgram } from '../../src/local/programs/program.js';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes.js';
+import { quietRuntime } from './quiet-runtime.js';
 
 /** Starts a real Temporal server in memory, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as `KEY=JSON`. */
 export async function startTemporalServer(dynamicConfig: readonly string[] = []): Promise<TestWorkflowEnvironment> {
@@ -22,17 +22,5 @@ export async function startTemporalServer(dynamicConfig: readonly string[] = [])
       searchAttributes: Object.values(searchAttributeKeys),
       extraArgs: dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     },
-  });
-}
-
-let isQuiet = false;
-
-/** Only one runtime may be installed in a process, before anything else is made. */
-function quietRuntime(): void {
-  if (isQuiet) return;
-  isQuiet = true;
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
   });
 }
