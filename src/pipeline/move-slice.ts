@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { controlKeys } from '../domain/control-keys.js';
 import { Failure, toFailure } from '../domain/failure.js';
-import { rangeLabel, sliceLabel } from '../domain/ids.js';
+import { sliceLabel } from '../domain/ids.js';
 import { controlFormat } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
@@ -13,6 +13,7 @@ import type { ProcessResources } from './process-resources.js';
 import { settled } from './settled.js';
 import { SliceLedger } from './slice-ledger.js';
 import { readStagedSlice } from './staged-slice.js';
+import { sliceBeat } from './slice-beat.js';
 import { UnitQueue } from './unit-queue.js';
 import { deleteCheckpoint } from './upload-checkpoints.js';
 
@@ -92,7 +93,6 @@ const stalledAfterMs = 10 * 60_000;
 const tickMs = 1_000;
 // The process may be about to end: one flush, no longer.
 const lastFlushMs = 10_000;
-const shownInFlightMax = 50;
 const lanesAreThrough = new Error('all lanes are through');
 const outOfTime = new Error('the attempt is out of time');
 
@@ -258,22 +258,10 @@ class SliceAttempt {
   }
 
   #beat(): void {
-    const { task } = this.slice;
+    const { deferred } = this.#queue;
     const { tally } = this.ledger;
-    const [first] = this.#queue.deferred;
-    this.slice.beat({
-      v: 1,
-      slice: this.#label,
-      range: rangeLabel(task.firstUnit, task.units),
-      phase: this.#phase,
-      done: tally.units.done,
-      failed: tally.units.failed,
-      deferred: this.#queue.deferred.length,
-      of: task.units,
-      inFlight: { count: this.#inFlight.size, indexes: [...this.#inFlight].slice(0, shownInFlightMax) },
-      tally,
-      ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure) }),
-    });
+    const { task } = this.slice;
+    this.slice.beat(sliceBeat({ task, tally, phase: this.#phase, deferred, inFlight: this.#inFlight }));
   }
 }
 
@@ -281,14 +269,3 @@ class SliceAttempt {
 function isLedgerGone(error: unknown): boolean {
   return ['Fenced', 'Superseded', 'LedgerLost'].includes(toFailure(error).failureClass);
 }
-
-function waitsFor(failure: Failure): NonNullable<SliceBeat['waitsFor']> {
-  return {
-    what: failure.what ?? failure.row.scope,
-    class: failure.failureClass,
-    message: failure.message.slice(0, shownMessageMax),
-  };
-}
-
-// A beat stays below 4 KiB.
-const shownMessageMax = 300;

@@ -3,40 +3,18 @@ import { blobLabel, listedBytes, type Manifest } from '../domain/manifest.js';
 import { partSizeBytes } from '../domain/part-plan.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
-import { cutParts } from './cut-parts.js';
-import { deliverInOrder } from './deliver-in-order.js';
 import { discover } from './discover.js';
-import { gzipSegments } from './gzip-segments.js';
-import type { Loaded } from './load.js';
-import { loadObject } from './load-object.js';
-import { receiptManifest } from './manifest-store.js';
-import type { MigrationResources } from './migration-resources.js';
+import { makeReceipt } from './make-receipt.js';
 import { objectIdentity, rawProofOf, type ObjectIdentity } from './object-identity.js';
 import type { TargetHead, WriteCondition } from './object-target.js';
-import { encoderName } from './pack-segment.js';
-import type { ProcessResources } from './process-resources.js';
-import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
-import { crc32Base64, RawDigest, type RawProof } from './raw-digest.js';
+import { crc32Base64, type RawProof } from './raw-digest.js';
 import { readBack } from './read-back.js';
 import { disagreement, secondOpinion } from './second-opinion.js';
 import { decideTarget } from './target-decision.js';
+import { transferUnit } from './transfer-unit.js';
 import { tryAgain } from './try-again.js';
-import { isResumable, readCheckpoint, type CheckpointPlace } from './upload-checkpoints.js';
-import { DigestNotResumable } from './upload-object.js';
-
-/** One unit to move, and with what. */
-export interface UnitMove {
-  readonly unit: StagedUnit;
-  readonly resources: MigrationResources;
-  readonly process: ProcessResources;
-  /** An earlier attempt at the slice may have published the unit without a receipt: ask before moving bytes. */
-  readonly askFirst: boolean;
-  /** Told of raw bytes as they appear, so that a stall is noticed. */
-  readonly moved: (rawBytes: number) => void;
-  /** Longhaul's version, for the receipt. */
-  readonly buildInfo: string;
-  readonly signal: AbortSignal;
-}
+import type { NotedMove, UnitMove } from './unit-move.js';
+import { checkpointPlace, readCheckpoint } from './upload-checkpoints.js';
 
 /**
  * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place. Gives its receipt,
@@ -83,11 +61,6 @@ interface MoveState {
   readonly notes: Set<string>;
 }
 
-/** A move whose stages can leave notes for the receipt. */
-interface NotedMove extends UnitMove {
-  readonly note: (text: string) => void;
-}
-
 /** Counted apart, so that a change of the source does not use up the second look at damage. */
 interface FailureCounts {
   changed: number;
@@ -111,14 +84,14 @@ async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> 
   const manifest = await discover(unit, { definition, find: resources.find, source: resources.source }, signal);
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
-    if (definition.whenEmpty === 'skip') return await receipt(move, manifest, { state: 'empty' });
+    if (definition.whenEmpty === 'skip') return await makeReceipt(move, manifest, { state: 'empty' });
     throw new Failure('EmptyUnit', 'no blob was found for the unit');
   }
   const identity = objectIdentity(definition.name, unit, manifest.digest);
   const place = await lookAtTarget(move, manifest, identity);
   if (place.act === 'keep') return await foundReceipt(move, manifest, place.head);
-  const loaded = await transfer(move, manifest, identity, place.condition);
-  return await receipt(move, manifest, {
+  const loaded = await transferUnit(move, manifest, identity, place.condition);
+  return await makeReceipt(move, manifest, {
     state: loaded.state,
     raw: { sha256: loaded.raw.sha256, crc32: loaded.raw.crc32 },
     target: loaded.proof,
@@ -150,74 +123,6 @@ async function lookAtTarget(
   return decision;
 }
 
-// Units of so many listed bytes may need several parts, so their digest is one whose state can be saved.
-const resumableFromBytes = 3 * 1024 * 1024;
-
-async function transfer(
-  move: NotedMove,
-  manifest: Manifest,
-  identity: ObjectIdentity,
-  condition: WriteCondition,
-): Promise<Loaded> {
-  const resumable = listedBytes(manifest.blobs) >= resumableFromBytes;
-  try {
-    return await transferOnce(move, { manifest, identity, condition, resumable });
-  } catch (error) {
-    if (!(error instanceof DigestNotResumable)) throw error;
-    return await transferOnce(move, { manifest, identity, condition, resumable: true });
-  }
-}
-
-async function transferOnce(
-  move: NotedMove,
-  {
-    manifest,
-    identity,
-    condition,
-    resumable,
-  }: {
-    readonly manifest: Manifest;
-    readonly identity: ObjectIdentity;
-    readonly condition: WriteCondition;
-    readonly resumable: boolean;
-  },
-): Promise<Loaded> {
-  const { unit, resources, signal } = move;
-  const { definition } = resources.record;
-  const { level } = definition.transform;
-  const encoder = encoderName(level);
-  const place = checkpointPlace(resources);
-  const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
-  const wanted = { key: unit.key, manifest: manifest.digest, encoder };
-  const resume = found !== undefined && (await isResumable(found, wanted, place, signal)) ? found : undefined;
-  const position = resume?.checkpoint.position;
-  const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
-  const positions = new RawPositions();
-  const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
-  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
-  const raw = rawBytes(blobs, definition, move.moved, { start, positions });
-  const segments = gzipSegments(raw, level, digest, move.note);
-  return await loadObject(
-    cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
-    {
-      unit,
-      identity,
-      overwrite: definition.target.overwrite,
-      target: resources.target,
-      condition,
-      ahead: move.process.ahead,
-      rawProof: () => digest.finish(),
-      upload: { place, encoder, positions, found, resume },
-    },
-    signal,
-  );
-}
-
-function checkpointPlace(resources: MigrationResources): CheckpointPlace {
-  const { base, control, target, record } = resources;
-  return { base, control, target, round: record.round };
-}
-
 /**
  * The object is there and ours: its digests come from its metadata, from the checkpoint of an attempt that died behind its Complete, from
  * an earlier receipt, or from reading it back.
@@ -229,7 +134,7 @@ async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead
     previousProof(unit, manifest, head) ??
     (await checkpointProof(move, manifest, head)) ??
     (await readBackObject());
-  return await receipt(move, manifest, {
+  return await makeReceipt(move, manifest, {
     state: 'found',
     raw: { sha256: raw.sha256, crc32: raw.crc32 },
     target: {
@@ -269,31 +174,7 @@ function partsOfEtag(etag: string): number {
 }
 
 async function failedReceipt(move: UnitMove, state: MoveState, failure: Failure): Promise<Receipt> {
-  const base = await receipt(move, state.manifest, { state: 'failed' });
+  const base = await makeReceipt(move, state.manifest, { state: 'failed' });
   const blob = failure.blob === undefined ? {} : { blob: failure.blob };
   return { ...base, class: failure.failureClass, message: failure.message, ...blob };
-}
-
-async function receipt(
-  move: UnitMove,
-  manifest: Manifest | undefined,
-  outcome: Pick<Receipt, 'state' | 'raw' | 'target'> & { readonly rawBytes?: number; readonly targetBytes?: number },
-): Promise<Receipt> {
-  const { unit, resources, signal, buildInfo } = move;
-  const { state, raw, target, rawBytes: rawLength = 0, targetBytes = 0 } = outcome;
-  return {
-    index: unit.index,
-    id: unit.id,
-    key: unit.key,
-    state,
-    ...(manifest === undefined ? {} : { manifest: await receiptManifest(manifest, unit, resources, signal) }),
-    blobs: manifest?.blobs.length ?? 0,
-    bytes: { source: listedBytes(manifest?.blobs ?? []), raw: rawLength, target: targetBytes },
-    ...(raw === undefined ? {} : { raw }),
-    ...(target === undefined ? {} : { target }),
-    skipped: [],
-    notes: manifest?.blobs.some((blob) => blob.md5 === null) === true ? ['no MD5 at the source for some blobs'] : [],
-    build: `${buildInfo}, ${encoderName(resources.record.definition.transform.level)}`,
-    at: new Date().toISOString(),
-  };
 }

@@ -16,6 +16,12 @@ export interface FoundCheckpoint {
 /** Where a unit's checkpoint and upload are. */
 export type CheckpointPlace = Pick<MigrationResources, 'base' | 'control' | 'target'> & { readonly round: number };
 
+/** Gives the place of a migration's checkpoints. */
+export function checkpointPlace(resources: MigrationResources): CheckpointPlace {
+  const { base, control, target, record } = resources;
+  return { base, control, target, round: record.round };
+}
+
 /** Reads what an earlier attempt at a unit has left, if anything. */
 export async function readCheckpoint(
   unit: StagedUnit,

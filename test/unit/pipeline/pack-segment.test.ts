@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { packSegment } from '../../../src/pipeline/pack-segment.js';
 
 // The encoder is right; to see what happens when it is not, it is made wrong here.
-const encoder = vi.hoisted(() => ({ fault: 'wrong bytes' as 'wrong bytes' | 'trap' }));
+const encoder = vi.hoisted(() => ({ fault: 'wrong bytes' }));
 vi.mock('../../../src/pipeline/deflate/encode-segment.js', () => ({
   encodeSegment: () => {
     if (encoder.fault === 'trap') throw new WebAssembly.RuntimeError('unreachable');

@@ -1,0 +1,78 @@
+import { listedBytes, type Manifest } from '../domain/manifest.js';
+import { cutParts } from './cut-parts.js';
+import { deliverInOrder } from './deliver-in-order.js';
+import { gzipSegments } from './gzip-segments.js';
+import type { Loaded } from './load.js';
+import { loadObject } from './load-object.js';
+import type { ObjectIdentity } from './object-identity.js';
+import type { WriteCondition } from './object-target.js';
+import { encoderName } from './pack-segment.js';
+import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
+import { RawDigest } from './raw-digest.js';
+import type { NotedMove } from './unit-move.js';
+import { checkpointPlace, isResumable, readCheckpoint } from './upload-checkpoints.js';
+import { DigestNotResumable } from './upload-object.js';
+
+// Units of so many listed bytes may need several parts, so their digest is one whose state can be saved.
+const resumableFromBytes = 3 * 1024 * 1024;
+
+/** Downloads, decodes, packs and publishes a unit's blobs, or what a checkpoint says is missing. */
+export async function transferUnit(
+  move: NotedMove,
+  manifest: Manifest,
+  identity: ObjectIdentity,
+  condition: WriteCondition,
+): Promise<Loaded> {
+  const resumable = listedBytes(manifest.blobs) >= resumableFromBytes;
+  try {
+    return await transferOnce(move, { manifest, identity, condition, resumable });
+  } catch (error) {
+    if (!(error instanceof DigestNotResumable)) throw error;
+    return await transferOnce(move, { manifest, identity, condition, resumable: true });
+  }
+}
+
+async function transferOnce(
+  move: NotedMove,
+  {
+    manifest,
+    identity,
+    condition,
+    resumable,
+  }: {
+    readonly manifest: Manifest;
+    readonly identity: ObjectIdentity;
+    readonly condition: WriteCondition;
+    readonly resumable: boolean;
+  },
+): Promise<Loaded> {
+  const { unit, resources, signal } = move;
+  const { definition } = resources.record;
+  const { level } = definition.transform;
+  const encoder = encoderName(level);
+  const place = checkpointPlace(resources);
+  const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
+  const wanted = { key: unit.key, manifest: manifest.digest, encoder };
+  const resume = found !== undefined && (await isResumable(found, wanted, place, signal)) ? found : undefined;
+  const position = resume?.checkpoint.position;
+  const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
+  const positions = new RawPositions();
+  const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
+  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
+  const raw = rawBytes(blobs, definition, move.moved, { start, positions });
+  const segments = gzipSegments(raw, level, digest, move.note);
+  return await loadObject(
+    cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
+    {
+      unit,
+      identity,
+      overwrite: definition.target.overwrite,
+      target: resources.target,
+      condition,
+      ahead: move.process.ahead,
+      rawProof: () => digest.finish(),
+      upload: { place, encoder, positions, found, resume },
+    },
+    signal,
+  );
+}

@@ -1,0 +1,22 @@
+import type { StagedUnit } from '../domain/unit.js';
+import type { MigrationResources } from './migration-resources.js';
+import type { ProcessResources } from './process-resources.js';
+
+/** One unit to move, and with what. */
+export interface UnitMove {
+  readonly unit: StagedUnit;
+  readonly resources: MigrationResources;
+  readonly process: ProcessResources;
+  /** An earlier attempt at the slice may have published the unit without a receipt: ask before moving bytes. */
+  readonly askFirst: boolean;
+  /** Told of raw bytes as they appear, so that a stall is noticed. */
+  readonly moved: (rawBytes: number) => void;
+  /** Longhaul's version, for the receipt. */
+  readonly buildInfo: string;
+  readonly signal: AbortSignal;
+}
+
+/** A move whose stages can leave notes for the receipt. */
+export interface NotedMove extends UnitMove {
+  readonly note: (text: string) => void;
+}
