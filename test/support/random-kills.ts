@@ -50,9 +50,12 @@ export async function carryOutKills(
   stores.target.plan = ({ kind, path }) => {
     const publishes = kind === 'put object' || kind === 'complete upload';
     if (!publishes || !path.startsWith(`/${migration.bucket}/`) || stored.has(path)) return undefined;
-    if (stored.size >= ceiling) return { kind: 'hold', until: gate.opened };
-    stored.add(path);
-    return undefined;
+    if (stored.size < ceiling) {
+      stored.add(path);
+      return undefined;
+    }
+    // Counted when it is let through: its client may not send it again.
+    return { kind: 'hold', until: gate.opened.then(() => void stored.add(path)) };
   };
   for (const [index, choice] of choices.entries()) {
     const pids = await Promise.all(choice.parts.map(async (part) => ({ part, pid: await partPid(stack, part) })));
@@ -72,7 +75,7 @@ export async function carryOutKills(
     };
     ceiling = Number.POSITIVE_INFINITY;
     gate.open();
-    await until(`kill ${String(index)}: ${JSON.stringify(choice)}`, () => atMs !== undefined, 300_000);
+    await until(`kill ${String(index)}: ${JSON.stringify(choice)}`, () => atMs !== undefined, 120_000);
     await bringUpAgain(stack);
     kills.push({ ...choice, atMs: atMs ?? 0, upMs: performance.now() });
   }
