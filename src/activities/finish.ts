@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { controlKeys } from '../domain/control-keys.js';
 import { Failure } from '../domain/failure.js';
-import { controlFormat, type SummaryRecord } from '../domain/migration-record.js';
+import { controlFormat, type MigrationRecord, type SummaryRecord } from '../domain/migration-record.js';
 import { finishedUnits } from '../domain/tally.js';
+import { overallUnits } from '../domain/unit-figures.js';
 import type { ControlStore } from '../pipeline/control-store.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, FinishInput, FinishResult } from './activity-messages.js';
@@ -17,7 +18,7 @@ export function createFinish(deps: Pick<ActivityDependencies, 'openMigration' | 
         const { resources } = await deps.openMigration(input.control, input.round, signal);
         const { control, base, record } = resources;
         await refuseIfSuperseded(control, base, input.epoch, signal);
-        const summary = summarise(input, record.layout.units);
+        const summary = summarise(input, record);
         const closed = await closeRound(control, controlKeys.summary(base, input.round), summary, signal);
         return { phase: closed.tally.units.failed > 0 ? 'completed-with-failures' : 'completed' };
       },
@@ -25,7 +26,8 @@ export function createFinish(deps: Pick<ActivityDependencies, 'openMigration' | 
     );
 }
 
-function summarise({ control, round, tally, startedAt }: FinishInput, total: number): SummaryRecord {
+function summarise({ control, round, tally, startedAt }: FinishInput, record: MigrationRecord): SummaryRecord {
+  const total = record.layout.units;
   const finished = finishedUnits(tally);
   if (finished !== total) {
     throw new Failure('InternalPlanError', `${String(finished)} units are accounted for, of ${String(total)}`);
@@ -36,6 +38,7 @@ function summarise({ control, round, tally, startedAt }: FinishInput, total: num
     round,
     total,
     tally,
+    ...(record.before === undefined ? {} : { overall: overallUnits(record.before, { total, tally }) }),
     phase: tally.units.failed > 0 ? 'completed-with-failures' : 'completed',
     startedAt,
     endedAt: new Date().toISOString(),

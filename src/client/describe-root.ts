@@ -5,7 +5,9 @@ import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import type { Progress } from '../domain/progress.js';
+import type { UnitFigures } from '../domain/unit-figures.js';
 import {
+  beforeMemoKey,
   type ControlMemo,
   controlMemoKey,
   memoKey,
@@ -34,6 +36,7 @@ export function summariseRoot(
     startedAt: info.startTime.toISOString(),
     endedAt: info.closeTime?.toISOString() ?? null,
     memo: (info.memo?.[memoKey] as RootMemo | undefined) ?? null,
+    before: (info.memo?.[beforeMemoKey] as UnitFigures | undefined) ?? null,
     control: (info.memo?.[controlMemoKey] as ControlMemo | undefined) ?? null,
   };
 }

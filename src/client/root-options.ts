@@ -5,14 +5,14 @@ import type { RootStart } from '../commands/temporal-port.js';
 import type { Definition } from '../domain/definition.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';
-import { controlMemoKey, memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
+import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
 
 // The server refuses a longer summary (bytes) or longer details.
 const summaryBytesMax = 400;
 const detailsBytesMax = 20_000;
 
 /** Gives all that the root of a migration is started with: what people see in the Web UI, memo, search attributes, policies. */
-export function rootOptions({ definition, input, taskQueue }: RootStart & { readonly taskQueue: string }) {
+export function rootOptions({ definition, input, before, taskQueue }: RootStart & { readonly taskQueue: string }) {
   const { name } = definition;
   const memo: RootMemo = {
     round: input.round,
@@ -28,7 +28,10 @@ export function rootOptions({ definition, input, taskQueue }: RootStart & { read
     // Two `start` at once, or one again after a lost reply, meet in one run; every round is a new run of the same id.
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    memo: { [memoKey]: memo, [controlMemoKey]: controlOf(definition) },
+    memo: {
+      ...{ [memoKey]: memo, [controlMemoKey]: controlOf(definition) },
+      ...(before === undefined ? {} : { [beforeMemoKey]: before }),
+    },
     staticSummary: cut(
       `${String(input.total)} units to s3://${definition.target.bucket}, round ${String(input.round)}`,
       summaryBytesMax,

@@ -53,9 +53,9 @@ export function temporalClientPort(parts: {
     namespace,
     taskQueue,
     hasSearchAttributes,
-    startRoot: ({ definition, input }) =>
-      ask(`Starting ${rootWorkflowId(definition.name)}`, async () => {
-        const options = rootOptions({ definition, input, taskQueue });
+    startRoot: (start) =>
+      ask(`Starting ${rootWorkflowId(start.definition.name)}`, async () => {
+        const options = rootOptions({ ...start, taskQueue });
         const handle = await client.workflow.start(migrationWorkflow, options);
         return { runId: handle.firstExecutionRunId };
       }),

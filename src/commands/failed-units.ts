@@ -1,9 +1,8 @@
-import { controlKeys } from '../domain/control-keys.js';
 import type { MigrationRecord } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
+import { allReceipts } from './all-receipts.js';
 import type { CommandContext } from './context.js';
 import type { FoundRound } from './find-round.js';
-import { readRoundRecord } from './staged-round.js';
 
 /** A failed unit, and the round in which it failed last. */
 export interface FailedUnit {
@@ -19,19 +18,11 @@ const failedUnitsMax = 1_000_000;
  * the failed ones only.
  */
 export async function failedUnits(context: CommandContext, found: FoundRound): Promise<readonly FailedUnit[]> {
-  const { control, base, staged } = found;
-  const { signal } = context;
   const failed = new Map<number, FailedUnit>();
-  for (let round = 0; round <= staged.record.round; round += 1) {
-    const record =
-      round === staged.record.round
-        ? staged.record
-        : await readRoundRecord(control, controlKeys.migration(base, round), signal);
-    for await (const receipts of context.stores.readReceipts(record, control, signal)) {
-      for (const receipt of receipts) {
-        if (receipt.state !== 'failed') failed.delete(receipt.index);
-        else if (failed.size < failedUnitsMax) failed.set(receipt.index, { record, receipt });
-      }
+  for await (const { record, receipts } of allReceipts(context, found)) {
+    for (const receipt of receipts) {
+      if (receipt.state !== 'failed') failed.delete(receipt.index);
+      else if (failed.size < failedUnitsMax) failed.set(receipt.index, { record, receipt });
     }
   }
   return [...failed.values()].sort((a, b) => a.receipt.index - b.receipt.index);

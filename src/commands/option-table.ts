@@ -8,6 +8,7 @@ export interface OptionValues {
   readonly json: boolean;
   readonly debug: boolean;
   readonly watch: boolean;
+  readonly again: boolean;
   readonly until: Phase | undefined;
   readonly stateDir: string | undefined;
   readonly portBase: number | undefined;
@@ -46,6 +47,11 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   json: { flags: '--json', description: 'print one JSON document on standard output', fallback: false },
   debug: { flags: '--debug', description: 'show the stack of an error', fallback: false },
   watch: { flags: '--watch', description: 'stay and show progress until the migration ends', fallback: false },
+  again: {
+    flags: '--again',
+    description: 'begin the next round, with the file and its units as they are now',
+    fallback: false,
+  },
   until: {
     flags: '--until <phase>',
     description: 'return as soon as the migration is in this phase',

@@ -5,7 +5,7 @@ import { exitStatus } from './exit-status.js';
 import { findRound, type FoundRound } from './find-round.js';
 import { migrationOperand } from './migration-argument.js';
 import { askRoot } from './operate.js';
-import { startRoot } from './start-migration.js';
+import { startRoot } from './start-root.js';
 import { describeOwnRoot } from './own-root.js';
 import type { Verb } from './verb.js';
 

@@ -2,6 +2,7 @@ import { stageNextRound } from '../definition/staging/stage-next-round.js';
 import { isFailureClass } from '../domain/failure-classes.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
+import { overallUnits } from '../domain/unit-figures.js';
 import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
@@ -10,7 +11,9 @@ import { findRound, type FoundRound } from './find-round.js';
 import { formatCount } from './format.js';
 import { migrationOperand } from './migration-argument.js';
 import type { OptionValues } from './option-table.js';
-import { startRoot } from './start-migration.js';
+import type { Printer } from './printer.js';
+import { refuseOpen } from './refuse-open.js';
+import { startRoot } from './start-root.js';
 import type { Verb } from './verb.js';
 
 /** `longhaul retry NAME|FILE` */
@@ -30,11 +33,14 @@ export const retry: Verb = {
     const temporal = await context.connectTemporal(context.environment);
     try {
       const found = await findRound(context, temporal, operands[0] ?? '');
-      refuseOpen(found);
-      const failed = selected(await failedUnits(context, found), options, found.name);
+      const summary = refuseOpen(found.name, found.staged);
+      const failed = selected(ofDefinition(await failedUnits(context, found), found, printer), options, found.name);
       const { control, base, staged, name } = found;
+      const { record: previous } = staged;
+      const { definition, definitionDigest, unitsDigest, fileDigest = unitsDigest } = previous;
       const record = await stageNextRound({
-        ...{ store: control, base, previous: staged.record, version: context.version, signal: context.signal },
+        ...{ store: control, base, previous, version: context.version, signal: context.signal },
+        says: { definition, definitionDigest, fileDigest, before: overallUnits(previous.before, summary) },
         units: stagedUnits(context, found, failed),
         now: () => new Date(context.now()),
       });
@@ -51,11 +57,20 @@ export const retry: Verb = {
   },
 };
 
-function refuseOpen({ name, staged: { summary, record } }: FoundRound): void {
-  if (summary !== undefined) return;
-  throw new CommandError(exitStatus.usage, `Round ${String(record.round)} of the migration ${name} is still open`, {
-    next: `wait for its end (\`longhaul watch ${name}\`), or let it go on: \`longhaul resume ${name}\``,
-  });
+/** Leaves out, and says so, what failed under an earlier definition: the newest one, and the units file that belongs to it, no longer name it. */
+function ofDefinition(
+  failed: readonly FailedUnit[],
+  { staged: { record } }: FoundRound,
+  printer: Printer,
+): readonly FailedUnit[] {
+  const current = failed.filter((unit) => unit.record.definitionDigest === record.definitionDigest);
+  const others = failed.length - current.length;
+  if (others > 0) {
+    printer.note(
+      `${formatCount(others)} units failed in a round of an earlier definition and are left out: \`start --again\` moves what the units file names now.`,
+    );
+  }
+  return current;
 }
 
 function selected(
@@ -92,7 +107,7 @@ async function* stagedUnits(
     for (let partition = 0; partition < record.layout.partitions && wanted.size > 0; partition += 1) {
       for (const slice of partitionSlices(record.layout, partition)) {
         const units = await stores.readStagedUnits({ base, control, record }, { ...slice, round, epoch: 0 }, signal);
-        for (const unit of units) if (wanted.delete(unit.index)) yield unit;
+        for (const unit of units) if (wanted.delete(unit.index)) yield { ...unit, earlier: 'failed' };
       }
     }
   }

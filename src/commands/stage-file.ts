@@ -7,9 +7,8 @@ import type { ControlStore } from '../pipeline/control-store.js';
 import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
-import { formatCount } from './format.js';
-import { openProgressView } from './open-progress-view.js';
 import type { MigrationFile } from './read-migration-file.js';
+import { withStagingView } from './staging-view.js';
 
 /** What to stage, and where. */
 export interface StageFileRequest {
@@ -17,10 +16,9 @@ export interface StageFileRequest {
   readonly control: ControlStore;
   /** Key base of the migration's control objects. */
   readonly base: string;
+  /** The newest round that is staged; 0 where there is none. */
+  readonly newestRound: number;
 }
-
-// What is done within two seconds needs no progress.
-const quietMs = 2_000;
 
 /**
  * Stages the units of a migration file, or meets what has been staged; with progress. Rejects with status 2, naming what changed, when
@@ -28,27 +26,18 @@ const quietMs = 2_000;
  */
 export async function stageFile(
   context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version'>,
-  { file, control, base }: StageFileRequest,
+  { file, control, base, newestRound }: StageFileRequest,
 ): Promise<readonly string[]> {
   const { definition, path } = file;
-  const view = openProgressView(context, quietMs);
-  try {
-    const outcome = await stageMigration({
-      ...{ definition, file, store: control, base, version: context.version, signal: context.signal },
+  const outcome = await withStagingView(context, (progress) =>
+    stageMigration({
+      ...{ definition, file, store: control, base, newestRound, version: context.version, signal: context.signal },
       units: readUnits({ from: definition.units.from, directory: dirname(path) }),
       now: () => new Date(context.now()),
-      progress: ({ units, slices }) => {
-        const text =
-          slices === 0
-            ? `reading units: ${formatCount(units)}`
-            : `staging ${formatCount(units)} units: ${formatCount(slices)} slices written`;
-        view.show({ done: 0, total: null, head: text, rows: [], line: text });
-      },
-    });
-    return linesAbout(outcome, definition.name);
-  } finally {
-    view.close();
-  }
+      progress,
+    }),
+  );
+  return linesAbout(outcome, definition.name);
 }
 
 function linesAbout(outcome: StageOutcome, name: string): readonly string[] {

@@ -10,7 +10,9 @@ import type { Printer } from './printer.js';
 import type { MigrationFile } from './read-migration-file.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
 import { stageFile } from './stage-file.js';
+import { stageAgainFromFile } from './start-again.js';
 import { readNewestRound, type StagedRound } from './staged-round.js';
+import { startRoot } from './start-root.js';
 import type { LedgerSums } from './store-ports.js';
 import { documentOfRoot, type StatusDocument } from './status-document.js';
 import { statusOfStaged } from './status-of-file.js';
@@ -30,6 +32,8 @@ export interface StartRequest {
   readonly file: MigrationFile;
   readonly temporal: TemporalPort;
   readonly printer: Printer;
+  /** Begins the next round of a migration whose rounds are all closed. */
+  readonly again?: boolean;
 }
 
 /**
@@ -37,12 +41,15 @@ export interface StartRequest {
  * that no root has ever owned is started. Rejects before anything moves when the file, the target or Temporal is not as it must be.
  */
 export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
-  const { file, temporal, printer } = request;
+  const { file, temporal, printer, again = false } = request;
   const { definition } = file;
   refuseUnsupported(file);
   await describeOwnRoot(context, file, temporal);
   const control = await context.stores.openControl(definition, context.environment);
-  const staged = await stagedRound(context, { file, control, printer });
+  await context.stores.checkTargetBucket(definition, context.environment, context.signal);
+  const staged = again
+    ? await stageAgainFromFile(context, { file, control })
+    : await stagedRound(context, { file, control, printer });
   const { record } = staged;
   const total = record.layout.units;
   const firstFailed = async (): Promise<LedgerSums['firstFailed']> =>
@@ -53,11 +60,13 @@ export async function startMigration(context: CommandContext, request: StartRequ
   }
   const root = await describeOwnRoot(context, file, temporal);
   const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
-  if (root?.state === 'running') {
+  if (root?.state === 'running' && !again) {
     return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
   }
-  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and it may try again.
-  if (staged.owner !== undefined) {
+  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and it may try again. The owner may be
+  // that of an earlier round, when this one was staged and the command ended before it had started the root.
+  const isOwned = staged.owner !== undefined && (root?.memo?.round ?? record.round) >= record.round;
+  if (isOwned && !again) {
     return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
   }
   await startRoot(context, { staged, temporal });
@@ -77,7 +86,9 @@ export function outcomeText({ outcome, document, total }: StartedMigration): str
   const { name, phase } = document;
   switch (outcome) {
     case 'started':
-      return `Started the migration ${name}: ${formatCount(total)} units.`;
+      return document.round === 0
+        ? `Started the migration ${name}: ${formatCount(total)} units.`
+        : `Started round ${String(document.round)} of the migration ${name}: ${formatCount(total)} units.`;
     case 'running':
       return `The migration ${name} is running already; nothing was started.`;
     case 'ended':
@@ -92,43 +103,14 @@ async function stagedRound(
   { file, control, printer }: { file: MigrationFile; control: ControlStore; printer: Printer },
 ): Promise<StagedRound> {
   const { definition } = file;
-  const { signal, environment } = context;
+  const { signal } = context;
   const base = controlBase({ prefix: definition.target.control.prefix, name: definition.name });
-  await context.stores.checkTargetBucket(definition, environment, signal);
-  for (const line of await stageFile(context, { file, control, base })) printer.note(line);
+  const newestRound = (await readNewestRound(control, base, signal))?.record.round ?? 0;
+  for (const line of await stageFile(context, { file, control, base, newestRound })) printer.note(line);
   const staged = await readNewestRound(control, base, signal);
   if (staged !== undefined) return staged;
   throw new CommandError(
     exitStatus.unexpected,
     `What was staged for ${definition.name} cannot be read back from ${base}`,
   );
-}
-
-/** Starts a root run of a staged round; one that runs already is left alone. */
-export async function startRoot(
-  context: CommandContext,
-  start: { readonly staged: StagedRound; readonly temporal: TemporalPort; readonly acceptFailures?: boolean },
-): Promise<{ readonly runId: string }> {
-  const { staged, temporal, acceptFailures = false } = start;
-  const { record } = staged;
-  const { definition, round, layout } = record;
-  const { control, region, endpoint, forcePathStyle, profile, roleArn, externalId } = definition.target;
-  const s3 = Object.fromEntries(
-    Object.entries({ region, endpoint, forcePathStyle, profile, roleArn, externalId }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-  context.signal.throwIfAborted();
-  return temporal.startRoot({
-    definition,
-    input: {
-      control: { bucket: control.bucket, prefix: control.prefix, name: definition.name, s3 },
-      round,
-      total: layout.units,
-      slicesInFlight: definition.speed.slicesInFlight,
-      heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
-      searchAttributes: await temporal.hasSearchAttributes(),
-      ...(acceptFailures && { acceptFailures }),
-    },
-  });
 }

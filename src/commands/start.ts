@@ -14,9 +14,10 @@ export const start: Verb = {
   summary: 'starts the migration of a file, or attaches to it',
   description:
     'Reads the migration file and its units, stages them under the control prefix and starts the migration. One that runs or ' +
-    'has ended is reported, and nothing moves.',
+    'has ended is reported, and nothing moves. With --again the next round of one that has ended begins: the units are read and their ' +
+    'blobs found anew, and an object is only moved where its blobs have changed (`target.overwrite` says what may be replaced).',
   operands: [{ name: 'file', description: 'the migration file' }],
-  options: ['watch'],
+  options: ['watch', 'again'],
   variables: [
     'TEMPORAL_ADDRESS',
     'LONGHAUL_TASK_QUEUE',
@@ -27,19 +28,21 @@ export const start: Verb = {
   examples: [
     { line: 'start migration.yaml', does: 'start it and return' },
     { line: 'start migration.yaml --watch', does: 'start or attach, and show progress to the end' },
+    { line: 'start migration.yaml --again', does: 'move what has been added or changed since the last round' },
     { line: 'start migration.yaml --watch --json', does: 'the same, with a document of the outcome' },
   ],
   run: async ({ context, printer, operands, options }) => {
     const path = operands[0] ?? '';
+    const { again } = options;
     const file = await readMigrationFile(path);
     const temporal = await context.connectTemporal(context.environment);
     try {
       if (options.watch) {
-        const document = await startAndFollow(context, { file, temporal, printer });
+        const document = await startAndFollow(context, { file, temporal, printer, again });
         printer.document(document);
         return exitStatusOfPhase(document);
       }
-      const started = await startMigration(context, { file, temporal, printer });
+      const started = await startMigration(context, { file, temporal, printer, again });
       printer.say(outcomeText(started));
       await reportMigration({ context, printer }, started.document, started.firstFailed);
       if (started.outcome !== 'ended') {

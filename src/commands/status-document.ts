@@ -2,17 +2,9 @@ import { rootWorkflowId } from '../domain/ids.js';
 import type { SummaryRecord } from '../domain/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../domain/tally.js';
+import { overallUnits, type UnitFigures } from '../domain/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from './temporal-port.js';
-
-/** Units of a round, or of all rounds merged. */
-export interface UnitFigures {
-  readonly total: number;
-  readonly done: number;
-  readonly found: number;
-  readonly empty: number;
-  readonly failed: number;
-}
 
 /** What `status --json` prints, and `start --watch --json` at its end. Times are ISO 8601 UTC; null where not known or not yet. */
 export interface StatusDocument {
@@ -49,13 +41,14 @@ export function documentOfRoot(subject: DocumentSubject, root: RootDescription, 
   const figures = root.result?.progress ?? newestFigures(root);
   const phase = phaseOfRoot(root);
   const isFinal = isFinalPhase(phase);
-  const tally = figures?.tally ?? emptyTally;
+  const units = { total: figures?.total ?? total, tally: figures?.tally ?? emptyTally };
+  const { tally } = units;
   return statusDocument(subject, {
     runId: root.runId,
     round: figures?.round ?? 0,
     phase,
-    total: figures?.total ?? total,
-    tally,
+    ...units,
+    overall: overallUnits(root.before ?? undefined, units),
     rate: isFinal ? meanRate(tally, root.startedAt, root.endedAt) : (root.progress?.rate ?? zeroRate),
     etaSeconds: isFinal ? null : (root.progress?.etaSeconds ?? null),
     startedAt: root.startedAt,
@@ -75,6 +68,7 @@ export function documentOfSummary(
   const rate = meanRate(tally, startedAt, endedAt);
   return statusDocument(subject, {
     ...{ runId, round, phase, total, tally, rate, startedAt, endedAt },
+    overall: summary.overall ?? { total, ...tally.units },
     etaSeconds: null,
     blocked: [],
   });
@@ -83,7 +77,7 @@ export function documentOfSummary(
 /** Makes the document of a migration that only its control prefix tells of: staged, or lost by Temporal before its end. */
 export function documentOfLedger(
   subject: DocumentSubject,
-  known: Pick<Figures, 'round' | 'phase' | 'total' | 'tally' | 'runId' | 'failure'>,
+  known: Pick<Figures, 'round' | 'phase' | 'total' | 'tally' | 'overall' | 'runId' | 'failure'>,
 ): StatusDocument {
   const none = { rate: zeroRate, etaSeconds: null, startedAt: null, endedAt: null, blocked: [] };
   return statusDocument(subject, { ...known, ...none });
@@ -92,19 +86,18 @@ export function documentOfLedger(
 type Figures = Pick<
   StatusDocument,
   'runId' | 'round' | 'phase' | 'rate' | 'etaSeconds' | 'startedAt' | 'endedAt' | 'blocked' | 'failure'
-> & { readonly total: number; readonly tally: Tally };
+> & { readonly total: number; readonly tally: Tally; readonly overall: UnitFigures };
 
 function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocument {
-  const { total, tally, failure, ...rest } = figures;
+  const { total, tally, overall, failure, ...rest } = figures;
   const workflowId = rootWorkflowId(subject.name);
-  const units = { total, ...tally.units };
   return {
     name: subject.name,
     workflowId,
     runId: rest.runId,
     round: rest.round,
     phase: rest.phase,
-    units,
+    units: { total, ...tally.units },
     blobs: tally.blobs,
     bytes: tally.bytes,
     rate: rest.rate,
@@ -113,7 +106,7 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
     endedAt: rest.endedAt,
     blocked: rest.blocked,
     webUi: webUiLink(subject, workflowId, rest.runId),
-    overall: { units },
+    overall: { units: overall },
     ...(failure === undefined ? {} : { failure }),
   };
 }

@@ -1,5 +1,6 @@
 import { controlBase } from '../domain/migration-record.js';
 import { emptyTally } from '../domain/tally.js';
+import { overallUnits } from '../domain/unit-figures.js';
 import { CommandError } from './command-error.js';
 import { isRootOf } from './control-of.js';
 import type { CommandContext } from './context.js';
@@ -49,11 +50,13 @@ export async function statusOfStaged(
     const root = await temporal.describeRoot(name);
     if (root !== undefined && isRootOf(root, record.definition)) return documentOfRoot(subject, root, total);
     if (owner === undefined) {
-      return documentOfLedger(subject, { round, total, runId: null, phase: 'preparing', tally: emptyTally });
+      const overall = overallUnits(record.before, { total, tally: emptyTally });
+      return documentOfLedger(subject, { round, total, runId: null, phase: 'preparing', tally: emptyTally, overall });
     }
+    const { tally } = await context.stores.sumLedgers(record, control, signal);
     return documentOfLedger(subject, {
       ...{ round, total, runId: owner.rootRunId, phase: 'failed' },
-      tally: (await context.stores.sumLedgers(record, control, signal)).tally,
+      ...{ tally, overall: overallUnits(record.before, { total, tally }) },
       failure: {
         class: null,
         message: `Temporal at ${temporal.address}, namespace ${temporal.namespace}, does not know it any more; the ledger holds what is done`,

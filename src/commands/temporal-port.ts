@@ -1,6 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { Progress } from '../domain/progress.js';
+import type { UnitFigures } from '../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../workflows/control-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../workflows/messages.js';
 
@@ -8,6 +9,8 @@ import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../
 export interface RootStart {
   readonly definition: Definition;
   readonly input: MigrationInput;
+  /** What all rounds before say together; undefined in round 0. */
+  readonly before?: UnitFigures | undefined;
 }
 
 /** What an operator asks a migration for. */
@@ -28,6 +31,8 @@ export interface RootDescription {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly memo: RootMemo | null;
+  /** What all rounds before say together; null in round 0. */
+  readonly before: UnitFigures | null;
   /** Where its control objects lie; null where the run does not say. */
   readonly control: ControlMemo | null;
   /** Last figures that `observe` beat; null before the first and after the end. */

@@ -1,6 +1,7 @@
 import type { ControlPlace, Definition, S3Connection } from './definition.js';
 import type { Layout } from './layout.js';
 import type { Tally } from './tally.js';
+import type { UnitFigures } from './unit-figures.js';
 
 /** Format version of `migration.json`, `owner.json`, `summary.json` and of a ledger's first line. A reader takes this and every older one. */
 export const controlFormat = 1;
@@ -15,6 +16,10 @@ export interface MigrationRecord {
   readonly definitionDigest: string;
   /** SHA-256, hex, of all staged lines in order. */
   readonly unitsDigest: string;
+  /** In later rounds: what {@link unitsDigest} of the same units file is in round 0. */
+  readonly fileDigest?: string;
+  /** In later rounds: what all rounds before say together; `total` counts the units that this round adds, too. */
+  readonly before?: UnitFigures;
   readonly layout: Layout;
   /** Longhaul's version that staged it. */
   readonly version: string;
@@ -37,6 +42,8 @@ export interface SummaryRecord {
   readonly round: number;
   readonly total: number;
   readonly tally: Tally;
+  /** In later rounds: this and all rounds before, merged. */
+  readonly overall?: UnitFigures;
   readonly phase: 'completed' | 'completed-with-failures' | 'cancelled';
   readonly startedAt: string;
   readonly endedAt: string;

@@ -1,6 +1,7 @@
 import type { FailureClass } from './failure-classes.js';
 import type { SourceBlob } from './manifest.js';
-import type { Tally } from './tally.js';
+import type { Tally, UnitCounts } from './tally.js';
+import type { UnitOutcome } from './unit.js';
 
 /** A manifest inside a receipt: its blobs, or the key of the object that holds them where there are more than {@link inlineBlobsMax}. */
 export type ReceiptManifest =
@@ -15,8 +16,9 @@ export interface Receipt {
   readonly index: number;
   readonly id: string;
   readonly key: string;
-  /** `found`: the object was there already and proven ours. `empty`: no object, by `whenEmpty: skip`. */
-  readonly state: 'done' | 'found' | 'empty' | 'failed';
+  readonly state: UnitOutcome;
+  /** In later rounds: how the unit had ended in the newest round before. */
+  readonly earlier?: UnitOutcome;
   readonly class?: FailureClass;
   readonly message?: string;
   /** The bad blob of a failed unit, as `account/container/name`. */
@@ -56,13 +58,18 @@ export interface SkippedBlob {
 export function receiptTally(receipt: Receipt): Tally {
   const inPlace = receipt.state === 'done' || receipt.state === 'found';
   return {
-    units: {
-      done: inPlace ? 1 : 0,
-      found: receipt.state === 'found' ? 1 : 0,
-      empty: receipt.state === 'empty' ? 1 : 0,
-      failed: receipt.state === 'failed' ? 1 : 0,
-    },
+    units: countOf(receipt.state),
     blobs: { done: inPlace ? receipt.blobs : 0 },
     bytes: inPlace ? receipt.bytes : { source: 0, raw: 0, target: 0 },
+    ...(receipt.earlier === undefined ? {} : { earlier: countOf(receipt.earlier) }),
+  };
+}
+
+function countOf(outcome: UnitOutcome): UnitCounts {
+  return {
+    done: outcome === 'done' || outcome === 'found' ? 1 : 0,
+    found: outcome === 'found' ? 1 : 0,
+    empty: outcome === 'empty' ? 1 : 0,
+    failed: outcome === 'failed' ? 1 : 0,
   };
 }

@@ -1,37 +1,50 @@
-/** Summed counts of a slice, partition or migration; the fields are those of `status --json`. */
-export interface Tally {
-  readonly units: {
-    /** Proven in place; `found` is the part of it that was already there. */
-    readonly done: number;
-    readonly found: number;
-    readonly empty: number;
-    readonly failed: number;
-  };
-  readonly blobs: { readonly done: number };
-  readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
+/** Counts of units by how they ended. */
+export interface UnitCounts {
+  /** Proven in place; `found` is the part of it that was already there. */
+  readonly done: number;
+  readonly found: number;
+  readonly empty: number;
+  readonly failed: number;
 }
 
+/** Summed counts of a slice, partition or migration; the fields are those of `status --json`. */
+export interface Tally {
+  readonly units: UnitCounts;
+  readonly blobs: { readonly done: number };
+  readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
+  /** How the finished units had ended in the newest earlier round; absent where none of them was in one. */
+  readonly earlier?: UnitCounts;
+}
+
+export const noUnits: UnitCounts = { done: 0, found: 0, empty: 0, failed: 0 };
+
 export const emptyTally: Tally = {
-  units: { done: 0, found: 0, empty: 0, failed: 0 },
+  units: noUnits,
   blobs: { done: 0 },
   bytes: { source: 0, raw: 0, target: 0 },
 };
 
 /** Adds two tallies field by field. */
 export function addTallies(a: Tally, b: Tally): Tally {
+  const earlier = a.earlier === undefined ? b.earlier : addUnits(a.earlier, b.earlier ?? noUnits);
   return {
-    units: {
-      done: a.units.done + b.units.done,
-      found: a.units.found + b.units.found,
-      empty: a.units.empty + b.units.empty,
-      failed: a.units.failed + b.units.failed,
-    },
+    units: addUnits(a.units, b.units),
     blobs: { done: a.blobs.done + b.blobs.done },
     bytes: {
       source: a.bytes.source + b.bytes.source,
       raw: a.bytes.raw + b.bytes.raw,
       target: a.bytes.target + b.bytes.target,
     },
+    ...(earlier === undefined ? {} : { earlier }),
+  };
+}
+
+function addUnits(a: UnitCounts, b: UnitCounts): UnitCounts {
+  return {
+    done: a.done + b.done,
+    found: a.found + b.found,
+    empty: a.empty + b.empty,
+    failed: a.failed + b.failed,
   };
 }
 

@@ -1,6 +1,9 @@
 /** The fields of one line of the units file, all as strings. */
 export type UnitFields = Readonly<Record<string, string>>;
 
+/** How a unit ends. `found`: the object was there already and proven ours. `empty`: no object, by `whenEmpty: skip`. */
+export type UnitOutcome = 'done' | 'found' | 'empty' | 'failed';
+
 /** One unit as `start` staged it: what a worker needs to find its blobs and name its target object. */
 export interface StagedUnit {
   /** Position over the whole migration, from 0; kept over all rounds. */
@@ -9,8 +12,10 @@ export interface StagedUnit {
   /** Target key. */
   readonly key: string;
   readonly fields: UnitFields;
-  /** In later rounds: the newest receipt's proof of what lies under the key. */
+  /** In later rounds: the newest proof of what lies under the key. */
   readonly previous?: PreviousObject;
+  /** In later rounds: how it ended in the newest round that had it. */
+  readonly earlier?: UnitOutcome;
 }
 
 /** What the newest receipt of an earlier round proved about a unit's target object. */

@@ -17,6 +17,7 @@ export async function makeReceipt(
     id: unit.id,
     key: unit.key,
     state,
+    ...(unit.earlier === undefined ? {} : { earlier: unit.earlier }),
     ...(manifest === undefined ? {} : { manifest: await receiptManifest(manifest, unit, resources, signal) }),
     blobs: manifest?.blobs.length ?? 0,
     bytes: { source: listedBytes(manifest?.blobs ?? []), raw: rawLength, target: targetBytes },

@@ -90,6 +90,9 @@ export const memoKey = 'longhaul';
 /** Key of {@link ControlMemo} in a root's memo. `start` writes it once; the root itself rewrites {@link memoKey} only. */
 export const controlMemoKey = 'longhaulControl';
 
+/** Key of what all rounds before say together, `UnitFigures`, in the memo of the root of a later round. Written once, as {@link controlMemoKey}. */
+export const beforeMemoKey = 'longhaulBefore';
+
 /** Where the control objects of a root's migration lie. `endpoint` is null for AWS. */
 export interface ControlMemo extends ControlPlace {
   readonly endpoint: string | null;

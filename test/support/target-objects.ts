@@ -48,14 +48,15 @@ export async function readObjects(
   return objects;
 }
 
-/** Reads every receipt in the ledgers of round 0, as a stranger would: gunzip, a JSON document a line. */
+/** Reads every receipt in the ledgers of a round, as a stranger would: gunzip, a JSON document a line. */
 export async function readReceipts(
   s3: S3Client,
   bucket: string,
   name: string,
+  round = 0,
 ): Promise<readonly Record<string, unknown>[]> {
   const receipts: Record<string, unknown>[] = [];
-  for (const key of await listKeys(s3, bucket, `.longhaul/${name}/r0000/ledger/`)) {
+  for (const key of await listKeys(s3, bucket, `.longhaul/${name}/r${String(round).padStart(4, '0')}/ledger/`)) {
     const { bytes } = await readObject(s3, bucket, key);
     for (const line of gunzipSync(bytes).toString('utf8').split('\n')) {
       if (line === '') continue;

@@ -1,4 +1,4 @@
-import { recordKinds, recordWords } from './collision-buckets.js';
+import { recordKinds, recordWords } from './name-buckets.js';
 
 /** Two units that may not both be there; `second` is the one on the later line. */
 export interface Collision {

@@ -1,15 +1,15 @@
 import type { StagedUnit } from '../../domain/unit.js';
-import { CollisionBuckets, hashName, recordKinds, type BucketOptions } from './collision-buckets.js';
+import { NameBuckets, hashName, recordKinds, type BucketOptions } from './name-buckets.js';
 import { findCollisions, type Collision } from './find-collisions.js';
 import { UnitProblems } from './unit-problems.js';
 
 /** Collects the ids and keys of all units and finds those that collide, in bounded memory whatever their number. */
 export class NameIndex {
-  readonly #buckets: CollisionBuckets;
+  readonly #buckets: NameBuckets;
   readonly #foldersSeen = new Set<string>();
 
   constructor(directory: string, options?: BucketOptions) {
-    this.#buckets = new CollisionBuckets(directory, options);
+    this.#buckets = new NameBuckets(directory, options);
   }
 
   async add({ id, key, index }: Pick<StagedUnit, 'id' | 'key' | 'index'>, line: number): Promise<void> {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Definition } from '../../domain/definition.js';
 import { planLayout, type Layout } from '../../domain/layout.js';
+import type { StagedUnit } from '../../domain/unit.js';
 import type { DefinitionFile } from '../parse-definition.js';
 import type { UnitLine } from '../units/unit-line.js';
-import type { BucketOptions } from './collision-buckets.js';
+import type { BucketOptions } from './name-buckets.js';
 import { collisionProblems } from './collision-problems.js';
 import { NameIndex } from './name-index.js';
 import { renderUnits } from './render-units.js';
@@ -33,6 +34,8 @@ export interface SpoolRequest {
   readonly temporaryDirectory?: string | undefined;
   readonly buckets?: BucketOptions | undefined;
   readonly unitsMax?: number;
+  /** Is told each unit, in order. */
+  readonly seen?: (unit: StagedUnit) => Promise<void>;
 }
 
 /** All units, rendered and checked, in a temporary file. {@link remove} must be called at the end. */
@@ -71,6 +74,7 @@ async function fillSpool(request: SpoolRequest, directory: string): Promise<Omit
     for await (const { unit, line } of renderUnits({ ...request, problems })) {
       await spool.add(JSON.stringify(unit));
       await names.add(unit, line);
+      await request.seen?.(unit);
       units = unit.index + 1;
       if (units % unitsPerReport === 0) {
         request.signal.throwIfAborted();

@@ -14,6 +14,8 @@ export interface StageRequest extends SpoolRequest {
   readonly store: MigrationStore;
   /** Key base of the migration's control objects, `<control prefix>/<name>`. */
   readonly base: string;
+  /** The newest round that is staged; 0 where there is none. */
+  readonly newestRound: number;
   /** Longhaul's version. */
   readonly version: string;
   readonly now: () => Date;
@@ -36,12 +38,12 @@ export type StageOutcome =
 const attemptsMax = 5;
 
 /**
- * Stages round 0 of a migration: all units first, `migration.json` last and only where there is none, which is the commit. May be repeated,
- * and run twice at once: one commits, the other attaches.
+ * Stages round 0 of a migration: all units first, `migration.json` last and only where there is none, which is the commit. Where a round is
+ * staged, the newest one is met. May be repeated, and run twice at once: one commits, the other attaches.
  */
 export async function stageMigration(request: StageRequest): Promise<StageOutcome> {
   const { store, base, signal, progress } = request;
-  const key = controlKeys.migration(base, 0);
+  const key = controlKeys.migration(base, request.newestRound);
   const digest = definitionDigest(request.definition);
   let stored = await readMigrationRecord(store, key, signal);
   // The units need not be read to see that this is another migration.
@@ -89,7 +91,7 @@ function planWrite(
   const there = stored.record;
   const { definition } = record;
   if (there.definitionDigest !== record.definitionDigest) return { outcome: unsafe(there, definition) };
-  if (there.unitsDigest !== record.unitsDigest) {
+  if (fileDigest(there) !== record.unitsDigest) {
     const differences = [{ path: definition.units.from, before: unitsText(there), after: unitsText(record) }];
     return { outcome: { state: 'changed', safe: false, differences, record: there } };
   }
@@ -123,5 +125,10 @@ function newRecord(request: StageRequest, digest: string, { unitsDigest, layout 
 
 const isSame = (a: MigrationRecord, b: MigrationRecord): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const unitsText = ({ layout, unitsDigest }: MigrationRecord): string =>
-  `${String(layout.units)} units, digest ${unitsDigest.slice(0, 12)}`;
+/** The digest of the whole units file; a later round holds other lines, or a part of them. */
+const fileDigest = (record: MigrationRecord): string => record.fileDigest ?? record.unitsDigest;
+
+function unitsText(record: MigrationRecord): string {
+  const digest = `digest ${fileDigest(record).slice(0, 12)}`;
+  return record.round === 0 ? `${String(record.layout.units)} units, ${digest}` : digest;
+}

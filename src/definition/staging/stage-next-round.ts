@@ -10,6 +10,7 @@ import type { StagedUnit } from '../../domain/unit.js';
 import { migrationRecordBytes, readMigrationRecord } from './migration-record-io.js';
 import type { MigrationStore } from './migration-store.js';
 import { onDisk, SpoolFile } from './spool-file.js';
+import type { StagingProgress } from './spool-units.js';
 import { writeSlices } from './write-slices.js';
 
 /** What the next round is made of. */
@@ -19,12 +20,15 @@ export interface NextRound {
   readonly base: string;
   /** The newest round, which must be closed. */
   readonly previous: MigrationRecord;
+  /** What the new round's record says besides its units and when they were staged. */
+  readonly says: Required<Pick<MigrationRecord, 'definition' | 'definitionDigest' | 'fileDigest' | 'before'>>;
   /** Units with the index that they had, at least one. */
   readonly units: AsyncIterable<StagedUnit>;
   /** Longhaul's version. */
   readonly version: string;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  readonly progress?: ((progress: StagingProgress) => void) | undefined;
 }
 
 /**
@@ -51,9 +55,10 @@ export async function stageNextRound(request: NextRound): Promise<MigrationRecor
     }
     const layout = planLayout(count);
     const unitsDigest = digest.digest('hex');
-    await writeSlices({ spooled: { layout, unitsDigest, lines: () => spool.lines() }, store, base, round, signal });
-    const { version, now } = request;
-    const record = { ...previous, round, unitsDigest, layout, version, stagedAt: now().toISOString() };
+    const spooled = { layout, unitsDigest, lines: () => spool.lines() };
+    await writeSlices({ spooled, store, base, round, signal, progress: request.progress });
+    const { says, version, now } = request;
+    const record = { ...previous, ...says, round, unitsDigest, layout, version, stagedAt: now().toISOString() };
     await commit(request, record);
     return record;
   } finally {

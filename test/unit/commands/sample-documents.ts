@@ -27,6 +27,7 @@ export const runningRoot: RootDescription = {
   startedAt: '2026-01-02T03:03:05.000Z',
   endedAt: null,
   memo: { round: 0, total: 1_000, phase: 'running', tally, blocked: [] },
+  before: null,
   control: { bucket: 'archive', prefix: '.longhaul', endpoint: null },
   progress,
   result: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyTally } from '../../../src/domain/tally.js';
+import { emptyTally, noUnits } from '../../../src/domain/tally.js';
 import { documentOfLedger, documentOfRoot, documentOfSummary } from '../../../src/commands/status-document.js';
 import { completedDocument, runningDocument, runningRoot, subject, tally } from './sample-documents.js';
 
@@ -56,6 +56,22 @@ describe('the status document', () => {
     expect(cancelled).not.toHaveProperty('failure');
   });
 
+  it('merges a later round into what all rounds before it say', () => {
+    const before = { total: 1_200, done: 1_100, found: 40, empty: 20, failed: 80 };
+    // Of the 403 finished units of this round 300 were in place before, 3 were empty and 50 had failed; 50 are new.
+    const earlier = { done: 300, found: 10, empty: 3, failed: 50 };
+    const root = { ...runningRoot, before, progress: { ...runningRoot.progress!, tally: { ...tally, earlier } } };
+    expect(documentOfRoot(subject, root)).toMatchObject({
+      units: { total: 1_000, done: 400 },
+      overall: { units: { total: 1_200, done: 1_200, found: 33, empty: 19, failed: 31 } },
+    });
+    const summary = {
+      ...{ format: 1, name: 'orders', round: 1, total: 403, tally, phase: 'completed-with-failures' as const },
+      ...{ startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z', overall: before },
+    };
+    expect(documentOfSummary(subject, summary, null).overall).toEqual({ units: before });
+  });
+
   it('tells an ended round from its summary alone', () => {
     const summary = {
       ...{ format: 1, name: 'orders', round: 0, total: 403, tally, phase: 'completed-with-failures' as const },
@@ -74,10 +90,12 @@ describe('the status document', () => {
 
   it('tells a migration that only its control prefix knows', () => {
     const known = { round: 0, total: 9, runId: null, phase: 'preparing' as const, tally: emptyTally };
-    expect(documentOfLedger(subject, known)).toMatchObject({
+    const overall = { total: 12, ...noUnits, done: 3 };
+    expect(documentOfLedger(subject, { ...known, overall })).toMatchObject({
       phase: 'preparing',
       startedAt: null,
       units: { total: 9 },
+      overall: { units: { total: 12, done: 3 } },
     });
   });
 });

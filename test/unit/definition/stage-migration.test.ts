@@ -217,6 +217,7 @@ function stage(changes: Changes = {}) {
     units: changes.units ?? units(20),
     store: changes.store ?? store,
     base: '.longhaul/orders',
+    newestRound: 0,
     version: '1.2.3',
     now: () => new Date(changes.now ?? '2026-01-02T03:04:05Z'),
     signal: changes.signal ?? new AbortController().signal,

@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from './spool-file.js';
 
-/** What a record says of a unit: it has this id, it has this key, or its key lies in this folder. */
-export const recordKinds = { id: 0, key: 1, folder: 2 } as const;
+/** What a record says of a unit: it has this id, it has this key, its key lies in this folder, or an earlier round had this id. */
+export const recordKinds = { id: 0, key: 1, folder: 2, earlierId: 3 } as const;
 
 /** A name that a unit uses: the hash of the name, the kind, the unit's index and line, and the head of its id's hash. */
 export interface NameRecord {
@@ -30,7 +30,7 @@ const defaults: BucketOptions = { buckets: 256, gatheredBytes: 36 * 1024 };
  * Records of names, divided by hash, so that equal names meet in one bucket and one bucket at a time fits in memory. A bucket that stays small
  * never touches the disk.
  */
-export class CollisionBuckets {
+export class NameBuckets {
   readonly #buckets: Bucket[];
 
   constructor(

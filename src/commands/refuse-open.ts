@@ -1,0 +1,12 @@
+import type { SummaryRecord } from '../domain/migration-record.js';
+import { CommandError } from './command-error.js';
+import { exitStatus } from './exit-status.js';
+import type { StagedRound } from './staged-round.js';
+
+/** Gives the summary of a closed round. Rejects with status 2 while it is open: a round starts only when the one before is closed. */
+export function refuseOpen(name: string, { summary, record }: StagedRound): SummaryRecord {
+  if (summary !== undefined) return summary;
+  throw new CommandError(exitStatus.usage, `Round ${String(record.round)} of the migration ${name} is still open`, {
+    next: `wait for its end (\`longhaul watch ${name}\`), or let it go on: \`longhaul resume ${name}\``,
+  });
+}

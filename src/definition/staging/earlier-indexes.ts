@@ -1,0 +1,56 @@
+import { hashName, NameBuckets, recordKinds, recordWords, type BucketOptions } from './name-buckets.js';
+
+/**
+ * Finds out which units of a new round were there before, by their ids. Memory is bounded: one bucket of ids at a time, besides four bytes
+ * for each unit of the new round.
+ */
+export class EarlierIndexes {
+  readonly #buckets: NameBuckets;
+
+  /** Temporary files are made in `directory`. */
+  constructor(directory: string, options?: BucketOptions) {
+    this.#buckets = new NameBuckets(directory, options);
+  }
+
+  /** Tells that an earlier round had a unit; may be told again. */
+  addEarlier(id: string, index: number): Promise<void> {
+    return this.#add(recordKinds.earlierId, id, index);
+  }
+
+  /** Tells that the new round has a unit at this position, from 0. */
+  addNow(id: string, position: number): Promise<void> {
+    return this.#add(recordKinds.id, id, position);
+  }
+
+  /** Gives the earlier index of each unit of the new round by its position, -1 for one that is new. To be called once. */
+  async join(units: number): Promise<Int32Array> {
+    const indexes = new Int32Array(units).fill(-1);
+    for await (const records of this.#buckets.read()) {
+      const earlier = new Map<string, number>();
+      for (const { kind, name, index } of fieldsOf(records)) {
+        if (kind === recordKinds.earlierId) earlier.set(name, index);
+      }
+      for (const { kind, name, index } of fieldsOf(records)) {
+        if (kind === recordKinds.id) indexes[index] = earlier.get(name) ?? -1;
+      }
+    }
+    return indexes;
+  }
+
+  close(): Promise<void> {
+    return this.#buckets.close();
+  }
+
+  #add(kind: (typeof recordKinds)['id' | 'earlierId'], id: string, index: number): Promise<void> {
+    const nameHash = hashName('id', id);
+    return this.#buckets.add({ kind, nameHash, index, line: 0, idHash: nameHash.subarray(0, 2) });
+  }
+}
+
+function* fieldsOf(
+  records: Uint32Array,
+): Generator<{ readonly kind: number; readonly name: string; readonly index: number }> {
+  for (let at = 0; at < records.length; at += recordWords) {
+    yield { name: records.subarray(at, at + 4).join(), kind: records[at + 4] ?? 0, index: records[at + 5] ?? 0 };
+  }
+}

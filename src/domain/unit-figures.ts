@@ -1,0 +1,25 @@
+import { noUnits, type Tally, type UnitCounts } from './tally.js';
+
+/** Units of a round, or of all rounds merged. */
+export interface UnitFigures extends UnitCounts {
+  readonly total: number;
+}
+
+/**
+ * Merges a round into what all rounds before it say: for a unit the newest round with a receipt counts. `before` is that of the round's
+ * record, absent in round 0; `total` counts the round's units.
+ */
+export function overallUnits(
+  before: UnitFigures | undefined,
+  { total, tally }: { readonly total: number; readonly tally: Tally },
+): UnitFigures {
+  const { units, earlier = noUnits } = tally;
+  if (before === undefined) return { total, ...units };
+  return {
+    total: before.total,
+    done: before.done - earlier.done + units.done,
+    found: before.found - earlier.found + units.found,
+    empty: before.empty - earlier.empty + units.empty,
+    failed: before.failed - earlier.failed + units.failed,
+  };
+}

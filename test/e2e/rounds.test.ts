@@ -1,0 +1,120 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { blobReads, sourceRequests } from '../support/access-log.js';
+import { useBzip2 } from '../support/bzip2.js';
+import { azureService, generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
+import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
+import { readObjects, readReceipts } from '../support/target-objects.js';
+
+interface Figures {
+  readonly total: number;
+  readonly done: number;
+  readonly found: number;
+  readonly failed: number;
+}
+
+interface Status {
+  readonly round: number;
+  readonly phase: string;
+  readonly units: Figures;
+  readonly overall: { readonly units: Figures };
+}
+
+describe('the rounds of a migration', () => {
+  const stack = inject('stack');
+  const s3 = s3Client(stack);
+  const bzip2 = useBzip2();
+  let migration: GeneratedMigration;
+
+  beforeAll(async () => {
+    const damage = new Map([[4, 'block-crc' as const]]);
+    migration = await generateMigration(stack, 'rounds', { units: 30, seed: 4, bigUnitRawBytes: 0, damage });
+    const text = await readFile(migration.migrationPath, 'utf8');
+    await writeFile(migration.migrationPath, text.replace('\ntarget:\n', '\ntarget:\n  overwrite: changed\n'));
+    await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
+  });
+  afterAll(() => {
+    s3.destroy();
+  });
+
+  const start = (...options: string[]) =>
+    runLonghaulJson<Status>(['start', migration.migrationPath, '--watch', ...options], stack.environment);
+  const objects = () => readObjects(s3, migration.bucket, 'units/');
+  const unit = (index: number) => migration.expected[index]!;
+
+  async function putBlob(index: number, content: Uint8Array): Promise<Buffer> {
+    const { account, container, name } = unit(index).wantedBlobNames[0]!;
+    const client = azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
+    const before = await client.downloadToBuffer();
+    await client.uploadData(content);
+    return before;
+  }
+
+  it('move only what is new, changed or has failed; figures over all rounds name each unit once', async () => {
+    const [header = '', ...lines] = (await readFile(migration.unitsPath, 'utf8')).trimEnd().split('\n');
+    const useLines = (kept: readonly string[]) => writeFile(migration.unitsPath, `${[header, ...kept].join('\n')}\n`);
+    const all = lines.length;
+    await useLines(lines.slice(0, all - 3));
+
+    const first = await start();
+    expect(first, first.stderr).toMatchObject({ exitCode: 3 });
+    expect(first.document).toMatchObject({ round: 0, units: { total: all - 3, done: all - 4, failed: 1 } });
+    const afterFirst = await objects();
+
+    // Unit 0 changes at its source, unit 4 is repaired, unit 1 leaves the file, three units come.
+    await putBlob(0, await bzip2('changed\n'));
+    for (const { account, container, name } of unit(4).wantedBlobNames) {
+      const client = azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
+      await client.uploadData(await bzip2('repaired\n'));
+    }
+    await useLines(lines.filter((_, index) => index !== 1));
+    const readsBefore = blobReads(sourceRequests(stack)).length;
+    const second = await start('--again');
+    expect(second, second.stderr).toMatchObject({ exitCode: 0 });
+    expect(second.document).toMatchObject({
+      ...{ round: 1, phase: 'completed' },
+      units: { total: all - 1, done: all - 1, found: all - 6, failed: 0 },
+      overall: { units: { total: all, done: all, found: all - 6, failed: 0 } },
+    });
+    const moved = new Set([0, 4, all - 3, all - 2, all - 1]);
+    const unmoved = new Set(
+      migration.expected
+        .filter((_, index) => !moved.has(index))
+        .flatMap((each) => each.wantedBlobNames.map((blob) => `/prod${blob.account}/${blob.container}/${blob.name}`)),
+    );
+    const reads = blobReads(sourceRequests(stack)).slice(readsBefore);
+    expect(reads.filter((path) => unmoved.has(path))).toEqual([]);
+    const afterSecond = await objects();
+    expect(afterSecond.get(unit(0).key)?.sha256).not.toBe(afterFirst.get(unit(0).key)?.sha256);
+    expect(afterSecond.get(unit(1).key)).toEqual(afterFirst.get(unit(1).key));
+    expect(afterSecond.size).toBe(all);
+    const indexes = (await readReceipts(s3, migration.bucket, 'rounds', 1)).map(({ index }) => Number(index));
+    expect(indexes.sort((a, b) => a - b)).toEqual(lines.map((_, index) => index).filter((index) => index !== 1));
+
+    // A round that has ended is only reported; the file that belongs to it is that of the newest round.
+    expect((await start()).document).toMatchObject({ round: 1, phase: 'completed' });
+    expect(await readReceipts(s3, migration.bucket, 'rounds', 2)).toEqual([]);
+
+    // Unit 2 breaks, fails in the third round, and is moved again by a fourth over it alone.
+    const whole = await putBlob(2, Buffer.from('BZh9 no more'));
+    const third = await start('--again');
+    expect(third.document).toMatchObject({
+      ...{ round: 2, phase: 'completed-with-failures', units: { total: all - 1, done: all - 2, failed: 1 } },
+      overall: { units: { total: all, done: all - 1, failed: 1 } },
+    });
+    expect((await objects()).get(unit(2).key)).toEqual(afterSecond.get(unit(2).key));
+    await putBlob(2, whole);
+    const retried = await runLonghaul(['retry', 'rounds'], stack.environment);
+    expect(retried, retried.stderr).toMatchObject({ exitCode: 0 });
+    expect(retried.stdout).toContain('Started round 3 of the migration rounds: 1 units.');
+    const watched = await runLonghaulJson<Status>(['watch', 'rounds'], stack.environment);
+    expect(watched.document).toMatchObject({
+      ...{ round: 3, phase: 'completed', units: { total: 1, done: 1, failed: 0 } },
+      overall: { units: { total: all, done: all, failed: 0 } },
+    });
+    const status = await runLonghaulJson<Status>(['status', migration.migrationPath], stack.environment);
+    expect(status.document.overall).toEqual(watched.document.overall);
+    const last = (await objects()).get(unit(2).key);
+    expect(last).toMatchObject({ sha256: afterFirst.get(unit(2).key)?.sha256 });
+  });
+});
