@@ -7,6 +7,7 @@ import type { RootDescription, RootStart, TemporalPort } from '../../../src/comm
 import { controlKeys } from '../../../src/domain/control-keys.js';
 import { Failure } from '../../../src/domain/failure.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
+import { smallReceipt } from '../../support/small-receipt.js';
 import { MemoryControlStore } from '../../support/memory-control-store.js';
 import { fakeContext } from './fake-context.js';
 import { completedRoot, fakeTemporal, runningRoot, tally } from './sample-documents.js';
@@ -33,10 +34,12 @@ describe('start', () => {
   let directory: string;
   let control: MemoryControlStore;
   let starts: RootStart[];
+  let receipts: readonly Receipt[];
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'longhaul-start-'));
     control = new MemoryControlStore();
     starts = [];
+    receipts = [];
     await writeFile(join(directory, 'migration.yaml'), yaml);
     await writeFile(join(directory, 'units.csv'), 'tenant\nacme\nbolt\ncog\n');
   });
@@ -65,7 +68,9 @@ describe('start', () => {
         openControl: async () => control,
         checkTargetBucket: more.checkTargetBucket ?? (async () => {}),
         sumLedgers: async () => ({ tally: receiptTally(failed), firstFailed: [failed] }),
-        async *readReceipts() {},
+        async *readReceipts() {
+          yield receipts;
+        },
         readStagedUnits: () => Promise.reject(new Error('no staged units are read')),
         openDemo: async () => {
           throw new Error('not a demo');
@@ -153,6 +158,57 @@ describe('start', () => {
     expect(JSON.parse(out)).toMatchObject({ phase: 'failed', runId: 'run-0', units: { total: 3, failed: 1 } });
     await run(['start'], [undefined]);
     expect(starts).toHaveLength(1);
+  });
+
+  it('begins the next round with --again, once the root of the one before has ended', async () => {
+    await run(['start'], [undefined, runningRoot]);
+    put(controlKeys.owner(base), owner);
+    put(controlKeys.summary(base, 0), summary);
+    await writeFile(join(directory, 'units.csv'), 'tenant\nacme\nbolt\ndash\n');
+    receipts = [{ ...smallReceipt(0, 'acme') }, { ...smallReceipt(1, 'bolt') }, { ...smallReceipt(2, 'cog') }];
+    const closing = { ...runningRoot, memo: { ...runningRoot.memo!, total: 3 } };
+    const next = { ...runningRoot, memo: { ...closing.memo, round: 1 }, progress: null };
+    const { status, out } = await run(['start', '--again'], [closing, closing, closing, completedRoot, next]);
+    expect({ status, line: out.split('\n')[0] }).toEqual({
+      status: 0,
+      line: 'Started round 1 of the migration orders: 3 units.',
+    });
+    expect(starts[1]).toMatchObject({ input: { round: 1, total: 3 }, before: { total: 4, done: 400 } });
+    expect(await run(['start', '--again'], [next])).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/Round 1 of the migration orders is still open\n.*longhaul resume orders/) as string,
+    });
+  });
+
+  it('starts a round that was staged when the command ended before it could', async () => {
+    await run(['start'], [undefined, runningRoot]);
+    put(controlKeys.owner(base), owner);
+    const stagedOnly = JSON.parse(
+      Buffer.from(control.objects.get(controlKeys.migration(base, 0))!).toString(),
+    ) as object;
+    put(controlKeys.summary(base, 0), summary);
+    put(controlKeys.migration(base, 1), { ...stagedOnly, round: 1 });
+    await run(['start'], [completedRoot, completedRoot, completedRoot, runningRoot]);
+    expect(starts[1]).toMatchObject({ input: { round: 1 } });
+  });
+
+  it('refuses --again where no round is there to follow, and where the bucket is another one', async () => {
+    expect(await run(['start', '--again'], [undefined])).toMatchObject({
+      status: 5,
+      err: expect.stringMatching(
+        /has no round that another could follow.*\n.*longhaul start .*migration\.yaml/,
+      ) as string,
+    });
+    await run(['start'], [undefined, runningRoot]);
+    put(controlKeys.owner(base), owner);
+    put(controlKeys.summary(base, 0), summary);
+    const elsewhere = yaml.replace('bucket: archive', 'bucket: other\n  control: s3://archive/.longhaul');
+    await writeFile(join(directory, 'migration.yaml'), elsewhere);
+    expect(await run(['start', '--again'], [completedRoot])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('would have another bucket: archive → other') as string,
+    });
+    expect(control.objects.has(controlKeys.migration(base, 1))).toBe(false);
   });
 
   it('refuses another definition and other units, with what changed', async () => {
