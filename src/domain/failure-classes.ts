@@ -40,14 +40,16 @@ const configuration = (hint: string): FailureClassRow => ({ retry: 'no', scope: 
 export const failureClasses = {
   // Content of a source blob.
   CorruptInput: corrupt('look at the blob with `longhaul decode`; restore it at the source, then retry the unit'),
-  'CorruptInput/EmptyFile': corrupt('the blob has no bytes, which is not a bzip2 stream; restore it at the source'),
+  'CorruptInput/EmptyFile': corrupt(
+    'the blob has no bytes, where compressed ones are expected; restore it at the source',
+  ),
   'CorruptInput/Truncated': corrupt('the blob ends too early; restore it at the source'),
   'CorruptInput/BlockCrc': corrupt('a block does not match its checksum; restore the blob at the source'),
   'CorruptInput/StreamCrc': corrupt('a stream does not match its checksum; restore the blob at the source'),
   'CorruptInput/TrailingGarbage': corrupt(
     'bytes follow the last stream; clean the blob or set transform.trailingGarbage',
   ),
-  'CorruptInput/BadMagic': corrupt('the blob is not bzip2; correct `find.match` or transform.decompress'),
+  'CorruptInput/BadMagic': corrupt('the blob is not what transform.decompress says; correct that or `find.match`'),
   DecoderDisagreement: unitFault('two decoders differ over the blob; please report it with the blob'),
   EmptyUnit: unitFault('no blob matched; correct the unit or set `whenEmpty`'),
   Incomplete: unitFault('the blobs found do not meet `expect`'),

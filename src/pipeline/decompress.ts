@@ -2,14 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import unbzip2 from 'unbzip2-stream';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { Failure } from '../domain/failure.js';
-
-/** What bounds the decoding of one blob. */
-export interface BlobLimits {
-  /** Uncompressed bytes. */
-  readonly blobBytes: number;
-  /** Uncompressed : compressed, counted after the first 64 MiB of them. */
-  readonly expansion: number;
-}
+import type { BlobLimits } from './blob-rules.js';
 
 /** Until so many uncompressed bytes of a blob its expansion does not matter: small blobs of zeros are common and harmless. */
 const expansionFreeBytes = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
 import { blobLabel } from '../domain/manifest.js';
-import { decodeBzip2 } from './bzip2/decode-bzip2.js';
+import { decodeBlob } from './decode-blob.js';
 import type { DeliveredBlob } from './deliver-in-order.js';
 
 /** Where in the unit's raw bytes each blob begins: turns a length of raw bytes into the blob to go on with. */
@@ -51,12 +51,7 @@ export async function* rawBytes(
   for await (const { blob, body } of blobs) {
     positions.begin(position, unitBytes);
     position += 1;
-    const label = blobLabel(blob);
-    const decoded = transform.decompress === 'none' ? body : decodeBzip2(body, { limits, label });
-    let blobBytes = 0;
-    for await (const piece of decoded) {
-      blobBytes += piece.length;
-      if (blobBytes > limits.blobBytes) throw tooLargeBlob(label, limits.blobBytes);
+    for await (const piece of decodeBlob(body, { transform, limits, label: blobLabel(blob) })) {
       unitBytes += piece.length;
       if (unitBytes > limits.unitBytes) {
         throw new Failure(
@@ -70,11 +65,4 @@ export async function* rawBytes(
       if (passed < piece.length) yield passed === 0 ? piece : piece.subarray(passed);
     }
   }
-}
-
-/** The decoder stops earlier; this is for blobs that are taken as they are. */
-function tooLargeBlob(label: string, max: number): Failure {
-  return new Failure('LimitExceeded/BlobBytes', `${label} has more than ${String(max)} uncompressed bytes`, {
-    blob: label,
-  });
 }

@@ -39,6 +39,11 @@ export class Bzip2Decoder {
     return this.#core.usedBytes();
   }
 
+  /** Streams begun so far, the empty ones too. */
+  get streams(): number {
+    return this.#core.streamNumber();
+  }
+
   /** Takes further bytes, in any portions, and gives what can be decoded by now. Read it to the end. Throws {@link Bzip2Error}. */
   *write(bytes: Uint8Array): Generator<Uint8Array, void> {
     this.#noteHead(bytes);

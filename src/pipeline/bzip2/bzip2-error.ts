@@ -1,32 +1,15 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
+import { BlobDamage, shownHead, type DamagePlace } from '../blob-damage.js';
 import type { FaultName } from './bzip2-core.js';
 
-/** Where in the compressed input the damage is. */
-export interface Bzip2Place {
-  /** From 1 on; for bytes behind the last stream that stream. Absent before the first. */
-  readonly stream: number | undefined;
-  /** Of the stream, from 1 on; absent where the damage is not in a block. */
-  readonly block: number | undefined;
-  /** Where the damaged stream header, block or end of stream begins; the first of bytes behind the last stream; or where the input ends too early. */
-  readonly offset: number;
-}
-
 /** Says that an input is not whole bzip2, why, and where. */
-export class Bzip2Error extends Error implements Bzip2Place {
+export class Bzip2Error extends BlobDamage {
   override readonly name = 'Bzip2Error';
-  readonly failureClass: FailureClass;
-  readonly stream: number | undefined;
-  readonly block: number | undefined;
-  readonly offset: number;
 
   /** `head` is how the input begins, shown where that is not bzip2. */
-  constructor(fault: FaultName, place: Bzip2Place, head: Uint8Array) {
+  constructor(fault: FaultName, place: DamagePlace, head: Uint8Array) {
     const [failureClass, problem] = faults[fault];
-    super(`${problem}${fault === 'badMagic' ? ` ${shown(head)}` : ''} (${formatPlace(place)})`);
-    this.failureClass = failureClass;
-    this.stream = place.stream;
-    this.block = place.block;
-    this.offset = place.offset;
+    super('bzip2', failureClass, `${problem}${fault === 'badMagic' ? ` ${shownHead(head)}` : ''}`, place);
   }
 }
 
@@ -51,16 +34,3 @@ const faults: Readonly<Record<FaultName, readonly [FailureClass, string]>> = {
 
 /** Everything that can be wrong. */
 export const faultNames = Object.keys(faults) as readonly FaultName[];
-
-function shown(head: Uint8Array): string {
-  const bytes = Buffer.from(head);
-  return `"${bytes.toString('latin1').replaceAll(/[^\u0020-\u007e]/g, '.')}" (${bytes.toString('hex')})`;
-}
-
-function formatPlace({ stream, block, offset }: Bzip2Place): string {
-  return [
-    ...(stream === undefined ? [] : [`stream ${String(stream)}`]),
-    ...(block === undefined ? [] : [`block ${String(block)}`]),
-    `byte offset ${String(offset)}`,
-  ].join(', ');
-}

@@ -1,11 +1,7 @@
-import { BlobDecoding, type BlobRules, type DecodedBlob } from './blob-decoding.js';
+import type { DecodedBlob, DecodeOptions } from '../blob-rules.js';
+import { BlobDecoding } from './blob-decoding.js';
 import { decoderPool } from './decoder-pool.js';
-import { decodingTurns } from './event-loop-turns.js';
-
-/** How one blob is decoded. */
-export interface DecodeOptions extends BlobRules {
-  readonly signal?: AbortSignal;
-}
+import { decodingTurns } from '../event-loop-turns.js';
 
 /**
  * Decodes one bzip2 blob: all its streams, block and stream checksums checked. The pieces have at most 128 KiB; they belong to whoever
@@ -36,8 +32,8 @@ export async function* decodeBzip2(
       signal?.throwIfAborted();
       await decodingTurns.after(piece.length);
     }
+    return decoding.found;
   } finally {
     decoderPool.release(decoder);
   }
-  return decoding.found;
 }

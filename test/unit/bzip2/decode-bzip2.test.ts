@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodedBlob } from '../../../src/pipeline/bzip2/blob-decoding.js';
-import { decodeBzip2, type DecodeOptions } from '../../../src/pipeline/bzip2/decode-bzip2.js';
+import type { DecodedBlob, DecodeOptions } from '../../../src/pipeline/blob-rules.js';
+import { decodeBzip2 } from '../../../src/pipeline/bzip2/decode-bzip2.js';
 import { Bzip2Error } from '../../../src/pipeline/bzip2/bzip2-error.js';
 import { decoderPool } from '../../../src/pipeline/bzip2/decoder-pool.js';
 import { joinAll, piecesOf } from '../../support/async-bytes.js';
@@ -14,7 +14,7 @@ describe('decodeBzip2', () => {
   it('decodes all streams, and tells how many bytes went in and came out', async () => {
     const { bytes, found } = await decode([first, Buffer.alloc(0), second]);
     expect(bytes.toString()).toBe('first second');
-    expect(found).toEqual({ compressedBytes: first.length + second.length, decodedBytes: 12 });
+    expect(found).toEqual({ streams: 2, compressedBytes: first.length + second.length, decodedBytes: 12 });
   });
 
   it('fails with the name of the blob and, as cause, the place of the damage', async () => {
@@ -44,6 +44,7 @@ describe('decodeBzip2', () => {
       const { bytes, found } = await decode(pieces, { ...options, trailingGarbage: 'ignore' });
       expect(bytes.toString()).toBe('first ');
       expect(found).toEqual({
+        streams: 1,
         compressedBytes: all.length,
         decodedBytes: 6,
         trailing: { offset: first.length, bytes: 4 + second.length },

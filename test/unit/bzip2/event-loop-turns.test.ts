@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeBzip2 } from '../../../src/pipeline/bzip2/decode-bzip2.js';
-import { EventLoopTurns } from '../../../src/pipeline/bzip2/event-loop-turns.js';
+import { EventLoopTurns } from '../../../src/pipeline/event-loop-turns.js';
 import { piecesOf } from '../../support/async-bytes.js';
 import { bzip2Crc, writeStream } from '../../support/bzip2-writer.js';
 

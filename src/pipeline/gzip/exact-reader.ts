@@ -1,0 +1,57 @@
+/**
+ * Reads a body in portions of exact length, so that nothing made of them hangs on how the body is cut. Holds one piece of the body and one
+ * portion.
+ */
+export class ExactReader {
+  readonly #body: AsyncIterator<Uint8Array, unknown>;
+  #held: Uint8Array = new Uint8Array();
+  #ended = false;
+  #position = 0;
+
+  constructor(body: AsyncIterable<Uint8Array>) {
+    this.#body = body[Symbol.asyncIterator]();
+  }
+
+  /** Bytes taken and not given back. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Takes exactly `count` bytes; fewer only where the body ends. */
+  async take(count: number): Promise<Uint8Array> {
+    const gathered: Uint8Array[] = [];
+    for (let missing = count; missing > 0;) {
+      if (this.#held.length === 0 && !(await this.#next())) break;
+      const taken = this.#held.subarray(0, missing);
+      this.#held = this.#held.subarray(taken.length);
+      missing -= taken.length;
+      gathered.push(taken);
+    }
+    const [only] = gathered;
+    const bytes = gathered.length === 1 && only !== undefined ? only : Buffer.concat(gathered);
+    this.#position += bytes.length;
+    return bytes;
+  }
+
+  /** Takes bytes back that were taken last. */
+  giveBack(bytes: Uint8Array): void {
+    this.#position -= bytes.length;
+    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([bytes, this.#held]);
+  }
+
+  /** Closes the body, which need not have been read to its end. */
+  async close(): Promise<void> {
+    if (!this.#ended) await this.#body.return?.();
+  }
+
+  async #next(): Promise<boolean> {
+    if (this.#ended) return false;
+    const { done, value } = await this.#body.next();
+    if (done === true) {
+      this.#ended = true;
+      return false;
+    }
+    this.#held = value;
+    return true;
+  }
+}
