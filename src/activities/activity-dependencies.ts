@@ -1,6 +1,8 @@
+import type { SpeedDefinition } from '../domain/definition.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { Progress } from '../domain/progress.js';
 import type { SliceResult } from '../domain/slice-report.js';
+import type { BytePace } from '../pipeline/byte-pace.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
 import type { SliceControl, SliceRun } from '../pipeline/move-slice.js';
 import type { ProcessResources } from '../pipeline/process-resources.js';
@@ -22,13 +24,16 @@ export interface ActivityDependencies {
   readonly redact: Redact;
 }
 
+/** The speeds that an operator may change. */
+export type WantedSpeed = Pick<SpeedDefinition, 'unitsInFlight' | 'bytesPerSecond'>;
+
 /** What operators want of the migrations that this process moves slices of. */
 export interface SliceControls {
   /**
-   * Watches a migration until stopped, once for each slice; the fields of `control` change meanwhile. `unitsInFlight` is what its file
-   * asks for.
+   * Watches a migration until stopped, once for each slice; the fields of `control` and the rate of `pace` change meanwhile. `speed` is
+   * what its file asks for. All slices of a migration in this process share one pace.
    */
-  watch(name: string, unitsInFlight: number | undefined): { readonly control: SliceControl; stop(): void };
+  watch(name: string, speed: WantedSpeed): { readonly control: SliceControl; readonly pace: BytePace; stop(): void };
 }
 
 /** A round of a migration as a worker process has it open. */

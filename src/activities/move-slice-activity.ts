@@ -3,6 +3,7 @@ import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
+import { pacedSource } from '../pipeline/paced-source.js';
 import type { ActivityDependencies, SliceControls } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
@@ -20,11 +21,14 @@ export function createMoveSlice(
     try {
       const { resources } = await deps.openMigration(control, task.round, signal);
       const { process, buildInfo } = deps;
-      const { unitsInFlight } = resources.record.definition.speed;
-      watch = deps.controls.watch(control.name, unitsInFlight === 'auto' ? undefined : unitsInFlight);
+      watch = deps.controls.watch(control.name, resources.record.definition.speed);
+      const paced = { ...resources, source: pacedSource(resources.source, watch.pace) };
       const beat = (latest: SliceBeat): void => beating.set(boundedBeat(latest));
       const wishes = watch.control;
-      const result = await deps.moveSlice({ task, resources, process, beat, signal, buildInfo, control: wishes });
+      const result = await deps.moveSlice({
+        ...{ task, process, beat, signal, buildInfo },
+        ...{ resources: paced, control: wishes },
+      });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know of.
       throw signal.reason;

@@ -107,6 +107,9 @@ export interface LimitsDefinition {
     { readonly kind: 'count'; readonly count: number } | { readonly kind: 'share'; readonly share: number };
 }
 
+/** Least `speed.bytesPerSecond`: slower, and waiting for the pace could not be told from a stall. */
+export const bytesPerSecondMin = 64 * 1024;
+
 export interface SpeedDefinition {
   readonly unitsInFlight: 'auto' | number;
   readonly bytesPerSecond: 'unlimited' | number;

@@ -37,7 +37,6 @@ export interface SliceControl {
   readonly draining: boolean;
   /** Units that one process moves at once; its default where it is not given. */
   readonly unitsInFlight?: number | undefined;
-  readonly bytesPerSecond?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { SliceControls } from '../activities/activity-dependencies.js';
+import type { SliceControls, WantedSpeed } from '../activities/activity-dependencies.js';
+import { BytePace } from '../pipeline/byte-pace.js';
 import type { SliceControl } from '../pipeline/move-slice.js';
 import type { ProcessResources } from '../pipeline/process-resources.js';
 import type { RootControl } from '../workflows/control-messages.js';
@@ -8,8 +9,9 @@ const lookEveryMs = 10_000;
 
 interface Watched {
   wanted: RootControl | undefined;
-  /** Units in flight that the migration file asks for. */
-  readonly unitsInFlight: number | undefined;
+  /** What the migration file asks for, as of the slice that began last. */
+  speed: WantedSpeed;
+  readonly pace: BytePace;
   slices: number;
   readonly timer: NodeJS.Timeout;
 }
@@ -26,12 +28,14 @@ export function createSliceControls(
   const migrations = new Map<string, Watched>();
 
   return {
-    watch(name, unitsInFlight) {
-      const watched = migrations.get(name) ?? begin(name, unitsInFlight);
+    watch(name, speed) {
+      const watched = migrations.get(name) ?? begin(name, speed);
       watched.slices += 1;
+      watched.speed = speed;
       let stopped = false;
       return {
         control: controlOf(watched),
+        pace: watched.pace,
         stop: () => {
           if (stopped) return;
           stopped = true;
@@ -45,7 +49,7 @@ export function createSliceControls(
     },
   };
 
-  function begin(name: string, unitsInFlight: number | undefined): Watched {
+  function begin(name: string, speed: WantedSpeed): Watched {
     let looking = false;
     const look = (): void => {
       if (looking) return;
@@ -61,7 +65,11 @@ export function createSliceControls(
         )
         .finally(() => (looking = false));
     };
-    const watched: Watched = { wanted: undefined, unitsInFlight, slices: 0, timer: setInterval(look, lookEveryMs) };
+    const watched: Watched = {
+      ...{ wanted: undefined, speed, slices: 0 },
+      pace: new BytePace(() => bytesPerSecondWanted(watched)),
+      timer: setInterval(look, lookEveryMs),
+    };
     migrations.set(name, watched);
     look();
     adapt();
@@ -74,8 +82,12 @@ export function createSliceControls(
   }
 }
 
-function unitsWanted({ wanted, unitsInFlight }: Watched): number | undefined {
-  return wanted?.unitsInFlight ?? unitsInFlight;
+function unitsWanted({ wanted, speed }: Watched): number | undefined {
+  return wanted?.unitsInFlight ?? (speed.unitsInFlight === 'auto' ? undefined : speed.unitsInFlight);
+}
+
+function bytesPerSecondWanted({ wanted, speed }: Watched): number | undefined {
+  return wanted?.bytesPerSecond ?? (speed.bytesPerSecond === 'unlimited' ? undefined : speed.bytesPerSecond);
 }
 
 function controlOf(watched: Watched): SliceControl {
@@ -85,9 +97,6 @@ function controlOf(watched: Watched): SliceControl {
     },
     get unitsInFlight() {
       return unitsWanted(watched);
-    },
-    get bytesPerSecond() {
-      return watched.wanted?.bytesPerSecond;
     },
   };
 }

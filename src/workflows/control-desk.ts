@@ -1,4 +1,4 @@
-import type { LimitsDefinition } from '../domain/definition.js';
+import { bytesPerSecondMin, type LimitsDefinition } from '../domain/definition.js';
 import { hasTooManyFailures } from '../domain/failed-units-limit.js';
 import type { Tally } from '../domain/tally.js';
 import type { Pause, PauseRequest, ResumeRequest, RootControl, TuneRequest } from './control-messages.js';
@@ -96,9 +96,9 @@ export class ControlDesk {
     const values = Object.entries(this.#fieldsOf(request, ['slicesInFlight', 'unitsInFlight', 'bytesPerSecond']));
     if (values.length === 0) throw new Error('give at least one of slicesInFlight, unitsInFlight, bytesPerSecond');
     for (const [name, value] of values) {
-      const max = maxima[name] ?? Number.MAX_SAFE_INTEGER;
-      if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > max) {
-        throw new Error(`${name} must be a whole number from 1 to ${String(max)}`);
+      const { min = 1, max = Number.MAX_SAFE_INTEGER } = bounds[name] ?? {};
+      if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+        throw new Error(`${name} must be a whole number from ${String(min)} to ${String(max)}`);
       }
     }
   }
@@ -119,4 +119,8 @@ export class ControlDesk {
 }
 
 // Those of the migration file; more units in flight than this would only take memory.
-const maxima: Readonly<Record<string, number>> = { slicesInFlight: 500, unitsInFlight: 10_000 };
+const bounds: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> = {
+  slicesInFlight: { max: 500 },
+  unitsInFlight: { max: 10_000 },
+  bytesPerSecond: { min: bytesPerSecondMin },
+};

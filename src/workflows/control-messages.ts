@@ -31,7 +31,7 @@ export interface ResumeRequest {
   readonly acceptFailures?: boolean;
 }
 
-/** Argument of {@link tuneUpdate}: at least one of them, positive whole numbers. */
+/** Argument of {@link tuneUpdate}: at least one of them, positive whole numbers; `unlimited` bytes a second are the largest safe one. */
 export interface TuneRequest {
   readonly slicesInFlight?: number;
   readonly unitsInFlight?: number;

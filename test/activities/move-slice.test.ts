@@ -4,6 +4,7 @@ import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
+import { BytePace } from '../../src/pipeline/byte-pace.js';
 import type { SliceRun } from '../../src/pipeline/move-slice.js';
 import { createProcessResources } from '../../src/pipeline/process-resources.js';
 import { tallyOf } from '../support/fake-migration.js';
@@ -15,16 +16,24 @@ const input = {
 };
 const partial: SliceResult = { state: 'partial', tally: tallyOf(12) };
 
-function activityOf(moveSlice: (run: SliceRun) => Promise<SliceResult>) {
+const onePieceSource = {
+  async *open() {
+    yield Buffer.from('five!');
+  },
+};
+
+function activityOf(
+  moveSlice: (run: SliceRun) => Promise<SliceResult>,
+  pace: BytePace = new BytePace(() => undefined),
+) {
   return createMoveSlice({
-    // The resources are handed through untouched.
     openMigration: async () => ({
-      resources: { record: { definition: { speed: { unitsInFlight: 7 } } } } as never,
+      resources: { record: { definition: { speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
       probeAccount: async () => {},
     }),
     moveSlice,
     process: createProcessResources({}),
-    controls: { watch: () => ({ control: { draining: false }, stop: () => {} }) },
+    controls: { watch: () => ({ control: { draining: false }, pace, stop: () => {} }) },
     buildInfo: 'longhaul 0.0.0',
     redact: (text) => text.replaceAll('canary', '[redacted]'),
   });
@@ -67,6 +76,18 @@ async function cancelled(
 const abortError = () => Object.assign(new Error('The operation was aborted'), { name: 'AbortError' });
 
 describe('moveSlice', () => {
+  test('lets source bytes pass at the pace that is wanted', async () => {
+    const taken: number[] = [];
+    const pace = new BytePace(() => undefined);
+    pace.take = async (bytes) => void taken.push(bytes);
+    const activity = activityOf(async ({ resources, signal }) => {
+      for await (const piece of resources.source.open({} as never, signal)) expect(piece).toHaveLength(5);
+      return partial;
+    }, pace);
+    await mockActivity().run(activity, input);
+    expect(taken).toEqual([5]);
+  });
+
   test('gives what the pipeline gives', async () => {
     const result: SliceResult = { state: 'complete', tally: tallyOf(500) };
     await expect(

@@ -135,6 +135,7 @@ describe('a pause', () => {
         await refused(handle.executeUpdate('resume', { args: [{ force: true }] }), '"force" is not known');
         await refused(handle.executeUpdate('tune', { args: [{}] }), 'at least one');
         await refused(handle.executeUpdate('tune', { args: [{ slicesInFlight: 0 }] }), 'from 1 to 500');
+        await refused(handle.executeUpdate('tune', { args: [{ bytesPerSecond: 9 }] }), 'from 65536 to');
         go.raise();
       },
     );

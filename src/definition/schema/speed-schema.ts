@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesPerSecondMin } from '../../domain/definition.js';
 import { duration, size } from './amounts.js';
 import { section } from './section.js';
 
@@ -13,6 +14,10 @@ export const speedSchema = section({
     .default('auto'),
   bytesPerSecond: z
     .union([z.literal('unlimited'), size])
+    .superRefine((rate, context) => {
+      if (rate === 'unlimited' || rate >= bytesPerSecondMin) return;
+      context.addIssue({ code: 'custom', message: 'it is less than 64KiB' });
+    })
     .describe('Per worker process')
     .default('unlimited'),
   slicesInFlight: z.int().positive().max(500).describe('Per migration').default(64),

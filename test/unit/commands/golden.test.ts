@@ -94,7 +94,12 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   resume: { args: ['resume', 'orders'], roots: [roots.cancelled], staged: 'open' },
   'resume-closed': { args: ['resume', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'resume-unknown': { args: ['resume', 'orders'], roots: [undefined] },
-  tune: { args: ['tune', 'orders', 'slicesInFlight=16', 'unitsInFlight=32'], roots: [runningRoot] },
+  tune: {
+    args: ['tune', 'orders', 'slicesInFlight=16', 'unitsInFlight=32', 'bytesPerSecond=20MB'],
+    roots: [runningRoot],
+  },
+  'tune-unlimited': { args: ['tune', 'orders', 'bytesPerSecond=unlimited'], roots: [runningRoot] },
+  'tune-too-slow': { args: ['tune', 'orders', 'bytesPerSecond=1KB'], roots: [runningRoot] },
   'tune-unknown': { args: ['tune', 'orders', 'speed=16'], roots: [runningRoot] },
   failures: { args: ['failures', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'failures-csv': { args: ['failures', 'orders', '--csv'], roots: [roots.withFailures], staged: 'closed' },

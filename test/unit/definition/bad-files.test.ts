@@ -45,6 +45,11 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     ['3:10 speed.slicesInFlite: unknown field; did you mean "slicesInFlight"?'],
   ],
   [
+    'a rate that could not be told from a stall',
+    exampleWith('name: orders', 'name: orders\nspeed: { bytesPerSecond: 63KiB }'),
+    ['3:26 speed.bytesPerSecond: it is less than 64KiB'],
+  ],
+  [
     'wrong values of speed, all at once',
     exampleWith(
       'name: orders',

@@ -21,12 +21,14 @@ describe('what operators want', () => {
       return wanted;
     };
     const controls = createSliceControls(read, resources, (_name, error) => void problems.push(error));
-    const { control, stop } = controls.watch('orders', undefined);
+    const { control, pace, stop } = controls.watch('orders', { unitsInFlight: 'auto', bytesPerSecond: 100_000 });
     await vi.advanceTimersByTimeAsync(0);
     expect(control).toMatchObject({ draining: false, unitsInFlight: undefined });
-    wanted = wish({ draining: true, unitsInFlight: 9, bytesPerSecond: 1_000 });
+    expect(pace.rate()).toBe(100_000);
+    wanted = wish({ draining: true, unitsInFlight: 9, bytesPerSecond: 200_000 });
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(control).toMatchObject({ draining: true, unitsInFlight: 9, bytesPerSecond: 1_000 });
+    expect(control).toMatchObject({ draining: true, unitsInFlight: 9 });
+    expect(pace.rate()).toBe(200_000);
     expect(resources.units.concurrency).toBe(9);
     wanted = new Error('no answer');
     await vi.advanceTimersByTimeAsync(15_000);
@@ -38,11 +40,14 @@ describe('what operators want', () => {
 
   test('is read once for all slices of a migration, and no more when the last has ended', async () => {
     const reads: string[] = [];
+    const speed = { unitsInFlight: 3, bytesPerSecond: 'unlimited' } as const;
     const read = async (name: string) => void reads.push(name);
     const controls = createSliceControls(read, createProcessResources({}), () => {});
-    const [one, two] = [controls.watch('orders', 3), controls.watch('orders', 3)];
+    const [one, two] = [controls.watch('orders', speed), controls.watch('orders', speed)];
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads).toEqual(['orders', 'orders']);
+    expect(one.pace).toBe(two.pace);
+    expect(one.pace.rate()).toBeUndefined();
     one.stop();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads).toHaveLength(3);

@@ -1,0 +1,29 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+// So that a change of the rate is felt by those who wait already.
+const lookAgainMs = 1_000;
+
+/**
+ * Keeps the bytes of many readers together below a rate. Bytes that have come are paid for by whoever comes next, so a rate below the size
+ * of one piece only means longer waits. Idle time is not saved up: no burst follows it.
+ */
+export class BytePace {
+  #freeAtMs = 0;
+
+  /** `rate` gives bytes a second, undefined for no limit; it may change at any time. */
+  constructor(readonly rate: () => number | undefined) {}
+
+  /** Waits until these bytes may pass. Aborting the signal rejects. */
+  async take(bytes: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const rate = this.rate();
+      const nowMs = performance.now();
+      if (rate === undefined) return;
+      if (this.#freeAtMs <= nowMs) {
+        this.#freeAtMs = nowMs + (bytes / rate) * 1_000;
+        return;
+      }
+      await wait(Math.min(this.#freeAtMs - nowMs, lookAgainMs), undefined, { signal });
+    }
+  }
+}
