@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkSegment } from '../../src/pipeline/deflate/check-segment.js';
-import { DeflateEncoder, type DeflateLevel } from '../../src/pipeline/deflate/deflate-encoder.js';
+import { DeflateEncoder, type DeflateLevel, type SegmentOptions } from '../../src/pipeline/deflate/deflate-encoder.js';
 import { anyBytes } from './deflate-inputs.js';
 import { chance, pick, randomNumbers, upTo } from './random-numbers.js';
 
@@ -18,50 +21,76 @@ export interface DeflateFuzzResult {
   readonly rawBytes: number;
   /** The greatest number of steps a byte, by level. */
   readonly stepsPerByte: Readonly<Record<DeflateLevel, number>>;
-  /** One line each, with the seed of the input: `fuzzDeflate({ seed, seconds: 0 })` begins with it. */
+  /** One line each, with the name of the example that was kept and the seed of its input. */
   readonly findings: readonly string[];
 }
 
 /**
- * Encodes inputs of all kinds until the time is over, at least one, and looks for any that zlib does not inflate to the same bytes, that
- * grows or works more than it may, or whose bytes depend on what its encoder did before.
+ * Encodes inputs of all kinds until the time is over, at least one, and looks for any that {@link segmentProblem} finds wrong, or whose
+ * bytes depend on what its encoder did before. Keeps those as files in `corpus`.
  */
-export function fuzzDeflate({ seed, seconds }: { readonly seed: number; readonly seconds: number }): DeflateFuzzResult {
+export function fuzzDeflate(options: {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly corpus: string;
+}): DeflateFuzzResult {
   const encoder = new DeflateEncoder();
   const other = new DeflateEncoder();
   const findings: string[] = [];
   const stepsPerByte = { fast: 0, standard: 0, small: 0 };
-  const endsAt = performance.now() + seconds * 1000;
+  const endsAt = performance.now() + options.seconds * 1000;
   let rawBytes = 0;
   let inputs = 0;
   do {
-    const inputSeed = (seed + inputs) >>> 0;
+    const inputSeed = (options.seed + inputs) >>> 0;
     const random = randomNumbers(inputSeed);
     const raw = anyBytes(random, segmentBytesMax);
-    const options = { level: pick(random, deflateLevels), last: chance(random, 0.5) };
-    const deflated = encoder.encodeSegment(raw, options);
-    const steps = encoder.stepsTaken / Math.max(raw.length, 1000);
-    stepsPerByte[options.level] = Math.max(stepsPerByte[options.level], steps);
+    const segment = { level: pick(random, deflateLevels), last: chance(random, 0.5) };
+    const deflated = encoder.encodeSegment(raw, segment);
+    const steps = stepsPerByteOf(encoder, raw);
+    stepsPerByte[segment.level] = Math.max(stepsPerByte[segment.level], steps);
     // The other one has met only some of the inputs: were anything left over, the two would differ.
-    const same = chance(random, 0.8) || Buffer.from(deflated).equals(other.encodeSegment(raw, options));
+    const same = chance(random, 0.8) || Buffer.from(deflated).equals(other.encodeSegment(raw, segment));
     const problem =
-      checkSegment(deflated, raw, options)?.message ??
-      (deflated.length > raw.length + expansionBytesMax(raw.length, options.last)
-        ? `it takes ${String(deflated.length)} bytes`
-        : steps > stepsPerByteMax[options.level]
-          ? `a byte takes ${steps.toFixed(1)} steps`
-          : same
-            ? undefined
-            : 'another encoder gives other bytes');
+      problemWith(deflated, raw, { ...segment, steps }) ?? (same ? undefined : 'another encoder gives other bytes');
     if (problem !== undefined) {
-      findings.push(
-        `seed ${String(inputSeed)}, ${String(raw.length)} bytes, ${options.level}, last ${String(options.last)}: ${problem}`,
-      );
+      const name = keep(options.corpus, raw, segment);
+      findings.push(`${name}: ${problem} (seed ${String(inputSeed)}, ${String(raw.length)} bytes)`);
     }
     rawBytes += raw.length;
     inputs += 1;
   } while (performance.now() < endsAt);
   return { inputs, rawBytes, stepsPerByte, findings };
+}
+
+/** Says what is wrong with how a segment is encoded: zlib does not inflate it to the same bytes, or it grows or works more than it may. */
+export function segmentProblem(encoder: DeflateEncoder, raw: Uint8Array, segment: SegmentOptions): string | undefined {
+  const deflated = encoder.encodeSegment(raw, segment);
+  return problemWith(deflated, raw, { ...segment, steps: stepsPerByteOf(encoder, raw) });
+}
+
+function problemWith(
+  deflated: Uint8Array,
+  raw: Uint8Array,
+  { level, last, steps }: SegmentOptions & { readonly steps: number },
+): string | undefined {
+  const difference = checkSegment(deflated, raw, { last });
+  if (difference !== undefined) return difference.message;
+  if (deflated.length > raw.length + expansionBytesMax(raw.length, last))
+    return `it takes ${String(deflated.length)} bytes`;
+  return steps > stepsPerByteMax[level] ? `a byte takes ${steps.toFixed(1)} steps` : undefined;
+}
+
+function stepsPerByteOf(encoder: DeflateEncoder, raw: Uint8Array): number {
+  return encoder.stepsTaken / Math.max(raw.length, 1000);
+}
+
+function keep(corpus: string, raw: Uint8Array, { level, last }: SegmentOptions): string {
+  mkdirSync(corpus, { recursive: true });
+  const digest = createHash('sha256').update(raw).digest('hex').slice(0, 12);
+  const name = `${level}-${last ? 'last' : 'more'}-${digest}.bin`;
+  writeFileSync(join(corpus, name), raw);
+  return name;
 }
 
 /** Bytes by which a deflated segment may exceed its raw bytes: 90 for a full one. */

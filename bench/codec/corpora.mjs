@@ -1,42 +1,72 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { seededRandom } from '../../dist/local/demo-data/seeded-random.js';
+import { writeLogLines } from '../../dist/local/demo-data/write-log-lines.js';
 
 /**
- * Numbers that are the same everywhere for the same seed: what `seededRandom` of the demo data gives.
+ * Numbers that are the same everywhere for the same seed.
  *
  * @typedef {import('../../src/local/demo-data/seeded-random.js').SeededRandom} SeededRandom
  */
 
 /**
- * Generated data of the kinds that decide how well an encoder does, each from random numbers and a size in bytes.
+ * The kinds of data that decide how well an encoder does, those too on which ours does worst; each gives so many bytes, or fewer where a
+ * file at hand is shorter. What is generated is the same everywhere; files at hand are those of the locked packages and of Node itself.
  *
- * @type {Readonly<Record<string, (random: SeededRandom, bytes: number) => Buffer>>}
+ * @type {Readonly<Record<string, (bytes: number) => Buffer>>}
  */
-export const generatedCorpora = {
-  'JSON logs, free text': (random, bytes) => lines(bytes, () => freeTextLog(random)),
-  'web access log': (random, bytes) => lines(bytes, () => accessLogLine(random)),
-  CSV: (random, bytes) => lines(bytes, () => csvLine(random)),
-  prose: (random, bytes) => lines(bytes, () => proseLine(random)),
-  'base64 in JSON lines': (random, bytes) => lines(bytes, () => base64Line(random)),
-  'binary records': binaryRecords,
-  random: randomBytes,
-  zeros: (_random, bytes) => Buffer.alloc(bytes),
+export const corpora = {
+  'JSON logs': demoLogs,
+  'JSON logs, free text': generated((random, bytes) => lines(bytes, () => freeTextLog(random))),
+  'web access log': generated((random, bytes) => lines(bytes, () => accessLogLine(random))),
+  CSV: generated((random, bytes) => lines(bytes, () => csvLine(random))),
+  'binary records': generated(binaryRecords),
+  'base64 in JSON': generated((random, bytes) => lines(bytes, () => base64Line(random))),
+  'already compressed': (bytes) => gzipSync(demoLogs(bytes * 6)).subarray(0, bytes),
+  random: generated(randomBytes),
+  'generated prose': generated((random, bytes) => lines(bytes, () => proseLine(random))),
+  'prose (Markdown)': (bytes) => filesBelow('node_modules', '.md', bytes),
+  'source code (JavaScript)': (bytes) => filesBelow('node_modules', '.js', bytes),
+  'program (Node itself)': (bytes) => readFileSync(process.execPath).subarray(0, bytes),
 };
 
+/** @param {(random: SeededRandom, bytes: number) => Buffer} make */
+function generated(make) {
+  return (/** @type {number} */ bytes) => make(seededRandom('codec bench', make.name), bytes);
+}
+
+/** @param {number} bytes */
+function demoLogs(bytes) {
+  const blobs = [];
+  for (let held = 0, index = 0; held < bytes; index += 1) {
+    const blob = writeLogLines(
+      { seed: 1, units: 1 },
+      { tenant: 'northwind', month: '2024-03' },
+      { account: 'east', name: `blob ${index}`, region: 'eu', day: '14', rawBytes: 80_000, dense: false },
+    );
+    blobs.push(blob);
+    held += blob.length;
+  }
+  return Buffer.concat(blobs).subarray(0, bytes);
+}
+
 /**
- * Files at hand: every file below a folder whose name ends in `extension`, in the order of their names, until there are `bytes` of them.
+ * Every file below a folder whose name ends in `extension`, in the order of their paths, until there are `bytes` of them.
  *
  * @param {string} folder
  * @param {string} extension
  * @param {number} bytes
  */
-export function filesBelow(folder, extension, bytes) {
+function filesBelow(folder, extension, bytes) {
   const pieces = [];
   let held = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+  const paths = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.toSorted()) {
     if (held >= bytes) break;
-    if (!entry.isFile() || !entry.name.endsWith(extension)) continue;
-    const piece = readFileSync(join(entry.parentPath, entry.name));
+    const piece = readFileSync(path);
     pieces.push(piece);
     held += piece.length;
   }

@@ -1,0 +1,26 @@
+/** The value in the middle, of an odd or even number of them. @param {readonly number[]} values */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/**
+ * Runs something, again and again until it has taken `atLeastSeconds`, and gives the user CPU time of this process that one run took, in
+ * seconds. CPU time, because on a machine with neighbours the clock measures them; again, because the system counts it in steps.
+ *
+ * @template T
+ * @param {() => T | Promise<T>} work
+ * @param {number} [atLeastSeconds]
+ * @returns {Promise<{ seconds: number, result: T }>}
+ */
+export async function userSeconds(work, atLeastSeconds = 0) {
+  const before = process.cpuUsage().user;
+  for (let runs = 1; ; runs += 1) {
+    const result = await work();
+    const seconds = (process.cpuUsage().user - before) / 1e6;
+    if (seconds > atLeastSeconds) return { seconds: seconds / runs, result };
+  }
+}
