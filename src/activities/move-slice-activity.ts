@@ -7,6 +7,7 @@ import { pacedSource } from '../pipeline/paced-source.js';
 import type { ActivityDependencies, SliceControls } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
+import { interruptionOf } from './interruption.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
 /** Makes the activity `moveSlice`: heartbeat, cancellation and failure mapping around the pipeline's function. */
@@ -31,12 +32,10 @@ export function createMoveSlice(
       });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know of.
-      throw signal.reason;
+      throw interruptionOf(context);
     } catch (error) {
       beating.now();
-      // Its own reason, never an AbortError or what an abort has caused: the SDK would report a cancel that nobody asked for, and the
-      // attempt would hang until its heartbeat timeout.
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw interruptionOf(context);
       throw toApplicationFailure(toFailure(error), { stage: 'moving', redact: deps.redact });
     } finally {
       watch?.stop();

@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { toFailure } from '../domain/failure.js';
 import { startBeating } from './beating.js';
+import { interruptionOf } from './interruption.js';
 import { toApplicationFailure, type FailureOptions } from './to-application-failure.js';
 
-/** Runs the work of a control activity: beats while it runs, rethrows the reason of a cancel, and maps failures. */
+/** Runs the work of a control activity: beats while it runs, tells why it was interrupted, and maps failures. */
 export async function runControlActivity<T>(
   work: (context: Context) => Promise<T>,
   failureOptions: (context: Context) => FailureOptions,
@@ -14,7 +15,7 @@ export async function runControlActivity<T>(
   try {
     return await work(context);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw interruptionOf(context);
     throw toApplicationFailure(toFailure(error), failureOptions(context));
   } finally {
     beating.stop();

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
 import type { MigrationRuns } from '../activities/activity-dependencies.js';
+import { shutdownType } from '../activities/interruption.js';
 import type { PartitionView, PendingSlice } from '../activities/observe/partition-view.js';
 import type { SliceBeat } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
@@ -62,9 +63,6 @@ function toSlice(partition: string, { activityId, attempt, heartbeatDetails, las
     ...(failed && type !== shutdownType && { lastFailure: { type, message: lastFailure.message ?? '' } }),
   };
 }
-
-// How the SDK reports an attempt that was cut short by its worker's shutdown.
-const shutdownType = 'WorkerShutdown';
 
 function decodeBeat(payload: Payload | null | undefined): SliceBeat | undefined {
   const beat =

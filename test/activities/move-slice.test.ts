@@ -103,7 +103,7 @@ describe('moveSlice', () => {
     expect(result).toEqual(partial);
   });
 
-  test.each(['workerShutdown', 'paused', 'reset', 'timedOut', 'notFound'] as const)(
+  test.each(['paused', 'reset', 'timedOut', 'notFound'] as const)(
     'interrupted because of %s, throws the reason of its own signal and no part',
     async (why) => {
       const { error, reason } = await cancelled({ [why]: true }, async () => partial);
@@ -112,7 +112,16 @@ describe('moveSlice', () => {
     },
   );
 
-  test.each(['cancelRequested', 'workerShutdown', 'paused', 'reset', 'timedOut', 'notFound'] as const)(
+  test.each([async () => partial, async () => Promise.reject(abortError())])(
+    'interrupted by a shutdown, asks for another attempt soon, however many there were: %#',
+    async (afterAbort) => {
+      const { error } = await cancelled({ workerShutdown: true }, afterAbort);
+      expect(error).toBeInstanceOf(ApplicationFailure);
+      expect(error).toMatchObject({ type: 'WorkerShutdown', nonRetryable: false, nextRetryDelay: '1 second' });
+    },
+  );
+
+  test.each(['cancelRequested', 'paused', 'reset', 'timedOut', 'notFound'] as const)(
     'never lets an AbortError escape: %s',
     async (why) => {
       const { error, reason } = await cancelled({ [why]: true }, async () => {

@@ -1,43 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/await-migration.js';
 import type { FaultPlan } from '../support/fault-proxy.js';
-import {
-  generateMigration,
-  repeatMigration,
-  s3Client,
-  type GeneratedMigration,
-} from '../support/generated-migration.js';
+import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/generated-migration.js';
 import { loseFirstReplies } from '../support/lose-first-replies.js';
-import { startProxiedStores, type ProxiedStores } from '../support/proxied-stores.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { expectRightOutcome } from '../support/right-outcome.js';
 import { seededFaults } from '../support/seeded-faults.js';
-import { startStack, type StartedStack } from '../support/start-stack.js';
 import { testSeed } from '../support/test-seed.js';
+import { useProxiedStack } from '../support/use-proxied-stack.js';
 import { writingRequests } from '../support/writing-requests.js';
 
 describe('a migration whose stores fail', () => {
-  let own: StartedStack;
-  let stores: ProxiedStores;
-  let s3: S3Client;
+  const own = useProxiedStack();
   let data: GeneratedMigration;
 
   beforeAll(async () => {
-    own = await startStack();
-    stores = await startProxiedStores(own.stack);
-    s3 = s3Client(own.stack);
     // Two slices; one of the units is sent in three parts.
-    data = await generateMigration(own.stack, 'faulty', { units: 12, seed: 7 }, stores.endpoints);
+    data = await generateMigration(own.stack, 'faulty', { units: 12, seed: 7 }, own.stores.endpoints);
   }, 300_000);
 
-  afterAll(async () => {
-    s3.destroy();
-    await stores.close();
-    await own.end();
-  });
-
   it('has no wrong outcome when each kind of writing request loses a reply after the server did the work', async () => {
+    const { stores, s3 } = own;
     const migration = await repeatMigration(own.stack, data, 'faulty-lost');
     const lose = loseFirstReplies(writingRequests);
     stores.inject(holdUnitUntilFlush(migration, lose));
@@ -52,6 +35,7 @@ describe('a migration whose stores fail', () => {
   });
 
   it('completes with every unit when resets, stalls, cuts, refusals and lost replies come at random', async () => {
+    const { stores, s3 } = own;
     const migration = await repeatMigration(own.stack, data, 'faulty-random');
     const first = stores.requests.length;
     stores.inject(seededFaults(randomNumbers(testSeed('faults'))));

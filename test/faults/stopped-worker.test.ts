@@ -1,54 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appendFile } from 'node:fs/promises';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
 import { execa } from 'execa';
 import { watchMigration } from '../support/await-migration.js';
 import type { SharedStack } from '../support/e2e-stack.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
 import { stopWorker, workerPid } from '../support/kill-workers.js';
 import { ledgerWrites } from '../support/ledger-writes.js';
-import { startProxiedStores, type ProxiedStores } from '../support/proxied-stores.js';
+import type { ProxiedStores } from '../support/proxied-stores.js';
 import { finishTimes, repeatedReads } from '../support/repeated-reads.js';
 import { expectRightOutcome } from '../support/right-outcome.js';
-import { startStack, type StartedStack } from '../support/start-stack.js';
 import { until } from '../support/until.js';
+import { generateProxied, useProxiedStack } from '../support/use-proxied-stack.js';
 
 const workerProgram = new URL('../../dist/worker.js', import.meta.url).pathname;
 
 describe('a worker that is stopped for longer than the heartbeat timeout', () => {
-  const units = 100;
-  let own: StartedStack;
-  let stores: ProxiedStores;
-  let s3: S3Client;
-  let migration: GeneratedMigration;
-
-  beforeAll(async () => {
-    own = await startStack();
-    stores = await startProxiedStores(own.stack);
-    s3 = s3Client(own.stack);
-    migration = await generateMigration(own.stack, 'stopped', { units, seed: 6, bigUnitRawBytes: 0 }, stores.endpoints);
-    await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
-  }, 300_000);
-
-  afterAll(async () => {
-    s3.destroy();
-    await stores.close();
-    await own.end();
-  });
+  const own = useProxiedStack();
 
   it('wakes up beside the worker that took its slices over, and changes nothing', async () => {
-    const first = await workerPid(own.stack);
+    const { stack, stores, s3 } = own;
+    const migration = await generateProxied(own, 'stopped', { units: 100, seed: 6, bigUnitRawBytes: 0 });
+    const first = await workerPid(stack);
     let stopped: readonly number[] | undefined;
     stores.onArrival = ({ kind }) => {
       if (kind !== 'read blob' || finishTimes(migration, stores.requests).size < 20) return;
       stopped ??= stopWorker(first);
     };
-    const watched = watchMigration(own.stack, migration);
+    const watched = watchMigration(stack, migration);
     await until('the first worker is stopped', () => stopped !== undefined);
     stores.onArrival = () => undefined;
     const openLedgers = claimedAndOpen(stores);
 
-    await withSecondWorker(own.stack, async () => {
+    await withSecondWorker(stack, async () => {
       await until('a slice of the stopped worker has been taken over', () =>
         [...claimedTwice(stores)].some((ledger) => openLedgers.has(ledger)),
       );

@@ -170,7 +170,7 @@ async function sendReply({ incoming, response, request }: Exchange, reply: Incom
     const sent = piece.subarray(0, left);
     left -= sent.length;
     if (response.destroyed) return;
-    if (!response.write(sent)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(sent)) await drainedOrClosed(response);
     if (left > 0) continue;
     if (fault?.kind === 'stall-reply') return;
     if (fault?.kind !== 'cut-reply') continue;
@@ -179,6 +179,17 @@ async function sendReply({ incoming, response, request }: Exchange, reply: Incom
     return;
   }
   response.end();
+}
+
+async function drainedOrClosed(response: ServerResponse): Promise<void> {
+  const decided = new AbortController();
+  const { signal } = decided;
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  } finally {
+    // The other listener must not stay: a large reply waits many times.
+    decided.abort();
+  }
 }
 
 function describe(incoming: IncomingMessage, body: Buffer): Omit<ProxiedRequest, 'kind'> {

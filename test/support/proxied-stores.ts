@@ -18,13 +18,13 @@ export interface ProxiedStores {
   close(): Promise<void>;
 }
 
-/** Puts a proxy before Azurite and one before the S3 server. They pass everything on until a plan is set. Bodies of ledgers are kept. */
+/** Puts a proxy before Azurite and one before the S3 server. They pass everything on until a plan is set. Bodies of ledgers and checkpoints are kept. */
 export async function startProxiedStores(stack: SharedStack): Promise<ProxiedStores> {
   const source = await startFaultProxy({ upstream: azuriteUrl(stack), kindOf: sourceRequestKind });
   const target = await startFaultProxy({
     upstream: stack.s3Endpoint,
     kindOf: targetRequestKind,
-    keepBody: ({ method, path }) => method === 'PUT' && path.includes('/ledger/'),
+    keepBody: ({ method, path }) => method === 'PUT' && /\/\.longhaul\/.*\/(ledger|uploads)\//.test(path),
   });
   const requests: ProxiedRequest[] = [];
   const stores: ProxiedStores = {

@@ -1,15 +1,15 @@
-import type { SharedStack } from './e2e-stack.js';
 import type { GeneratedMigration } from './generated-migration.js';
-import { killWorker } from './kill-workers.js';
+import { killAtRequest, type MortalPart } from './kill-at-request.js';
 import { ledgerWrites } from './ledger-writes.js';
 import type { ProxiedStores } from './proxied-stores.js';
+import { PutGate } from './put-gate.js';
 import { pick, upTo, type RandomNumbers } from './random-numbers.js';
-import { bringUpAgain, partPid, type StackPart } from './stack-parts.js';
-import { until } from './until.js';
+import { bringUpAgain } from './stack-parts.js';
+import type { ProxiedStack } from './use-proxied-stack.js';
 
 /** A random choice: what dies, once so many units are stored, at which request after that. */
 export interface KillChoice {
-  readonly parts: readonly Exclude<StackPart, 'azurite'>[];
+  readonly parts: readonly MortalPart[];
   readonly afterUnits: number;
   readonly furtherRequests: number;
 }
@@ -40,44 +40,28 @@ export function chooseKills(random: RandomNumbers, count: number, units: number)
  * kill are held back until it is due, so that every kill falls into the running migration.
  */
 export async function carryOutKills(
-  { stack, stores, migration }: { stack: SharedStack; stores: ProxiedStores; migration: GeneratedMigration },
+  { stack, stores }: Pick<ProxiedStack, 'stack' | 'stores'>,
+  migration: GeneratedMigration,
   choices: readonly KillChoice[],
 ): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
-  const stored = new Set<string>();
-  let gate = openGate();
-  let ceiling = Number.POSITIVE_INFINITY;
-  stores.target.plan = ({ kind, path }) => {
-    const publishes = kind === 'put object' || kind === 'complete upload';
-    if (!publishes || !path.startsWith(`/${migration.bucket}/`) || stored.has(path)) return undefined;
-    if (stored.size < ceiling) {
-      stored.add(path);
-      return undefined;
-    }
-    // Counted when it is let through: its client may not send it again.
-    return { kind: 'hold', until: gate.opened.then(() => void stored.add(path)) };
-  };
+  const gate = new PutGate(stores, migration);
   for (const [index, choice] of choices.entries()) {
-    const pids = await Promise.all(choice.parts.map(async (part) => ({ part, pid: await partPid(stack, part) })));
+    const next = choices[index + 1]?.afterUnits ?? Number.POSITIVE_INFINITY;
     let left = choice.furtherRequests;
-    let atMs: number | undefined;
-    stores.onArrival = () => {
-      if (atMs !== undefined || stored.size < choice.afterUnits) return;
-      left -= 1;
-      if (left >= 0) return;
-      for (const { part, pid } of pids) {
-        if (part === 'workers') killWorker(pid);
-        else process.kill(pid, 'SIGKILL');
-      }
-      atMs = performance.now();
-      ceiling = (choices[index + 1]?.afterUnits ?? Number.POSITIVE_INFINITY) - 1;
-      gate = openGate();
-    };
-    ceiling = Number.POSITIVE_INFINITY;
-    gate.open();
-    await until(`kill ${String(index)}: ${JSON.stringify(choice)}`, () => atMs !== undefined, 120_000);
+    const atMs = await killAtRequest(
+      { stack, stores },
+      choice.parts,
+      () => {
+        if (gate.stored >= choice.afterUnits) left -= 1;
+        if (left >= 0) return false;
+        gate.holdFrom(next - 1);
+        return true;
+      },
+      () => gate.release(),
+    );
     await bringUpAgain(stack);
-    kills.push({ ...choice, atMs: atMs ?? 0, upMs: performance.now() });
+    kills.push({ ...choice, atMs, upMs: performance.now() });
   }
   return kills;
 }
@@ -114,17 +98,4 @@ export function describeKills(kills: readonly Kill[], stores: ProxiedStores): re
       `${String(open.size)} slices open, ${String(looked.length)} HEADs`,
     ].join('; ');
   });
-}
-
-interface Gate {
-  readonly opened: Promise<void>;
-  readonly open: () => void;
-}
-
-function openGate(): Gate {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
 }

@@ -15,6 +15,7 @@ export type RequestKind =
   | 'claim ledger'
   | 'flush ledger'
   | 'close ledger'
+  | 'write checkpoint'
   | 'stage units'
   | 'commit migration'
   | 'take ownership'
@@ -58,6 +59,7 @@ function controlReadKind(method: string): RequestKind {
 
 function controlWriteKind({ path, body }: UnnamedRequest): RequestKind {
   if (path.includes('/ledger/')) return ledgerWriteKind(body);
+  if (path.includes('/uploads/')) return 'write checkpoint';
   if (path.includes('/units-')) return 'stage units';
   if (path.endsWith('/migration.json')) return 'commit migration';
   if (path.endsWith('/owner.json')) return 'take ownership';

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 
 /** One target object, read back and unpacked by Node's own gunzip. */
@@ -22,18 +25,28 @@ export async function listKeys(s3: S3Client, bucket: string, prefix = ''): Promi
   return keys.sort();
 }
 
+/** Opens one object. */
+export async function openObject(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): Promise<{ readonly body: Readable; readonly etag: string }> {
+  const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!(Body instanceof Readable) || ETag === undefined) throw new Error(`${key} has no body or no ETag`);
+  return { body: Body, etag: ETag };
+}
+
 /** Reads one object whole. */
 export async function readObject(
   s3: S3Client,
   bucket: string,
   key: string,
 ): Promise<{ readonly bytes: Buffer; readonly etag: string }> {
-  const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  if (Body === undefined || ETag === undefined) throw new Error(`${key} has no body or no ETag`);
-  return { bytes: Buffer.from(await Body.transformToByteArray()), etag: ETag };
+  const { body, etag } = await openObject(s3, bucket, key);
+  return { bytes: await buffer(body), etag };
 }
 
-/** Reads all objects below a prefix and digests what they unpack to. */
+/** Reads all objects below a prefix, of any size, and digests what they unpack to. */
 export async function readObjects(
   s3: S3Client,
   bucket: string,
@@ -41,9 +54,16 @@ export async function readObjects(
 ): Promise<ReadonlyMap<string, TargetObject>> {
   const objects = new Map<string, TargetObject>();
   for (const key of await listKeys(s3, bucket, prefix)) {
-    const { bytes, etag } = await readObject(s3, bucket, key);
-    const raw = gunzipSync(bytes);
-    objects.set(key, { key, etag, sha256: createHash('sha256').update(raw).digest('hex'), rawBytes: raw.length });
+    const { body, etag } = await openObject(s3, bucket, key);
+    const digest = createHash('sha256');
+    let rawBytes = 0;
+    await pipeline(body, createGunzip(), async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        digest.update(piece);
+        rawBytes += piece.length;
+      }
+    });
+    objects.set(key, { key, etag, sha256: digest.digest('hex'), rawBytes });
   }
   return objects;
 }

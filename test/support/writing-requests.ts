@@ -9,6 +9,7 @@ export const writingRequests = [
   'put object',
   'create upload',
   'upload part',
+  'write checkpoint',
   'complete upload',
   'flush ledger',
   'close ledger',

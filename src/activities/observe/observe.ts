@@ -6,6 +6,7 @@ import { emptyTally } from '../../domain/tally.js';
 import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities, ObserveInput } from '../activity-messages.js';
 import { startBeating } from '../beating.js';
+import { interruptionOf } from '../interruption.js';
 import { MigrationWatch } from './migration-watch.js';
 import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
 
@@ -44,7 +45,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
       // The root has closed and awaits nothing. This is the way to report nothing: a report would be refused, with a warning.
       if (error instanceof CompleteAsyncError) throw error;
       if (context.cancellationDetails?.notFound === true) throw new CompleteAsyncError();
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw interruptionOf(context);
       const message = deps.redact(error instanceof Error ? error.message : String(error));
       throw ApplicationFailure.create({ type: 'Unexpected', message: `summing the figures failed: ${message}` });
     } finally {
