@@ -2,10 +2,10 @@
  * The tiers of tests, each a folder under `test/`, in the order in which they run.
  *
  * `parallel`: whether files may run beside each other; tiers that start real servers run one file at a time.
- * `set`: `default` belongs to `npm test`, `long` only to `npm run test:all`, `named` is run by its own name alone.
+ * `set`: `default` belongs to `npm test`, `long` only to `npm run test:all`.
  * `mayBeEmpty`: no tests yet; once there is one, remove it, so that losing the last one is noticed.
  *
- * @typedef {{ name: string, timeoutMs: number, parallel: boolean, set: 'default' | 'long' | 'named', mayBeEmpty?: boolean }} TestTier
+ * @typedef {{ name: string, timeoutMs: number, parallel: boolean, set: 'default' | 'long', mayBeEmpty?: boolean }} TestTier
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
@@ -16,7 +16,7 @@ export const testTiers = [
   { name: 'workflows', timeoutMs: 60_000, parallel: false, set: 'default' },
   { name: 'e2e', timeoutMs: 300_000, parallel: false, set: 'default' },
   { name: 'faults', timeoutMs: 300_000, parallel: false, set: 'default' },
-  { name: 'chaos', timeoutMs: 1_800_000, parallel: false, set: 'named' },
+  { name: 'chaos', timeoutMs: 1_800_000, parallel: false, set: 'long' },
   { name: 'install', timeoutMs: 300_000, parallel: false, set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, parallel: false, set: 'long' },
 ];
