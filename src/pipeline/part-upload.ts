@@ -16,13 +16,16 @@ interface PartEnd {
 
 /**
  * Sends parts, a few at a time: the first always, more while the process's budget has room for their bytes. After parts are durable, and
- * never before, the checkpoint is written with the run of parts that has no gap: one write at a time, always the newest state.
+ * never before, the checkpoint is written with the run of parts that has no gap: one write at a time, always the newest state. The run
+ * that ends in the last part is left to whoever completes the upload: gone on with behind its end, the object would get a second one.
  */
 export class PartUpload {
   readonly #underWay = new Set<Promise<void>>();
   readonly #ends = new Map<number, PartEnd>();
   readonly #durable = new Map<number, StoredPart>();
   #content: CheckpointContent;
+  #lastNumber: number | undefined;
+  #whole: CheckpointContent | undefined;
   #taken: PartEnd['target'];
   #saving: Promise<void> | undefined;
   #failed: { readonly error: unknown } | undefined;
@@ -42,6 +45,7 @@ export class PartUpload {
     if (rawEnd === undefined)
       throw new Failure('InternalPlanError', 'the digest of a multipart upload is not resumable');
     this.#taken = { bytes: this.#taken.bytes + body.length, crc32: crc32(body, this.#taken.crc32) };
+    if (part.last) this.#lastNumber = number;
     this.#ends.set(number, { raw: rawEnd, target: this.#taken });
     let budgetBytes = 0;
     // Once a part has failed, no budget is taken that nobody would give back.
@@ -62,11 +66,13 @@ export class PartUpload {
     this.#underWay.add(sending);
   }
 
-  /** Waits for all parts and the last checkpoint; gives what that says. */
+  /** Waits for all parts; gives the checkpoint of them all, to be written by whoever completes the upload. */
   async finish(): Promise<CheckpointContent> {
     await this.settle();
     this.#throwFailed();
-    return this.#content;
+    const { key } = this.#content;
+    if (this.#whole === undefined) throw new Failure('InternalPlanError', `${key}: the last part was not sent`);
+    return this.#whole;
   }
 
   /** Waits until nothing is under way, however it ended. */
@@ -105,7 +111,12 @@ export class PartUpload {
       position = { ...this.means.load.upload.positions.at(end.raw.bytes), ...end };
     }
     if (parts.length === this.#content.parts.length) return;
-    this.#content = { ...this.#content, parts, position };
+    const content = { ...this.#content, parts, position };
+    if (parts.length === this.#lastNumber) {
+      this.#whole = content;
+      return;
+    }
+    this.#content = content;
     this.#saving ??= this.#save();
   }
 

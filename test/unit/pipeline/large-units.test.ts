@@ -121,6 +121,26 @@ describe('a large unit whose attempt dies', () => {
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
+  it('between its last part and its Complete sends the last part again, and the object has one end', async () => {
+    const undisturbed = largeUnit();
+    await undisturbed.attempt(false);
+    const { migration, attempt, object } = largeUnit();
+    const write = migration.control.write.bind(migration.control);
+    migration.control.write = async (key, bytes, ...rest) => {
+      const { completing } = JSON.parse(Buffer.from(bytes).toString()) as { completing?: unknown };
+      if (completing !== undefined) throw new Failure('Unexpected', 'the process is no more');
+      return await write(key, bytes, ...rest);
+    };
+    for (let death = 0; death < 2; death += 1) {
+      await expect(attempt()).rejects.toThrow('no more');
+      expect(migration.checkpoint(0).parts.length).toBeLessThan(5);
+    }
+    migration.control.write = write;
+
+    expect(await attempt()).toMatchObject({ state: 'done', raw: { sha256: digest }, target: { parts: 5 } });
+    expect(object()!.bytes.equals(undisturbed.object()!.bytes)).toBe(true);
+  });
+
   it('before its Complete is completed without reading or sending a byte', async () => {
     const { migration, attempt, object } = largeUnit();
     dieAt(migration, ({ kind }) => kind === 'completeUpload');
