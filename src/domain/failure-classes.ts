@@ -120,6 +120,9 @@ export const failureClasses = {
   'ConfigError/Key': configuration('correct target.key so that it gives a valid, portable key'),
   'ConfigError/KeyCollision': configuration('make target.key differ for every unit'),
   'ConfigError/Changed': configuration('undo the change, or begin the next round with `start --again`'),
+  Poison: unitFault(
+    'look at the log of its worker and at its blobs, give the workers more memory or correct the unit, then `longhaul retry NAME --class Poison`',
+  ),
   InternalPlanError: { retry: 'no', scope: 'unit', exit: 1, hint: 'this is a defect of Longhaul; please report it' },
   Unexpected: { retry: 'yes', scope: 'slice', exit: 1, hint: 'this is not a known failure; please report it' },
 } as const satisfies Record<string, FailureClassRow>;

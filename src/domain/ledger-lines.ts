@@ -1,3 +1,4 @@
+import type { Suspect } from './careful-mode.js';
 import type { Receipt } from './receipt.js';
 import type { Tally } from './tally.js';
 
@@ -13,12 +14,24 @@ export interface LedgerHeader {
 }
 
 /** Who writes from here on. Every write begins its gzip member with one, `seq` higher by one each time. */
-export interface LedgerClaim {
+export interface LedgerClaim extends ClaimNotes {
   readonly type: 'claim';
   readonly epoch: number;
   readonly token: string;
   readonly seq: number;
   readonly at: string;
+}
+
+/** What a claim tells the next attempt about this one. */
+export interface ClaimNotes {
+  /** Attempts in a row before this one that died without a receipt or a durable part, at most two; absent: none. */
+  readonly deaths?: number;
+  /** In careful mode, the unit that may have killed them, or that is being moved alone. */
+  readonly suspect?: Suspect;
+  /** This attempt has made a durable part of some unit. */
+  readonly durablePart?: true;
+  /** This attempt has ended in order: who claims next does not take it for dead. */
+  readonly ended?: true;
 }
 
 export interface LedgerReceipt extends Receipt {

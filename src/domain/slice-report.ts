@@ -35,7 +35,8 @@ export interface SliceBeat {
   readonly slice: string;
   /** `units 15500–15999` */
   readonly range: string;
-  readonly phase: 'claiming' | 'moving' | 'waiting' | 'finishing';
+  /** `careful`: one unit at a time, because attempts before this one have died. */
+  readonly phase: 'claiming' | 'moving' | 'careful' | 'waiting' | 'finishing';
   readonly done: number;
   readonly failed: number;
   readonly deferred: number;

@@ -11,6 +11,8 @@ export interface LedgerContent {
   /** One a unit: a later receipt of the same unit would replace the earlier. */
   readonly receipts: ReadonlyMap<number, Receipt>;
   readonly footer: LedgerFooter | undefined;
+  /** Whether the attempt of that claim has left a receipt, or said that it made a durable part. */
+  readonly progress: boolean;
 }
 
 /** Packs lines as one gzip member; a ledger is a row of them, so that a flush recompresses nothing. */
@@ -32,14 +34,17 @@ export function parseLedger(bytes: Uint8Array, key: string): LedgerContent {
   const receipts = new Map<number, Receipt>();
   let claim: LedgerClaim | undefined;
   let footer: LedgerFooter | undefined;
+  let progress = false;
   for (const line of rest) {
     switch (line.type) {
       case 'claim':
+        progress = line.durablePart === true || (progress && line.token === claim?.token);
         claim = line;
         break;
       case 'receipt': {
         const { type: _type, ...receipt } = line;
         receipts.set(receipt.index, receipt);
+        progress = true;
         break;
       }
       case 'footer':
@@ -50,7 +55,7 @@ export function parseLedger(bytes: Uint8Array, key: string): LedgerContent {
     }
   }
   if (claim === undefined) throw new Failure('LedgerMismatch', `${key} has no claim`);
-  return { header, claim, receipts, footer };
+  return { header, claim, receipts, footer, progress };
 }
 
 function unpack(bytes: Uint8Array, key: string): readonly LedgerLine[] {

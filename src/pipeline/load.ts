@@ -39,4 +39,6 @@ export interface UploadPlan {
   readonly found: FoundCheckpoint | undefined;
   /** The same, where the store confirms it: then only the parts behind it come. */
   readonly resume: FoundCheckpoint | undefined;
+  /** Told when a checkpoint with more durable parts has been written. */
+  readonly partsDurable?: (() => void) | undefined;
 }

@@ -126,6 +126,7 @@ export class PartUpload {
       const newest = this.#content;
       const result = await settled(this.means.writer.write(newest, this.means.signal));
       if ('error' in result) this.#failed ??= result;
+      else this.means.load.upload.partsDurable?.();
       saved = newest;
     }
     this.#saving = undefined;

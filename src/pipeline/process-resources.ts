@@ -1,11 +1,14 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ByteBudget } from './byte-budget.js';
+import { UnitTurns } from './unit-turns.js';
 
 /** What all slices of one worker process share. */
 export interface ProcessResources {
   /** Units being moved at once. */
   readonly units: LimitFunction;
   readonly unitsInFlight: number;
+  /** Lets a unit of a slice in careful mode be alone in the process. */
+  readonly turns: UnitTurns;
   /** Requests for source bytes at once. */
   readonly sourceRequests: LimitFunction;
   /** Bytes held ahead of need. */
@@ -29,6 +32,7 @@ export function createProcessResources(options: {
   return {
     units: pLimit(unitsInFlight),
     unitsInFlight,
+    turns: new UnitTurns(),
     sourceRequests: pLimit(sourceRequestsInFlight),
     ahead: new ByteBudget(options.aheadBytes ?? aheadBytesDefault),
   };

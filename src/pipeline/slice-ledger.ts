@@ -1,18 +1,15 @@
+import { careAfter, noCare, type Care, type Suspect } from '../domain/careful-mode.js';
 import { Failure } from '../domain/failure.js';
-import type { LedgerHeader, LedgerLine } from '../domain/ledger-lines.js';
+import type { ClaimNotes, LedgerLine } from '../domain/ledger-lines.js';
 import { receiptTally, type Receipt } from '../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../domain/tally.js';
-import type { ControlStore } from './control-store.js';
-import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
-import { OwnedObject, type OwnerMark } from './owned-object.js';
+import type { LedgerContent } from './ledger-format.js';
+import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer.js';
 
 /** What an attempt at a slice needs to claim its ledger. */
-export interface LedgerClaimRequest {
-  readonly store: ControlStore;
-  readonly key: string;
-  readonly header: LedgerHeader;
-  readonly epoch: number;
-  readonly signal: AbortSignal;
+export interface LedgerClaimRequest extends LedgerPlace {
+  /** Counts the durable parts of a unit's checkpoint; asked of the unit that was alone when the attempt before died. */
+  readonly durableParts: (unitIndex: number) => Promise<number>;
 }
 
 /** Flushed when so many receipts wait, or when one has waited so long: what a crash may cost. */
@@ -20,10 +17,9 @@ export const flushAfterReceipts = 100;
 export const flushAfterMs = 15_000;
 
 /**
- * The ledger of one slice, held by one attempt. Claiming it fences every earlier attempt; every write replaces the whole object with
- * `If-Match` and the next `seq`, and an uncertain outcome is settled by reading it back. Methods fail with `Fenced` once another attempt
- * has claimed it, `Superseded` where a higher epoch has, `LedgerLost` where it vanished. Not for concurrent callers of {@link flush}: the
- * slice calls it one at a time.
+ * The ledger of one slice, held by one attempt. Claiming it fences every earlier attempt; what it says is on the way to the store with
+ * the next flush. Methods fail as its {@link LedgerWriter} does. Not for concurrent callers of those that write: the slice calls them one
+ * at a time.
  */
 export class SliceLedger {
   readonly #waiting: Receipt[] = [];
@@ -31,27 +27,32 @@ export class SliceLedger {
   #waitingSince: number | undefined;
   #tally: Tally;
   #complete: boolean;
+  #notes: ClaimNotes;
+  /** Whether the ledger tells that this attempt has got somewhere; receipts tell by themselves. */
+  #progress: 'none' | 'to tell' | 'told' = 'none';
 
   private constructor(
     /** Whether an earlier attempt had written the ledger. */
     readonly existed: boolean,
-    private readonly write: LedgerWriter,
+    /** How much care this attempt takes, as the attempts before it have ended. */
+    readonly care: Care,
+    private readonly writer: LedgerWriter,
     content: LedgerContent | undefined,
   ) {
     const receipts = [...(content?.receipts.values() ?? [])];
     this.#finished = new Set(receipts.map((receipt) => receipt.index));
     this.#tally = receipts.map(receiptTally).reduce(addTallies, emptyTally);
     this.#complete = content?.footer !== undefined;
+    this.#notes = notesOf(care);
   }
 
   /** Reads the ledger and, unless it is complete, claims it. */
   static async claim(request: LedgerClaimRequest): Promise<SliceLedger> {
     for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
-      const found = await readLedger(request);
-      if (found?.content.footer !== undefined)
-        return new SliceLedger(true, new LedgerWriter(request, found), found.content);
-      const writer = new LedgerWriter(request, found);
-      if (await writer.claim()) return new SliceLedger(found !== undefined, writer, found?.content);
+      const { content, writer } = await openLedger(request);
+      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content);
+      const care = content === undefined ? noCare : await careOf(content, request);
+      if (await writer.claim(notesOf(care))) return new SliceLedger(content !== undefined, care, writer, content);
     }
     throw new Failure('Fenced', `${request.key}: other attempts claim the ledger again and again`);
   }
@@ -81,33 +82,52 @@ export class SliceLedger {
     this.#tally = addTallies(this.#tally, receiptTally(receipt));
   }
 
-  /** Tells whether enough receipts wait, or one has waited long enough. */
+  /** Takes note of a durable part: where the ledger shows no progress of this attempt yet, a flush is due that tells of it. */
+  noteDurablePart(): void {
+    if (this.#progress === 'none') this.#progress = 'to tell';
+  }
+
+  /** Tells whether enough receipts wait, or one has waited long enough, or the first durable part is to be told. */
   get flushDue(): boolean {
+    if (this.#progress === 'to tell') return true;
     if (this.#waitingSince === undefined) return false;
     return this.#waiting.length >= flushAfterReceipts || performance.now() - this.#waitingSince >= flushAfterMs;
   }
 
   /** Writes the waiting receipts and gives them. Receipts added meanwhile wait for the next flush. */
   async flush(signal?: AbortSignal): Promise<readonly Receipt[]> {
-    if (this.#waiting.length === 0) return [];
-    const receipts = [...this.#waiting];
-    await this.write.append(
-      receipts.map((receipt) => ({ type: 'receipt', ...receipt })),
-      signal,
-    );
-    this.#waiting.splice(0, receipts.length);
-    this.#waitingSince = this.#waiting.length === 0 ? undefined : performance.now();
-    return receipts;
+    if (this.#waiting.length === 0 && this.#progress !== 'to tell') return [];
+    return await this.#write([], signal);
+  }
+
+  /** Names the unit that from now on is moved alone, or none any more; writes the waiting receipts with it and gives them. */
+  async nameSuspect(suspect: Suspect | undefined): Promise<readonly Receipt[]> {
+    this.#notes = notesOf({ deaths: this.care.deaths, ...(suspect && { suspect }) });
+    return await this.#write([]);
+  }
+
+  /** Says that this attempt has ended in order, so that it does not count as a death; writes the waiting receipts and gives them. */
+  async release(signal?: AbortSignal): Promise<readonly Receipt[]> {
+    this.#notes = { ...this.#notes, ended: true };
+    return await this.#write([], signal);
   }
 
   /** Writes the waiting receipts and the footer, and gives the receipts. */
   async finish(): Promise<readonly Receipt[]> {
-    const receipts = [...this.#waiting];
-    const lines: LedgerLine[] = receipts.map((receipt) => ({ type: 'receipt', ...receipt }));
-    await this.write.append([...lines, { type: 'footer', tally: this.#tally }]);
-    this.#waiting.length = 0;
-    this.#waitingSince = undefined;
+    const receipts = await this.#write([{ type: 'footer', tally: this.#tally }]);
     this.#complete = true;
+    return receipts;
+  }
+
+  async #write(last: readonly LedgerLine[], signal?: AbortSignal): Promise<readonly Receipt[]> {
+    const receipts = [...this.#waiting];
+    const tells = this.#progress === 'to tell';
+    const lines = receipts.map((receipt) => ({ type: 'receipt', ...receipt }) as const);
+    const notes: ClaimNotes = { ...this.#notes, ...(tells && { durablePart: true }) };
+    await this.writer.append({ notes, lines: [...lines, ...last] }, signal);
+    this.#waiting.splice(0, receipts.length);
+    this.#waitingSince = this.#waiting.length === 0 ? undefined : performance.now();
+    if (tells || receipts.length > 0) this.#progress = 'told';
     return receipts;
   }
 }
@@ -115,82 +135,20 @@ export class SliceLedger {
 // Each lost race means that another attempt claimed in between; the server starts one attempt at a time, so few are enough.
 const claimAttemptsMax = 5;
 
-interface FoundLedger {
-  readonly bytes: Uint8Array;
-  readonly etag: string;
-  readonly content: LedgerContent;
+/** Judges how the attempt before has ended. */
+async function careOf({ claim, progress }: LedgerContent, { durableParts }: LedgerClaimRequest): Promise<Care> {
+  const { deaths = 0, suspect, ended } = claim;
+  const inOrder = ended === true;
+  const { index, partsBefore } = suspect ?? {};
+  const hasNewPart = async (): Promise<boolean> =>
+    index !== undefined && partsBefore !== undefined && (await durableParts(index)) > partsBefore;
+  return careAfter({
+    care: { deaths, ...(suspect && { suspect }) },
+    inOrder,
+    progress: progress || (!inOrder && (await hasNewPart())),
+  });
 }
 
-async function readLedger(request: LedgerClaimRequest): Promise<FoundLedger | undefined> {
-  const { store, key, header, signal } = request;
-  const object = await store.read(key, signal);
-  if (object === undefined) return undefined;
-  const content = parseLedger(object.bytes, key);
-  checkEpoch(content.claim.epoch, request);
-  checkHeader(content.header, header, key);
-  return { ...object, content };
-}
-
-function checkEpoch(found: number, { key, epoch }: LedgerClaimRequest): void {
-  if (found <= epoch) return;
-  throw new Failure('Superseded', `${key} was claimed under epoch ${String(found)}, this is epoch ${String(epoch)}`);
-}
-
-function checkHeader(found: LedgerHeader, expected: LedgerHeader, key: string): void {
-  for (const field of ['definition', 'firstUnit', 'units', 'staged'] as const) {
-    if (found[field] === expected[field]) continue;
-    throw new Failure(
-      'LedgerMismatch',
-      `${key}: its ${field} is ${String(found[field])}, not ${String(expected[field])}`,
-    );
-  }
-}
-
-/** Adds gzip members to the ledger object; each begins with the claim of this attempt. */
-class LedgerWriter {
-  readonly #object: OwnedObject;
-  #bytes: Uint8Array;
-
-  constructor(
-    private readonly request: LedgerClaimRequest,
-    found: FoundLedger | undefined,
-  ) {
-    const { store, key } = request;
-    this.#bytes = found?.bytes ?? packLines([request.header]);
-    this.#object = new OwnedObject({
-      store,
-      key,
-      etag: found?.etag,
-      readMark: (bytes) => this.#readMark(bytes),
-      goneClass: 'LedgerLost',
-    });
-  }
-
-  /** Writes the claim with `seq` 0. Gives false where another attempt was faster: read and try again. */
-  async claim(): Promise<boolean> {
-    return (await this.#add([], this.request.signal)) === 'written';
-  }
-
-  /** Adds lines as one gzip member behind a claim with the next `seq`. */
-  async append(lines: readonly LedgerLine[], signal = this.request.signal): Promise<void> {
-    if ((await this.#add(lines, signal)) === 'taken')
-      throw new Failure('Fenced', `${this.request.key}: another attempt has claimed the ledger`);
-  }
-
-  async #add(lines: readonly LedgerLine[], signal: AbortSignal): Promise<'written' | 'taken'> {
-    let bytes = this.#bytes;
-    const outcome = await this.#object.replace((mark) => {
-      const claim = { type: 'claim', epoch: this.request.epoch, ...mark, at: new Date().toISOString() } as const;
-      bytes = Buffer.concat([this.#bytes, packLines([claim, ...lines])]);
-      return bytes;
-    }, signal);
-    if (outcome === 'written') this.#bytes = bytes;
-    return outcome;
-  }
-
-  #readMark(bytes: Uint8Array): OwnerMark {
-    const { claim } = parseLedger(bytes, this.request.key);
-    checkEpoch(claim.epoch, this.request);
-    return claim;
-  }
+function notesOf({ deaths, suspect }: Care): ClaimNotes {
+  return { ...(deaths > 0 && { deaths }), ...(suspect && { suspect }) };
 }

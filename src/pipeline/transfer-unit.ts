@@ -71,7 +71,7 @@ async function transferOnce(
       condition,
       ahead: move.process.ahead,
       rawProof: () => digest.finish(),
-      upload: { place, encoder, positions, found, resume },
+      upload: { place, encoder, positions, found, resume, partsDurable: move.partsDurable },
     },
     signal,
   );

@@ -11,6 +11,8 @@ export interface UnitMove {
   readonly askFirst: boolean;
   /** Told of raw bytes as they appear, so that a stall is noticed. */
   readonly moved: (rawBytes: number) => void;
+  /** Told when a checkpoint with more durable parts has been written: the attempt has got somewhere. */
+  readonly partsDurable?: (() => void) | undefined;
   /** Longhaul's version, for the receipt. */
   readonly buildInfo: string;
   readonly signal: AbortSignal;

@@ -24,13 +24,23 @@ export function checkpointPlace(resources: MigrationResources): CheckpointPlace 
 
 /** Reads what an earlier attempt at a unit has left, if anything. */
 export async function readCheckpoint(
-  unit: StagedUnit,
-  place: CheckpointPlace,
+  unit: Pick<StagedUnit, 'index'>,
+  place: Pick<CheckpointPlace, 'base' | 'control' | 'round'>,
   signal: AbortSignal,
 ): Promise<FoundCheckpoint | undefined> {
   const key = controlKeys.upload(place.base, place.round, unit.index);
   const object = await place.control.read(key, signal);
   return object === undefined ? undefined : { checkpoint: parseCheckpoint(object.bytes, key), etag: object.etag };
+}
+
+/** Counts the durable parts of a unit's checkpoint; that all are there and Complete is about to be sent counts as one more. */
+export async function durableParts(
+  unitIndex: number,
+  place: Pick<CheckpointPlace, 'base' | 'control' | 'round'>,
+  signal: AbortSignal,
+): Promise<number> {
+  const { parts = [], completing } = (await readCheckpoint({ index: unitIndex }, place, signal))?.checkpoint ?? {};
+  return parts.length + (completing === undefined ? 0 : 1);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SliceControls, WantedSpeed } from '../activities/activity-dependencies.js';
 import { BytePace } from '../pipeline/byte-pace.js';
-import type { SliceControl } from '../pipeline/move-slice.js';
+import type { SliceControl } from '../pipeline/slice-run.js';
 import type { ProcessResources } from '../pipeline/process-resources.js';
 import type { RootControl } from '../workflows/control-messages.js';
 

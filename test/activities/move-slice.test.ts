@@ -5,7 +5,7 @@ import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { BytePace } from '../../src/pipeline/byte-pace.js';
-import type { SliceRun } from '../../src/pipeline/move-slice.js';
+import type { SliceRun } from '../../src/pipeline/slice-run.js';
 import { createProcessResources } from '../../src/pipeline/process-resources.js';
 import { tallyOf } from '../support/fake-migration.js';
 import { mockActivity } from '../support/mock-activity.js';

@@ -17,7 +17,14 @@ const never = new AbortController().signal;
 
 /** An attempt as a slice drives it: claims, makes a receipt for each unit without one, flushes after some, finishes. */
 async function attempt(store: MemoryControlStore, name: string, flushEvery: number, flushed: Map<number, string>) {
-  const ledger = await SliceLedger.claim({ store, key, header, epoch: 1, signal: never });
+  const ledger = await SliceLedger.claim({
+    store,
+    key,
+    header,
+    epoch: 1,
+    durableParts: () => Promise.resolve(0),
+    signal: never,
+  });
   if (ledger.complete) return;
   const waiting: number[] = [];
   const noteFlushed = (): void => {

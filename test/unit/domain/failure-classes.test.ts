@@ -44,6 +44,7 @@ const promised: [name: string, retry: 'no' | 'yes' | 'after', blocks?: boolean][
   ['TargetRace', 'yes'],
   ['TargetUploadGone', 'yes'],
   ['TargetIntegrity', 'yes'],
+  ['Poison', 'no'],
   ['InternalPlanError', 'no'],
   ['TargetAuth', 'after', true],
   ['TargetForbidden', 'after', true],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
 import type { SliceBeat } from '../../../src/domain/slice-report.js';
-import { moveSlice, type SliceRun } from '../../../src/pipeline/move-slice.js';
+import { moveSlice } from '../../../src/pipeline/move-slice.js';
+import type { SliceRun } from '../../../src/pipeline/slice-run.js';
 import { createProcessResources } from '../../../src/pipeline/process-resources.js';
 import type { MemorySourceFault } from '../../support/memory-blob-source.js';
 import { MemoryMigration, type MemoryMigrationOptions, prefixLookup, sha256 } from '../../support/memory-migration.js';

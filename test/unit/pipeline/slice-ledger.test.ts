@@ -26,7 +26,16 @@ const never = new AbortController().signal;
 const claim = (
   store: MemoryControlStore,
   changes: { readonly epoch?: number; readonly header?: LedgerHeader; readonly signal?: AbortSignal } = {},
-): Promise<SliceLedger> => SliceLedger.claim({ store, key, header, epoch: 1, signal: never, ...changes });
+): Promise<SliceLedger> =>
+  SliceLedger.claim({
+    store,
+    key,
+    header,
+    epoch: 1,
+    durableParts: () => Promise.resolve(0),
+    signal: never,
+    ...changes,
+  });
 
 const stored = (store: MemoryControlStore) => parseLedger(store.objects.get(key) ?? Buffer.alloc(0), key);
 const storedIndexes = (store: MemoryControlStore): readonly number[] => [...stored(store).receipts.keys()];
