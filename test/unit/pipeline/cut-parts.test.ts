@@ -36,6 +36,17 @@ describe('cutParts', () => {
     ]);
   });
 
+  it('refuses an object that needs more than 10,000 parts, whose last ones are 128 MiB', async () => {
+    const large = Buffer.alloc(128 * MiB);
+    const tail = async (segments: readonly Uint8Array[]) => {
+      const lengths: number[] = [];
+      for await (const { body } of cutParts(segmentsOf(segments), 0, 9_999)) lengths.push(body.length);
+      return lengths;
+    };
+    expect(await tail([large, large])).toEqual([128 * MiB, 128 * MiB]);
+    await expect(tail([large, large, mebibyte])).rejects.toThrow('more than 10000 parts');
+  });
+
   it('makes larger parts for larger sources', async () => {
     const sourceBytes = 10 * MiB * 5_000;
     const parts = await cut(Array<Buffer>(21).fill(mebibyte), sourceBytes);
