@@ -19,15 +19,16 @@ export async function runLonghaul(
   return { exitCode: exitCode ?? -1, stdout, stderr };
 }
 
-/** Runs the built program and parses the one JSON document that it prints; the caller names its shape. */
+/** Runs the built program and parses the one JSON document that it prints, of `watch` the last one; the caller names its shape. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller expects is told to the compiler here
 export async function runLonghaulJson<T>(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<{ readonly exitCode: number; readonly document: T; readonly stderr: string }> {
   const { exitCode, stdout, stderr } = await runLonghaul([...args, '--json'], environment);
+  const printed = args[0] === 'watch' ? stdout.trimEnd().split('\n').at(-1) : stdout;
   try {
-    return { exitCode, document: JSON.parse(stdout) as T, stderr };
+    return { exitCode, document: JSON.parse(printed ?? '') as T, stderr };
   } catch {
     throw new Error(
       `longhaul ${args.join(' ')} --json ended with ${String(exitCode)} and printed no JSON:\n${stdout}\n${stderr}`,
