@@ -5,11 +5,13 @@ if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  const { readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
+  const { readCredential, readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
   const { clientContext } = await import('./client/client-context.js');
   const { runProgram } = await import('./commands/run-program.js');
   silenceSdkAnnouncement();
-  process.exitCode = await runProgram(process.argv.slice(2), clientContext(readEnvironment()));
+  const environment = readEnvironment();
+  const credentials = (name: string): Promise<string | undefined> => readCredential(environment, name);
+  process.exitCode = await runProgram(process.argv.slice(2), clientContext(environment, credentials));
 }
 
 export {};

@@ -5,11 +5,13 @@ import type { CommandContext } from '../commands/context.js';
 import { createStyle } from '../commands/style.js';
 import type { TextOutput } from '../commands/text-output.js';
 import type { Environment } from '../env.js';
+import type { SourceAccess } from './decode-place.js';
 import { stackPort } from './stack-port.js';
 import { storePorts } from './store-ports.js';
 
 /** Wires what the verbs may touch to this process: its streams, clock and signals, Temporal and the stores. */
-export function clientContext(environment: Environment): CommandContext {
+export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
+  const access = { allowInsecureEndpoints: environment.allowInsecureEndpoints, credentials };
   return {
     environment,
     out: textOutput(process.stdout, environment),
@@ -29,6 +31,9 @@ export function clientContext(environment: Environment): CommandContext {
     connectTemporal: async (of) => (await import('./connect-temporal.js')).connectTemporal(of),
     stores: storePorts(environment),
     stack: stackPort(environment),
+    async *decode(...request) {
+      return yield* (await import('./decode-place.js')).decodePlace(access, ...request);
+    },
   };
 }
 

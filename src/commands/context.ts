@@ -1,3 +1,4 @@
+import type { DecodePort } from './decode-port.js';
 import type { Environment } from '../env.js';
 import type { StackPort } from './stack-port.js';
 import type { StorePorts } from './store-ports.js';
@@ -25,4 +26,5 @@ export interface CommandContext {
   connectTemporal(environment: Environment): Promise<TemporalPort>;
   readonly stores: StorePorts;
   readonly stack: StackPort;
+  readonly decode: DecodePort;
 }

@@ -15,7 +15,7 @@ export const exitStatus = {
 /** What each status means, for the help and the docs page. */
 export const exitStatusMeanings: Readonly<Record<keyof typeof exitStatus, string>> = {
   done: 'done',
-  unexpected: 'unexpected error, or the migration failed',
+  unexpected: 'unexpected error, or the migration failed; decode: the blob is refused',
   usage: 'wrong usage, invalid file or units, wrong configuration or credential, or refused because something differs',
   failedUnits: 'the migration has ended, or is, with failed units',
   difference: 'verification found a difference',

@@ -24,6 +24,8 @@ export interface OptionValues {
   readonly csv: boolean;
   readonly class: string | undefined;
   readonly unit: string | undefined;
+  readonly migration: string | undefined;
+  readonly output: string | undefined;
 }
 
 /** Name of an option, as in {@link OptionValues}. */
@@ -110,6 +112,18 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
   class: { flags: '--class <class>', description: 'only units that failed with this class', fallback: undefined },
   unit: { flags: '--unit <id>', description: 'only this unit', fallback: undefined },
+  migration: {
+    flags: '--migration <file>',
+    description: 'the migration file whose transform, limits and accounts hold',
+    fallback: undefined,
+    fallbackText: 'the defaults of every field',
+  },
+  output: {
+    flags: '-o, --output <file>',
+    description: 'file that receives the bytes when they are whole',
+    fallback: undefined,
+    fallbackText: 'standard output',
+  },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };
 

@@ -7,6 +7,8 @@ export const variableTable = {
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
   LONGHAUL_TEMPORAL_CLI: "Temporal's program for the local stack, instead of one that is found or fetched",
   LONGHAUL_WEED: "SeaweedFS's program for the local stack, instead of one that is found or fetched",
+  'LONGHAUL_CREDENTIAL_<NAME>':
+    'credential of a source account, by its name in the migration file; with _FILE behind it, the path of a file that holds it',
   AWS_PROFILE: "credentials of the target come from the AWS SDK's usual places",
 } as const;
 

@@ -1,4 +1,5 @@
 import { cancel } from './cancel.js';
+import { decode } from './decode.js';
 import { demo } from './demo.js';
 import { devDown } from './dev-down.js';
 import { devEnv } from './dev-env.js';
@@ -31,6 +32,7 @@ export const verbs: readonly Verb[] = [
   cancel,
   failures,
   retry,
+  decode,
   devUp,
   devStatus,
   devEnv,

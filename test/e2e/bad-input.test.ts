@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { writeStream } from '../support/bzip2-writer.js';
 import { azureService, s3Client } from '../support/generated-migration.js';
 import { runLonghaul } from '../support/longhaul-program.js';
 import { listKeys } from '../support/target-objects.js';
@@ -153,6 +155,68 @@ describe('bad input gets one clear error before anything moves', () => {
       expect(keys.filter((key) => key.includes(`/${name}/`) && key.includes('/ledger/'))).toEqual([]);
     },
   );
+
+  describe('decode says of a blob at its source what a migration would', () => {
+    const text = 'one line\nanother line\n';
+    const whole = writeStream(9, [{ content: Buffer.from(text) }]);
+    const damaged = Buffer.concat([whole, Buffer.from(whole).fill(0, 10, 14)]);
+    const secret = /AccountKey=(?<key>[^;]+)/.exec(stack.environment['LONGHAUL_CREDENTIAL_PRODEAST'] ?? '')?.groups?.[
+      'key'
+    ];
+    let migration: string;
+
+    beforeAll(async () => {
+      const container = azureService(stack, 'prodeast').getContainerClient('bad-input');
+      await container.getBlockBlobClient('decode/a b%20c.bz2').uploadData(whole);
+      await container.getBlockBlobClient('decode/damaged.bz2').uploadData(damaged);
+      migration = join(await mkdtemp(join(stack.stateDir, 'decode-')), 'migration.yaml');
+      await writeFile(migration, migrationYaml('decode-alone'));
+    });
+
+    async function decode(blob: string, more: readonly string[] = [], environment = {}) {
+      const args = ['decode', `az://east/bad-input/decode/${blob}`, '--migration', migration, ...more];
+      const run = await runLonghaul(args, { ...stack.environment, ...environment });
+      expect(secret).toMatch(/.{20}/);
+      expect(run.stdout + run.stderr).not.toContain(secret);
+      expect(run.stderr).not.toMatch(/AccountKey=|sig=/);
+      return run;
+    }
+
+    it('a whole one: its bytes, and status 0', async () => {
+      const { exitCode, stdout, stderr } = await decode('a b%20c.bz2');
+      expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: text.trimEnd() });
+      expect(stderr).toMatch(/whole bzip2, 1 stream;/);
+    });
+
+    it('a damaged one: class, stream, block and byte offset, and status 1', async () => {
+      const output = join(stack.stateDir, 'decoded');
+      const { exitCode, stdout } = await decode('damaged.bz2', ['--json', '-o', output, '--debug']);
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        ...{ verdict: 'refused', class: 'CorruptInput/BlockCrc', blob: 'east/bad-input/decode/damaged.bz2' },
+        ...{ stream: 2, block: 1, offset: whole.length + 4 },
+        message: expect.stringContaining('unbzip2-stream refuses it too'),
+      });
+      expect(existsSync(output)).toBe(false);
+    });
+
+    it('one that is not there, an account that refuses or cannot be reached: status 1, 2 and 6', async () => {
+      expect(await decode('absent.bz2')).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('SourceMissing'),
+      });
+      const other = { LONGHAUL_CREDENTIAL_PRODEAST: stack.environment['LONGHAUL_CREDENTIAL_PRODWEST'] };
+      expect(await decode('damaged.bz2', [], other)).toMatchObject({ exitCode: 2 });
+      await writeFile(
+        migration,
+        migrationYaml('decode-alone').replace(/endpoint: \S+ # source/, `endpoint: ${closedPort}/prodeast`),
+      );
+      expect(await decode('damaged.bz2')).toMatchObject({
+        exitCode: 6,
+        stderr: expect.stringContaining('127.0.0.1:9'),
+      });
+    });
+  });
 
   function migrationYaml(name: string): string {
     const endpoint = azureService(stack, 'prodeast').url.replace(/\/$/, '');

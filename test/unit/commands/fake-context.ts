@@ -55,6 +55,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
     connectTemporal: unused('connectTemporal'),
     stores: unusedPort('stores'),
     stack: unusedPort('stack'),
+    decode: unused('decode'),
     ...ports,
     out: keptOutput(),
     err: keptOutput(),

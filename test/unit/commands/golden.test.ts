@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodePlace } from '../../../src/client/decode-place.js';
 import type { CommandContext } from '../../../src/commands/context.js';
 import { runProgram } from '../../../src/commands/run-program.js';
 import type { StackPort } from '../../../src/commands/stack-port.js';
@@ -17,6 +18,7 @@ import type { Blocked } from '../../../src/domain/progress.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
 import { stackEnvironment } from '../../../src/local/stack-environment.js';
 import { MemoryControlStore } from '../../support/memory-control-store.js';
+import { writeStream } from '../../support/bzip2-writer.js';
 import { exampleFile } from '../definition/example-file.js';
 import { fakeContext } from './fake-context.js';
 import { movedDemoStores } from './golden-demo.js';
@@ -105,6 +107,9 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'failures-csv': { args: ['failures', 'orders', '--csv'], roots: [roots.withFailures], staged: 'closed' },
   retry: { args: ['retry', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
+  decode: { args: ['decode', '/folder/two-streams.bz2'] },
+  'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },
+  'decode-at-source': { args: ['decode', 'az://esat/events/a.bz2', '--migration', '/folder/migration.yaml'] },
   'dev-up': { args: ['dev', 'up'] },
   'dev-status': { args: ['dev', 'status'] },
   'dev-env': { args: ['dev', 'env'] },
@@ -119,6 +124,9 @@ describe('what the program prints', () => {
     await writeFile(join(folder, 'migration.yaml'), exampleFile);
     await writeFile(join(folder, 'wrong.yaml'), exampleFile.replace('find:', 'fnid:').replace('bucket: archive', ''));
     await writeFile(join(folder, 'units.csv'), 'tenant,month\nacme,2019-07\nbolt,2019-07\ncog,2019-08\n');
+    const stream = writeStream(9, [{ content: Buffer.from('one line\n') }]);
+    await writeFile(join(folder, 'two-streams.bz2'), Buffer.concat([stream, stream]));
+    await writeFile(join(folder, 'damaged.bz2'), Buffer.concat([stream, Buffer.from(stream).fill(0, 10, 14)]));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -214,7 +222,13 @@ function ports(
     readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
     openDemo: async () => movedDemoStores(join(stateDir, 'demos', 'demo')),
   };
-  return { connectTemporal: async () => temporal, stack, stores };
+  return {
+    connectTemporal: async () => temporal,
+    stack,
+    stores,
+    decode: (...request) =>
+      decodePlace({ allowInsecureEndpoints: false, credentials: async () => undefined }, ...request),
+  };
 }
 
 /** A control prefix with a round of two units, of which the second has failed. */

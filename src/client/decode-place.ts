@@ -1,0 +1,89 @@
+import type { DecodePort, DecodeRequest } from '../commands/decode-port.js';
+import { Failure, toFailure } from '../domain/failure.js';
+import { blobLabel, type SourceBlob } from '../domain/manifest.js';
+import type { BlobSource } from '../pipeline/blob-source.js';
+import { confirmDamage } from '../pipeline/confirm-damage.js';
+import { type BlobVerdict, decodeBlob } from '../pipeline/decode-blob.js';
+import { streamBlob } from '../pipeline/fetch-blob.js';
+import { tryAgain } from '../pipeline/try-again.js';
+import { fileBlob } from './file-blob.js';
+
+/** What is needed of the environment to read from source accounts. */
+export interface SourceAccess {
+  readonly allowInsecureEndpoints: boolean;
+  /** Gives the value of a credential by its name, or undefined where nothing is set. */
+  readonly credentials: (name: string) => Promise<string | undefined>;
+}
+
+/** Decodes a blob where it lies, by the stages that a worker has. */
+export async function* decodePlace(
+  access: SourceAccess,
+  ...[request, signal]: Parameters<DecodePort>
+): AsyncGenerator<Uint8Array, BlobVerdict> {
+  const opened = await openPlace(access, request, signal);
+  try {
+    const { transform, limits } = request.rules;
+    const decoded = decodeBlob(opened.body, { transform, limits, label: blobLabel(opened.blob), signal });
+    return yield* withinUnit(decoded, limits.unitBytes);
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = toFailure(error);
+    if (failure.failureClass === 'Unexpected' || opened.again === undefined) throw error;
+    throw await confirmDamage(failure, opened.blob, opened.again, signal);
+  } finally {
+    opened.close();
+  }
+}
+
+interface OpenBlob {
+  readonly blob: SourceBlob;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Where it can be read again. */
+  readonly again: BlobSource | undefined;
+  readonly close: () => void;
+}
+
+async function openPlace(
+  access: SourceAccess,
+  { place, rules }: DecodeRequest,
+  signal: AbortSignal,
+): Promise<OpenBlob> {
+  if (place.kind === 'file') {
+    const { blob, source, isRegular } = await fileBlob(place.path);
+    return { blob, body: source.open(blob, signal), again: isRegular ? source : undefined, close: () => {} };
+  }
+  const { createAzureSource } = await import('../stores/azure/azure-source.js');
+  const source = createAzureSource({ accounts: rules.accounts, ...access });
+  const { account, container, name } = place;
+  try {
+    const listed = await tryAgain(() => source.head({ account, container, name }, signal), signal);
+    if (listed === undefined) throw new Failure('SourceMissing', `${blobLabel(place)} does not exist`);
+    const blob = { account, container, name, etag: listed.etag, bytes: listed.bytes, md5: listed.md5 };
+    return { blob, body: streamBlob(source, blob, signal), again: source, close: () => source.close() };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** A unit has at least this blob: what is too large for a unit is refused here too. */
+async function* withinUnit(
+  decoded: AsyncGenerator<Uint8Array, BlobVerdict>,
+  unitBytesMax: number,
+): AsyncGenerator<Uint8Array, BlobVerdict> {
+  let unitBytes = 0;
+  try {
+    for (;;) {
+      const next = await decoded.next();
+      if (next.done === true) return next.value;
+      unitBytes += next.value.length;
+      if (unitBytes > unitBytesMax) {
+        const message = `the unit has more than ${String(unitBytesMax)} uncompressed bytes`;
+        throw new Failure('LimitExceeded/UnitBytes', message);
+      }
+      yield next.value;
+    }
+  } finally {
+    await decoded.return(undefined as never);
+  }
+}
