@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Failure } from '../domain/failure.js';
 import { partitionSlices } from '../domain/layout.js';
-import { unsupportedTransform } from '../domain/supported-transform.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
 import { probeConditionalWrites } from '../pipeline/probe-conditional-writes.js';
@@ -16,10 +15,6 @@ import type { OpenMigration } from './activity-dependencies.js';
 export async function probeStores({ resources, probeAccount }: OpenMigration, signal: AbortSignal): Promise<void> {
   const { record, control, base } = resources;
   const { definition } = record;
-  const unsupported = unsupportedTransform(definition.transform);
-  if (unsupported !== undefined) {
-    throw new Failure('ConfigError', `this version of the worker cannot carry out transform.${unsupported}`);
-  }
   const units = await firstUnits(resources, signal);
 
   const { conditionalWrites, bucket } = definition.target;

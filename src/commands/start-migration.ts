@@ -8,7 +8,6 @@ import { formatCount } from './format.js';
 import { describeOwnRoot } from './own-root.js';
 import type { Printer } from './printer.js';
 import type { MigrationFile } from './read-migration-file.js';
-import { refuseUnsupported } from './refuse-unsupported.js';
 import { stageFile } from './stage-file.js';
 import { stageAgainFromFile } from './start-again.js';
 import { readNewestRound, type StagedRound } from './staged-round.js';
@@ -43,7 +42,6 @@ export interface StartRequest {
 export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
   const { file, temporal, printer, again = false } = request;
   const { definition } = file;
-  refuseUnsupported(file);
   await describeOwnRoot(context, file, temporal);
   const control = await context.stores.openControl(definition, context.environment);
   await context.stores.checkTargetBucket(definition, context.environment, context.signal);

@@ -1,3 +1,5 @@
+import type { Findings } from './findings.js';
+
 /** One durable part of a multipart upload, as the checkpoint holds it. `crc32` is base64, as S3 writes it. */
 export interface CheckpointPart {
   readonly number: number;
@@ -33,6 +35,8 @@ export interface UploadCheckpoint {
   readonly encoder: string;
   readonly parts: readonly CheckpointPart[];
   readonly position: CheckpointPosition;
+  /** What was noticed of the blobs before `position`, or of all once it is `completing`. Absent in older checkpoints. */
+  readonly findings?: Findings;
   /** There once all parts are durable and Complete is about to be sent. */
   readonly completing?: {
     readonly raw: { readonly bytes: number; readonly sha256: string; readonly crc32: string };

@@ -13,6 +13,8 @@ export const controlKeys = {
     `${base}/${roundId(round)}/manifests/${String(unitIndex)}-${digest}.ndjson.gz`,
   upload: (base: string, round: number, unitIndex: number) =>
     `${base}/${roundId(round)}/uploads/${String(unitIndex)}.json`,
+  /** What was noticed on the way to an object with these raw bytes; of all rounds, since a later one may find the object in place. */
+  findings: (base: string, unitIndex: number, sha256: string) => `${base}/findings/${String(unitIndex)}-${sha256}.json`,
   /** Where the checkpoints of all uploads of a round lie. */
   uploads: (base: string, round: number) => `${base}/${roundId(round)}/uploads/`,
   summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,

@@ -57,7 +57,7 @@ export const failureClasses = {
   'LimitExceeded/UnitBytes': unitFault('raise limits.unitBytes if the unit is genuine'),
   'LimitExceeded/UnitBlobs': unitFault('raise limits.unitBlobs if the unit is genuine'),
   'LimitExceeded/Expansion': unitFault('raise limits.expansion if the blob is genuine'),
-  'LimitExceeded/Parts': unitFault('the object needs more parts than S3 allows'),
+  'LimitExceeded/Parts': unitFault('compress the object (transform.compress), or make smaller units'),
 
   // Source.
   SourceNetwork: transient('account', 'check the network to the source account'),

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.js';
 import { partSizeBytes, partsMax } from '../domain/part-plan.js';
-import type { PackedSegment } from './gzip-segments.js';
+import type { PackedSegment } from './packed-segment.js';
 import type { RawState } from './raw-digest.js';
 
 /** The bytes of one part, or of a whole small object when it is the first and the last. */
@@ -31,7 +31,10 @@ export async function* cutParts(
       bytes = 0;
       number += 1;
       if (number > partsMax)
-        throw new Failure('LimitExceeded/Parts', `the object needs more than ${String(partsMax)} parts`);
+        throw new Failure(
+          'LimitExceeded/Parts',
+          `the object needs more than ${String(partsMax)} parts, as many as S3 allows`,
+        );
     }
     gathered.push(segment.bytes);
     bytes += segment.bytes.length;

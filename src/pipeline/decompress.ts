@@ -148,3 +148,13 @@ function classify(error: unknown, label: string): Failure {
           : ['CorruptInput', `its blocks are damaged (${text})`];
   return new Failure(failureClass, `${label} is not whole bzip2: ${message}`, { blob: label, cause: error });
 }
+
+/** Tells whether unbzip2-stream has met a randomised block, which it is known not to decode. */
+export function isRandomised({ cause }: Failure): boolean {
+  return cause instanceof Error && cause.message.includes('obsolete version');
+}
+
+/** Tells whether unbzip2-stream has come to the end of what it looks at: the blob ends early, or has a block longer than it looks ahead. */
+export function isOutOfSight({ cause }: Failure): boolean {
+  return cause instanceof Error && cause.message.includes("reading '0'");
+}

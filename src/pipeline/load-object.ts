@@ -25,6 +25,7 @@ async function putObject(part: Part, load: Load, signal: AbortSignal): Promise<L
   const { unit, identity, target } = load;
   const { body } = part;
   const raw = load.rawProof();
+  await load.storeFindings(raw);
   const request = { key: unit.key, body, crc32: crc32Base64(crc32(body)), metadata: identityMetadata(identity, raw) };
   const published = await publish(
     {

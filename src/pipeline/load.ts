@@ -1,5 +1,6 @@
 import type { Definition } from '../domain/definition.js';
 import type { StagedUnit } from '../domain/unit.js';
+import type { FindingsLog } from './findings-log.js';
 import type { ObjectIdentity } from './object-identity.js';
 import type { ObjectTarget, WriteCondition } from './object-target.js';
 import type { ProcessResources } from './process-resources.js';
@@ -18,6 +19,8 @@ export interface Load {
   readonly ahead: ProcessResources['ahead'];
   /** Gives the raw digests; asked once all parts were taken. */
   readonly rawProof: () => RawProof;
+  /** Stores what was noticed on the way; called before anything is published, perhaps again with the same. */
+  readonly storeFindings: (raw: RawProof) => Promise<void>;
   /** How a multipart upload is begun or gone on with. */
   readonly upload: UploadPlan;
 }
@@ -35,6 +38,8 @@ export interface UploadPlan {
   readonly encoder: string;
   /** Knows which blob to go on with behind so many raw bytes. */
   readonly positions: RawPositions;
+  /** Knows what was noticed of the blobs before a position. */
+  readonly findings: FindingsLog;
   /** A checkpoint that an earlier attempt has left. */
   readonly found: FoundCheckpoint | undefined;
   /** The same, where the store confirms it: then only the parts behind it come. */

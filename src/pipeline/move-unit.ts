@@ -3,13 +3,15 @@ import { blobLabel, listedBytes, type Manifest } from '../domain/manifest.js';
 import { partSizeBytes } from '../domain/part-plan.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
+import { confirmDamage } from './confirm-damage.js';
 import { discover } from './discover.js';
+import { FindingsLog } from './findings-log.js';
+import { readFindings, toReceipt } from './findings-store.js';
 import { makeReceipt } from './make-receipt.js';
 import { objectIdentity, rawProofOf, type ObjectIdentity } from './object-identity.js';
 import type { TargetHead, WriteCondition } from './object-target.js';
 import { crc32Base64, type RawProof } from './raw-digest.js';
 import { readBack } from './read-back.js';
-import { disagreement, secondOpinion } from './second-opinion.js';
 import { decideTarget } from './target-decision.js';
 import { transferUnit } from './transfer-unit.js';
 import { tryAgain } from './try-again.js';
@@ -22,43 +24,32 @@ import { checkpointPlace, readCheckpoint } from './upload-checkpoints.js';
  * pass or waits for somebody: the unit is then neither done nor failed, and nothing was published under its key.
  */
 export async function moveUnit(move: UnitMove): Promise<Receipt> {
-  const state: MoveState = { manifest: undefined, notes: new Set() };
-  const noted = { ...move, note: (text: string) => void state.notes.add(text) };
+  const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
   const failures: FailureCounts = { changed: 0, damaged: 0 };
   for (let { askFirst } = move; ; askFirst = true) {
     try {
       // A try before may have left an object or a checkpoint.
-      const receipt = await attemptMove({ ...noted, askFirst }, state);
-      return { ...receipt, notes: [...receipt.notes, ...state.notes] };
+      return await attemptMove({ ...move, findings: state.findings, askFirst }, state);
     } catch (error) {
       move.signal.throwIfAborted();
       const failure = toFailure(error);
       if (mayMoveAgain(failure, failures)) continue;
       if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
-      return await failedReceipt(move, state, await confirmDamage(move, state, failure));
+      return await failedReceipt(move, state, await confirmed(move, state, failure));
     }
   }
 }
 
-// What the first bytes tell needs no second opinion.
-const obvious: ReadonlySet<string> = new Set(['CorruptInput/EmptyFile', 'CorruptInput/BadMagic']);
-
-/** Has a second, independent decoder look at a damaged blob; what it says becomes part of the message. */
-async function confirmDamage(move: UnitMove, state: MoveState, failure: Failure): Promise<Failure> {
-  if (!failure.failureClass.startsWith('CorruptInput') || obvious.has(failure.failureClass)) return failure;
+/** Has a second decoder look at damage, where the failure is one. */
+async function confirmed({ resources, signal }: UnitMove, state: MoveState, failure: Failure): Promise<Failure> {
   const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
-  if (blob === undefined) return failure;
-  const opinion = await secondOpinion(move.resources.source, blob, move.signal);
-  if (opinion.verdict === 'disagrees') return disagreement(failure, opinion);
-  const said = opinion.verdict === 'agrees' ? 'unbzip2-stream refuses it too' : `no second opinion: ${opinion.message}`;
-  return new Failure(failure.failureClass, `${failure.message}; ${said}`, failure.context);
+  return blob === undefined ? failure : await confirmDamage(failure, blob, resources.source, signal);
 }
 
 /** What is known so far, for the receipt of a failure. */
 interface MoveState {
   manifest: Manifest | undefined;
-  /** For the receipt. */
-  readonly notes: Set<string>;
+  readonly findings: FindingsLog;
 }
 
 /** Counted apart, so that a change of the source does not use up the second look at damage. */
@@ -79,8 +70,9 @@ function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
 }
 
 async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> {
-  const { unit, resources, signal } = move;
+  const { unit, resources, signal, findings } = move;
   const { definition } = resources.record;
+  findings.begin();
   const manifest = await discover(unit, { definition, find: resources.find, source: resources.source }, signal);
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
@@ -97,6 +89,7 @@ async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> 
     target: loaded.proof,
     rawBytes: loaded.raw.bytes,
     targetBytes: loaded.bytes,
+    findings: toReceipt(findings.all),
   });
 }
 
@@ -129,6 +122,7 @@ async function lookAtTarget(
  */
 async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<Receipt> {
   const { unit, resources, signal } = move;
+  const { transform } = resources.record.definition;
   const raw =
     rawProofOf(head) ??
     previousProof(unit, manifest, head) ??
@@ -145,10 +139,12 @@ async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead
     },
     rawBytes: raw.bytes,
     targetBytes: head.bytes,
+    findings: await readFindings({ unit, sha256: raw.sha256 }, transform, resources, signal),
   });
 
   function readBackObject(): Promise<RawProof> {
-    return tryAgain(() => readBack(resources.target, { key: unit.key, etag: head.etag }, signal), signal);
+    const object = { key: unit.key, etag: head.etag, compress: transform.compress };
+    return tryAgain(() => readBack(resources.target, object, signal), signal);
   }
 }
 
@@ -174,7 +170,8 @@ function partsOfEtag(etag: string): number {
 }
 
 async function failedReceipt(move: UnitMove, state: MoveState, failure: Failure): Promise<Receipt> {
-  const base = await makeReceipt(move, state.manifest, { state: 'failed' });
+  const findings = toReceipt(state.findings.all);
+  const base = await makeReceipt(move, state.manifest, { state: 'failed', findings });
   const blob = failure.blob === undefined ? {} : { blob: failure.blob };
   return { ...base, class: failure.failureClass, message: failure.message, ...blob };
 }

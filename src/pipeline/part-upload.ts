@@ -97,6 +97,7 @@ export class PartUpload {
     this.#durable.set(part.number, part);
     const parts = [...this.#content.parts];
     let { position } = this.#content;
+    const { positions, findings } = this.means.load.upload;
     for (
       let next = this.#durable.get(parts.length + 1);
       next !== undefined;
@@ -108,10 +109,10 @@ export class PartUpload {
       parts.push(next);
       this.#durable.delete(next.number);
       this.#ends.delete(next.number);
-      position = { ...this.means.load.upload.positions.at(end.raw.bytes), ...end };
+      position = { ...positions.at(end.raw.bytes), ...end };
     }
     if (parts.length === this.#content.parts.length) return;
-    const content = { ...this.#content, parts, position };
+    const content = { ...this.#content, parts, position, findings: findings.before(position.blob) };
     if (parts.length === this.#lastNumber) {
       this.#whole = content;
       return;

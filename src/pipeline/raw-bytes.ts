@@ -1,7 +1,5 @@
-import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
-import { blobLabel } from '../domain/manifest.js';
-import { decodeBlob } from './decode-blob.js';
+import { blobBytes, type BlobReading } from './blob-bytes.js';
 import type { DeliveredBlob } from './deliver-in-order.js';
 
 /** Where in the unit's raw bytes each blob begins: turns a length of raw bytes into the blob to go on with. */
@@ -24,7 +22,7 @@ export class RawPositions {
   }
 }
 
-/** Where decoding goes on: with this blob of the manifest, behind so many of its decoded bytes and so many raw bytes of the unit. */
+/** Where decoding goes on: with this blob of the manifest, behind so many of the raw bytes that it gives and so many of the unit. */
 export interface RawStart {
   readonly blob: number;
   readonly offset: number;
@@ -34,35 +32,51 @@ export interface RawStart {
 export const rawBeginning: RawStart = { blob: 0, offset: 0, rawBytes: 0 };
 
 /**
- * Decodes delivered blobs, the first of which is that of `start`, one after another into the unit's raw bytes, within the limits of blob
- * and unit; what lies before `start` is decoded and passed over.
+ * Decodes delivered blobs, the first of which is that of `start`, one after another into the unit's raw bytes, joined as the transform says and
+ * within the limits of blob and unit; what lies before `start` is decoded and passed over. Fails with `EmptyUnit` where every blob was
+ * skipped: an object of nothing would hide that.
  */
 export async function* rawBytes(
   blobs: AsyncIterable<DeliveredBlob>,
-  definition: Pick<Definition, 'transform' | 'limits'>,
-  moved: (rawBytes: number) => void,
+  reading: BlobReading,
   progress: { readonly start: RawStart; readonly positions: RawPositions },
 ): AsyncGenerator<Uint8Array> {
-  const { transform, limits } = definition;
+  const { definition, moved, findings } = reading;
   const { start, positions } = progress;
   let unitBytes = start.rawBytes - start.offset;
   let position = start.blob;
   let passOver = start.offset;
-  for await (const { blob, body } of blobs) {
+  for await (const delivered of blobs) {
     positions.begin(position, unitBytes);
+    const bytes = blobBytes({ ...delivered, position, isBegun: passOver > 0 }, reading);
     position += 1;
-    for await (const piece of decodeBlob(body, { transform, limits, label: blobLabel(blob) })) {
+    for await (const piece of definition.transform.join === 'lines' ? withNewline(bytes) : bytes) {
       unitBytes += piece.length;
-      if (unitBytes > limits.unitBytes) {
-        throw new Failure(
-          'LimitExceeded/UnitBytes',
-          `the unit has more than ${String(limits.unitBytes)} uncompressed bytes`,
-        );
-      }
+      if (unitBytes > definition.limits.unitBytes) throw tooLarge(definition.limits.unitBytes);
       moved(piece.length);
       const passed = Math.min(passOver, piece.length);
       passOver -= passed;
       if (passed < piece.length) yield passed === 0 ? piece : piece.subarray(passed);
     }
   }
+  if (position > 0 && findings.skippedBlobs === position) {
+    const message = `each of the ${String(position)} blobs of the unit is damaged and was skipped`;
+    throw new Failure('EmptyUnit', message);
+  }
+}
+
+/** Adds a newline where the bytes of a blob do not end with one; no bytes get none. */
+async function* withNewline(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let last: number | undefined;
+  for await (const piece of bytes) {
+    last = piece.at(-1) ?? last;
+    yield piece;
+  }
+  if (last !== undefined && last !== newline) yield Uint8Array.of(newline);
+}
+
+const newline = 0x0a;
+
+function tooLarge(max: number): Failure {
+  return new Failure('LimitExceeded/UnitBytes', `the unit has more than ${String(max)} uncompressed bytes`);
 }

@@ -1,14 +1,18 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import { Readable, Writable } from 'node:stream';
+import type { TransformDefinition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
 import type { ObjectTarget } from './object-target.js';
 import { RawDigest, type RawProof } from './raw-digest.js';
 
-/** Reads a gzip object back and digests what it unpacks to, in bounded memory. Fails with `TargetIntegrity` where it is not whole gzip. */
+/**
+ * Reads an object back and digests its raw bytes, in bounded memory: what it unpacks to, or itself where it is not compressed. Fails with
+ * `TargetIntegrity` where it should be gzip and is not whole.
+ */
 export async function readBack(
   target: Pick<ObjectTarget, 'get'>,
-  object: { readonly key: string; readonly etag: string },
+  object: { readonly key: string; readonly etag: string; readonly compress: TransformDefinition['compress'] },
   signal: AbortSignal,
 ): Promise<RawProof> {
   const digest = RawDigest.once();
@@ -19,7 +23,8 @@ export async function readBack(
     },
   });
   try {
-    await pipeline(Readable.from(target.get(object.key, object.etag, signal)), createGunzip(), sink, { signal });
+    const stages = object.compress === 'gzip' ? [createGunzip(), sink] : [sink];
+    await pipeline([Readable.from(target.get(object.key, object.etag, signal)), ...stages], { signal });
   } catch (error) {
     signal.throwIfAborted();
     if (isZlibError(error))

@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { Failure, toFailure } from '../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../domain/manifest.js';
 import type { BlobSource } from './blob-source.js';
-import { decompressBzip2 } from './decompress.js';
+import { decompressBzip2, isOutOfSight, isRandomised } from './decompress.js';
 import { tryAgain } from './try-again.js';
 
 /** What an independent decoder says of a blob that ours calls damaged. */
@@ -9,6 +10,13 @@ export type SecondOpinion =
   | { readonly verdict: 'agrees'; readonly message: string }
   | { readonly verdict: 'disagrees'; readonly decodedBytes: number }
   | { readonly verdict: 'none'; readonly message: string };
+
+/** What unbzip2-stream makes of a blob. `none`: it is known not to decode such a blob, or not asked for one so large. */
+export type SecondDecoding =
+  | { readonly state: 'decoded'; readonly bytes: number; readonly crc32: number }
+  /** `certain`: it cannot be for a block that is longer than it looks ahead. */
+  | { readonly state: 'refused'; readonly message: string; readonly certain: boolean }
+  | { readonly state: 'none'; readonly message: string };
 
 // unbzip2-stream holds whole blocks as arrays of numbers and decodes up to 46 MB a block: it is only asked within these limits.
 const askedUpToBytes = 32 * 1024 * 1024;
@@ -19,21 +27,42 @@ const opinionLimits = { blobBytes: 256 * 1024 * 1024, expansion: 2_000 };
  * of the data. Rejects with a failure of the source where the blob cannot be read.
  */
 export async function secondOpinion(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<SecondOpinion> {
-  if (blob.bytes > askedUpToBytes) return { verdict: 'none', message: 'the blob is too large for unbzip2-stream' };
+  const theirs = await askSecondDecoder(source, blob, signal);
+  switch (theirs.state) {
+    case 'decoded':
+      return { verdict: 'disagrees', decodedBytes: theirs.bytes };
+    case 'refused':
+      return { verdict: 'agrees', message: theirs.message };
+    case 'none':
+      return { verdict: 'none', message: theirs.message };
+  }
+}
+
+/** Fetches a blob and decodes it by unbzip2-stream, within its limits. Rejects with a failure of the source where it cannot be read. */
+export async function askSecondDecoder(
+  source: BlobSource,
+  blob: SourceBlob,
+  signal: AbortSignal,
+): Promise<SecondDecoding> {
+  if (blob.bytes > askedUpToBytes) return { state: 'none', message: 'the blob is too large for unbzip2-stream' };
   return await tryAgain(() => decodeAnew(source, blob, signal), signal);
 }
 
-async function decodeAnew(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<SecondOpinion> {
-  let decodedBytes = 0;
+async function decodeAnew(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<SecondDecoding> {
+  let bytes = 0;
+  let sum = 0;
   try {
-    for await (const piece of decompressBzip2(source.open(blob, signal), opinionLimits, blobLabel(blob)))
-      decodedBytes += piece.length;
-    return { verdict: 'disagrees', decodedBytes };
+    for await (const piece of decompressBzip2(source.open(blob, signal), opinionLimits, blobLabel(blob))) {
+      bytes += piece.length;
+      sum = crc32(piece, sum);
+    }
+    return { state: 'decoded', bytes, crc32: sum };
   } catch (error) {
     signal.throwIfAborted();
-    const { failureClass, message } = toFailure(error);
-    if (failureClass.startsWith('CorruptInput')) return { verdict: 'agrees', message };
-    if (failureClass.startsWith('LimitExceeded')) return { verdict: 'none', message };
+    const failure = toFailure(error);
+    const { failureClass, message } = failure;
+    if (failureClass.startsWith('LimitExceeded') || isRandomised(failure)) return { state: 'none', message };
+    if (failureClass.startsWith('CorruptInput')) return { state: 'refused', message, certain: !isOutOfSight(failure) };
     throw error;
   }
 }

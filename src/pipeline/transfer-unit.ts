@@ -1,20 +1,27 @@
+import type { TransformDefinition } from '../domain/definition.js';
 import { listedBytes, type Manifest } from '../domain/manifest.js';
 import { cutParts } from './cut-parts.js';
 import { deliverInOrder } from './deliver-in-order.js';
+import { storeFindings } from './findings-store.js';
 import { gzipSegments } from './gzip-segments.js';
 import type { Loaded } from './load.js';
 import { loadObject } from './load-object.js';
 import type { ObjectIdentity } from './object-identity.js';
 import type { WriteCondition } from './object-target.js';
 import { encoderName } from './pack-segment.js';
+import { plainSegments } from './plain-segments.js';
 import { rawBeginning, rawBytes, RawPositions } from './raw-bytes.js';
 import { RawDigest } from './raw-digest.js';
 import type { NotedMove } from './unit-move.js';
 import { checkpointPlace, isResumable, readCheckpoint } from './upload-checkpoints.js';
 import { DigestNotResumable } from './upload-object.js';
 
-// Units of so many listed bytes may need several parts, so their digest is one whose state can be saved.
-const resumableFromBytes = 3 * 1024 * 1024;
+/** Units of so many listed bytes may need several parts, so their digest is one whose state can be saved. */
+function resumableFromBytes({ compress, decompress }: TransformDefinition): number {
+  if (compress === 'gzip') return 3 * 1024 * 1024;
+  // Not compressed again, they grow as much as they were compressed, logs some twentyfold.
+  return decompress === 'none' ? 8 * 1024 * 1024 : 384 * 1024;
+}
 
 /** Downloads, decodes, packs and publishes a unit's blobs, or what a checkpoint says is missing. */
 export async function transferUnit(
@@ -23,7 +30,8 @@ export async function transferUnit(
   identity: ObjectIdentity,
   condition: WriteCondition,
 ): Promise<Loaded> {
-  const resumable = listedBytes(manifest.blobs) >= resumableFromBytes;
+  const { transform } = move.resources.record.definition;
+  const resumable = listedBytes(manifest.blobs) >= resumableFromBytes(transform);
   try {
     return await transferOnce(move, { manifest, identity, condition, resumable });
   } catch (error) {
@@ -46,10 +54,11 @@ async function transferOnce(
     readonly resumable: boolean;
   },
 ): Promise<Loaded> {
-  const { unit, resources, signal } = move;
+  const { unit, resources, signal, findings, moved } = move;
+  const { ahead } = move.process;
   const { definition } = resources.record;
-  const { level } = definition.transform;
-  const encoder = encoderName(level);
+  const { transform } = definition;
+  const encoder = encoderName(transform);
   const place = checkpointPlace(resources);
   const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
   const wanted = { key: unit.key, manifest: manifest.digest, encoder };
@@ -57,10 +66,16 @@ async function transferOnce(
   const position = resume?.checkpoint.position;
   const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
   const positions = new RawPositions();
+  findings.begin(resume?.checkpoint.findings);
   const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
   const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
-  const raw = rawBytes(blobs, definition, move.moved, { start, positions });
-  const segments = gzipSegments(raw, level, digest, move.note);
+  const reading = { definition, source: resources.source, ahead, findings, moved, signal };
+  const raw = rawBytes(blobs, reading, { start, positions });
+  const encoding = { level: transform.level, checkShare: transform.crossCheck.encode };
+  const segments =
+    transform.compress === 'none'
+      ? plainSegments(raw, digest)
+      : gzipSegments(raw, encoding, digest, (text) => findings.note(text));
   return await loadObject(
     cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
     {
@@ -69,9 +84,10 @@ async function transferOnce(
       overwrite: definition.target.overwrite,
       target: resources.target,
       condition,
-      ahead: move.process.ahead,
+      ahead,
       rawProof: () => digest.finish(),
-      upload: { place, encoder, positions, found, resume, partsDurable: move.partsDurable },
+      storeFindings: ({ sha256 }) => storeFindings(findings.all, { unit, sha256 }, resources, signal),
+      upload: { place, encoder, positions, findings, found, resume, partsDurable: move.partsDurable },
     },
     signal,
   );

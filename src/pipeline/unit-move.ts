@@ -1,4 +1,5 @@
 import type { StagedUnit } from '../domain/unit.js';
+import type { FindingsLog } from './findings-log.js';
 import type { MigrationResources } from './migration-resources.js';
 import type { ProcessResources } from './process-resources.js';
 
@@ -18,7 +19,7 @@ export interface UnitMove {
   readonly signal: AbortSignal;
 }
 
-/** A move whose stages can leave notes for the receipt. */
+/** A move whose stages tell what belongs into the receipt. */
 export interface NotedMove extends UnitMove {
-  readonly note: (text: string) => void;
+  readonly findings: FindingsLog;
 }

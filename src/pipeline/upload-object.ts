@@ -63,7 +63,7 @@ async function sendAndComplete(
     for await (const part of send.rest) await upload.add(part);
     const content = await upload.finish();
     const completing = { raw: load.rawProof(), target: content.position.target };
-    await send.writer.write({ ...content, completing }, signal);
+    await send.writer.write({ ...content, findings: load.upload.findings.all, completing }, signal);
     return await complete(content, completing, load, signal);
   } catch (error) {
     // The upload stays, for whoever goes on from the checkpoint; `cleanUp` aborts it if nobody does.
@@ -81,6 +81,7 @@ async function complete(
 ): Promise<Loaded> {
   const { target } = load;
   const object = { bytes: sums.bytes, crc32: crc32Base64(sums.crc32) };
+  await load.storeFindings(raw);
   const published = await publish(
     {
       ...load,

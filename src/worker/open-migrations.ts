@@ -45,13 +45,13 @@ export function createOpenMigration(options: StoreOptions): ActivityDependencies
 }
 
 function openRound(record: MigrationRecord, base: string, control: ControlStore, options: StoreOptions): OpenMigration {
-  const { accounts, target } = record.definition;
+  const { accounts, target, transform } = record.definition;
   const { allowInsecureEndpoints, credentials } = options;
   const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints });
   return {
     resources: {
       ...{ record, base, control, source },
-      target: createS3Target({ target, allowInsecureEndpoints }),
+      target: createS3Target({ target, compress: transform.compress, allowInsecureEndpoints }),
       find: createFindRenderer(record.definition),
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),

@@ -5,13 +5,11 @@ import type { OpenMigration } from '../../src/activities/activity-dependencies.j
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
 import { controlKeys } from '../../src/domain/control-keys.js';
-import type { TransformDefinition } from '../../src/domain/definition.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { OwnerRecord } from '../../src/domain/migration-record.js';
 import type { WriteOutcome } from '../../src/pipeline/object-target.js';
 import { layoutOf } from '../support/fake-migration.js';
 import { MemoryControlStore } from '../support/memory-control-store.js';
-import { smallDefinition } from '../support/memory-migration.js';
 import { mockActivity } from '../support/mock-activity.js';
 
 const address = { name: 'orders', bucket: 'control', prefix: '.longhaul', s3: {} };
@@ -24,7 +22,6 @@ function bench(
     bucket?: string;
     conditionalWrites?: 'require' | 'degraded';
     ignoresConditions?: boolean;
-    transform?: Partial<TransformDefinition>;
   } = {},
 ) {
   const store = new MemoryControlStore();
@@ -41,7 +38,6 @@ function bench(
         unitsDigest: 'units',
         definition: {
           limits: { failedUnits: { kind: 'count', count: 7 } },
-          transform: { ...smallDefinition().transform, ...options.transform },
           accounts: { east: {}, west: {} },
           target: {
             bucket: options.bucket ?? 'control',
@@ -159,13 +155,6 @@ describe('prepare', () => {
   test('refuses a target that ignores conditions, and takes nothing over', async () => {
     const { run, owner } = bench({ bucket: 'archive', ignoresConditions: true });
     await expect(run('run-a')).rejects.toMatchObject({ type: 'TargetCapability', nonRetryable: true });
-    expect(owner()).toBeUndefined();
-  });
-
-  test('refuses a transform that this version cannot carry out, before it asks anybody', async () => {
-    const { run, owner, probed } = bench({ transform: { join: 'lines' } });
-    await expect(run('run-a')).rejects.toMatchObject({ type: 'ConfigError', nonRetryable: true });
-    expect(probed).toEqual([]);
     expect(owner()).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import { FindingsLog } from '../../src/pipeline/findings-log.js';
 import { RawPositions } from '../../src/pipeline/raw-bytes.js';
 import type { RawState } from '../../src/pipeline/raw-digest.js';
 import type { FoundCheckpoint } from '../../src/pipeline/upload-checkpoints.js';
@@ -15,5 +16,5 @@ export function uploadPlan(
 ): UploadPlan {
   const { control = new MemoryControlStore(), resume } = options;
   const place = { base: '.longhaul/orders', control, target, round: 0 };
-  return { place, encoder: 'test', positions: new RawPositions(), found: resume, resume };
+  return { place, encoder: 'test', positions: new RawPositions(), findings: new FindingsLog(), found: resume, resume };
 }

@@ -24,7 +24,9 @@ export const migrationSchema = section({
   target: targetSchema,
   limits: limitsSchema.prefault({}),
   speed: speedSchema.prefault({}),
-}).superRefine(refuseUnknownAccounts, evenIfWrong);
+})
+  .superRefine(refuseUnknownAccounts, evenIfWrong)
+  .superRefine(refuseWrongEncoding, evenIfWrong);
 
 // A name that a template gives is looked up when units are staged.
 function refuseUnknownAccounts(
@@ -44,4 +46,23 @@ function refuseUnknownAccounts(
       params: { hint: didYouMean(account, names) },
     });
   }
+}
+
+// A browser would try to unpack what is not packed.
+function refuseWrongEncoding(
+  { transform, target }: { readonly transform?: unknown; readonly target?: unknown },
+  context: z.RefinementCtx,
+): void {
+  const isGzip = field(target, 'contentEncoding') === 'gzip';
+  if (!isGzip || field(transform, 'compress') !== 'none') return;
+  context.addIssue({
+    code: 'custom',
+    message: 'the objects are not gzip: transform.compress is none',
+    path: ['target', 'contentEncoding'],
+    params: { hint: 'leave it out, or compress the objects' },
+  });
+}
+
+function field(section: unknown, name: string): unknown {
+  return typeof section === 'object' && section !== null ? (section as Record<string, unknown>)[name] : undefined;
 }

@@ -4,7 +4,8 @@
  */
 export class ExactReader {
   readonly #body: AsyncIterator<Uint8Array, unknown>;
-  #held: Uint8Array = new Uint8Array();
+  /** Given back or not taken yet; next first. */
+  readonly #held: Uint8Array[] = [];
   #ended = false;
   #position = 0;
 
@@ -21,9 +22,10 @@ export class ExactReader {
   async take(count: number): Promise<Uint8Array> {
     const gathered: Uint8Array[] = [];
     for (let missing = count; missing > 0;) {
-      if (this.#held.length === 0 && !(await this.#next())) break;
-      const taken = this.#held.subarray(0, missing);
-      this.#held = this.#held.subarray(taken.length);
+      const piece = this.#held.shift() ?? (await this.#next());
+      if (piece === undefined) break;
+      const taken = piece.subarray(0, missing);
+      if (taken.length < piece.length) this.#held.unshift(piece.subarray(taken.length));
       missing -= taken.length;
       gathered.push(taken);
     }
@@ -36,7 +38,7 @@ export class ExactReader {
   /** Takes bytes back that were taken last. */
   giveBack(bytes: Uint8Array): void {
     this.#position -= bytes.length;
-    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([bytes, this.#held]);
+    if (bytes.length > 0) this.#held.unshift(bytes);
   }
 
   /** Closes the body, which need not have been read to its end. */
@@ -44,14 +46,11 @@ export class ExactReader {
     if (!this.#ended) await this.#body.return?.();
   }
 
-  async #next(): Promise<boolean> {
-    if (this.#ended) return false;
+  async #next(): Promise<Uint8Array | undefined> {
+    if (this.#ended) return undefined;
     const { done, value } = await this.#body.next();
-    if (done === true) {
-      this.#ended = true;
-      return false;
-    }
-    this.#held = value;
-    return true;
+    if (done !== true) return value;
+    this.#ended = true;
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
-import type { TargetDefinition } from '../../domain/definition.js';
+import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 
 /** What every object of a target is given besides its bytes. */
@@ -9,11 +9,14 @@ export type ObjectSettings = Pick<
 >;
 
 /** Gives the settings of a target's objects. */
-export function planObjectSettings(target: TargetDefinition): ObjectSettings {
+export function planObjectSettings(
+  target: TargetDefinition,
+  compress: TransformDefinition['compress'] = 'gzip',
+): ObjectSettings {
   const { contentType, contentEncoding, storageClass, encryption } = target;
   const tagging = new URLSearchParams(Object.entries(target.tags)).toString();
   return {
-    ContentType: contentType ?? 'application/gzip',
+    ContentType: contentType ?? (compress === 'gzip' ? 'application/gzip' : 'application/octet-stream'),
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
     ...(storageClass === undefined
       ? {}

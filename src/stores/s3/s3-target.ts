@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { TargetDefinition } from '../../domain/definition.js';
+import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
@@ -19,6 +19,8 @@ import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } fro
 /** What an {@link S3Target} is made of. */
 export interface S3TargetOptions {
   readonly target: TargetDefinition;
+  /** Whether the objects are gzip, which decides their content type where the target names none; default `gzip`. */
+  readonly compress?: TransformDefinition['compress'];
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
   readonly socketsMax?: number;
@@ -50,7 +52,7 @@ export function createS3Target(options: S3TargetOptions): S3Target {
     ...(options.keys === undefined ? {} : { keys: options.keys }),
     ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
   });
-  const settings = planObjectSettings(target);
+  const settings = planObjectSettings(target, options.compress);
   const limitFor = (bytes: number): number => timeoutMs + (bytes / slowestBytesPerSecond) * 1_000;
 
   const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {

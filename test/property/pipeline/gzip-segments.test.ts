@@ -11,6 +11,7 @@ const MiB = 1024 * 1024;
 const note = (text: string): void => {
   throw new Error(text);
 };
+const encoding = { level: 1, checkShare: 0 };
 const raw = Buffer.concat([noise(200_000), Buffer.alloc(2 * MiB, 'a line\n'), noise(300_000, 3)]);
 
 it('gives equal gzip bytes and digests for equal raw bytes, however they are cut', async () => {
@@ -26,8 +27,8 @@ it('gives equal gzip bytes and digests for equal raw bytes, however they are cut
         const bytes = raw.subarray(0, length);
         const whole = RawDigest.once();
         const pieces = RawDigest.once();
-        const expected = await joinAll(bytesOf(gzipSegments(piecesOf([bytes]), 1, whole, note)));
-        const actual = await joinAll(bytesOf(gzipSegments(piecesOf(cutAt(bytes, cuts)), 1, pieces, note)));
+        const expected = await joinAll(bytesOf(gzipSegments(piecesOf([bytes]), encoding, whole, note)));
+        const actual = await joinAll(bytesOf(gzipSegments(piecesOf(cutAt(bytes, cuts)), encoding, pieces, note)));
         expect(actual.equals(expected)).toBe(true);
         expect(gunzipSync(actual).equals(bytes)).toBe(true);
         const proof = pieces.finish();

@@ -15,6 +15,7 @@ useScaledTime(2_000);
 const never = new AbortController().signal;
 const unit = { index: 0, id: 'u', key: 'u.gz', fields: {} };
 const identity = objectIdentity('orders', unit, 'manifest');
+const storeFindings = async () => {};
 const raw = { bytes: 3, sha256: 'a'.repeat(64), crc32: '00000001' };
 
 const step = fc.record({
@@ -61,7 +62,17 @@ it('publishes an object once and whole, and never replaces a foreign one unless 
         const condition = { kind: 'absent' } as const;
         const result = await loadObject(
           parts(),
-          { unit, identity, overwrite, target, condition, ahead, rawProof: () => raw, upload: uploadPlan(target) },
+          {
+            unit,
+            identity,
+            overwrite,
+            target,
+            condition,
+            ahead,
+            rawProof: () => raw,
+            storeFindings,
+            upload: uploadPlan(target),
+          },
           never,
         ).catch((error: unknown) => toFailure(error));
 

@@ -7,7 +7,6 @@ import { runProgram } from '../../../src/commands/run-program.js';
 import { parseDefinitionFile } from '../../../src/definition/parse-definition.js';
 import { migrationJsonSchema } from '../../../src/definition/schema/migration-json-schema.js';
 import { readUnits } from '../../../src/definition/units/read-units.js';
-import { unsupportedTransform } from '../../../src/domain/supported-transform.js';
 import type { StackDescription } from '../../../src/local/stack-description.js';
 import { fakeContext } from './fake-context.js';
 import { sampleStack } from './sample-stack.js';
@@ -42,7 +41,6 @@ describe('init', () => {
     );
     const written = await definition('orders');
     expect(written.name).toBe('orders');
-    expect(unsupportedTransform(written.transform)).toBeUndefined();
     expect(await units('orders')).toHaveLength(2);
     expect(await read('orders', 'units.csv')).toMatch(/^(.+\n){3}$/);
     expect(JSON.parse(await read('orders', 'migration.schema.json'))).toEqual(migrationJsonSchema());

@@ -260,15 +260,6 @@ describe('start', () => {
     expect(starts).toHaveLength(1);
   });
 
-  it('refuses what this version cannot carry out, and stages nothing', async () => {
-    await writeFile(join(directory, 'migration.yaml'), `${yaml}transform: { join: lines }\n`);
-    const { status, err } = await run(['start'], [undefined]);
-    expect({ status, staged: control.objects.size }).toEqual({ status: 2, staged: 0 });
-    expect(err).toMatch(
-      /^longhaul: Starting the migration of .*migration\.yaml failed: this version of Longhaul cannot carry out transform\.join: lines\n {2}next: correct transform\.join in /,
-    );
-  });
-
   it('takes over a change of speed and says so', async () => {
     await run(['start'], [undefined, runningRoot]);
     await writeFile(join(directory, 'migration.yaml'), `${yaml}speed: { slicesInFlight: 3 }\n`);

@@ -304,6 +304,13 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     ['19:15 target.encryption: `keyId` goes with aws:kms, not with AES256'],
   ],
   [
+    'an encoding of objects that are not compressed',
+    exampleWith('bucket: archive', 'bucket: archive\n  contentEncoding: gzip') + 'transform: { compress: none }\n',
+    [
+      '19:20 target.contentEncoding: the objects are not gzip: transform.compress is none; leave it out, or compress the objects',
+    ],
+  ],
+  [
     'contradictions in expect',
     exampleWith('name: orders', `name: orders\nexpect: { blobs: 1, min: 2, sequence: 'a' }`),
     [

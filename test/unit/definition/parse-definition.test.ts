@@ -95,7 +95,7 @@ describe('a migration file', () => {
       storageClass: 'STANDARD_IA',
       encryption: { type: 'aws:kms', keyId: 'alias/archive' },
       contentType: 'application/json',
-      contentEncoding: 'gzip',
+      contentEncoding: 'identity',
       tags: { team: 'data', year: '2019' },
       metadata: { origin: 'azure' },
       overwrite: 'changed',
@@ -161,7 +161,7 @@ const everyTargetField = `  bucket: archive
   storageClass: STANDARD_IA
   encryption: { type: aws:kms, keyId: alias/archive }
   contentType: application/json
-  contentEncoding: gzip
+  contentEncoding: identity
   tags: { team: data, year: 2019 }
   metadata: { origin: azure }
   overwrite: changed

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import { migrationJsonSchema } from '../../../src/definition/schema/migration-json-schema.js';
 import { templateFilters } from '../../../src/definition/templates/template-filters.js';
-import { unsupportedTransform } from '../../../src/domain/supported-transform.js';
 
 const text = readFileSync(new URL('../../../docs/migration-file.md', import.meta.url), 'utf8');
 const [, example = ''] = /^```yaml\n([^]*?)^```/m.exec(text) ?? [];
@@ -13,7 +12,6 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
-  readonly enum?: readonly string[];
 }
 const schema = migrationJsonSchema() as Schema;
 
@@ -30,20 +28,6 @@ describe('docs/migration-file.md', () => {
 
   it('tells of every filter of its own', () => {
     expect(Object.keys(templateFilters).filter((name) => !text.includes(`| \`${name}`))).toEqual([]);
-  });
-
-  it('tells which transforms this version refuses, no more and no fewer', () => {
-    const { transform } = parseDefinition(example, 'example');
-    const choices = Object.entries(schema.properties?.['transform']?.properties ?? {}).filter(
-      ([, { enum: all }]) => all,
-    );
-    expect(choices.length).toBeGreaterThan(3);
-    for (const [field, { enum: values = [] }] of choices) {
-      const taken = values.filter((value) => unsupportedTransform({ ...transform, [field]: value }) === undefined);
-      const row = new RegExp(`^\\| \`transform\\.${field}\` +\\| (.*?) +\\|$`, 'm').exec(text)?.[1];
-      const told = taken.length === values.length ? undefined : taken.map((value) => `\`${value}\``).join(', ');
-      expect(row, field).toBe(told);
-    }
   });
 });
 

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { gzipSegments, segmentRawBytes } from '../../../src/pipeline/gzip-segments.js';
+import { segmentRawBytes } from '../../../src/pipeline/exact-segments.js';
+import { gzipSegments } from '../../../src/pipeline/gzip-segments.js';
 import { encoderName } from '../../../src/pipeline/pack-segment.js';
 import { RawDigest } from '../../../src/pipeline/raw-digest.js';
 import { cutAt, noise, piecesOf } from '../../support/async-bytes.js';
@@ -16,7 +17,8 @@ const text = Buffer.alloc(4 * MiB, '{"id":1,"name":"a line of a log that compres
 async function pack(raw: Uint8Array, level: 'fast' | 'standard' | 'small' | number = 'standard') {
   const digest = RawDigest.once();
   const segments: Uint8Array[] = [];
-  for await (const { bytes } of gzipSegments(piecesOf(cutAt(raw, [])), level, digest, note)) segments.push(bytes);
+  for await (const { bytes } of gzipSegments(piecesOf(cutAt(raw, [])), { level, checkShare: 1 }, digest, note))
+    segments.push(bytes);
   return { segments, gzip: Buffer.concat(segments), proof: digest.finish() };
 }
 
@@ -80,8 +82,8 @@ describe('gzipSegments', () => {
     // Ours differ from zlib's; on so plain a text some levels of the same encoder agree.
     for (const ours of sizes.slice(0, 3)) expect(sizes.slice(3).some((zlib) => zlib.equals(ours))).toBe(false);
     for (const gzip of sizes) expect(gunzipSync(gzip).equals(raw)).toBe(true);
-    expect(encoderName('standard')).toBe('longhaul-deflate 1 standard');
-    expect(encoderName(9)).toBe(`zlib ${process.versions.zlib} level 9`);
+    expect(encoderName({ compress: 'gzip', level: 'standard' })).toBe('longhaul-deflate 1 standard');
+    expect(encoderName({ compress: 'gzip', level: 9 })).toBe(`zlib ${process.versions.zlib} level 9`);
   });
 
   it('passes a failure of the raw bytes on and gives no trailer', async () => {
@@ -91,7 +93,8 @@ describe('gzipSegments', () => {
       throw new Error('the source broke');
     };
     const packing = (async () => {
-      for await (const { bytes } of gzipSegments(raw(), 6, RawDigest.once(), note)) given.push(bytes);
+      for await (const { bytes } of gzipSegments(raw(), { level: 6, checkShare: 1 }, RawDigest.once(), note))
+        given.push(bytes);
     })();
     await expect(packing).rejects.toThrow('the source broke');
     expect(() => gunzipSync(Buffer.concat(given))).toThrow();
@@ -106,7 +109,7 @@ describe('gzipSegments', () => {
         closed = true;
       }
     };
-    const segments = gzipSegments(raw(), 1, RawDigest.once(), note);
+    const segments = gzipSegments(raw(), { level: 1, checkShare: 1 }, RawDigest.once(), note);
     await segments.next();
     await segments.return(undefined);
     expect(closed).toBe(true);

@@ -5,6 +5,7 @@ import { Failure } from '../../../src/domain/failure.js';
 import { createProcessResources } from '../../../src/pipeline/process-resources.js';
 import { moveUnit } from '../../../src/pipeline/move-unit.js';
 import { noise } from '../../support/async-bytes.js';
+import { dieAt, revive } from '../../support/attempts.js';
 import { useBzip2 } from '../../support/bzip2.js';
 import type { MemoryFault } from '../../support/memory-faults.js';
 import { useScaledTime } from '../../support/scaled-time.js';
@@ -48,26 +49,6 @@ function largeUnit() {
   return { migration, attempt, object };
 }
 
-/** The attempt dies: this request and everything after it fails, as for a process that is no more. */
-function dieAt(
-  migration: MemoryMigration,
-  dies: (request: { readonly kind: string; readonly count: number }) => boolean,
-) {
-  const dead = { fault: 'fail', failure: new Failure('Unexpected', 'the process is no more') } as const;
-  let died = false;
-  const hook = (request: { readonly kind: string; readonly count: number }): MemoryFault | undefined => {
-    died ||= dies(request);
-    return died ? dead : undefined;
-  };
-  migration.target.requests.hook = hook;
-  migration.control.requests.hook = (request) => hook({ ...request, kind: `control ${request.kind}` });
-}
-
-function revive(migration: MemoryMigration) {
-  migration.target.requests.hook = undefined;
-  migration.control.requests.hook = undefined;
-}
-
 describe('a large unit whose attempt dies', () => {
   it('is gone on with at the last part of its checkpoint, and ends as the bytes of an undisturbed run', async () => {
     const undisturbed = largeUnit();
@@ -92,7 +73,7 @@ describe('a large unit whose attempt dies', () => {
     expect(object()!.bytes.equals(undisturbed.object()!.bytes)).toBe(true);
     // One upload for all attempts.
     expect(migration.target.requests.count('createUpload')).toBe(1);
-  });
+  }, 60_000);
 
   it('reads again at most the blobs behind the last durable part, and sends no part that the checkpoint has', async () => {
     const { migration, attempt } = largeUnit();

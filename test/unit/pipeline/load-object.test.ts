@@ -43,6 +43,7 @@ function loading(options: {
       condition,
       ahead,
       rawProof: () => raw,
+      storeFindings: async () => {},
       upload: uploadPlan(target),
     };
     return loadObject(parts, load, options.signal ?? never);

@@ -1,6 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { gzipSegments } from '../../../src/pipeline/gzip-segments.js';
 import { packSegment } from '../../../src/pipeline/pack-segment.js';
+import { RawDigest } from '../../../src/pipeline/raw-digest.js';
+import { cutAt, noise, piecesOf } from '../../support/async-bytes.js';
 
 // The encoder is right; to see what happens when it is not, it is made wrong here.
 const encoder = vi.hoisted(() => ({ fault: 'wrong bytes' }));
@@ -16,10 +19,36 @@ describe('a segment that our encoder got wrong', () => {
     encoder.fault = fault;
     const notes: string[] = [];
     const bytes = Buffer.from('a line of a log\n'.repeat(100));
-    const deflated = await packSegment({ bytes, last: true }, 'standard', (note) => notes.push(note));
+    const deflated = await packSegment(
+      { bytes, last: true },
+      { level: 'standard', check: true, report: (note) => notes.push(note) },
+    );
     expect(inflateRawSync(deflated).equals(bytes)).toBe(true);
     expect(notes).toEqual([
       expect.stringMatching(/^EncoderDisagreement: a segment of longhaul-deflate 1 standard was wrong/),
     ]);
+  });
+
+  it('is noticed in the share of segments that is looked at, the same ones however the raw bytes come', async () => {
+    encoder.fault = 'wrong bytes';
+    const raw = noise(40 * 1024 * 1024);
+    const wrongSegments = async (checkShare: number, cuts: readonly number[]) => {
+      const found: number[] = [];
+      let segment = 0;
+      const encoding = { level: 'standard', checkShare } as const;
+      const segments = gzipSegments(piecesOf(cutAt(raw, cuts)), encoding, RawDigest.once(), () => undefined);
+      for await (const { bytes } of segments) {
+        // Deflated by zlib instead; what the encoder gives here is two bytes.
+        if (bytes.length > 100) found.push(segment);
+        segment += 1;
+      }
+      return found;
+    };
+    expect(await wrongSegments(1, [])).toHaveLength(40);
+    expect(await wrongSegments(0, [])).toEqual([]);
+    const half = await wrongSegments(0.5, []);
+    expect(half.length).toBeGreaterThan(8);
+    expect(half.length).toBeLessThan(32);
+    expect(await wrongSegments(0.5, [1, 77_777, 5_000_000])).toEqual(half);
   });
 });

@@ -13,7 +13,7 @@ function targetWith(bytes: Uint8Array) {
   const target = new MemoryObjectTarget();
   const object = objectOf(bytes);
   target.objects.set('a.gz', object);
-  return { target, object: { key: 'a.gz', etag: object.etag } };
+  return { target, object: { key: 'a.gz', etag: object.etag, compress: 'gzip' as const } };
 }
 
 describe('readBack', () => {
@@ -36,9 +36,19 @@ describe('readBack', () => {
     await expect(readBack(target, object, never)).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
   });
 
+  it('takes an object that is not compressed as it is, gzip inside of it too', async () => {
+    for (const bytes of [raw, gzipSync(raw), Buffer.alloc(0)]) {
+      const { target, object } = targetWith(bytes);
+      expect(await readBack(target, { ...object, compress: 'none' }, never)).toMatchObject({
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      });
+    }
+  });
+
   it('does not read another version', async () => {
     const { target } = targetWith(gzipSync(raw));
-    await expect(readBack(target, { key: 'a.gz', etag: '"other"' }, never)).rejects.toMatchObject({
+    await expect(readBack(target, { key: 'a.gz', etag: '"other"', compress: 'gzip' }, never)).rejects.toMatchObject({
       failureClass: 'TargetRace',
     });
   });

@@ -1,0 +1,57 @@
+/** Raw bytes of every segment but the last. */
+export const segmentRawBytes = 1024 * 1024;
+
+/** One segment of raw bytes; only the last one of a unit may be shorter. */
+export interface RawSegment {
+  readonly bytes: Uint8Array;
+  readonly last: boolean;
+}
+
+/**
+ * Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a unit has at least one. The bytes of any
+ * other are good until the second one after it is asked for.
+ */
+export async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<RawSegment> {
+  // Two in turn, as one is packed while the next is collected: new memory for every segment of a large unit would pile up until it is
+  // collected as garbage.
+  const buffers = [emptyBytes, emptyBytes] as [Uint8Array, Uint8Array];
+  let pieces: Uint8Array[] = [];
+  let held = 0;
+  for await (const piece of raw) {
+    let rest = piece;
+    // A full segment is given only when more follows, so that the last one is known to be the last.
+    while (rest.length > 0) {
+      if (held === segmentRawBytes) {
+        buffers.reverse();
+        buffers[0] = joinedIn(buffers[0], pieces);
+        yield { bytes: buffers[0], last: false };
+        pieces = [];
+        held = 0;
+      }
+      const taken = rest.subarray(0, segmentRawBytes - held);
+      pieces.push(taken);
+      held += taken.length;
+      rest = rest.subarray(taken.length);
+    }
+  }
+  yield { bytes: joined(pieces), last: true };
+}
+
+const emptyBytes = new Uint8Array(0);
+
+/** Joins pieces that make a whole segment, in a buffer made for the first one. */
+function joinedIn(buffer: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
+  const segment = buffer.length === segmentRawBytes ? buffer : Buffer.allocUnsafeSlow(segmentRawBytes);
+  let length = 0;
+  for (const piece of pieces) {
+    segment.set(piece, length);
+    length += piece.length;
+  }
+  return segment;
+}
+
+/** Joins pieces; a single one is given as it is. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+}
