@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -10,7 +11,10 @@ import { Interrupted } from '../../../src/commands/command-error.js';
 import type { CommandContext } from '../../../src/commands/context.js';
 import { runProgram } from '../../../src/commands/run-program.js';
 import { Failure } from '../../../src/domain/failure.js';
+import { moveUnit } from '../../../src/pipeline/move-unit.js';
+import { createProcessResources } from '../../../src/pipeline/process-resources.js';
 import { writeStream } from '../../support/bzip2-writer.js';
+import { MemoryMigration, smallDefinition } from '../../support/memory-migration.js';
 import { exampleFile } from '../definition/example-file.js';
 import { fakeContext, keptOutput } from './fake-context.js';
 
@@ -117,6 +121,23 @@ describe('decode', () => {
     expect(JSON.parse(out)).toMatchObject(document);
   });
 
+  it.each(Object.entries(refused))('says of %s what the receipt of its unit says', async (_, { bytes }) => {
+    await writeFile(path, bytes);
+    const document = JSON.parse((await run([path, '--json'])).out) as { class: string; message: string; blob: string };
+    const migration = new MemoryMigration({
+      units: 1,
+      definition: smallDefinition({ transform: { decompress: 'bzip2' } }),
+    });
+    migration.addBlob(0, 'blob.bz2', bytes);
+    const receipt = await moveUnit({
+      ...{ unit: migration.unit, resources: migration.resources, process: createProcessResources({}) },
+      ...{ askFirst: false, moved: () => {}, buildInfo: 'longhaul', signal: new AbortController().signal },
+    });
+    expect(receipt.state).toBe('failed');
+    expect(document.class).toBe(receipt.class);
+    expect(document.message.replace(document.blob, receipt.blob ?? '')).toBe(receipt.message);
+  });
+
   it('tells what the second decoder says of damage', async () => {
     await writeFile(path, refused['a wrong checksum of a block'].bytes);
     expect((await run([path])).err).toContain('unbzip2-stream refuses it too');
@@ -174,14 +195,21 @@ describe('decode', () => {
     expect(await readdir(folder)).toEqual(['blob.bz2', 'bytes']);
   });
 
-  it('follows a link at -o, and writes to what is no regular file as it is', async () => {
+  it('follows a link at -o', async () => {
     await writeFile(join(folder, 'real'), 'from before');
     await symlink('real', join(folder, 'link'));
     expect((await run([path, '-o', join(folder, 'link')])).status).toBe(0);
     expect(await readFile(join(folder, 'real'), 'utf8')).toBe(text);
     expect(await readdir(folder)).toEqual(['blob.bz2', 'link', 'real']);
-    expect((await run([path, '-o', '/dev/null'])).status).toBe(0);
-    expect(await readFile('/dev/null', 'utf8')).toBe('');
+  });
+
+  it('writes into a pipe at -o, and leaves it there', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read, { status }] = await Promise.all([readFile(pipe, 'utf8'), run([path, '-o', pipe])]);
+    expect({ read, status }).toEqual({ read: text, status: 0 });
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(['blob.bz2', 'pipe']);
   });
 
   it.each([
@@ -280,8 +308,14 @@ describe('decode', () => {
     expect(await readdir(folder)).toEqual(['blob.bz2']);
   });
 
-  it('does not read again what is no regular file', async () => {
-    expect((await run(['/dev/null'])).err).toContain('CorruptInput/EmptyFile');
+  it('does not read a pipe again, which it could not', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { bytes } = refused['a wrong checksum of a block'];
+    const [{ status, err }] = await Promise.all([run([pipe]), writeFile(pipe, bytes)]);
+    expect(status).toBe(1);
+    expect(err).toContain('CorruptInput/BlockCrc');
+    expect(err).not.toContain('unbzip2-stream');
   });
 });
 
