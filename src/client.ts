@@ -5,10 +5,11 @@ if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  const { readCredential, readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
+  const { adoptProxyNames, readCredential, readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
   const { clientContext } = await import('./client/client-context.js');
   const { runProgram } = await import('./commands/run-program.js');
   silenceSdkAnnouncement();
+  adoptProxyNames();
   const environment = readEnvironment();
   const credentials = (name: string): Promise<string | undefined> => readCredential(environment, name);
   process.exitCode = await runProgram(process.argv.slice(2), clientContext(environment, credentials));

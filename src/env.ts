@@ -39,6 +39,14 @@ export function silenceSdkAnnouncement(): void {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 }
 
+/** Lets gRPC's client find the proxy too: it reads the names in lower case only. */
+export function adoptProxyNames(): void {
+  for (const name of ['https_proxy', 'no_proxy']) {
+    const value = process.env[name.toUpperCase()];
+    if (value !== undefined && value !== '') process.env[name] ??= value;
+  }
+}
+
 /**
  * Resolves a credential by name: `LONGHAUL_CREDENTIAL_<NAME>`, or the file named by `LONGHAUL_CREDENTIAL_<NAME>_FILE`, read anew at each
  * call so that a rotated secret is picked up. Gives undefined where neither is set.

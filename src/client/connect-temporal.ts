@@ -4,6 +4,7 @@ import { CommandError } from '../commands/command-error.js';
 import { exitStatus } from '../commands/exit-status.js';
 import type { TemporalPort } from '../commands/temporal-port.js';
 import type { Environment } from '../env.js';
+import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
 // Long enough for a handshake around the world, short enough to be waited for at a prompt.
@@ -25,6 +26,8 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
       ...config.connectionOptions,
       address,
       connectTimeout: connectTimeoutMs,
+      // By itself gRPC would also take `http_proxy`, and a proxy for this machine.
+      channelArgs: { 'grpc.enable_http_proxy': proxyFor(new URL(`https://${address}`)) === undefined ? 0 : 1 },
     });
     return temporalClientPort({
       ...{ address, namespace, connection },
@@ -49,7 +52,11 @@ export async function connectLocalTemporal(server: {
   readonly namespace: string;
   readonly taskQueue: string;
 }): Promise<TemporalPort> {
-  const connection = await Connection.connect({ address: server.address, connectTimeout: localConnectTimeoutMs });
+  const connection = await Connection.connect({
+    address: server.address,
+    connectTimeout: localConnectTimeoutMs,
+    channelArgs: { 'grpc.enable_http_proxy': 0 },
+  });
   return temporalClientPort({
     ...server,
     connection,

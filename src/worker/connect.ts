@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { connectRetry } from './worker-options.js';
 
 /** A connection to Temporal and the namespace that the environment names. */
@@ -21,7 +22,10 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
   for (;;) {
     signal.throwIfAborted();
     try {
-      return { connection: await NativeConnection.connect(connectionOptions), namespace };
+      return {
+        connection: await NativeConnection.connect({ ...connectionOptions, ...throughProxy(address) }),
+        namespace,
+      };
     } catch (error) {
       if (performance.now() - saidMs >= connectRetry.sayEveryMs) {
         saidMs = performance.now();
@@ -31,4 +35,20 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
       await wait(connectRetry.delayMs, undefined, { signal });
     }
   }
+}
+
+/** The SDK's core reads no environment: it is told which proxy leads to the server. */
+function throughProxy(address: string): Pick<NativeConnectionOptions, 'proxy'> {
+  const proxy = proxyFor(new URL(`https://${address}`));
+  if (proxy === undefined) return {};
+  const { hostname, port, username, password } = proxy;
+  return {
+    proxy: {
+      type: 'http-connect',
+      targetHost: `${hostname}:${port === '' ? '80' : port}`,
+      ...(username === ''
+        ? {}
+        : { basicAuth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+    },
+  };
 }

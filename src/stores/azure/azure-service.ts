@@ -31,7 +31,7 @@ export async function createAzureService(
     // Whoever wants a request tried again wraps the port; the SDK's retries would hide throttling and multiply timeouts.
     retryOptions: { maxTries: 1 },
     redirectOptions: { maxRetries: 0 },
-    agent: endpoint.protocol === 'http:' ? agents.http : agents.https,
+    agent: agents.reaching(endpoint),
   };
   switch (credential.kind) {
     case 'key': {

@@ -1,11 +1,16 @@
 import http from 'node:http';
 import https from 'node:https';
 import { guardedLookup } from './guarded-lookup.js';
+import { proxyFor } from './proxy-for.js';
+import { TunnelAgent } from './tunnel-agent.js';
 
 /** Agents that keep connections and connect only to allowed addresses. */
 export interface GuardedAgents {
-  readonly http: http.Agent;
-  readonly https: https.Agent;
+  /**
+   * Gives the agent that reaches an endpoint: directly, or through the proxy that the environment names for it. A proxy resolves names
+   * itself, so that behind it only addresses written as such are guarded, which {@link checkEndpoint} does.
+   */
+  readonly reaching: (endpoint: URL) => http.Agent;
   readonly close: () => void;
 }
 
@@ -17,19 +22,28 @@ export function createGuardedAgents(options: {
   readonly socketsMax: number;
   readonly allowInsecure: boolean;
 }): GuardedAgents {
-  const settings = {
+  const kept = {
     keepAlive: true,
     maxSockets: options.socketsMax,
     maxFreeSockets: options.socketsMax,
     timeout: 60_000,
-    lookup: guardedLookup(options.allowInsecure),
   };
-  const agents = { http: new http.Agent(settings), https: new https.Agent(settings) };
+  const direct = { ...kept, lookup: guardedLookup(options.allowInsecure) };
+  const plain = new http.Agent(direct);
+  const secure = new https.Agent(direct);
+  // One, as a rule: the environment names one proxy for https.
+  const tunnels = new Map<string, TunnelAgent>();
   return {
-    ...agents,
+    reaching(endpoint) {
+      if (endpoint.protocol === 'http:') return plain;
+      const proxy = proxyFor(endpoint);
+      if (proxy === undefined) return secure;
+      const tunnel = tunnels.get(proxy.href) ?? new TunnelAgent(proxy.href, kept);
+      tunnels.set(proxy.href, tunnel);
+      return tunnel;
+    },
     close() {
-      agents.http.destroy();
-      agents.https.destroy();
+      for (const agent of [plain, secure, ...tunnels.values()]) agent.destroy();
     },
   };
 }

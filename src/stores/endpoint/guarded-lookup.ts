@@ -8,7 +8,7 @@ export const endpointRefusedCode = 'LONGHAUL_ENDPOINT_REFUSED';
 type Resolve = (
   hostname: string,
   options: LookupOptions & { readonly all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
 ) => void;
 
 /**
@@ -17,7 +17,8 @@ type Resolve = (
  */
 export function guardedLookup(allowInsecure: boolean, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    // Node gives no addresses with an error.
+    resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
       const failed = error ?? refusal(hostname, addresses, allowInsecure);
       const first = addresses[0];
       if (failed !== undefined || first === undefined) {

@@ -45,8 +45,8 @@ export class S3Session {
       allowInsecure: options.allowInsecureEndpoints,
     });
     this.#handler = {
-      httpAgent: this.#agents.http,
-      httpsAgent: this.#agents.https,
+      httpAgent: this.#agents.reaching(new URL('http://plain')),
+      httpsAgent: this.#agents.reaching(secureEndpoint(options.connection)),
       connectionTimeout: connectionTimeoutMs,
       socketTimeout: socketIdleMs,
       requestTimeout: requestTimeoutMs,
@@ -117,14 +117,23 @@ export class S3Session {
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
       ...(profile === undefined ? {} : { profile }),
       ...(keys === undefined ? {} : { credentials: { ...keys } }),
-      ...(connection.roleArn === undefined ? {} : { credentials: roleCredentials(connection) }),
+      ...(connection.roleArn === undefined ? {} : { credentials: roleCredentials(connection, this.#handler) }),
     };
     return new S3Client(config);
   }
 }
 
+/** Gives the https endpoint that decides about a proxy; of AWS that of the region, which `NO_PROXY` may name. */
+function secureEndpoint({ endpoint, region = regionDefault }: S3Connection): URL {
+  const url = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  return url?.protocol === 'https:' ? url : new URL(`https://s3.${region}.amazonaws.com`);
+}
+
 /** Assumes the role with the profile's credentials or those of the standard chain, again and again before they expire. */
-function roleCredentials({ roleArn, externalId, profile, region = regionDefault }: S3Connection) {
+function roleCredentials(
+  { roleArn, externalId, profile, region = regionDefault }: S3Connection,
+  requestHandler: NonNullable<S3ClientConfig['requestHandler']>,
+) {
   return fromTemporaryCredentials({
     params: {
       RoleArn: roleArn,
@@ -132,7 +141,7 @@ function roleCredentials({ roleArn, externalId, profile, region = regionDefault 
       ...(externalId === undefined ? {} : { ExternalId: externalId }),
     },
     ...(profile === undefined ? {} : { masterCredentials: fromIni({ profile }) }),
-    clientConfig: { region },
+    clientConfig: { region, requestHandler },
   });
 }
 

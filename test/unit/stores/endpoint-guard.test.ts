@@ -92,6 +92,17 @@ describe('a name', () => {
     expect(await resolved(['93.184.216.34'], false)).toEqual([{ address: '93.184.216.34', family: 4 }]);
   });
 
+  it('that DNS does not know fails with the error of DNS', async () => {
+    const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND east.example'), { code: 'ENOTFOUND' });
+    const lookup = guardedLookup(false, (_name, _options, callback) => callback(unknown));
+    for (const all of [true, false]) {
+      const told = await new Promise((resolve) => {
+        lookup('east.example', { all }, resolve);
+      });
+      expect(told).toBe(unknown);
+    }
+  });
+
   it('that leads to this machine is refused by the connection itself, before any request', async () => {
     const server = await startScriptedServer();
     const port = new URL(server.url).port;
