@@ -28,7 +28,7 @@ describe('workers and servers killed many times at random requests of one migrat
     const watched = watchMigration(stack, migration);
     const kills = await carryOutKills(own, migration, choices);
     await watched.ended();
-    console.log(describeKills(kills, stores).join('\n'));
+    console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(killCount);
     await expectRightOutcome(s3, migration);

@@ -20,7 +20,7 @@ describe('workers and servers killed at random requests of one migration', () =>
     const watched = watchMigration(stack, migration);
     const kills = await carryOutKills(own, migration, choices);
     await watched.ended();
-    console.log(describeKills(kills, stores).join('\n'));
+    console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(5);
     await expectRightOutcome(s3, migration);

@@ -21,6 +21,19 @@ export function stopWorker(parent: number): readonly number[] {
   return [parent, ...children];
 }
 
+/** CPU time that the stack's worker has taken, its processes together. */
+export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
+  const parent = await workerPid(stack);
+  const ticks = [parent, ...childrenOf(parent)].map((pid) => {
+    const [user = 0, system = 0] = statOf(pid)?.slice(11, 13).map(Number) ?? [];
+    return user + system;
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond;
+}
+
+// Linux counts so, whatever the kernel's own clock.
+const ticksPerSecond = 100;
+
 function childrenOf(parent: number): readonly number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -28,10 +41,15 @@ function childrenOf(parent: number): readonly number[] {
     .filter((pid) => parentOf(pid) === parent);
 }
 
-function parentOf(pid: number): number | undefined {
+function parentOf(pid: number): number {
+  return Number(statOf(pid)?.[1]);
+}
+
+/** The fields behind the program's name, the state being the first; undefined where the process has ended. */
+function statOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
       return undefined;

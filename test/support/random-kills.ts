@@ -1,7 +1,7 @@
+import type { ProxiedRequest } from './fault-proxy.js';
 import type { GeneratedMigration } from './generated-migration.js';
 import { killAtRequest, type MortalPart } from './kill-at-request.js';
 import { ledgerWrites } from './ledger-writes.js';
-import type { ProxiedStores } from './proxied-stores.js';
 import { PutGate } from './put-gate.js';
 import { pick, upTo, type RandomNumbers } from './random-numbers.js';
 import { bringUpAgain } from './stack-parts.js';
@@ -67,8 +67,7 @@ export async function carryOutKills(
 }
 
 /** Tells what each kill cost, one line each. */
-export function describeKills(kills: readonly Kill[], stores: ProxiedStores): readonly string[] {
-  const { requests } = stores;
+export function describeKills(kills: readonly Kill[], requests: readonly ProxiedRequest[]): readonly string[] {
   const writes = ledgerWrites(requests);
   return kills.map(({ parts, atMs, upMs }, index) => {
     const untilMs = kills[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
