@@ -31,6 +31,8 @@ describe('workers and servers killed many times at random requests of one migrat
     console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(killCount);
+    const shown = kills.map(({ shownDone }) => shownDone);
+    expect(shown, 'figures never go down').toEqual(shown.toSorted((a, b) => a - b));
     await expectRightOutcome(s3, migration);
     expect(await storedBytes(s3, migration)).toEqual(await storedBytes(s3, undisturbed));
     const deaths = kills.filter(({ parts }) => parts.includes('workers')).map(({ atMs }) => atMs);

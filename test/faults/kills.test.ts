@@ -23,6 +23,8 @@ describe('workers and servers killed at random requests of one migration', () =>
     console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(5);
+    const shown = kills.map(({ shownDone }) => shownDone);
+    expect(shown, 'figures never go down').toEqual(shown.toSorted((a, b) => a - b));
     await expectRightOutcome(s3, migration);
     const deaths = kills.filter(({ parts }) => parts.includes('workers')).map(({ atMs }) => atMs);
     expect(repeatedReads(migration, stores.requests, deaths)).toEqual([]);

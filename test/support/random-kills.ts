@@ -2,6 +2,7 @@ import type { ProxiedRequest } from './fault-proxy.js';
 import type { GeneratedMigration } from './generated-migration.js';
 import { killAtRequest, type MortalPart } from './kill-at-request.js';
 import { ledgerWrites } from './ledger-writes.js';
+import { runLonghaulJson } from './longhaul-program.js';
 import { PutGate } from './put-gate.js';
 import { pick, upTo, type RandomNumbers } from './random-numbers.js';
 import { bringUpAgain } from './stack-parts.js';
@@ -19,6 +20,8 @@ export interface Kill extends KillChoice {
   readonly atMs: number;
   /** When everything was proven to be up again. */
   readonly upMs: number;
+  /** Units that `status` told as done right then. */
+  readonly shownDone: number;
 }
 
 const ways: readonly KillChoice['parts'][] = [['workers'], ['temporal'], ['s3'], ['workers', 'temporal']];
@@ -33,6 +36,10 @@ export function chooseKills(random: RandomNumbers, count: number, units: number)
     afterUnits: Math.floor(((index + 0.5 + random() * 0.5) * units) / (count + 1)),
     furtherRequests: upTo(random, 40),
   }));
+}
+
+interface Status {
+  readonly units: { readonly done: number };
 }
 
 /**
@@ -61,7 +68,9 @@ export async function carryOutKills(
       () => gate.release(),
     );
     await bringUpAgain(stack);
-    kills.push({ ...choice, atMs, upMs: performance.now() });
+    const upMs = performance.now();
+    const { document } = await runLonghaulJson<Status>(['status', migration.name], stack.environment);
+    kills.push({ ...choice, atMs, upMs, shownDone: document.units.done });
   }
   return kills;
 }
@@ -69,7 +78,7 @@ export async function carryOutKills(
 /** Tells what each kill cost, one line each. */
 export function describeKills(kills: readonly Kill[], requests: readonly ProxiedRequest[]): readonly string[] {
   const writes = ledgerWrites(requests);
-  return kills.map(({ parts, atMs, upMs }, index) => {
+  return kills.map(({ parts, atMs, upMs, shownDone }, index) => {
     const untilMs = kills[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
     const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : ((ms - atMs) / 1_000).toFixed(1));
     const open = new Set<string>();
@@ -94,7 +103,7 @@ export function describeKills(kills: readonly Kill[], requests: readonly Proxied
       `next claim ${seconds(claims[0]?.acceptedMs)} s`,
       `interrupted slice claimed ${seconds(claims.find(({ ledger }) => open.has(ledger))?.acceptedMs)} s`,
       `next object ${seconds(stored?.repliedMs)} s`,
-      `${String(open.size)} slices open, ${String(looked.length)} HEADs`,
+      `${String(open.size)} slices open, ${String(looked.length)} HEADs, ${String(shownDone)} units shown as done`,
     ].join('; ');
   });
 }

@@ -93,4 +93,11 @@ describe('a watch', () => {
     await watch.look(1);
     expect(watch.intervalMs).toBe(15_000);
   });
+  test.each([1, 16, 64, 200])('asks at most five times a second for each 64 that run, here %i', async (partitions) => {
+    const { state, watch } = bench();
+    state.running = Array.from({ length: partitions }, () => 0);
+    await watch.look(0);
+    const requestsPerSecond = (1 + partitions) / (watch.intervalMs / 1_000);
+    expect(requestsPerSecond).toBeLessThanOrEqual(5 * Math.max(1, partitions / 64));
+  });
 });

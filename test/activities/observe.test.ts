@@ -1,0 +1,86 @@
+import { CompleteAsyncError } from '@temporalio/activity';
+import { ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
+import type { MigrationRuns } from '../../src/activities/activity-dependencies.js';
+import type { ObserveInput } from '../../src/activities/activity-messages.js';
+import { partitionWorkflowId } from '../../src/domain/ids.js';
+import { tallyOf } from '../support/fake-migration.js';
+import { mockActivity } from '../support/mock-activity.js';
+
+const input: ObserveInput = { name: 'orders', round: 0, total: 5_000, partitions: 64 };
+const previous: ObserveBeat = {
+  ...{ round: 0, total: 5_000, tally: tallyOf(1_200), etaSeconds: null, blocked: [] },
+  rate: { unitsPerSecond: 10, blobsPerSecond: 100, sourceBytesPerSecond: 10_000 },
+  at: '2026-01-01T00:00:00.000Z',
+  signalled: { count: 48, finished: 1_200, blocked: [] },
+};
+
+/** What Temporal answers; a migration of 64 partitions, of each of which ten units are known to be done. */
+function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const all = Array.from({ length: 64 }, (_unused, number) => partitionWorkflowId('orders', 0, number));
+  return {
+    asked,
+    runningPartitions: async () => {
+      asked.push('root');
+      return all;
+    },
+    describe: async (workflowId) => {
+      asked.push(workflowId);
+      return { closed: false, tally: tallyOf(10), blocked: [], slices: [] };
+    },
+    signalProgress: async () => {},
+    ...changes,
+  };
+}
+
+/** Runs `observe` as a new attempt after a restart until it has beaten `beats` times; gives what it beat and how it ended. */
+async function observed(runs: MigrationRuns, beats: number, heartbeatDetails: unknown = previous) {
+  const env = mockActivity({ heartbeatDetails });
+  const beaten: (ObserveBeat | undefined)[] = [];
+  env.on('heartbeat', (beat: ObserveBeat | undefined) => {
+    beaten.push(beat);
+    if (beaten.length === beats)
+      env.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+  });
+  const error = await env.run(createObserve({ runs, redact: (text) => text }), input).catch((cause: unknown) => cause);
+  return { beaten, error };
+}
+
+describe('observe, right after a restart', () => {
+  test('beats what was beaten last, before anything has answered', async () => {
+    let answer: (running: undefined) => void = () => {};
+    const silent = runsOf({ runningPartitions: () => new Promise((resolve) => (answer = resolve)) });
+    const env = mockActivity({ heartbeatDetails: previous });
+    const first = new Promise<ObserveBeat>((resolve) => env.on('heartbeat', resolve));
+    const run = env.run(createObserve({ runs: silent, redact: (text) => text }), input);
+    expect(await first).toEqual(previous);
+    answer(undefined);
+    await expect(run).rejects.toThrow(CompleteAsyncError);
+  });
+
+  test('never shows less than before, however little the partitions tell at first', async () => {
+    const { beaten } = await observed(runsOf(), 2);
+    expect(beaten[1]).toMatchObject({ tally: tallyOf(1_200), total: 5_000 });
+  });
+
+  test('begins anew where the figures before are those of another round', async () => {
+    const { beaten } = await observed(runsOf(), 2, { ...previous, round: 3 });
+    expect(beaten[0]).toBeUndefined();
+    expect(beaten[1]).toMatchObject({ tally: tallyOf(640) });
+  });
+
+  test('shut down, asks for another attempt soon, so that figures go on with the next worker', async () => {
+    const { error } = await observed(runsOf(), 2);
+    expect(error).toBeInstanceOf(ApplicationFailure);
+    expect(error).toMatchObject({ type: 'WorkerShutdown', nextRetryDelay: '1 second' });
+  });
+
+  test('asks once for the root and once for each running partition a look', async () => {
+    const runs = runsOf();
+    await observed(runs, 2);
+    expect(runs.asked).toHaveLength(65);
+    expect(new Set(runs.asked).size).toBe(65);
+  });
+});
