@@ -94,8 +94,8 @@ export function observeOptions(taskQueue: string): ActivityOptions {
     ...shortControlActivity(taskQueue),
     // It has no end of its own. When this one comes it begins again, and costs no history event.
     startToCloseTimeout: '24 hours',
-    // Two of its longest rounds, so that figures go on soon after its worker died.
-    heartbeatTimeout: '30 seconds',
+    // It beats every second or two, whatever it waits for: so figures go on soon after its worker died. One attempt too many does no harm.
+    heartbeatTimeout: '10 seconds',
     // Nobody needs its result: the root goes on to `finish` at once.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   };
