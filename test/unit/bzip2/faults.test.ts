@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { libbz2 } from '../../support/bzip2-references.js';
 import { verdictOn } from '../../support/bzip2-verdict.js';
-import { writeStream } from '../../support/bzip2-writer.js';
+import { bzip2Crc, writeStream } from '../../support/bzip2-writer.js';
 
 const first = writeStream(9, [{ content: Buffer.from('first block') }]);
 const wrongCrc = { content: { stored: Buffer.from('second block'), crc: 0x12345678 } };
@@ -66,6 +67,42 @@ describe('what the bzip2 decoder says of damage', () => {
     expect(verdictOn([input]).error).toMatchObject({ failureClass, stream, block, offset });
   });
 
+  // What `first` is made of, in bits: the block has two tables of 9 bits a symbol, the 11 byte values in use lie in three ranges.
+  it.each([
+    { title: 'no ranges of byte values', bit: 137, bits: 16, value: 0, says: /a block says that it has no bytes/ },
+    { title: 'ranges without a byte value', bit: 153, bits: 48, value: 0, says: /a block says that it has no bytes/ },
+    { title: 'one table', bit: 201, bits: 3, value: 1, says: /impossible number of tables or selectors/ },
+    { title: 'seven tables', bit: 201, bits: 3, value: 7, says: /impossible number of tables or selectors/ },
+    { title: 'no selectors', bit: 204, bits: 15, value: 0, says: /impossible number of tables or selectors/ },
+    {
+      title: 'a selector for the third of two tables',
+      bit: 219,
+      bits: 3,
+      value: 0b110,
+      says: /a selector names a table/,
+    },
+    { title: 'a selector for no table at all', bit: 219, bits: 6, value: 0b111111, says: /a selector names a table/ },
+    { title: 'a code of no bits', bit: 220, bits: 5, value: 0, says: /impossible code length/ },
+    { title: 'a code of 21 bits', bit: 220, bits: 5, value: 21, says: /impossible code length/ },
+    { title: 'a code that no symbol has', bit: 256, bits: 9, value: 0x1ff, says: /a code is in no table/ },
+  ])('refuses $title, as libbz2 does', ({ bit, bits, value, says }) => {
+    const input = setBits(first, { bit, bits, value });
+    const { error } = verdictOn([input]);
+    expect(error).toMatchObject({ failureClass: 'CorruptInput', stream: 1, block: 1, offset: 4 });
+    expect(error?.message).toMatch(says);
+    expect(libbz2([input])).toEqual([{ says: 'refused' }]);
+  });
+
+  it('refuses a block that ends after four equal bytes, where their number should follow, whatever its checksum, as libbz2 does', () => {
+    const inputs = [0, 1, 97, 255].map((more) => {
+      const crc = bzip2Crc(Buffer.from(`bcd${'a'.repeat(4 + more)}`));
+      return writeStream(9, [{ content: { stored: Buffer.from('bcdaaaa'), crc } }]);
+    });
+    for (const input of inputs)
+      expect(verdictOn([input]).error?.message).toMatch(/a block ends in the middle of a run/);
+    expect(libbz2(inputs).map(({ says }) => says)).toEqual(inputs.map(() => 'refused'));
+  });
+
   it('names the place in its message', () => {
     expect(verdictOn([Buffer.concat([first, writeStream(9, [good, wrongCrc])])]).error?.message).toBe(
       `a block does not match its checksum (stream 2, block 2, byte offset ${String(first.length + secondBlockOffset())})`,
@@ -78,6 +115,19 @@ describe('what the bzip2 decoder says of damage', () => {
     );
   });
 });
+
+function setBits(
+  input: Buffer,
+  { bit, bits, value }: { readonly bit: number; readonly bits: number; readonly value: number },
+): Buffer {
+  let changed = input;
+  for (let index = 0; index < bits; index += 1) {
+    const at = bit + index;
+    const wanted = Math.floor(value / 2 ** (bits - 1 - index)) % 2;
+    if (((changed[at >> 3]! >> (7 - (at & 7))) & 1) !== wanted) changed = flipBit(changed, at);
+  }
+  return changed;
+}
 
 function flipBit(input: Buffer, bit: number): Buffer {
   const flipped = Buffer.from(input);
