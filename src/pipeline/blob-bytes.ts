@@ -5,11 +5,12 @@ import { blobLabel } from '../domain/manifest.js';
 import type { BlobSource } from './blob-source.js';
 import type { ByteBudget } from './byte-budget.js';
 import { confirmDamage } from './confirm-damage.js';
-import { crossChecked } from './cross-check.js';
+import { crossChecked, isChosen } from './cross-check.js';
 import { decodeBlob, type BlobVerdict } from './decode-blob.js';
 import type { DeliveredBlob } from './deliver-in-order.js';
 import { streamBlob } from './fetch-blob.js';
 import type { FindingsLog } from './findings-log.js';
+import { KeptBody } from './kept-body.js';
 import { wholeOrSkipped } from './whole-or-skipped.js';
 
 /** What reading the blobs of one unit needs. */
@@ -38,13 +39,8 @@ export interface BlobInTurn extends DeliveredBlob {
  */
 export async function* blobBytes(turn: BlobInTurn, reading: BlobReading): AsyncGenerator<Uint8Array, void> {
   const { blob, position } = turn;
-  const { definition, source, signal, findings } = reading;
-  const { crossCheck } = definition.transform;
-  const outcome = yield* crossChecked(decodedOrSkipped(turn, reading), blob, {
-    share: crossCheck.decode,
-    source,
-    signal,
-  });
+  const { definition, findings } = reading;
+  const outcome = yield* decodedAndChecked(turn, reading);
   if (outcome instanceof Failure) {
     if (findings.skippedBlobs >= skippedBlobsMax) throw tooManySkipped(outcome);
     const skipped = { blob: blobLabel(blob), class: outcome.failureClass, message: outcome.message };
@@ -57,20 +53,36 @@ export async function* blobBytes(turn: BlobInTurn, reading: BlobReading): AsyncG
     findings.add(position, { asIs: noted(outcome.decodedBytes) });
 }
 
+function decodedAndChecked(turn: BlobInTurn, reading: BlobReading): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {
+  const { blob } = turn;
+  const { definition, source, signal } = reading;
+  if (!isChosen(blob, definition.transform.crossCheck.decode)) return decodedOrSkipped(turn, reading);
+  const kept = new KeptBody();
+  const pieces = decodedOrSkipped(turn, reading, (body) => kept.keep(body));
+  const open = () => (kept.pieces === undefined ? streamBlob(source, blob, signal) : asBody(kept.pieces));
+  return crossChecked(pieces, { blob, open, signal });
+}
+
 function decodedOrSkipped(
   { blob, body, isBegun }: BlobInTurn,
   { definition, source, ahead, moved, signal }: BlobReading,
+  watch: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (unwatched) => unwatched,
 ): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {
   const { transform, limits } = definition;
   let reads = 0;
   const decode = () => {
-    const bytes = reads === 0 ? body : streamBlob(source, blob, signal);
+    const bytes = watch(reads === 0 ? body : streamBlob(source, blob, signal));
     reads += 1;
     return decodeBlob(bytes, { transform, limits, label: blobLabel(blob), signal });
   };
   if (transform.onCorrupt === 'fail' || isBegun) return decode();
   const confirm = (failure: Failure) => confirmDamage(failure, blob, source, signal);
   return wholeOrSkipped({ decode, confirm, ahead, moved: () => moved(0) });
+}
+
+async function* asBody(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield* pieces;
 }
 
 function tooManySkipped({ failureClass, message, blob }: Failure): Failure {

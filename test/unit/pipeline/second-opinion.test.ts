@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
 import { disagreement, secondOpinion } from '../../../src/pipeline/second-opinion.js';
+import { noise } from '../../support/async-bytes.js';
 import { useBzip2 } from '../../support/bzip2.js';
 import { MemoryBlobSource } from '../../support/memory-blob-source.js';
 
@@ -32,4 +33,21 @@ describe('a second opinion', () => {
   it('is not asked for of a blob that unbzip2-stream could not hold', async () => {
     expect(await ask(await bzip2('text'), 33 * 1024 * 1024)).toMatchObject({ verdict: 'none' });
   });
+});
+
+it('a blob that takes unbzip2-stream longer than a minute gets no opinion, and the event loop turns meanwhile', async () => {
+  let elapsedMs = 0;
+  let turns = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (elapsedMs += 10_000));
+  const count = setInterval(() => (turns += 1), 0);
+  try {
+    expect(await ask(await bzip2(noise(400_000)))).toEqual({
+      verdict: 'none',
+      message: 'unbzip2-stream takes too long for the blob',
+    });
+  } finally {
+    clock.mockRestore();
+    clearInterval(count);
+  }
+  expect(turns).toBeGreaterThan(1);
 });
