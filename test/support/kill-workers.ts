@@ -12,6 +12,11 @@ export function killWorker(parent: number): void {
   for (const pid of stopWorker(parent)) process.kill(pid, 'SIGKILL');
 }
 
+/** Ends the processes of a worker with `kill -9`, but not their parent, which starts them again. */
+export function killWorkerProcesses(parent: number): void {
+  for (const pid of childrenOf(parent)) process.kill(pid, 'SIGKILL');
+}
+
 /** Stops a worker with `SIGSTOP`, the parent first so that it restarts nothing; gives all its processes, the parent first. */
 export function stopWorker(parent: number): readonly number[] {
   process.kill(parent, 'SIGSTOP');
