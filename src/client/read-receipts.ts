@@ -3,7 +3,7 @@ import { partitionSlices } from '../domain/layout.js';
 import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { ControlStore } from '../pipeline/control-store.js';
-import { parseLedger } from '../pipeline/ledger-format.js';
+import { readLedger } from '../pipeline/read-ledger.js';
 import { settled, unwrap, type Settled } from '../pipeline/settled.js';
 
 // Each may hold a thousand receipts; more at once would only take memory.
@@ -16,8 +16,8 @@ export async function* readReceipts(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Receipt[]> {
   const read = async (key: string): Promise<readonly Receipt[]> => {
-    const object = await control.read(key, signal);
-    return object === undefined ? [] : [...parseLedger(object.bytes, key).receipts.values()];
+    const ledger = await readLedger(control, key, record, signal);
+    return [...(ledger?.receipts.values() ?? [])];
   };
   const ahead: Promise<Settled<readonly Receipt[]>>[] = [];
   for (const key of ledgerKeys(record)) {

@@ -9,7 +9,11 @@ export function storePorts(own: Environment): StorePorts {
       const { createS3ControlStore } = await import('../stores/s3/s3-control-store.js');
       const { allowInsecureEndpoints } = environment;
       const { bucket } = target.control;
-      return createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, ...keysOf(environment, own) });
+      const keys = keysOf(environment, own);
+      const store = createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, ...keys });
+      if (target.conditionalWrites !== 'degraded') return store;
+      const { lookingControlStore } = await import('../pipeline/degraded/looking-control-store.js');
+      return lookingControlStore(store);
     },
     checkTargetBucket: async ({ target }, environment, signal) => {
       const { checkTargetBucket } = await import('../stores/s3/check-target-bucket.js');

@@ -30,7 +30,9 @@ export interface StorePorts {
 
 /** As much of a definition as tells where its control prefix lies. */
 export interface ControlPlaceOf {
-  readonly target: S3Connection & Pick<Definition['target'], 'control'>;
+  readonly target: S3Connection &
+    Pick<Definition['target'], 'control'> &
+    Partial<Pick<Definition['target'], 'conditionalWrites'>>;
 }
 
 /** What the ledgers of a round say together. */

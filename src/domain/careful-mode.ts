@@ -27,7 +27,7 @@ export interface AttemptEnd {
 }
 
 /** After so many deaths in a row an attempt moves one unit at a time. */
-export const carefulAfterDeaths = 2;
+const carefulAfterDeaths = 2;
 
 /** A unit that was alone in so many attempts that died is parked: it fails, and the others go on. */
 export const parkedAfterDeaths = 3;

@@ -20,6 +20,8 @@ export interface LedgerClaim extends ClaimNotes {
   readonly token: string;
   readonly seq: number;
   readonly at: string;
+  /** In degraded mode: one more than the highest of the claims that were there before. */
+  readonly attempt?: number;
 }
 
 /** What a claim tells the next attempt about this one. */

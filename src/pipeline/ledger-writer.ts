@@ -10,6 +10,8 @@ export interface LedgerPlace {
   readonly key: string;
   readonly header: LedgerHeader;
   readonly epoch: number;
+  /** Whether the store ignores conditions: then every attempt writes an object of its own. */
+  readonly degraded?: boolean;
   readonly signal: AbortSignal;
 }
 

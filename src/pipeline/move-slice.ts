@@ -54,6 +54,7 @@ async function claimLedger(
       staged: staged.digest,
     },
     epoch: task.epoch,
+    degraded: resources.record.definition.target.conditionalWrites === 'degraded',
     durableParts: (unitIndex) => durableParts(unitIndex, checkpointPlace(resources), signal),
     signal,
   });

@@ -8,8 +8,9 @@ export interface TargetHead {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What must hold under the key for a write to take effect. */
-export type WriteCondition = { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string };
+/** What must hold under the key for a write to take effect; `none` only where the store ignores conditions anyway. */
+export type WriteCondition =
+  { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string } | { readonly kind: 'none' };
 
 /**
  * How a conditional write ended. `stored`: done, with its proof. `refused`: the condition did not hold (412, 404 to `If-Match`).

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.js';
 import type { ClaimNotes, LedgerLine } from '../domain/ledger-lines.js';
 import { receiptTally, type Receipt } from '../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../domain/tally.js';
+import { openAttemptLedger } from './degraded/attempt-ledger.js';
 import type { LedgerContent } from './ledger-format.js';
 import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer.js';
 
@@ -49,7 +50,7 @@ export class SliceLedger {
   /** Reads the ledger and, unless it is complete, claims it. */
   static async claim(request: LedgerClaimRequest): Promise<SliceLedger> {
     for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
-      const { content, writer } = await openLedger(request);
+      const { content, writer } = await (request.degraded === true ? openAttemptLedger(request) : openLedger(request));
       if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content);
       const care = content === undefined ? noCare : await careOf(content, request);
       if (await writer.claim(notesOf(care))) return new SliceLedger(content !== undefined, care, writer, content);

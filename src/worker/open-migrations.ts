@@ -4,6 +4,8 @@ import { controlKeys } from '../domain/control-keys.js';
 import { Failure } from '../domain/failure.js';
 import { controlBase, controlFormat, type ControlAddress, type MigrationRecord } from '../domain/migration-record.js';
 import type { ControlStore } from '../pipeline/control-store.js';
+import { lookingControlStore } from '../pipeline/degraded/looking-control-store.js';
+import { lookingObjectTarget } from '../pipeline/degraded/looking-object-target.js';
 import { createAzureSource } from '../stores/azure/azure-source.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
@@ -48,10 +50,13 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
   const { accounts, target, transform } = record.definition;
   const { allowInsecureEndpoints, credentials } = options;
   const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints });
+  const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
+  const degraded = target.conditionalWrites === 'degraded';
   return {
     resources: {
-      ...{ record, base, control, source },
-      target: createS3Target({ target, compress: transform.compress, allowInsecureEndpoints }),
+      ...{ record, base, source },
+      control: degraded ? lookingControlStore(control) : control,
+      target: degraded ? lookingObjectTarget(s3Target) : s3Target,
       find: createFindRenderer(record.definition),
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),

@@ -149,8 +149,7 @@ export class MemoryObjectTarget implements ObjectTarget {
 
   #store(key: string, condition: WriteCondition, object: MemoryObject): WriteOutcome {
     const present = this.objects.get(key);
-    const holds = condition.kind === 'absent' ? present === undefined : present?.etag === condition.etag;
-    if (!holds) return { state: 'refused' };
+    if (!holds(condition, present)) return { state: 'refused' };
     this.objects.set(key, object);
     return { state: 'stored', etag: object.etag, crc32: object.crc32 };
   }
@@ -185,6 +184,11 @@ export function crc32Base64(bytes: Uint8Array): string {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(bytes));
   return sum.toString('base64');
+}
+
+function holds(condition: WriteCondition, present: MemoryObject | undefined): boolean {
+  if (condition.kind === 'none') return true;
+  return condition.kind === 'absent' ? present === undefined : present?.etag === condition.etag;
 }
 
 function lossy(fault: MemoryFault | undefined, effect: () => WriteOutcome): WriteOutcome {

@@ -61,7 +61,7 @@ export class MemoryProcess {
       if (!this.#dead) await this.onStep({ migration, call, subject, when }, this);
       if (this.#dead) throw crash();
     };
-    const { resources } = migration;
+    const { resources } = { ...migration, ...changes };
     return moveSlice({
       task: migration.task,
       process: this.resources,
@@ -70,7 +70,7 @@ export class MemoryProcess {
       buildInfo: 'longhaul test',
       ...changes,
       resources: {
-        ...(changes.resources ?? resources),
+        ...resources,
         source: guarded('source', resources.source, step),
         target: guarded('target', resources.target, step),
         control: guarded('control', resources.control, step),

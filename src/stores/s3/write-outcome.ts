@@ -46,6 +46,13 @@ export function outcomeOfError(
 }
 
 /** Gives the headers of a condition. */
-export function conditionHeaders(condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } {
-  return condition.kind === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+export function conditionHeaders(condition: WriteCondition): { IfNoneMatch?: string; IfMatch?: string } {
+  switch (condition.kind) {
+    case 'absent':
+      return { IfNoneMatch: '*' };
+    case 'etag':
+      return { IfMatch: condition.etag };
+    case 'none':
+      return {};
+  }
 }
