@@ -202,7 +202,7 @@ export class SliceAttempt {
 
   /** Writes once, if that works at once, what has a receipt and that the attempt is not dead; nothing more where the ledger is another's. */
   async #release(error: unknown): Promise<void> {
-    if (this.#released || isLedgerGone(error)) return;
+    if (this.#released || this.ledger.complete || isLedgerGone(error)) return;
     this.#released = true;
     await settled(this.ledger.release(AbortSignal.timeout(lastFlushMs)));
   }

@@ -61,7 +61,7 @@ export class MemoryProcess {
       if (!this.#dead) await this.onStep({ migration, call, subject, when }, this);
       if (this.#dead) throw crash();
     };
-    const { resources } = { ...migration, ...changes };
+    const { resources = migration.resources } = changes;
     return moveSlice({
       task: migration.task,
       process: this.resources,

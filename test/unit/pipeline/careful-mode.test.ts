@@ -220,6 +220,16 @@ describe('what is no poison', () => {
   });
 });
 
+it('a slice that has its footer writes nothing behind it, also where a checkpoint cannot be deleted afterwards', async () => {
+  const migration = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
+  migration.addBlob(0, 'a', Buffer.alloc(10 * 1024 * 1024, 'large'));
+  const process = new MemoryProcess({}, ({ call }) => {
+    if (call === 'control.delete') throw new Failure('TargetNetwork', 'reset');
+  });
+  await expect(process.move(migration)).rejects.toMatchObject({ failureClass: 'TargetNetwork' });
+  expect(ledgerLines(migration.control.objects.get(migration.ledgerKey)!).at(-1)).toMatchObject({ type: 'footer' });
+});
+
 describe('careful mode', () => {
   /** Two deaths at the first request to the source. */
   async function dieTwice(migration: MemoryMigration): Promise<void> {
