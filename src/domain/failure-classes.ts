@@ -51,7 +51,7 @@ export const failureClasses = {
   ),
   'CorruptInput/BadMagic': corrupt('the blob is not what transform.decompress says; correct that or `find.match`'),
   DecoderDisagreement: unitFault('two decoders differ over the blob; please report it with the blob'),
-  EmptyUnit: unitFault('no blob matched; correct the unit or set `whenEmpty`'),
+  EmptyUnit: unitFault('no blob matched, or each is damaged; correct the unit, set `whenEmpty`, or restore the blobs'),
   Incomplete: unitFault('the blobs found do not meet `expect`'),
   'LimitExceeded/BlobBytes': unitFault('raise limits.blobBytes if the blob is genuine'),
   'LimitExceeded/UnitBytes': unitFault('raise limits.unitBytes if the unit is genuine'),

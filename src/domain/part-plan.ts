@@ -7,8 +7,8 @@ export const partsMax = 10_000;
 
 /**
  * Gives the size in bytes that a part (numbered from 1) must reach before it is sent: 8 MiB or a 5,000th of the listed source bytes, doubled
- * every 2,000 parts. A pure function of manifest and part number, so that any process cuts the same parts; enough for 484 GiB
- * compressed whatever the ratio.
+ * every 2,000 parts. A pure function of manifest and part number, so that any process cuts the same parts; enough for an
+ * object of 484 GiB, whatever its blobs are listed with.
  */
 export function partSizeBytes(sourceBytes: number, partNumber: number): number {
   const base = Math.max(partBytesMin, Math.ceil(sourceBytes / sourceShare));

@@ -5,7 +5,7 @@ import { fetchBlob, streamBlob } from './fetch-blob.js';
 import type { ProcessResources } from './process-resources.js';
 import { settled, unwrap, type Settled } from './settled.js';
 
-/** One blob in its turn. Its body must be read to the end, or the delivery ended, before the next is asked for. */
+/** One blob in its turn. Its body must be read to the end or closed, or the delivery ended, before the next is asked for. */
 export interface DeliveredBlob {
   readonly blob: SourceBlob;
   readonly body: AsyncIterable<Uint8Array>;

@@ -21,8 +21,8 @@ const sourceRequestsInFlight = 64;
 const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
- * Makes the shared resources of a worker process. Memory for moving is at most `unitsInFlight` × (one part + three segments) plus
- * `aheadBytes`: 16 × 11 MiB + 128 MiB by default, whatever the number and size of blobs, units and objects.
+ * Makes the shared resources of a worker process. Memory for moving is at most `unitsInFlight` × (one part + three segments + 1 MiB of a blob
+ * in doubt) plus `aheadBytes`: 16 × 12 MiB + 128 MiB by default, whatever the number and size of blobs, units and objects.
  */
 export function createProcessResources(options: {
   readonly unitsInFlight?: number | undefined;

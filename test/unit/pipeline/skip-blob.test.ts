@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../../src/domain/definition.js';
+import { Failure } from '../../../src/domain/failure.js';
 import { skippedBlobsMax } from '../../../src/domain/findings.js';
 import { noise } from '../../support/async-bytes.js';
 import { attemptUnit, dieAt, revive, spoilReads } from '../../support/attempts.js';
@@ -191,7 +192,8 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     d: pack(parts[1]),
     e: 'as it is',
     f: '',
-    g: pack(parts[2]),
+    // Known only when the last part is cut.
+    g: Buffer.concat([pack(parts[2]), Buffer.from('\n')]),
   };
   const transform = {
     decompress: 'auto',
@@ -212,7 +214,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
       { blob: 'east/events/unit-0/f', class: 'CorruptInput/EmptyFile' },
     ],
     notes: [
-      '2 bytes behind the last streams were ignored in 1 blob: east/events/unit-0/b',
+      '3 bytes behind the last streams were ignored in 2 blobs: east/events/unit-0/b, east/events/unit-0/g',
       'neither bzip2 nor gzip, and taken as they are: 1 blob: east/events/unit-0/e',
     ],
   };
@@ -234,6 +236,26 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(bytesOf(migration).equals(expected)).toBe(true);
     expect(migration.target.requests.count('createUpload')).toBe(1);
     expect(readsOf(migration, 'c')).toBe(reads);
+  });
+
+  it('whose checkpoint is behind what is known by then tells nothing twice', async () => {
+    const migration = large();
+    let filled: () => void;
+    const second = new Promise<undefined>((resolve) => (filled = () => resolve(undefined)));
+    const dead = { fault: 'fail', failure: new Failure('Unexpected', 'the process is no more') } as const;
+    // The first part is durable only when the second has been filled, and so blobs behind the checkpoint have been read.
+    migration.target.requests.hook = ({ kind, count }) => {
+      if (kind !== 'uploadPart') return undefined;
+      if (count === 0) return second;
+      filled();
+      return dead;
+    };
+    await expect(attemptUnit(migration)).rejects.toThrow('no more');
+    revive(migration);
+    expect(migration.checkpoint(0)).toMatchObject({ parts: [{ number: 1 }], findings: { skipped: [] } });
+    expect(readsOf(migration, 'c')).toBe(2);
+    expect(await attemptUnit(migration, { askFirst: true })).toMatchObject(proof);
+    expect(readsOf(migration, 'c')).toBe(4);
   });
 
   it('that is found in place has the skipped blobs and notes in its receipt, from its checkpoint or without it', async () => {
