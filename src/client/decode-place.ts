@@ -1,4 +1,4 @@
-import type { DecodePort, DecodeRequest } from '../commands/decode-port.js';
+import type { DecodePlace, DecodePort, DecodeRequest } from '../commands/decode-port.js';
 import { Failure, toFailure } from '../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../domain/manifest.js';
 import type { BlobSource } from '../pipeline/blob-source.js';
@@ -52,6 +52,7 @@ async function openPlace(
     const { blob, source, isRegular } = await fileBlob(place.path);
     return { blob, body: source.open(blob, signal), again: isRegular ? source : undefined, close: () => {} };
   }
+  if (place.kind === 's3') return await openObject(access, place, signal);
   const { createAzureSource } = await import('../stores/azure/azure-source.js');
   const source = createAzureSource({ accounts: rules.accounts, ...access });
   const { account, container, name } = place;
@@ -62,6 +63,31 @@ async function openPlace(
     return { blob, body: streamBlob(source, blob, signal), again: source, close: () => source.close() };
   } catch (error) {
     source.close();
+    throw error;
+  }
+}
+
+async function openObject(
+  { allowInsecureEndpoints }: SourceAccess,
+  { target, key }: Extract<DecodePlace, { kind: 's3' }>,
+  signal: AbortSignal,
+): Promise<OpenBlob> {
+  const { createS3Target } = await import('../stores/s3/s3-target.js');
+  const store = createS3Target({ target, allowInsecureEndpoints });
+  try {
+    const head = await tryAgain(() => store.head(key, signal), signal);
+    if (head === undefined) throw new Failure('SourceMissing', `s3://${target.bucket}/${key} does not exist`);
+    const blob = {
+      account: 's3:/',
+      container: target.bucket,
+      name: key,
+      etag: head.etag,
+      bytes: head.bytes,
+      md5: null,
+    };
+    return { blob, body: store.get(key, head.etag, signal), again: undefined, close: () => store.close() };
+  } catch (error) {
+    store.close();
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import type { Definition } from '../domain/definition.js';
 import type { BlobVerdict } from '../pipeline/decode-blob.js';
 
-/** Where a blob to decode lies: in a file of this machine, or in a source account of the migration file. */
+/** Where a blob to decode lies: in a file of this machine, in a source account of the migration file, or, of units, in a bucket. */
 export type DecodePlace =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'azure'; readonly account: string; readonly container: string; readonly name: string };
+  | { readonly kind: 'azure'; readonly account: string; readonly container: string; readonly name: string }
+  | { readonly kind: 's3'; readonly target: Definition['target']; readonly key: string };
 
 /** As much of a definition as decoding one blob needs. */
 export interface DecodeRules {

@@ -1,14 +1,13 @@
-import { dirname } from 'node:path';
 import { Failure } from '../domain/failure.js';
 import { formatChange } from '../definition/describe-changes.js';
 import { type StageOutcome, stageMigration } from '../definition/staging/stage-migration.js';
-import { readUnits } from '../definition/units/read-units.js';
 import type { ControlStore } from '../pipeline/control-store.js';
 import { CommandError } from './command-error.js';
 import type { CommandContext } from './context.js';
 import { exitStatus } from './exit-status.js';
 import type { MigrationFile } from './read-migration-file.js';
 import { withStagingView } from './staging-view.js';
+import { unitLines } from './unit-lines.js';
 
 /** What to stage, and where. */
 export interface StageFileRequest {
@@ -25,14 +24,14 @@ export interface StageFileRequest {
  * what is there is another definition or other units. Gives lines about a change that is in force now.
  */
 export async function stageFile(
-  context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version' | 'decode'>,
   { file, control, base, newestRound }: StageFileRequest,
 ): Promise<readonly string[]> {
-  const { definition, path } = file;
+  const { definition } = file;
   const outcome = await withStagingView(context, (progress) =>
     stageMigration({
       ...{ definition, file, store: control, base, newestRound, version: context.version, signal: context.signal },
-      units: readUnits({ from: definition.units.from, directory: dirname(path) }),
+      units: unitLines(context, file),
       now: () => new Date(context.now()),
       progress,
     }),

@@ -1,6 +1,4 @@
-import { dirname } from 'node:path';
 import { stageAgain } from '../definition/staging/stage-again.js';
-import { readUnits } from '../definition/units/read-units.js';
 import type { MigrationRecord } from '../domain/migration-record.js';
 import { controlBase } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
@@ -14,6 +12,7 @@ import type { MigrationFile } from './read-migration-file.js';
 import { refuseOpen } from './refuse-open.js';
 import { readNewestRound, type StagedRound } from './staged-round.js';
 import { withStagingView } from './staging-view.js';
+import { unitLines } from './unit-lines.js';
 
 /**
  * Stages the next round of a migration with its file as it is now. Rejects with status 5 where no round is there to follow, with status 2
@@ -23,7 +22,7 @@ export async function stageAgainFromFile(
   context: CommandContext,
   { file, control }: { readonly file: MigrationFile; readonly control: ControlStore },
 ): Promise<StagedRound> {
-  const { definition, path } = file;
+  const { definition } = file;
   const { name, target } = definition;
   const { signal, version } = context;
   const base = controlBase({ prefix: target.control.prefix, name });
@@ -34,7 +33,7 @@ export async function stageAgainFromFile(
   const record = await withStagingView(context, (progress) =>
     stageAgain({
       ...{ definition, file, store: control, base, version, signal, progress, previous: staged.record },
-      units: readUnits({ from: definition.units.from, directory: dirname(path) }),
+      units: unitLines(context, file),
       before: overallUnits(staged.record.before, summary),
       receipts: eachReceipt(context, { control, base, staged }),
       now: () => new Date(context.now()),

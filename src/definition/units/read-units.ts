@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Failure } from '../../domain/failure.js';
 import { readCsvUnits } from './csv-units.js';
@@ -15,15 +15,17 @@ export interface UnitsSource {
   readonly from: string;
   /** Folder of the migration file, which `from` is relative to. */
   readonly directory: string;
+  /** The bytes of the units file, unpacked, where it is not a file on this machine that is plain or gzip. */
+  readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
 /**
  * Reads the units file line by line, in flat memory whatever its length; blank lines count and are left out. Throws a `Failure` of class
  * `ConfigError` that names file and line; a file without a unit is one too. Ending the iteration closes the file.
  */
-export async function* readUnits({ from, directory }: UnitsSource): AsyncGenerator<UnitLine> {
+export async function* readUnits({ from, directory, bytes: given }: UnitsSource): AsyncGenerator<UnitLine> {
   const format = formatOf(from);
-  const bytes = open(from, directory);
+  const bytes = given ?? open(from, directory);
   let units = 0;
   try {
     for await (const unit of format(decodeUtf8(bytes, from), from)) {
@@ -31,9 +33,9 @@ export async function* readUnits({ from, directory }: UnitsSource): AsyncGenerat
       yield unit;
     }
   } catch (error) {
-    throw error instanceof Failure ? error : readFailure(from, error);
+    throw error instanceof Failure && error.row.scope !== 'unit' ? error : readFailure(from, error);
   } finally {
-    bytes.destroy();
+    if (bytes instanceof Readable) bytes.destroy();
   }
   if (units === 0) throw new Failure('ConfigError', `${from}: there is no unit in it; a unit is a line`);
 }
@@ -49,16 +51,6 @@ function formatOf(from: string): UnitsFormat {
 }
 
 function open(from: string, directory: string): Readable {
-  const scheme = /^(s3|az):\/\//.exec(from)?.[1];
-  if (scheme !== undefined) {
-    throw new Failure(
-      'ConfigError',
-      `${from}: units cannot be read from ${scheme}:// yet; put the file beside the migration file`,
-    );
-  }
-  if (from.endsWith('.bz2')) {
-    throw new Failure('ConfigError', `${from}: units cannot be read from .bz2 yet; unpack the file, or pack it as .gz`);
-  }
   const file = createReadStream(resolve(directory, from));
   if (!from.endsWith('.gz')) return file;
   const unpacked = createGunzip();

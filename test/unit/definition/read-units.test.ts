@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/domain/failure.js';
 import { readUnits } from '../../../src/definition/units/read-units.js';
 import type { UnitLine } from '../../../src/definition/units/unit-line.js';
 
@@ -140,19 +141,34 @@ describe('a units file', () => {
 
   it.each([
     ['missing.csv', 'missing.csv: the units file cannot be read: there is no such file beside the migration file'],
-    [
-      's3://bucket/units.csv',
-      's3://bucket/units.csv: units cannot be read from s3:// yet; put the file beside the migration file',
-    ],
-    [
-      'az://a/c/units.csv',
-      'az://a/c/units.csv: units cannot be read from az:// yet; put the file beside the migration file',
-    ],
-    ['units.csv.bz2', 'units.csv.bz2: units cannot be read from .bz2 yet; unpack the file, or pack it as .gz'],
   ])('cannot be %s', async (from, message) => {
     await expect(readUnits({ from, directory }).next()).rejects.toThrow(
       expect.objectContaining({ failureClass: 'ConfigError', message }),
     );
+  });
+
+  it('is read from given bytes, and what is wrong with them names the file', async () => {
+    async function* bytes() {
+      yield Buffer.from('one\ntw');
+      yield Buffer.from('o\n');
+      throw new Failure('CorruptInput/Truncated', 'az://a/c/u.txt.bz2 is not whole bzip2');
+    }
+    const units = readUnits({ from: 'az://a/c/u.txt.bz2', directory: '/nowhere', bytes: bytes() });
+    expect((await units.next()).value).toMatchObject({ line: 1, text: 'one' });
+    expect((await units.next()).value).toMatchObject({ line: 2, text: 'two' });
+    await expect(units.next()).rejects.toMatchObject({
+      failureClass: 'ConfigError',
+      message: 'az://a/c/u.txt.bz2: the units file cannot be read: az://a/c/u.txt.bz2 is not whole bzip2',
+    });
+  });
+
+  it('fails as the store does where the store fails', async () => {
+    async function* bytes() {
+      yield Buffer.from('on');
+      throw new Failure('SourceAuth', 'account a refused the credential');
+    }
+    const units = readUnits({ from: 'az://a/c/u.txt', directory: '/nowhere', bytes: bytes() });
+    await expect(units.next()).rejects.toMatchObject({ failureClass: 'SourceAuth' });
   });
 });
 
