@@ -79,6 +79,8 @@ export interface MemoryMigrationOptions {
   readonly lookups?: (unit: StagedUnit) => readonly RenderedLookup[];
   readonly expect?: (unit: StagedUnit) => RenderedExpect;
   readonly pieceBytes?: number;
+  /** The smallest part that the target takes, where it is not S3's. */
+  readonly partBytesMin?: number;
   /** Changes a staged unit before it is staged. */
   readonly stage?: (unit: StagedUnit) => StagedUnit;
 }
@@ -86,7 +88,7 @@ export interface MemoryMigrationOptions {
 /** A migration of one slice with all its stores in memory; unit `n` has id `unit-n` and key `orders/unit-n.gz`. */
 export class MemoryMigration {
   readonly source: MemoryBlobSource;
-  readonly target = new MemoryObjectTarget();
+  readonly target: MemoryObjectTarget;
   readonly control = new MemoryControlStore();
   readonly units: readonly StagedUnit[];
   readonly task: SliceTask;
@@ -95,6 +97,8 @@ export class MemoryMigration {
 
   constructor(options: MemoryMigrationOptions) {
     const { stage = (unit) => unit, definition = smallDefinition() } = options;
+    const { partBytesMin } = options;
+    this.target = new MemoryObjectTarget(partBytesMin === undefined ? {} : { partBytesMin });
     this.source = new MemoryBlobSource({ pieceBytes: options.pieceBytes ?? 64 * 1024 });
     this.source.addContainer('east', 'events');
     this.source.addContainer('west', 'events');
