@@ -24,11 +24,13 @@ export interface LedgerAddition {
 /**
  * One attempt's hand on a ledger. Contract: `claim` comes first and gives false where another attempt was faster: read and try again.
  * `append` fails with `Fenced` once another attempt has claimed, `Superseded` where a higher epoch has, `LedgerLost` where the ledger
- * vanished. Lost replies are settled inside. Not for concurrent callers.
+ * vanished. Lost replies are settled inside. Neither is for concurrent callers.
  */
 export interface LedgerWriter {
   claim(notes: ClaimNotes): Promise<boolean>;
   append(addition: LedgerAddition, signal?: AbortSignal): Promise<void>;
+  /** Fails as `append` would where this attempt no longer counts; may overlap with the other calls. */
+  confirm(): Promise<void>;
 }
 
 /** A ledger as found, and the hand that may claim it. */
@@ -89,6 +91,11 @@ class ReplacingWriter implements LedgerWriter {
   async append(addition: LedgerAddition, signal = this.place.signal): Promise<void> {
     if ((await this.#add(addition, signal)) === 'taken')
       throw new Failure('Fenced', `${this.place.key}: another attempt has claimed the ledger`);
+  }
+
+  async confirm(): Promise<void> {
+    if (await this.#object.isOwn(this.place.signal)) return;
+    throw new Failure('Fenced', `${this.place.key}: another attempt has claimed the ledger`);
   }
 
   async #add({ notes, lines }: LedgerAddition, signal: AbortSignal): Promise<'written' | 'taken'> {

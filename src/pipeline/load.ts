@@ -21,6 +21,8 @@ export interface Load {
   readonly rawProof: () => RawProof;
   /** Stores what was noticed on the way; called before anything is published, perhaps again with the same. */
   readonly storeFindings: (raw: RawProof) => Promise<void>;
+  /** Fails where this attempt no longer counts: asked before an object is replaced. */
+  readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** How a multipart upload is begun or gone on with. */
   readonly upload: UploadPlan;
 }

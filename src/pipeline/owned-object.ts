@@ -51,6 +51,14 @@ export class OwnedObject {
     }, signal);
   }
 
+  /** Tells whether this attempt wrote the object last. Fails with `goneClass` where it is gone. */
+  async isOwn(signal: AbortSignal): Promise<boolean> {
+    const { store, key, readMark, goneClass } = this.place;
+    const object = await store.read(key, signal);
+    if (object === undefined) throw new Failure(goneClass, `${key} is gone`);
+    return readMark(object.bytes).token === this.#token;
+  }
+
   /**
    * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. Own token and an older `seq`, or as before the
    * write: fails retryably, send again. Another's: undefined.

@@ -24,6 +24,8 @@ export interface Publication {
   /** The object's bytes where it is put with one request, for comparing its MD5 with the ETag of a store that gives no CRC-32 back. */
   readonly body?: Uint8Array;
   readonly write: (condition: WriteCondition) => Promise<WriteOutcome>;
+  /** Fails where this attempt no longer counts: asked before an object is replaced. */
+  readonly confirmOwner?: (() => Promise<void>) | undefined;
 }
 
 /** `done`: our write made the object. `found`: it was there already. */
@@ -43,6 +45,8 @@ export async function publish(publication: Publication, signal: AbortSignal): Pr
   let replyLost = false;
   const deadline = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
+    // What looks like a leftover may be what a newer attempt has published, from blobs that have changed since this one listed them.
+    if (condition.kind === 'etag') await publication.confirmOwner?.();
     const outcome = await tryAgain(() => publication.write(condition), signal);
     if (outcome.state === 'stored') return { state: 'done', proof: await proveStored(publication, outcome, signal) };
     replyLost ||= outcome.state === 'unknown';

@@ -137,6 +137,7 @@ export class SliceAttempt {
         // An earlier attempt, or an earlier try of this one, may have left an object or a checkpoint.
         askFirst: this.ledger.existed || this.#queue.hasFailed(unit),
         moved,
+        confirmOwner: () => this.ledger.confirm(),
         partsDurable: () => this.ledger.noteDurablePart(),
         buildInfo,
         signal: this.#signal,

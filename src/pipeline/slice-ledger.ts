@@ -107,6 +107,11 @@ export class SliceLedger {
     return await this.#write([]);
   }
 
+  /** Reads the ledger and fails with `Fenced` where another attempt has claimed it. May overlap with writes. */
+  confirm(): Promise<void> {
+    return this.writer.confirm();
+  }
+
   /** Says that this attempt has ended in order, so that it does not count as a death; writes the waiting receipts and gives them. */
   async release(signal?: AbortSignal): Promise<readonly Receipt[]> {
     this.#notes = { ...this.#notes, ended: true };

@@ -88,6 +88,7 @@ async function transferOnce(
       rawProof: () => digest.finish(),
       storeFindings: ({ sha256 }) => storeFindings(findings.all, { unit, sha256 }, resources, signal),
       upload: { place, encoder, positions, findings, found, resume, partsDurable: move.partsDurable },
+      confirmOwner: move.confirmOwner,
     },
     signal,
   );

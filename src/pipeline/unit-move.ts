@@ -14,6 +14,8 @@ export interface UnitMove {
   readonly moved: (rawBytes: number) => void;
   /** Told when a checkpoint with more durable parts has been written: the attempt has got somewhere. */
   readonly partsDurable?: (() => void) | undefined;
+  /** Fails with `Fenced` where another attempt has claimed the slice: asked before an object is replaced. */
+  readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** Longhaul's version, for the receipt. */
   readonly buildInfo: string;
   readonly signal: AbortSignal;

@@ -59,6 +59,7 @@ export class MemoryProcess {
     const step = async (call: string, subject: string, when: ProcessStep['when']): Promise<void> => {
       await this.#held;
       if (!this.#dead) await this.onStep({ migration, call, subject, when }, this);
+      await this.#held;
       if (this.#dead) throw crash();
     };
     const { resources = migration.resources } = changes;

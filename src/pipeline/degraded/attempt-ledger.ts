@@ -88,9 +88,13 @@ class AttemptLedgerWriter implements LedgerWriter {
   }
 
   async append(addition: LedgerAddition, signal = this.place.signal): Promise<void> {
+    await this.confirm(signal);
+    await this.#write(addition, signal);
+  }
+
+  async confirm(signal = this.place.signal): Promise<void> {
     if (await this.#isOvertaken(signal))
       throw new Failure('Fenced', `${this.place.key}: another attempt has claimed the ledger`);
-    await this.#write(addition, signal);
   }
 
   async #write({ notes, lines }: LedgerAddition, signal: AbortSignal): Promise<void> {
