@@ -22,7 +22,7 @@ export const failures: Verb = {
     const temporal = await context.connectTemporal(context.environment);
     try {
       const found = await findRound(context, temporal, operands[0] ?? '');
-      const rows = (await failedUnits(context, found)).map(({ record, receipt }) => {
+      const rows = (await failedUnits(context, found, { printer })).map(({ record, receipt }) => {
         const failureClass = receipt.class ?? 'Unexpected';
         const { id, key, message = '', blob = null } = receipt;
         return {

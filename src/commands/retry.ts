@@ -34,7 +34,11 @@ export const retry: Verb = {
     try {
       const found = await findRound(context, temporal, operands[0] ?? '');
       const summary = refuseOpen(found.name, found.staged);
-      const failed = selected(ofDefinition(await failedUnits(context, found), found, printer), options, found.name);
+      const failed = selected(
+        ofDefinition(await failedUnits(context, found, { printer }), found, printer),
+        options,
+        found.name,
+      );
       const { control, base, staged, name } = found;
       const { record: previous } = staged;
       const { definition, definitionDigest, unitsDigest, fileDigest = unitsDigest } = previous;

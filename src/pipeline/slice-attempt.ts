@@ -208,10 +208,15 @@ export class SliceAttempt {
     await settled(this.ledger.release(AbortSignal.timeout(lastFlushMs)));
   }
 
-  /** A unit whose receipt is flushed needs its checkpoint no more; that of a failed one is left for `cleanUp`, which aborts its upload. */
+  /**
+   * A unit whose receipt is flushed needs its checkpoint no more. That of one that failed, or whose object was there already, is left for
+   * `cleanUp`: its upload may be open, and is aborted then.
+   */
   async #afterFlush(flushed: readonly Receipt[]): Promise<void> {
     const place = checkpointPlace(this.slice.resources);
-    const uploaded = flushed.filter(({ target }) => target !== undefined && target.parts > 1);
+    const uploaded = flushed.filter(
+      ({ state, target }) => state === 'done' && target !== undefined && target.parts > 1,
+    );
     for (const { index } of uploaded) await deleteCheckpoint(index, place, this.#signal);
   }
 

@@ -4,7 +4,6 @@ import { identityMetadata } from './object-identity.js';
 import { PartUpload } from './part-upload.js';
 import { publish } from './publish.js';
 import { crc32Base64 } from './raw-digest.js';
-import { settled } from './settled.js';
 import { tryAgain } from './try-again.js';
 import { CheckpointWriter, newCheckpoint, type CheckpointContent, type FoundCheckpoint } from './upload-checkpoints.js';
 
@@ -91,7 +90,6 @@ async function complete(
     },
     signal,
   );
-  // Another writer has made the upload needless; its checkpoint goes with the receipt, and nobody else would abort it.
-  if (published.state === 'found') await settled(target.abortUpload(key, uploadId, signal));
+  // Where another writer has made the upload needless, `cleanUp` aborts it: its checkpoint is kept until then.
   return { ...published, bytes: sums.bytes, raw };
 }

@@ -236,6 +236,6 @@ it('publishes each object once and whole, and gives it exactly one receipt a rou
       for (const next of happenings) await world.happen(next);
       await world.end(bytes);
     }),
-    { numRuns: 70 },
+    { numRuns: 50 },
   );
 }, 120_000);

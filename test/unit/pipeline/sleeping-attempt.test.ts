@@ -40,3 +40,24 @@ describe('an attempt that sleeps while its slice is taken over and a blob change
     expect(migration.target.objects.get('orders/unit-0.gz')?.etag).toBe(etag);
   });
 });
+
+it('an upload that another writer has made needless is left to the clean-up, by its checkpoint', async () => {
+  const migration = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
+  migration.addBlob(0, 'a', Buffer.alloc(10 * MiB, 'large'));
+  let rival: Promise<unknown> | undefined;
+  const process = new MemoryProcess({}, async ({ call, when }, self) => {
+    if (call !== 'target.completeUpload' || when !== 'before' || rival !== undefined) return;
+    // The other writer has not got the same upload, but makes the same object.
+    const upload = migration.target.uploads.get('upload-1')!;
+    const parts = [...upload.parts.values()].map(({ bytes }) => bytes);
+    const twin = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
+    twin.addBlob(0, 'a', Buffer.alloc(10 * MiB, 'large'));
+    rival = new MemoryProcess({}).move(twin);
+    await rival;
+    migration.target.objects.set('orders/unit-0.gz', twin.target.objects.get('orders/unit-0.gz')!);
+    expect(Buffer.concat(parts).equals(migration.target.objects.get('orders/unit-0.gz')!.bytes)).toBe(true);
+    expect(self.dead).toBe(false);
+  });
+  expect(await process.move(migration)).toMatchObject({ state: 'complete', tally: { units: { found: 1 } } });
+  expect(migration.target.uploads.has(migration.checkpoint(0).uploadId)).toBe(true);
+});
