@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { runLonghaul } from '../../test/support/longhaul-program.js';
 import { generateMigration, s3Client, type GeneratedMigration } from '../../test/support/generated-migration.js';
 import type { ProxiedRequest } from '../../test/support/fault-proxy.js';
@@ -54,6 +55,7 @@ export async function measureLedger({
 
     async function moveWithKills(): Promise<readonly string[]> {
       const killed = await generateMigration(stack, 'killed', { units }, stores.endpoints);
+      await appendFile(killed.migrationPath, '\nspeed:\n  slicesInFlight: 4\n');
       const first = stores.requests.length;
       const moved = move(stack, killed);
       const carriedOut = await carryOutKills({ stack, stores }, killed, chooseKills(randomNumbers(1), kills, units));

@@ -9,7 +9,8 @@ import type { DemoBlobName } from '../../src/local/demo-data/demo-data-options.j
 import type { ExpectedUnit } from '../../src/local/demo-data/expected-unit.js';
 import { azureService, type GeneratedMigration } from './generated-migration.js';
 import { randomNumbers, upTo, type RandomNumbers } from './random-numbers.js';
-import { soonNoticed, type ProxiedStack } from './use-proxied-stack.js';
+import { soonNoticed } from './soon-noticed.js';
+import type { ProxiedStack } from './use-proxied-stack.js';
 
 /** A migration of one unit, whose object needs many parts. */
 export interface LargeUnit {

@@ -5,6 +5,7 @@ import { ledgerWrites } from './ledger-writes.js';
 import { runLonghaulJson } from './longhaul-program.js';
 import { PutGate } from './put-gate.js';
 import { pick, upTo, type RandomNumbers } from './random-numbers.js';
+import { unitsInFlightMax } from './soon-noticed.js';
 import { bringUpAgain } from './stack-parts.js';
 import type { ProxiedStack } from './use-proxied-stack.js';
 
@@ -26,17 +27,25 @@ export interface Kill extends KillChoice {
 
 const ways: readonly KillChoice['parts'][] = [['workers'], ['temporal'], ['s3'], ['workers', 'temporal']];
 
-/** Chooses what dies and when, spread over the whole run; each way of dying comes at least once where there are four kills or more. */
+/**
+ * Chooses what dies and when, spread over the whole run; each way of dying comes at least once where there are four kills or more. The last
+ * one leaves more units than are in flight: others begin after it, so that it comes due.
+ */
 export function chooseKills(random: RandomNumbers, count: number, units: number): readonly KillChoice[] {
+  const spread = units - unitsInFlightMax - unitsToBegin;
   const order = Array.from({ length: count }, (_unused, index) => ways[index] ?? pick(random, ways));
   const shuffled: KillChoice['parts'][] = [];
   while (order.length > 0) shuffled.push(...order.splice(upTo(random, order.length), 1));
   return shuffled.map((parts, index) => ({
     parts,
-    afterUnits: Math.floor(((index + 0.5 + random() * 0.5) * units) / (count + 1)),
-    furtherRequests: upTo(random, 40),
+    afterUnits: Math.floor(((index + 0.5 + random() * 0.5) * spread) / count),
+    furtherRequests: upTo(random, furtherRequestsMax),
   }));
 }
+
+const furtherRequestsMax = 40;
+// Each makes three requests or more: it lists, reads and puts.
+const unitsToBegin = 18;
 
 interface Status {
   readonly units: { readonly done: number };

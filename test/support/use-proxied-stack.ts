@@ -5,6 +5,7 @@ import type { DemoContent } from '../../src/local/demo-data/demo-data-options.js
 import type { SharedStack } from './e2e-stack.js';
 import { generateMigration, s3Client, type GeneratedMigration } from './generated-migration.js';
 import { startProxiedStores, type ProxiedStores } from './proxied-stores.js';
+import { soonNoticed } from './soon-noticed.js';
 import { startStack } from './start-stack.js';
 
 /** A local stack that a test file has for itself, with a proxy before each of its stores. */
@@ -46,7 +47,7 @@ export function useProxiedStack(): ProxiedStack {
   };
 }
 
-/** Generates a migration whose stores are behind the proxies, and whose slices go on ten seconds after their worker died. */
+/** Generates a migration whose stores are behind the proxies, with {@link soonNoticed}. */
 export async function generateProxied(
   { stack, stores }: ProxiedStack,
   name: string,
@@ -56,6 +57,3 @@ export async function generateProxied(
   await appendFile(migration.migrationPath, soonNoticed);
   return migration;
 }
-
-/** Lines of a migration file: a worker that is silent for ten seconds counts as dead, instead of a minute. */
-export const soonNoticed = '\nspeed:\n  heartbeatTimeout: 10s\n';
