@@ -1,23 +1,29 @@
 import { appendFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/access-log.js';
-import type { StackStatusDocument } from '../support/e2e-stack.js';
+import type { SharedStack, StackStatusDocument } from '../support/e2e-stack.js';
 import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
 import { killWorker, workerPid } from '../support/kill-workers.js';
 import { runLonghaul, runLonghaulJson, startLonghaul } from '../support/longhaul-program.js';
+import { startStack, type StartedStack } from '../support/start-stack.js';
 import { readObjects, readReceipts } from '../support/target-objects.js';
 import { until } from '../support/until.js';
 
 describe('a worker killed in the middle of a migration', () => {
-  const stack = inject('stack');
-  const s3 = s3Client(stack);
+  let own: StartedStack;
+  let stack: SharedStack;
+  let s3: ReturnType<typeof s3Client>;
   let migration: GeneratedMigration;
 
   beforeAll(async () => {
+    own = await startStack();
+    stack = own.stack;
+    s3 = s3Client(stack);
     migration = await generateMigration(stack, 'killed', { units: 300, seed: 2, bigUnitRawBytes: 0 });
-  });
-  afterAll(() => {
+  }, 300_000);
+  afterAll(async () => {
     s3.destroy();
+    await own.end();
   });
 
   it('loses nothing: every object is right, and no blob of a unit with a receipt is read again', async () => {
