@@ -3,7 +3,7 @@ import type { OpenMigration } from '../../src/activities/activity-dependencies.j
 import { createFinish } from '../../src/activities/finish.js';
 import { controlKeys } from '../../src/domain/control-keys.js';
 import { Failure } from '../../src/domain/failure.js';
-import type { SummaryRecord } from '../../src/domain/migration-record.js';
+import type { MigrationRecord, SummaryRecord } from '../../src/domain/migration-record.js';
 import type { Tally } from '../../src/domain/tally.js';
 import { layoutOf, tallyOf } from '../support/fake-migration.js';
 import { MemoryControlStore } from '../support/memory-control-store.js';
@@ -12,10 +12,10 @@ import { mockActivity } from '../support/mock-activity.js';
 const base = '.longhaul/orders';
 const layout = layoutOf(1, 2);
 
-function bench(epoch = 3) {
+function bench(epoch = 3, record: Partial<MigrationRecord> = {}) {
   const store = new MemoryControlStore();
   store.objects.set(controlKeys.owner(base), Buffer.from(JSON.stringify({ format: 1, epoch })));
-  const open = { resources: { control: store, base, record: { layout } } } as unknown as OpenMigration;
+  const open = { resources: { control: store, base, record: { layout, ...record } } } as unknown as OpenMigration;
   const finish = createFinish({ openMigration: async () => open, redact: (text) => text });
   const run = (tally: Tally) =>
     mockActivity().run(finish, {
@@ -34,6 +34,14 @@ describe('finish', () => {
     const { run, summary } = bench();
     expect(await run(tallyOf(20))).toEqual({ phase: 'completed' });
     expect(summary()).toMatchObject({ name: 'orders', round: 0, total: 20, tally: tallyOf(20), phase: 'completed' });
+  });
+
+  test('says of a later round what all rounds say together', async () => {
+    const before = { total: 30, done: 25, found: 0, empty: 1, failed: 4 };
+    const { run, summary } = bench(3, { before });
+    const earlier = { done: 16, found: 0, empty: 0, failed: 4 };
+    await run({ ...tallyOf(20), earlier });
+    expect(summary()?.overall).toEqual({ total: 30, done: 29, found: 0, empty: 1, failed: 0 });
   });
 
   test('counts failed and empty units as accounted for', async () => {

@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../../src/commands/run-program.js';
 import type { RootDescription, RootStart, TemporalPort } from '../../../src/commands/temporal-port.js';
 import { controlKeys } from '../../../src/domain/control-keys.js';
 import { Failure } from '../../../src/domain/failure.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
+import { readStagedSlice } from '../../../src/pipeline/staged-slice.js';
 import { smallReceipt } from '../../support/small-receipt.js';
 import { MemoryControlStore } from '../../support/memory-control-store.js';
 import { fakeContext } from './fake-context.js';
@@ -71,7 +73,7 @@ describe('start', () => {
         async *readReceipts() {
           yield receipts;
         },
-        readStagedUnits: () => Promise.reject(new Error('no staged units are read')),
+        readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
         openDemo: async () => {
           throw new Error('not a demo');
         },
@@ -178,6 +180,22 @@ describe('start', () => {
       status: 2,
       err: expect.stringMatching(/Round 1 of the migration orders is still open\n.*longhaul resume orders/) as string,
     });
+  });
+
+  it('is followed by a retry that stages what has failed, and says so of each unit', async () => {
+    await run(['start'], [undefined, runningRoot]);
+    put(controlKeys.owner(base), owner);
+    put(controlKeys.summary(base, 0), summary);
+    const { raw: _raw, target: _target, ...rest } = smallReceipt(1, 'bolt');
+    receipts = [smallReceipt(0, 'acme'), { ...rest, state: 'failed', class: 'EmptyUnit', message: 'no blob' }];
+    expect(await run(['retry'], [completedRoot])).toMatchObject({
+      status: 0,
+      out: 'Started round 1 of the migration orders: 1 units.\n',
+    });
+    expect(starts[1]).toMatchObject({ input: { round: 1, total: 1 }, before: { total: 3 } });
+    const [key = ''] = [...control.objects.keys()].filter((each) => each.includes('/r0001/units-'));
+    const lines = gunzipSync(control.objects.get(key)!).toString();
+    expect(JSON.parse(lines)).toMatchObject({ index: 1, id: 'bolt', earlier: 'failed' });
   });
 
   it('starts a round that was staged when the command ended before it could', async () => {

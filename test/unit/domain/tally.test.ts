@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Receipt, receiptTally } from '../../../src/domain/receipt.js';
 import { addTallies, emptyTally, finishedUnits } from '../../../src/domain/tally.js';
+import { overallUnits } from '../../../src/domain/unit-figures.js';
 
 const receipt: Receipt = {
   index: 0,
@@ -48,4 +49,19 @@ describe('finishedUnits', () => {
   it('counts found units once: they are done', () => {
     expect(finishedUnits({ ...emptyTally, units: { done: 5, found: 2, empty: 1, failed: 3 } })).toBe(9);
   });
+});
+
+it('sums how units had ended before, so that a later round replaces what it has done again', () => {
+  const again = (state: Receipt['state'], earlier?: Receipt['state']): Receipt => ({
+    ...receipt,
+    state,
+    ...(earlier === undefined ? {} : { earlier }),
+  });
+  const tally = [again('done', 'failed'), again('found', 'found'), again('done'), again('failed', 'done')]
+    .map(receiptTally)
+    .reduce(addTallies, emptyTally);
+  expect(tally.earlier).toEqual({ done: 2, found: 1, empty: 0, failed: 1 });
+  const before = { total: 11, done: 7, found: 1, empty: 1, failed: 2 };
+  expect(overallUnits(before, { total: 4, tally })).toEqual({ total: 11, done: 8, found: 1, empty: 1, failed: 2 });
+  expect(overallUnits(undefined, { total: 4, tally })).toEqual({ total: 4, done: 3, found: 1, empty: 0, failed: 1 });
 });

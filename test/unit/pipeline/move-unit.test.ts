@@ -163,7 +163,8 @@ describe('a unit that is in place', () => {
       rawBytes: done.bytes.raw,
       ...done.raw!,
     };
-    expect(await move({ unit: { ...migration.unit, previous } })).toMatchObject({ state: 'found', raw: done.raw });
+    const unit = { ...migration.unit, previous, earlier: 'done' } as const;
+    expect(await move({ unit })).toMatchObject({ state: 'found', raw: done.raw, earlier: 'done' });
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
