@@ -182,7 +182,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     // The codecs are written in AssemblyScript, which is compiled apart.
-    exclude: { path: '(^|/)fixtures/|^src/pipeline/[^/]+/assembly/' },
+    exclude: { path: '(^|/)fixtures/|(^|/)assembly/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -26,7 +26,7 @@ const environmentReads = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'dist.next/', 'coverage/', 'node_modules/', '**/fixtures/**', 'src/pipeline/*/assembly/']),
+  globalIgnores(['dist/', 'dist.next/', 'coverage/', 'node_modules/', '**/fixtures/**', '**/assembly/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

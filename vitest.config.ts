@@ -11,7 +11,7 @@ export default defineConfig({
         name,
         include: [`test/${name}/**/*.test.ts`],
         environment: 'node',
-        ...(name === 'e2e' ? { globalSetup: ['test/support/e2e-stack.ts'] } : {}),
+        ...(name === 'e2e' ? { globalSetup: ['test/support/servers/e2e-stack.ts'] } : {}),
         pool: 'forks',
         fileParallelism: parallel,
         // Tiers run after each other, so that a property test does not starve a server's start.

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Compiles the codecs: every `src/pipeline/<name>/assembly/index.ts`, written in AssemblyScript, to `src/pipeline/<name>/<name>.wasm`.
+ * Compiles the codecs: every `<name>/assembly/index.ts` below `src/pipeline`, written in AssemblyScript, to `<name>/<name>.wasm`.
  *
  * A binary carries the digest of what it was made from in a section of its own, and is left alone while that is unchanged.
  */

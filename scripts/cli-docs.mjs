@@ -10,7 +10,7 @@ process.chdir(resolve(import.meta.dirname, '..'));
 
 const path = 'docs/cli.md';
 const [{ verbs, verbGroups }, { optionTable }, { variableTable }, { exitStatus, exitStatusMeanings }] =
-  await Promise.all(['verbs', 'option-table', 'variable-table', 'exit-status'].map(importBuilt));
+  await Promise.all(['verbs', 'option-table', 'variable-table', 'ending/exit-status'].map(importBuilt));
 const text = cliDocs({
   ...{ verbs, groups: verbGroups, options: optionTable, variables: variableTable },
   ...{ statuses: exitStatus, meanings: exitStatusMeanings },

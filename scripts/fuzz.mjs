@@ -14,7 +14,7 @@ const codecs = {
   bzip2: {
     what: 'the bzip2 decoder, beside libbz2 and unbzip2-stream',
     run: async (options) => {
-      const { fuzzBzip2 } = await load('./test/support/bzip2-fuzz.ts');
+      const { fuzzBzip2 } = await load('./test/support/corpora/bzip2-fuzz.ts');
       const { inputs, wholeInputs, findings } = fuzzBzip2({ ...options, corpus: 'test/support/bzip2-corpus' });
       return { summary: `${inputs} inputs, ${wholeInputs} of them whole`, findings };
     },
@@ -22,7 +22,7 @@ const codecs = {
   deflate: {
     what: "the deflate encoder, by zlib's inflate",
     run: async (options) => {
-      const { fuzzDeflate } = await load('./test/support/deflate-fuzz.ts');
+      const { fuzzDeflate } = await load('./test/support/corpora/deflate-fuzz.ts');
       const { inputs, rawBytes, findings } = fuzzDeflate({ ...options, corpus: 'test/support/deflate-corpus' });
       return { summary: `${inputs} inputs, ${rawBytes} bytes`, findings };
     },

@@ -1,11 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { newCheckpoint, CheckpointWriter } from '../../src/pipeline/upload-checkpoints.js';
-import { parseLedger, type LedgerContent } from '../../src/pipeline/ledger-format.js';
-import { SliceLedger } from '../../src/pipeline/slice-ledger.js';
+import { newCheckpoint, CheckpointWriter } from '../../src/control/checkpoint.js';
+import { parseLedger, type LedgerContent } from '../../src/control/ledger/ledger-format.js';
+import { SliceLedger } from '../../src/control/ledger/slice-ledger.js';
 import { createS3ControlStore } from '../../src/stores/s3/s3-control-store.js';
-import type { SharedStack } from '../../test/support/e2e-stack.js';
-import type { GeneratedMigration } from '../../test/support/generated-migration.js';
-import { listKeys, readObject } from '../../test/support/target-objects.js';
+import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
+import type { GeneratedMigration } from '../../test/support/fakes/generated-migration.js';
+import { listKeys, readObject } from '../../test/support/programs/target-objects.js';
 
 /** CPU time of this process, SDK and signatures included. */
 export interface ControlWriteCosts {

@@ -1,13 +1,13 @@
 import { appendFile } from 'node:fs/promises';
-import { runLonghaul } from '../../test/support/longhaul-program.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../../test/support/generated-migration.js';
-import type { ProxiedRequest } from '../../test/support/fault-proxy.js';
-import { workerCpuSeconds } from '../../test/support/kill-workers.js';
-import { startProxiedStores } from '../../test/support/proxied-stores.js';
-import { carryOutKills, chooseKills, describeKills } from '../../test/support/random-kills.js';
+import { runLonghaul } from '../../test/support/programs/longhaul-program.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../../test/support/fakes/generated-migration.js';
+import type { ProxiedRequest } from '../../test/support/faults/fault-proxy.js';
+import { workerCpuSeconds } from '../../test/support/faults/kill-workers.js';
+import { startProxiedStores } from '../../test/support/servers/proxied-stores.js';
+import { carryOutKills, chooseKills, describeKills } from '../../test/support/faults/random-kills.js';
 import { randomNumbers } from '../../test/support/random-numbers.js';
-import { startStack } from '../../test/support/start-stack.js';
-import type { SharedStack } from '../../test/support/e2e-stack.js';
+import { startStack } from '../../test/support/servers/start-stack.js';
+import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
 import { controlWriteCosts } from './control-write-costs.js';
 
 /** Rows of two tables, and a line for each kill. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Where a build notes what it was made from, relative to the top of the checkout. */
 export const buildNotePath = 'dist/.inputs.sha256';
@@ -47,8 +47,11 @@ export function listBelow(folder) {
  * @returns {{ sources: string, binary: string }[]}
  */
 export function listCodecs() {
-  return readdirSync('src/pipeline')
-    .filter((name) => existsSync(`src/pipeline/${name}/assembly/index.ts`))
-    .sort()
-    .map((name) => ({ sources: `src/pipeline/${name}/assembly`, binary: `src/pipeline/${name}/${name}.wasm` }));
+  return listBelow('src/pipeline')
+    .filter((path) => path.endsWith('/assembly/index.ts'))
+    .map((path) => {
+      const sources = dirname(path);
+      const folder = dirname(sources);
+      return { sources, binary: `${folder}/${basename(folder)}.wasm` };
+    });
 }

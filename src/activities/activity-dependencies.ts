@@ -2,10 +2,10 @@ import type { SpeedDefinition } from '../domain/definition.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { Progress } from '../domain/progress.js';
 import type { SliceResult } from '../domain/slice-report.js';
-import type { BytePace } from '../pipeline/byte-pace.js';
+import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
-import type { SliceControl, SliceRun } from '../pipeline/slice-run.js';
-import type { ProcessResources } from '../pipeline/process-resources.js';
+import type { SliceControl, SliceRun } from '../pipeline/slice/slice-job.js';
+import type { ProcessResources } from '../flow/process-resources.js';
 import type { PartitionView } from './observe/partition-view.js';
 import type { Redact } from './redact-secrets.js';
 

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { controlKeys } from '../domain/control-keys.js';
+import { controlKeys } from '../control/control-keys.js';
 import { Failure } from '../domain/failure.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, CleanUpInput, CleanUpResult } from './activity-messages.js';
-import { refuseIfSuperseded } from './advance-epoch.js';
+import { refuseIfSuperseded } from '../control/owner.js';
 import { runControlActivity } from './run-control-activity.js';
 
 // Each is a read, an abort or two and a delete; more at once would only be throttled.

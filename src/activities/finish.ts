@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { controlKeys } from '../domain/control-keys.js';
+import { controlKeys } from '../control/control-keys.js';
 import { Failure } from '../domain/failure.js';
 import { controlFormat, type MigrationRecord, type SummaryRecord } from '../domain/migration-record.js';
 import { finishedUnits } from '../domain/tally.js';
 import { overallUnits } from '../domain/unit-figures.js';
-import type { ControlStore } from '../pipeline/control-store.js';
+import type { ControlStore } from '../control/control-store.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, FinishInput, FinishResult } from './activity-messages.js';
-import { refuseIfSuperseded } from './advance-epoch.js';
+import { refuseIfSuperseded } from '../control/owner.js';
 import { runControlActivity } from './run-control-activity.js';
 
 /** Makes the activity `finish`. It may be repeated: a round that is closed with the same tally stays as it is. */

@@ -3,7 +3,7 @@ import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
-import { pacedSource } from '../pipeline/paced-source.js';
+import { pacedSource } from '../pipeline/source/paced-source.js';
 import type { ActivityDependencies, SliceControls } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';

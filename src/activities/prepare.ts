@@ -1,7 +1,7 @@
 import { controlBase } from '../domain/migration-record.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, PrepareInput, PrepareResult } from './activity-messages.js';
-import { advanceEpoch } from './advance-epoch.js';
+import { advanceEpoch } from '../control/owner.js';
 import { probeStores } from './probe-stores.js';
 import { runControlActivity } from './run-control-activity.js';
 

@@ -4,8 +4,8 @@ import { Failure } from '../domain/failure.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
-import { probeConditionalWrites } from '../pipeline/probe-conditional-writes.js';
-import { readStagedSlice } from '../pipeline/staged-slice.js';
+import { probeConditionalWrites } from '../control/probe-conditional-writes.js';
+import { readStagedSlice } from '../control/staged-slice.js';
 import type { OpenMigration } from './activity-dependencies.js';
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Interrupted } from '../commands/command-error.js';
-import type { CommandContext } from '../commands/context.js';
-import { createStyle } from '../commands/style.js';
+import { Interrupted } from '../commands/ending/command-error.js';
+import type { CommandContext } from '../commands/ports/context.js';
+import { createStyle } from '../commands/ports/text-output.js';
 import type { TextOutput } from '../commands/text-output.js';
 import type { Environment } from '../env.js';
 import type { SourceAccess } from './decode-place.js';

@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { CommandError } from '../commands/command-error.js';
-import { exitStatus } from '../commands/exit-status.js';
-import type { TemporalPort } from '../commands/temporal-port.js';
+import { CommandError } from '../commands/ending/command-error.js';
+import { exitStatus } from '../commands/ending/exit-status.js';
+import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import type { Environment } from '../env.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { temporalClientPort } from './temporal-client-port.js';

@@ -1,11 +1,11 @@
-import type { DecodePlace, DecodePort, DecodeRequest } from '../commands/decode-port.js';
+import type { DecodePlace, DecodePort, DecodeRequest } from '../commands/ports/decode-port.js';
 import { Failure, toFailure } from '../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../domain/manifest.js';
-import type { BlobSource } from '../pipeline/blob-source.js';
-import { confirmDamage } from '../pipeline/confirm-damage.js';
-import { type BlobVerdict, decodeBlob } from '../pipeline/decode-blob.js';
-import { streamBlob } from '../pipeline/fetch-blob.js';
-import { tryAgain } from '../pipeline/try-again.js';
+import type { BlobSource } from '../pipeline/source/blob-source.js';
+import { confirmDamage } from '../pipeline/second-decoder/confirm-damage.js';
+import { type BlobVerdict, decodeBlob } from '../pipeline/decode/decode-blob.js';
+import { streamBlob } from '../pipeline/source/fetch-blob.js';
+import { tryAgain } from '../flow/try-again.js';
 import { fileBlob } from './file-blob.js';
 
 /** What is needed of the environment to read from source accounts. */

@@ -1,7 +1,7 @@
-import type { DemoStores } from '../commands/store-ports.js';
+import type { DemoStores } from '../commands/ports/store-ports.js';
 import type { TargetDefinition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
-import type { StackDescription } from '../local/stack-description.js';
+import type { StackDescription } from '../local/state/stack-description.js';
 import { type AzureWriter, createAzureWriter } from '../stores/azure/azure-writer.js';
 import { ensureBucket } from '../stores/s3/check-target-bucket.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';

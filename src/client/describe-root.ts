@@ -1,6 +1,6 @@
 import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, defaultPayloadConverter, TemporalFailure } from '@temporalio/common';
-import type { RootDescription, RootState } from '../commands/temporal-port.js';
+import type { RootDescription, RootState } from '../commands/ports/temporal-port.js';
 import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CommandError } from '../commands/command-error.js';
-import { exitStatus } from '../commands/exit-status.js';
+import { CommandError } from '../commands/ending/command-error.js';
+import { exitStatus } from '../commands/ending/exit-status.js';
 import type { SourceBlob } from '../domain/manifest.js';
-import type { BlobSource } from '../pipeline/blob-source.js';
+import type { BlobSource } from '../pipeline/source/blob-source.js';
 
 /**
  * A file of this machine as a blob, which is named as a URL names the file, `file:///folder/name`, and a source that opens nothing else. A

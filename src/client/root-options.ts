@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { controlOf } from '../commands/control-of.js';
-import type { RootStart } from '../commands/temporal-port.js';
+import type { RootStart } from '../commands/ports/temporal-port.js';
 import type { Definition } from '../domain/definition.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';

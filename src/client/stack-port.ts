@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
-import type { StackPort } from '../commands/stack-port.js';
+import type { StackPort } from '../commands/ports/stack-port.js';
 import type { Environment } from '../env.js';
 import { fetchPrograms } from '../local/programs/fetch-programs.js';
 import { stackDown } from '../local/stack-down.js';

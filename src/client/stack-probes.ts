@@ -1,6 +1,6 @@
 import { controlTaskQueue } from '../domain/ids.js';
 import type { StackProbes } from '../local/stack-options.js';
-import type { TemporalPort } from '../commands/temporal-port.js';
+import type { TemporalPort } from '../commands/ports/temporal-port.js';
 
 /** Proves the parts of a local stack with the SDKs that later use them. */
 export function stackProbes(signal: AbortSignal): StackProbes {

@@ -1,4 +1,4 @@
-import type { StorePorts } from '../commands/store-ports.js';
+import type { StorePorts } from '../commands/ports/store-ports.js';
 import type { Environment } from '../env.js';
 import type { S3Keys } from '../stores/s3/s3-client.js';
 
@@ -12,7 +12,7 @@ export function storePorts(own: Environment): StorePorts {
       const keys = keysOf(environment, own);
       const store = createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, ...keys });
       if (target.conditionalWrites !== 'degraded') return store;
-      const { lookingControlStore } = await import('../pipeline/degraded/looking-control-store.js');
+      const { lookingControlStore } = await import('../control/looking-control-store.js');
       return lookingControlStore(store);
     },
     checkTargetBucket: async ({ target }, environment, signal) => {
@@ -23,12 +23,12 @@ export function storePorts(own: Environment): StorePorts {
         await checkTargetBucket({ ...place, bucket }, signal);
       }
     },
-    sumLedgers: async (...request) => (await import('./sum-ledgers.js')).sumLedgers(...request),
+    sumLedgers: async (...request) => (await import('../control/ledger/sum-ledgers.js')).sumLedgers(...request),
     async *readReceipts(...request) {
-      yield* (await import('./read-receipts.js')).readReceipts(...request);
+      yield* (await import('../control/ledger/read-receipts.js')).readReceipts(...request);
     },
     readStagedUnits: async (...request) => {
-      const { readStagedSlice } = await import('../pipeline/staged-slice.js');
+      const { readStagedSlice } = await import('../control/staged-slice.js');
       return (await readStagedSlice(...request)).units;
     },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),

@@ -1,13 +1,13 @@
 import type { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { CommandError } from '../commands/command-error.js';
-import { exitStatus } from '../commands/exit-status.js';
-import type { TemporalPort } from '../commands/temporal-port.js';
+import { CommandError } from '../commands/ending/command-error.js';
+import { exitStatus } from '../commands/ending/exit-status.js';
+import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
 import type { ControlAddress } from '../domain/migration-record.js';
-import type { ControlAnswer } from '../workflows/control-messages.js';
+import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CommandError } from './command-error.js';
-import { exitStatus, exitStatusMeanings } from './exit-status.js';
+import { CommandError } from './ending/command-error.js';
+import { exitStatus, exitStatusMeanings } from './ending/exit-status.js';
 import { optionTable, type OptionName, type OptionValues } from './option-table.js';
 import { variableTable } from './variable-table.js';
 import type { Verb } from './verb.js';

@@ -1,6 +1,6 @@
 import type { Definition } from '../domain/definition.js';
 import type { ControlMemo } from '../workflows/messages.js';
-import type { RootDescription } from './temporal-port.js';
+import type { RootDescription } from './ports/temporal-port.js';
 
 /** Gives where the control objects of a migration lie, as its root keeps it in its memo. */
 export function controlOf({ target: { control, endpoint } }: Definition): ControlMemo {

@@ -1,5 +1,5 @@
-import type { CommandContext } from './context.js';
-import type { ProgressView } from './progress-view.js';
+import type { CommandContext } from './ports/context.js';
+import type { ProgressView } from './screen/progress-view.js';
 
 const lineEveryMs = 10_000;
 

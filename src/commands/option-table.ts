@@ -1,6 +1,6 @@
 import type { Phase } from '../domain/progress.js';
-import { CommandError } from './command-error.js';
-import { exitStatus } from './exit-status.js';
+import { CommandError } from './ending/command-error.js';
+import { exitStatus } from './ending/exit-status.js';
 import { phases } from './phases.js';
 
 /** Values of all options; those without a default are undefined where they were not given. */

@@ -1,5 +1,5 @@
 import type { Phase } from '../domain/progress.js';
-import type { RootDescription } from './temporal-port.js';
+import type { RootDescription } from './ports/temporal-port.js';
 
 /** Gives the phase of a migration from what Temporal knows of its root. */
 export function phaseOfRoot(root: Pick<RootDescription, 'state' | 'memo' | 'result'>): Phase {

@@ -1,7 +1,7 @@
 import type { SummaryRecord } from '../domain/migration-record.js';
-import { CommandError } from './command-error.js';
-import { exitStatus } from './exit-status.js';
-import type { StagedRound } from './staged-round.js';
+import { CommandError } from './ending/command-error.js';
+import { exitStatus } from './ending/exit-status.js';
+import type { StagedRound } from '../control/newest-round.js';
 
 /** Gives the summary of a closed round. Rejects with status 2 while it is open: a round starts only when the one before is closed. */
 export function refuseOpen(name: string, { summary, record }: StagedRound): SummaryRecord {

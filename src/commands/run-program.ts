@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { buildProgram } from './build-program.js';
-import type { CommandContext } from './context.js';
-import { describeError } from './describe-error.js';
-import { exitStatus, type ExitStatus } from './exit-status.js';
+import type { CommandContext } from './ports/context.js';
+import { describeError } from './ending/describe-error.js';
+import { exitStatus, type ExitStatus } from './ending/exit-status.js';
 import type { OptionValues } from './option-table.js';
-import { createPrinter } from './printer.js';
+import { createPrinter } from './screen/printer.js';
 import { verbGroups, verbs } from './verbs.js';
 import type { Verb } from './verb.js';
 

@@ -1,4 +1,4 @@
-import type { CommandContext } from './context.js';
+import type { CommandContext } from './ports/context.js';
 
 /** Gives the line that brings the stack's variables into a POSIX shell. `stateDir` is what the user gave, if anything. */
 export function shellLine({ invocation }: Pick<CommandContext, 'invocation'>, stateDir: string | undefined): string {

@@ -1,7 +1,7 @@
-import { CommandError } from './command-error.js';
-import type { CommandContext } from './context.js';
-import { exitStatus } from './exit-status.js';
-import { documentOfRoot, type StatusDocument } from './status-document.js';
+import { CommandError } from './ending/command-error.js';
+import type { CommandContext } from './ports/context.js';
+import { exitStatus } from './ending/exit-status.js';
+import { documentOfRoot, type StatusDocument } from './status/status-document.js';
 
 /** Asks Temporal where a migration stands. Rejects with status 5 when Temporal does not know it. */
 export async function statusOfName(context: CommandContext, name: string): Promise<StatusDocument> {

@@ -1,4 +1,4 @@
-import type { Style } from './style.js';
+import type { Style } from './ports/text-output.js';
 
 /** Standard output or standard error. */
 export interface TextOutput {

@@ -1,7 +1,7 @@
-import type { CommandContext } from './context.js';
-import type { ExitStatus } from './exit-status.js';
+import type { CommandContext } from './ports/context.js';
+import type { ExitStatus } from './ending/exit-status.js';
 import type { OptionName, OptionValues } from './option-table.js';
-import type { Printer } from './printer.js';
+import type { Printer } from './screen/printer.js';
 import type { VariableName } from './variable-table.js';
 
 /** One verb of the command line. */

@@ -1,12 +1,12 @@
-import { endProcess } from './end-process.js';
+import { endProcess } from './processes/end-process.js';
 import { endGraceMs, type PartPlan } from './parts/part-plan.js';
-import { isAlive } from './process-identity.js';
-import { readLogTail } from './read-log-tail.js';
-import { partTitles } from './stack-description.js';
-import type { StackRecord } from './stack-record.js';
-import type { PartRecord } from './stack-state.js';
-import { startProcess, type Launch } from './start-process.js';
-import { waitUntilReady } from './wait-until-ready.js';
+import { isAlive } from './processes/process-identity.js';
+import { readLogTail } from './processes/read-log-tail.js';
+import { partTitles } from './state/stack-description.js';
+import type { StackRecord } from './state/stack-record.js';
+import type { PartRecord } from './state/stack-state.js';
+import { startProcess, type Launch } from './processes/start-process.js';
+import { waitUntilReady } from './processes/wait-until-ready.js';
 
 /** What an `up` did to a part: left it running, started it for the first time, or again after it had ended. */
 export type PartChange = 'kept' | 'started' | 'restarted';

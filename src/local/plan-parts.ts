@@ -3,10 +3,10 @@ import type { PartPlan } from './parts/part-plan.js';
 import { planS3 } from './parts/s3-part.js';
 import { planTemporal } from './parts/temporal-part.js';
 import { planWorkers } from './parts/workers-part.js';
-import { describeStack } from './stack-description.js';
+import { describeStack } from './state/stack-description.js';
 import { stackEnvironment } from './stack-environment.js';
 import type { StackOptions } from './stack-options.js';
-import type { StackState } from './stack-state.js';
+import type { StackState } from './state/stack-state.js';
 
 /** Says which parts an `up` with these options brings up, and how: servers, which do not wait for each other, then workers. */
 export function planParts(

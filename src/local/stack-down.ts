@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { endProcess, type Ending } from './end-process.js';
+import { endProcess, type Ending } from './processes/end-process.js';
 import { endGraceMs } from './parts/part-plan.js';
 import { removeS3Sockets } from './parts/s3-part.js';
-import { partTitles } from './stack-description.js';
-import { wipedNames } from './stack-layout.js';
-import { takeStackLock } from './stack-lock.js';
-import { StackRecord } from './stack-record.js';
-import { partNames, readStackState, type PartName } from './stack-state.js';
+import { partTitles } from './state/stack-description.js';
+import { wipedNames } from './state/stack-layout.js';
+import { takeStackLock } from './state/stack-lock.js';
+import { StackRecord } from './state/stack-record.js';
+import { partNames, readStackState, type PartName } from './state/stack-state.js';
 
 /** What `stackDown` did: how each recorded part ended, workers first, and whether the stack's data was removed. */
 export interface StackDown {

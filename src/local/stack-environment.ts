@@ -1,5 +1,5 @@
-import { loopback } from './stack-layout.js';
-import type { StackDescription } from './stack-description.js';
+import { loopback } from './state/stack-layout.js';
+import type { StackDescription } from './state/stack-description.js';
 
 /** The task queue that workers and command line use where nothing is said. */
 const defaultTaskQueue = 'longhaul';

@@ -1,5 +1,5 @@
-import { describeStack, type StackDescription } from './stack-description.js';
-import { readStackState } from './stack-state.js';
+import { describeStack, type StackDescription } from './state/stack-description.js';
+import { readStackState } from './state/stack-state.js';
 
 /** Describes the stack of a state directory and which of its processes run; undefined where there is none. It asks no server. */
 export async function stackStatus(options: { readonly stateDir: string }): Promise<StackDescription | undefined> {

@@ -5,15 +5,15 @@ import { localPlatform } from './local-platform.js';
 import type { PartPlan } from './parts/part-plan.js';
 import { planParts } from './plan-parts.js';
 import { findProgram } from './programs/find-program.js';
-import { openStackState } from './open-stack-state.js';
-import { isAlive } from './process-identity.js';
+import { openStackState } from './state/open-stack-state.js';
+import { isAlive } from './processes/process-identity.js';
 import { requireFreePorts } from './require-free-ports.js';
-import { describeStack, partTitles, type StackDescription } from './stack-description.js';
-import { stackPaths } from './stack-layout.js';
-import { takeStackLock } from './stack-lock.js';
+import { describeStack, partTitles, type StackDescription } from './state/stack-description.js';
+import { stackPaths } from './state/stack-layout.js';
+import { takeStackLock } from './state/stack-lock.js';
 import type { StackOptions } from './stack-options.js';
-import { StackRecord } from './stack-record.js';
-import type { PartName } from './stack-state.js';
+import { StackRecord } from './state/stack-record.js';
+import type { PartName } from './state/stack-state.js';
 
 /** A stack that is up and proven, and what this `up` did to each part. */
 export interface StackUp extends StackDescription {

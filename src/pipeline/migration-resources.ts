@@ -1,8 +1,8 @@
 import type { MigrationRecord } from '../domain/migration-record.js';
-import type { BlobSource } from './blob-source.js';
-import type { ControlStore } from './control-store.js';
-import type { FindRenderer } from './find-renderer.js';
-import type { ObjectTarget } from './object-target.js';
+import type { BlobSource } from './source/blob-source.js';
+import type { ControlStore } from '../control/control-store.js';
+import type { FindRenderer } from '../domain/rendered-find.js';
+import type { ObjectTarget } from './publish/object-target.js';
 
 /** All that moving the units of one round needs, opened once a process and shared by its slices. */
 export interface MigrationResources {

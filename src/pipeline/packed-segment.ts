@@ -1,4 +1,4 @@
-import type { RawState } from './raw-digest.js';
+import type { RawState } from './pack/raw-digest.js';
 
 /** One segment of the target object. */
 export interface PackedSegment {

@@ -1,11 +1,11 @@
 import type { ActivityDependencies, OpenMigration } from '../activities/activity-dependencies.js';
 import { createFindRenderer } from '../definition/find/find-renderer.js';
-import { controlKeys } from '../domain/control-keys.js';
+import { controlKeys } from '../control/control-keys.js';
 import { Failure } from '../domain/failure.js';
 import { controlBase, controlFormat, type ControlAddress, type MigrationRecord } from '../domain/migration-record.js';
-import type { ControlStore } from '../pipeline/control-store.js';
-import { lookingControlStore } from '../pipeline/degraded/looking-control-store.js';
-import { lookingObjectTarget } from '../pipeline/degraded/looking-object-target.js';
+import type { ControlStore } from '../control/control-store.js';
+import { lookingControlStore } from '../control/looking-control-store.js';
+import { lookingObjectTarget } from '../pipeline/publish/looking-object-target.js';
 import { createAzureSource } from '../stores/azure/azure-source.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { createS3Target } from '../stores/s3/s3-target.js';

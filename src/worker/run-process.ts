@@ -5,12 +5,12 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
 import type { Redact } from '../activities/redact-secrets.js';
 import { controlTaskQueue } from '../domain/ids.js';
-import { moveSlice } from '../pipeline/move-slice.js';
-import { createProcessResources } from '../pipeline/process-resources.js';
+import { moveSlice } from '../pipeline/slice/move-slice.js';
+import { createProcessResources } from '../flow/process-resources.js';
 import { connectPatiently } from './connect.js';
 import { migrationRuns } from './migration-runs.js';
-import { readRootControl } from './read-root-control.js';
-import { createSliceControls } from './slice-controls.js';
+import { readRootControl } from './read-directives.js';
+import { createSliceControls } from './slice-directives.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 

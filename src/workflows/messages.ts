@@ -5,7 +5,7 @@ import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { Blocked, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
-import type { PartitionControl, RootControl } from './control-messages.js';
+import type { PartitionControl, RootControl } from './operator-messages.js';
 
 /** Name of the root workflow's type. */
 export const migrationWorkflow = 'migration';

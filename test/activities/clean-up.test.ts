@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createCleanUp } from '../../src/activities/clean-up.js';
-import { controlKeys } from '../../src/domain/control-keys.js';
-import { MemoryControlStore } from '../support/memory-control-store.js';
-import { mockActivity } from '../support/mock-activity.js';
+import { controlKeys } from '../../src/control/control-keys.js';
+import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
+import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const base = '.longhaul/orders';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createFinish } from '../../src/activities/finish.js';
-import { controlKeys } from '../../src/domain/control-keys.js';
+import { controlKeys } from '../../src/control/control-keys.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { MigrationRecord, SummaryRecord } from '../../src/domain/migration-record.js';
 import type { Tally } from '../../src/domain/tally.js';
-import { layoutOf, tallyOf } from '../support/fake-migration.js';
-import { MemoryControlStore } from '../support/memory-control-store.js';
-import { mockActivity } from '../support/mock-activity.js';
+import { layoutOf, tallyOf } from '../support/fakes/fake-migration.js';
+import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
+import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const base = '.longhaul/orders';
 const layout = layoutOf(1, 2);

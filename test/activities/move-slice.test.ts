@@ -4,11 +4,11 @@ import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
-import { BytePace } from '../../src/pipeline/byte-pace.js';
-import type { SliceRun } from '../../src/pipeline/slice-run.js';
-import { createProcessResources } from '../../src/pipeline/process-resources.js';
-import { tallyOf } from '../support/fake-migration.js';
-import { mockActivity } from '../support/mock-activity.js';
+import { BytePace } from '../../src/flow/byte-pace.js';
+import type { SliceRun } from '../../src/pipeline/slice/slice-job.js';
+import { createProcessResources } from '../../src/flow/process-resources.js';
+import { tallyOf } from '../support/fakes/fake-migration.js';
+import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const input = {
   control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },

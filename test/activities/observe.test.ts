@@ -5,8 +5,8 @@ import { createObserve, type ObserveBeat } from '../../src/activities/observe/ob
 import type { MigrationRuns } from '../../src/activities/activity-dependencies.js';
 import type { ObserveInput } from '../../src/activities/activity-messages.js';
 import { partitionWorkflowId } from '../../src/domain/ids.js';
-import { tallyOf } from '../support/fake-migration.js';
-import { mockActivity } from '../support/mock-activity.js';
+import { tallyOf } from '../support/fakes/fake-migration.js';
+import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const input: ObserveInput = { name: 'orders', round: 0, total: 5_000, partitions: 64 };
 const previous: ObserveBeat = {

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
-import { controlKeys } from '../../src/domain/control-keys.js';
+import { controlKeys } from '../../src/control/control-keys.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { OwnerRecord } from '../../src/domain/migration-record.js';
-import type { WriteOutcome } from '../../src/pipeline/object-target.js';
-import { layoutOf } from '../support/fake-migration.js';
-import { MemoryControlStore } from '../support/memory-control-store.js';
-import { mockActivity } from '../support/mock-activity.js';
+import type { WriteOutcome } from '../../src/pipeline/publish/object-target.js';
+import { layoutOf } from '../support/fakes/fake-migration.js';
+import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
+import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const address = { name: 'orders', bucket: 'control', prefix: '.longhaul', s3: {} };
 const base = '.longhaul/orders';

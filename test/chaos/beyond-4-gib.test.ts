@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { createProcessResources } from '../../src/pipeline/process-resources.js';
-import { moveUnit } from '../../src/pipeline/move-unit.js';
-import { bzip2Crc, writeStream } from '../support/bzip2-writer.js';
-import { MemoryMigration, smallDefinition } from '../support/memory-migration.js';
+import { createProcessResources } from '../../src/flow/process-resources.js';
+import { moveUnit } from '../../src/pipeline/unit/move-unit.js';
+import { bzip2Crc, writeStream } from '../support/corpora/bzip2-writer.js';
+import { MemoryMigration, smallDefinition } from '../support/fakes/memory-migration.js';
 
 it('a unit of more than 4 GiB raw, expanded a thousandfold and more, becomes one gzip member that others can read', async () => {
   // A full block of level 9 that is one run after another: 5 bytes stand for 259.

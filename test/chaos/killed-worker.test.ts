@@ -1,12 +1,12 @@
 import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blobReads, sourceRequests } from '../support/access-log.js';
-import type { SharedStack, StackStatusDocument } from '../support/e2e-stack.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
-import { killWorker, workerPid } from '../support/kill-workers.js';
-import { runLonghaul, runLonghaulJson, startLonghaul } from '../support/longhaul-program.js';
-import { startStack, type StartedStack } from '../support/start-stack.js';
-import { readObjects, readReceipts } from '../support/target-objects.js';
+import { blobReads, sourceRequests } from '../support/servers/access-log.js';
+import type { SharedStack, StackStatusDocument } from '../support/servers/e2e-stack.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { killWorker, workerPid } from '../support/faults/kill-workers.js';
+import { runLonghaul, runLonghaulJson, startLonghaul } from '../support/programs/longhaul-program.js';
+import { startStack, type StartedStack } from '../support/servers/start-stack.js';
+import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 import { until } from '../support/until.js';
 
 describe('a worker killed in the middle of a migration', () => {

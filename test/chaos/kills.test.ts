@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { watchMigration } from '../support/await-migration.js';
-import { repeatMigration, type GeneratedMigration } from '../support/generated-migration.js';
-import { carryOutKills, chooseKills, describeKills } from '../support/random-kills.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { carryOutKills, chooseKills, describeKills } from '../support/faults/random-kills.js';
 import { randomNumbers } from '../support/random-numbers.js';
-import { repeatedReads } from '../support/repeated-reads.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { listKeys, readObject } from '../support/target-objects.js';
+import { repeatedReads } from '../support/faults/repeated-reads.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { listKeys, readObject } from '../support/programs/target-objects.js';
 import { testSeed } from '../support/test-seed.js';
-import { generateProxied, useProxiedStack } from '../support/use-proxied-stack.js';
+import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('workers and servers killed many times at random requests of one migration', () => {
   const units = 600;

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { killWhileUploading } from '../support/kill-while-uploading.js';
-import { generateLargeUnit } from '../support/large-unit.js';
+import { killWhileUploading } from '../support/faults/kill-while-uploading.js';
+import { generateLargeUnit } from '../support/fakes/large-unit.js';
 import { randomNumbers, upTo } from '../support/random-numbers.js';
-import { checkpointOf } from '../support/resumed-upload.js';
-import { openObject } from '../support/target-objects.js';
+import { checkpointOf } from '../support/faults/resumed-upload.js';
+import { openObject } from '../support/programs/target-objects.js';
 import { testSeed } from '../support/test-seed.js';
-import { useProxiedStack } from '../support/use-proxied-stack.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a worker killed five times while it moves one unit of more than 2 GB', () => {
   const own = useProxiedStack();

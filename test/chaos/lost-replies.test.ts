@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { watchMigration } from '../support/await-migration.js';
-import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/generated-migration.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { useProxiedStack } from '../support/use-proxied-stack.js';
-import { writingRequests } from '../support/writing-requests.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
+import { writingRequests } from '../support/faults/writing-requests.js';
 
 describe('replies lost for one kind of writing request throughout a migration', () => {
   const own = useProxiedStack();

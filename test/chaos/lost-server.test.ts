@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stackPaths } from '../../src/local/stack-layout.js';
-import { blobReads, sourceRequests } from '../support/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
-import { killWorker } from '../support/kill-workers.js';
-import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { bringUpAgain, partPid } from '../support/stack-parts.js';
-import { startStack, type StartedStack } from '../support/start-stack.js';
-import { readReceipts } from '../support/target-objects.js';
+import { stackPaths } from '../../src/local/state/stack-layout.js';
+import { blobReads, sourceRequests } from '../support/servers/access-log.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { killWorker } from '../support/faults/kill-workers.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { bringUpAgain, partPid } from '../support/servers/stack-parts.js';
+import { startStack, type StartedStack } from '../support/servers/start-stack.js';
+import { readReceipts } from '../support/programs/target-objects.js';
 import { until } from '../support/until.js';
 
 interface Status {

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { watchMigration } from '../support/await-migration.js';
-import type { GeneratedMigration } from '../support/generated-migration.js';
-import { killWorker, workerPid } from '../support/kill-workers.js';
-import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
-import { pendingSlices } from '../support/pending-slices.js';
-import { PutGate } from '../support/put-gate.js';
-import { finishTimes, repeatedReads } from '../support/repeated-reads.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { bringUpAgain } from '../support/stack-parts.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import type { GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { killWorker, workerPid } from '../support/faults/kill-workers.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { pendingSlices } from '../support/faults/pending-slices.js';
+import { PutGate } from '../support/fakes/put-gate.js';
+import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { bringUpAgain } from '../support/servers/stack-parts.js';
 import { until } from '../support/until.js';
-import { generateProxied, useProxiedStack } from '../support/use-proxied-stack.js';
+import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a migration that is paused at once', () => {
   const own = useProxiedStack();

@@ -1,10 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { generateMigration } from '../support/generated-migration.js';
-import { killWorkerProcesses, workerPid } from '../support/kill-workers.js';
-import { runLonghaulJson } from '../support/longhaul-program.js';
-import { readObjects, readReceipts } from '../support/target-objects.js';
-import { useProxiedStack } from '../support/use-proxied-stack.js';
+import { generateMigration } from '../support/fakes/generated-migration.js';
+import { killWorkerProcesses, workerPid } from '../support/faults/kill-workers.js';
+import { runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { readObjects, readReceipts } from '../support/programs/target-objects.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a unit whose every move kills the processes of its worker', () => {
   const own = useProxiedStack();

@@ -1,18 +1,18 @@
 import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { watchMigration } from '../support/await-migration.js';
-import { drainWorkers } from '../support/drain-workers.js';
-import { generateMigration } from '../support/generated-migration.js';
-import { ledgerWrites } from '../support/ledger-writes.js';
-import { pendingSlices } from '../support/pending-slices.js';
-import type { ProxiedStores } from '../support/proxied-stores.js';
-import { PutGate } from '../support/put-gate.js';
-import { finishTimes, repeatedReads } from '../support/repeated-reads.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { bringUpAgain } from '../support/stack-parts.js';
-import { readReceipts } from '../support/target-objects.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { drainWorkers } from '../support/programs/drain-workers.js';
+import { generateMigration } from '../support/fakes/generated-migration.js';
+import { ledgerWrites } from '../support/faults/ledger-writes.js';
+import { pendingSlices } from '../support/faults/pending-slices.js';
+import type { ProxiedStores } from '../support/servers/proxied-stores.js';
+import { PutGate } from '../support/fakes/put-gate.js';
+import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { bringUpAgain } from '../support/servers/stack-parts.js';
+import { readReceipts } from '../support/programs/target-objects.js';
 import { until } from '../support/until.js';
-import { useProxiedStack } from '../support/use-proxied-stack.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a worker drained and started again ten times in a row', () => {
   const units = 220;

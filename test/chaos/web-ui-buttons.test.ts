@@ -2,12 +2,12 @@ import { appendFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootWorkflowId } from '../../src/domain/ids.js';
-import { blobReads, sourceRequests } from '../support/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
-import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { startStack, type StartedStack } from '../support/start-stack.js';
-import { readReceipts } from '../support/target-objects.js';
+import { blobReads, sourceRequests } from '../support/servers/access-log.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { startStack, type StartedStack } from '../support/servers/start-stack.js';
+import { readReceipts } from '../support/programs/target-objects.js';
 import { until } from '../support/until.js';
 
 interface Status {

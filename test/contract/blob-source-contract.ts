@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { SourceBlob } from '../../src/domain/manifest.js';
-import type { BlobName, BlobSource, ListedBlob } from '../../src/pipeline/blob-source.js';
+import type { BlobName, BlobSource, ListedBlob } from '../../src/pipeline/source/blob-source.js';
 
 /** A source under test and the means to fill it. Every call of the factory gives an account and container of its own. */
 export interface SourceBench {

@@ -10,8 +10,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AzureSource, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
-import { startAzurite } from '../support/local-stores.js';
-import { MemoryBlobSource } from '../support/memory-blob-source.js';
+import { startAzurite } from '../support/servers/local-stores.js';
+import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';
 import { blobSourceContract, collect, find } from './blob-source-contract.js';
 
 const running = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ControlStore } from '../../src/pipeline/control-store.js';
+import type { ControlStore } from '../../src/control/control-store.js';
 
 /** What every control store promises, as tests inside a `describe`. The factory gives a store and a prefix nobody else uses. */
 export function controlStoreContract(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { ObjectTarget, StoredPart, WriteOutcome } from '../../src/pipeline/object-target.js';
-import { crc32Base64 } from '../support/memory-object-target.js';
+import type { ObjectTarget, StoredPart, WriteOutcome } from '../../src/pipeline/publish/object-target.js';
+import { crc32Base64 } from '../support/fakes/memory-object-target.js';
 import { collect } from './blob-source-contract.js';
 
 const partBytes = 5 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { S3Connection, TargetDefinition } from '../../src/domain/definition.js';
 import { createS3ControlStore, type S3ControlStore } from '../../src/stores/s3/s3-control-store.js';
 import { createS3Target, type S3Target } from '../../src/stores/s3/s3-target.js';
-import { crc32Base64 } from '../support/memory-object-target.js';
+import { crc32Base64 } from '../support/fakes/memory-object-target.js';
 import { controlStoreContract } from './control-store-contract.js';
 import { objectTargetContract } from './object-target-contract.js';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkTargetBucket, ensureBucket } from '../../src/stores/s3/check-target-bucket.js';
 import { createS3Target } from '../../src/stores/s3/s3-target.js';
-import { givenS3Store } from '../support/given-s3-store.js';
-import { startSeaweed } from '../support/local-stores.js';
-import { MemoryControlStore } from '../support/memory-control-store.js';
-import { crc32Base64, MemoryObjectTarget } from '../support/memory-object-target.js';
+import { givenS3Store } from '../support/servers/given-s3-store.js';
+import { startSeaweed } from '../support/servers/local-stores.js';
+import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
+import { crc32Base64, MemoryObjectTarget } from '../support/fakes/memory-object-target.js';
 import { controlStoreContract } from './control-store-contract.js';
 import { objectTargetContract } from './object-target-contract.js';
 import { s3StoreContracts, targetDefinition } from './s3-store-contracts.js';

@@ -3,10 +3,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { writeStream } from '../support/bzip2-writer.js';
-import { azureService, s3Client } from '../support/generated-migration.js';
-import { runLonghaul } from '../support/longhaul-program.js';
-import { listKeys } from '../support/target-objects.js';
+import { writeStream } from '../support/corpora/bzip2-writer.js';
+import { azureService, s3Client } from '../support/fakes/generated-migration.js';
+import { runLonghaul } from '../support/programs/longhaul-program.js';
+import { listKeys } from '../support/programs/target-objects.js';
 
 const bucket = 'bad-input-bucket';
 

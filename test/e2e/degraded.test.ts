@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { generateMigration, s3Client } from '../support/generated-migration.js';
-import { runLonghaulJson } from '../support/longhaul-program.js';
-import { startProxiedStores, type ProxiedStores } from '../support/proxied-stores.js';
-import { listKeys, readObjects } from '../support/target-objects.js';
+import { generateMigration, s3Client } from '../support/fakes/generated-migration.js';
+import { runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { startProxiedStores, type ProxiedStores } from '../support/servers/proxied-stores.js';
+import { listKeys, readObjects } from '../support/programs/target-objects.js';
 
 const stack = inject('stack');
 const s3 = s3Client(stack);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { writeStream } from '../support/bzip2-writer.js';
-import { azureService, s3Client } from '../support/generated-migration.js';
-import { runLonghaulJson } from '../support/longhaul-program.js';
-import { readObject, readReceipts } from '../support/target-objects.js';
+import { writeStream } from '../support/corpora/bzip2-writer.js';
+import { azureService, s3Client } from '../support/fakes/generated-migration.js';
+import { runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { readObject, readReceipts } from '../support/programs/target-objects.js';
 
 const bucket = 'inputs-bucket';
 const bzip2 = (text: string) => writeStream(9, [{ content: Buffer.from(text) }]);

@@ -12,14 +12,14 @@ import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-bl
 import { Client, Connection } from '@temporalio/client';
 import envPaths from 'env-paths';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAlive, processIdentity } from '../../src/local/process-identity.js';
+import { isAlive, processIdentity } from '../../src/local/processes/process-identity.js';
 import { stackDown } from '../../src/local/stack-down.js';
-import type { StackDescription } from '../../src/local/stack-description.js';
+import type { StackDescription } from '../../src/local/state/stack-description.js';
 import type { StackOptions, StackProbes } from '../../src/local/stack-options.js';
-import type { PartName } from '../../src/local/stack-state.js';
+import type { PartName } from '../../src/local/state/stack-state.js';
 import { stackStatus } from '../../src/local/stack-status.js';
 import { stackUp, type StackUp } from '../../src/local/stack-up.js';
-import { freePortBase } from '../support/free-port-base.js';
+import { freePortBase } from '../support/servers/free-port-base.js';
 
 describe('the local stack, with its real programs', () => {
   let stateDir: string;

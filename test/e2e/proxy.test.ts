@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';
-import { runLonghaul } from '../support/longhaul-program.js';
+import { startConnectProxy, type ConnectProxy } from '../support/servers/connect-proxy.js';
+import { runLonghaul } from '../support/programs/longhaul-program.js';
 
-const certificate = new URL('../support/tls/certificate.pem', import.meta.url).pathname;
-const key = new URL('../support/tls/key.pem', import.meta.url).pathname;
+const certificate = new URL('../support/servers/tls/certificate.pem', import.meta.url).pathname;
+const key = new URL('../support/servers/tls/key.pem', import.meta.url).pathname;
 const workerProgram = new URL('../../dist/worker.js', import.meta.url).pathname;
 
 describe('behind a proxy, with a certificate authority of its own', () => {

@@ -1,10 +1,15 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { blobReads, sourceRequests } from '../support/access-log.js';
-import { useBzip2 } from '../support/bzip2.js';
-import { azureService, generateMigration, s3Client, type GeneratedMigration } from '../support/generated-migration.js';
-import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
-import { readObjects, readReceipts } from '../support/target-objects.js';
+import { blobReads, sourceRequests } from '../support/servers/access-log.js';
+import { useBzip2 } from '../support/corpora/bzip2.js';
+import {
+  azureService,
+  generateMigration,
+  s3Client,
+  type GeneratedMigration,
+} from '../support/fakes/generated-migration.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 
 interface Figures {
   readonly total: number;

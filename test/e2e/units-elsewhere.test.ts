@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { useBzip2 } from '../support/bzip2.js';
+import { useBzip2 } from '../support/corpora/bzip2.js';
 import {
   azureService,
   generateMigration,
   repeatMigration,
   s3Client,
   type GeneratedMigration,
-} from '../support/generated-migration.js';
-import { runLonghaul, runLonghaulJson } from '../support/longhaul-program.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
+} from '../support/fakes/generated-migration.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
 
 describe('a units file that lies elsewhere, or is packed', () => {
   const stack = inject('stack');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../support/fault.js';
-import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
-import { startScriptedServer, type ScriptedServer } from '../support/scripted-server.js';
+import type { Fault } from '../support/faults/fault.js';
+import { startFaultProxy, type FaultProxy } from '../support/faults/fault-proxy.js';
+import { startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.js';
 
 describe('the fault-injecting proxy', () => {
   const answer = Buffer.alloc(100_000, 'a');

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { watchMigration } from '../support/await-migration.js';
-import type { FaultPlan } from '../support/fault-proxy.js';
-import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/generated-migration.js';
-import { loseFirstReplies } from '../support/lose-first-replies.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import type { FaultPlan } from '../support/faults/fault-proxy.js';
+import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { loseFirstReplies } from '../support/faults/lose-first-replies.js';
 import { randomNumbers } from '../support/random-numbers.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
-import { seededFaults } from '../support/seeded-faults.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { seededFaults } from '../support/faults/seeded-faults.js';
 import { testSeed } from '../support/test-seed.js';
-import { useProxiedStack } from '../support/use-proxied-stack.js';
-import { writingRequests } from '../support/writing-requests.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
+import { writingRequests } from '../support/faults/writing-requests.js';
 
 describe('a migration whose stores fail', () => {
   const own = useProxiedStack();

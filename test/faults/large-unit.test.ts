@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { azureService } from '../support/generated-migration.js';
-import { killWhileUploading } from '../support/kill-while-uploading.js';
-import type { LargeUnitBlob } from '../support/large-unit.js';
-import { generateProxied, useProxiedStack } from '../support/use-proxied-stack.js';
+import { azureService } from '../support/fakes/generated-migration.js';
+import { killWhileUploading } from '../support/faults/kill-while-uploading.js';
+import type { LargeUnitBlob } from '../support/fakes/large-unit.js';
+import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a worker killed while it moves a unit of several parts', () => {
   const own = useProxiedStack();

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ProxiedRequest } from '../support/fault-proxy.js';
-import type { GeneratedMigration } from '../support/generated-migration.js';
-import { repeatedReads } from '../support/repeated-reads.js';
-import type { RequestKind } from '../support/request-kind.js';
+import type { ProxiedRequest } from '../support/faults/fault-proxy.js';
+import type { GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { repeatedReads } from '../support/faults/repeated-reads.js';
+import type { RequestKind } from '../support/faults/request-kind.js';
 
 const blob = {
   account: 'east',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { execa } from 'execa';
-import { watchMigration } from '../support/await-migration.js';
-import type { SharedStack } from '../support/e2e-stack.js';
-import { stopWorker, workerPid } from '../support/kill-workers.js';
-import { ledgerWrites } from '../support/ledger-writes.js';
-import type { ProxiedStores } from '../support/proxied-stores.js';
-import { finishTimes, repeatedReads } from '../support/repeated-reads.js';
-import { expectRightOutcome } from '../support/right-outcome.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import type { SharedStack } from '../support/servers/e2e-stack.js';
+import { stopWorker, workerPid } from '../support/faults/kill-workers.js';
+import { ledgerWrites } from '../support/faults/ledger-writes.js';
+import type { ProxiedStores } from '../support/servers/proxied-stores.js';
+import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { until } from '../support/until.js';
-import { generateProxied, useProxiedStack } from '../support/use-proxied-stack.js';
+import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 const workerProgram = new URL('../../dist/worker.js', import.meta.url).pathname;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoOfProgram, type DemoOfProgram } from '../support/demo-of-program.js';
+import { demoOfProgram, type DemoOfProgram } from '../support/programs/demo-of-program.js';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const [client, worker] = [join(checkout, 'dist/client.js'), join(checkout, 'dist/worker.js')];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundleWorkflows, workflowBundle } from '../support/workflow-bundle.js';
+import { bundleWorkflows, workflowBundle } from '../support/servers/workflow-bundle.js';
 
 const fixture = (name: string) => resolve(import.meta.dirname, 'fixtures', name);
 

@@ -2,10 +2,10 @@ import { CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { complete, layoutOf, runFakeMigration, type FakeRun } from '../support/fake-migration.js';
-import { Flag } from '../support/flag.js';
-import { beatUntilCancelled, partialWhenCancelled } from '../support/running-slice.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import { complete, layoutOf, runFakeMigration, type FakeRun } from '../support/fakes/fake-migration.js';
+import { Flag } from '../support/fakes/flag.js';
+import { beatUntilCancelled, partialWhenCancelled } from '../support/programs/running-slice.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sliceLabel } from '../../src/domain/ids.js';
 import { memoKey } from '../../src/workflows/messages.js';
-import { layoutOf, runFakeMigration, tallyOf } from '../support/fake-migration.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import { layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

@@ -6,13 +6,19 @@ import { sliceLabel } from '../../src/domain/ids.js';
 import { zeroRate } from '../../src/domain/progress.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
-import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../src/workflows/control-messages.js';
+import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../src/workflows/operator-messages.js';
 import { memoKey, progressQuery, progressSignal, type RootMemo } from '../../src/workflows/messages.js';
-import { Barrier } from '../support/barrier.js';
-import { complete, layoutOf, runFakeMigration, tallyOf, type MigrationHandle } from '../support/fake-migration.js';
-import { Flag } from '../support/flag.js';
-import { beatUntilCancelled, partialWhenCancelled } from '../support/running-slice.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import { Barrier } from '../support/fakes/barrier.js';
+import {
+  complete,
+  layoutOf,
+  runFakeMigration,
+  tallyOf,
+  type MigrationHandle,
+} from '../support/fakes/fake-migration.js';
+import { Flag } from '../support/fakes/flag.js';
+import { beatUntilCancelled, partialWhenCancelled } from '../support/programs/running-slice.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;

@@ -4,9 +4,9 @@ import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import { partitionSlices, type Layout } from '../../src/domain/layout.js';
 import type { SliceTask } from '../../src/domain/slice-report.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
-import { Barrier } from '../support/barrier.js';
-import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fake-migration.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import { Barrier } from '../support/fakes/barrier.js';
+import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

@@ -7,9 +7,15 @@ import type { SliceBeat } from '../../src/domain/slice-report.js';
 import { rangeLabel, sliceLabel } from '../../src/domain/ids.js';
 import { progressQuery } from '../../src/workflows/messages.js';
 import { migrationRuns } from '../../src/worker/migration-runs.js';
-import { complete, layoutOf, runFakeMigration, tallyOf, type MigrationHandle } from '../support/fake-migration.js';
-import { Flag } from '../support/flag.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import {
+  complete,
+  layoutOf,
+  runFakeMigration,
+  tallyOf,
+  type MigrationHandle,
+} from '../support/fakes/fake-migration.js';
+import { Flag } from '../support/fakes/flag.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

@@ -4,13 +4,18 @@ import { join, resolve } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { layoutOf, runFakeMigration } from '../support/fake-migration.js';
-import { historyFile, recordedHistory, recordHistories } from '../support/record-histories.js';
-import { historiesFolder, readHistory, type HistoryEvent, type RecordedHistory } from '../support/recorded-history.js';
-import { recordedPaths } from '../support/recorded-paths.js';
-import { replayHistories } from '../support/replay-histories.js';
-import { startTemporalServer } from '../support/temporal-server.js';
-import { bundleWorkflows, workflowBundle } from '../support/workflow-bundle.js';
+import { layoutOf, runFakeMigration } from '../support/fakes/fake-migration.js';
+import { historyFile, recordedHistory, recordHistories } from '../support/histories/record-histories.js';
+import {
+  historiesFolder,
+  readHistory,
+  type HistoryEvent,
+  type RecordedHistory,
+} from '../support/histories/recorded-history.js';
+import { recordedPaths } from '../support/histories/recorded-paths.js';
+import { replayHistories } from '../support/histories/replay-histories.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { bundleWorkflows, workflowBundle } from '../support/servers/workflow-bundle.js';
 
 const files = recordedPaths.flatMap((path) => path.roles.map((role) => historyFile(path, role)));
 const kept = (file: string) => readHistory(join(historiesFolder, file));

@@ -6,10 +6,10 @@ import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
-import { complete, layoutOf, runFakeMigration, tallyOf, type FakeRun } from '../support/fake-migration.js';
-import { Flag } from '../support/flag.js';
-import { partialWhenCancelled } from '../support/running-slice.js';
-import { startTemporalServer } from '../support/temporal-server.js';
+import { complete, layoutOf, runFakeMigration, tallyOf, type FakeRun } from '../support/fakes/fake-migration.js';
+import { Flag } from '../support/fakes/flag.js';
+import { partialWhenCancelled } from '../support/programs/running-slice.js';
+import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { StagingStore } from './write-slices.js';
+import type { StagingStore } from '../../staging/write-slices.js';
 
 /** How a conditional write ended; `unknown`: the reply was lost, reading it back decides. */
 export type RecordWrite =

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { LocalStackError } from '../local-stack-error.js';
-import { loopback, stackPaths } from '../stack-layout.js';
+import { loopback, stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { PortNeed } from '../require-free-ports.js';
 import type { Program } from '../programs/program.js';
-import type { Launch } from '../start-process.js';
-import type { PartName } from '../stack-state.js';
+import type { Launch } from '../processes/start-process.js';
+import type { PartName } from '../state/stack-state.js';
 
 /** How one part is started, set up and proven; made anew by each `up` from options and state. */
 export interface PartPlan {

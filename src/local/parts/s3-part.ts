@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { weedProgram } from '../programs/program.js';
 import type { StackPorts } from '../plan-ports.js';
-import { loopback, stackPaths } from '../stack-layout.js';
-import { writePrivateFile } from '../write-private-file.js';
+import { loopback, stackPaths } from '../state/stack-layout.js';
+import { writePrivateFile } from '../state/write-private-file.js';
 import type { PartPlan } from './part-plan.js';
 
 /** Plans SeaweedFS as S3 server, with one identity that may do everything and its data below the state directory. */

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { temporalProgram } from '../programs/program.js';
 import type { StackPorts } from '../plan-ports.js';
-import { localNamespace, loopback, stackPaths } from '../stack-layout.js';
+import { localNamespace, loopback, stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
 /** Search attributes by type. A namespace of this server takes three of type Int. */

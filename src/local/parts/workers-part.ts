@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stackPaths } from '../stack-layout.js';
+import { stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
 /** Plans the worker program, with the stack's environment over the user's. */

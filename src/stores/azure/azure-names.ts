@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 import { blobLabel } from '../../domain/manifest.js';
-import type { BlobName } from '../../pipeline/blob-source.js';
+import type { BlobName } from '../../pipeline/source/blob-source.js';
 
 /** Throws `UnsupportedName` for a blob that the SDK would read under another name: it normalises its URLs. */
 export function requireAddressable(blob: BlobName): void {

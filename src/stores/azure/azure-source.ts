@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
-import type { BlobSource } from '../../pipeline/blob-source.js';
+import type { BlobSource } from '../../pipeline/source/blob-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { AzureAccount } from './azure-account.js';
 import { headBlob } from './head-blob.js';

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 import { blobLabel } from '../../domain/manifest.js';
-import type { BlobName, ListedBlob } from '../../pipeline/blob-source.js';
+import type { BlobName, ListedBlob } from '../../pipeline/source/blob-source.js';
 import { withTimeout } from '../request/idle-scope.js';
 import type { AzureAccount } from './azure-account.js';
 import { azureFailure, describeAzureError } from './azure-failures.js';

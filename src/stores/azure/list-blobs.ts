@@ -1,6 +1,6 @@
 import type { BlobItem, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
 import { Failure } from '../../domain/failure.js';
-import type { BlobPlace, ListedBlob } from '../../pipeline/blob-source.js';
+import type { BlobPlace, ListedBlob } from '../../pipeline/source/blob-source.js';
 import { withTimeout } from '../request/idle-scope.js';
 import type { AzureAccount } from './azure-account.js';
 import { azureFailure, azureFailureClass } from './azure-failures.js';

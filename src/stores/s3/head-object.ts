@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { TargetHead } from '../../pipeline/object-target.js';
+import type { TargetHead } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import type { S3Session } from './s3-client.js';
 import { isAbsent } from './s3-failures.js';

@@ -1,5 +1,5 @@
 import { ListPartsCommand } from '@aws-sdk/client-s3';
-import type { ListedPart } from '../../pipeline/object-target.js';
+import type { ListedPart } from '../../pipeline/publish/object-target.js';
 import type { S3Session } from './s3-client.js';
 import { describeS3Error } from './s3-failures.js';
 

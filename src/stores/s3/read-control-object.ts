@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.js';
-import type { ControlObject } from '../../pipeline/control-store.js';
+import type { ControlObject } from '../../control/control-store.js';
 import type { S3Session } from './s3-client.js';
 import { isAbsent } from './s3-failures.js';
 

@@ -2,8 +2,8 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { S3Connection } from '../../domain/definition.js';
-import type { ControlObject, ControlStore, ControlWrite } from '../../pipeline/control-store.js';
-import type { WriteOutcome } from '../../pipeline/object-target.js';
+import type { ControlObject, ControlStore, ControlWrite } from '../../control/control-store.js';
+import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { retryTransient } from './retry-transient.js';

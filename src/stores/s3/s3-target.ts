@@ -6,7 +6,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
-import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
+import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
 import { listParts } from './list-parts.js';

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.js';
-import type { WriteCondition, WriteOutcome } from '../../pipeline/object-target.js';
+import type { WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { describeS3Error, s3Failure, s3Verdict, type S3Request } from './s3-failures.js';
 
 /** The proof that a write was carried out, as the reply gives it. */

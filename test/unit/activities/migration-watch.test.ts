@@ -4,7 +4,7 @@ import type { PartitionView } from '../../../src/activities/observe/partition-vi
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
 import type { Progress } from '../../../src/domain/progress.js';
 import { emptyTally, type Tally } from '../../../src/domain/tally.js';
-import { tallyOf } from '../../support/fake-migration.js';
+import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const root = { workflowId: 'migration/m', runId: 'r' };
 const id = (partition: number) => partitionWorkflowId('m', 0, partition);

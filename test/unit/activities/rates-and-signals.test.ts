@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { etaSeconds, RateWindow } from '../../../src/activities/observe/rate-window.js';
 import { nextSignal, nothingSignalled, signalsMax } from '../../../src/activities/observe/signal-policy.js';
 import { zeroRate, type Progress } from '../../../src/domain/progress.js';
-import { tallyOf } from '../../support/fake-migration.js';
+import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 describe('the rate', () => {
   test('is zero at the first look, then that of what was moved since', () => {

@@ -4,7 +4,7 @@ import { listBlocked, maxTallies, partitionTally, sumTallies } from '../../../sr
 import type { Blocked } from '../../../src/domain/progress.js';
 import type { SliceBeat } from '../../../src/domain/slice-report.js';
 import { addTallies, emptyTally } from '../../../src/domain/tally.js';
-import { tallyOf } from '../../support/fake-migration.js';
+import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const now = '2026-01-01T00:10:00.000Z';
 const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({

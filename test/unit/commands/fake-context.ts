@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { CommandContext } from '../../../src/commands/context.js';
-import { createStyle } from '../../../src/commands/style.js';
+import type { CommandContext } from '../../../src/commands/ports/context.js';
+import { createStyle } from '../../../src/commands/ports/text-output.js';
 import type { TextOutput } from '../../../src/commands/text-output.js';
 
 /** An output that keeps what is written to it. */

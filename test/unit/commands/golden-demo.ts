@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { DemoStores } from '../../../src/commands/store-ports.js';
+import type { DemoStores } from '../../../src/commands/ports/store-ports.js';
 import type { ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js';
 
 const decompress = 'import bz2, sys; sys.stdout.buffer.write(bz2.decompress(sys.stdin.buffer.read()))';

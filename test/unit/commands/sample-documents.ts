@@ -1,7 +1,7 @@
 import type { Progress } from '../../../src/domain/progress.js';
 import type { Tally } from '../../../src/domain/tally.js';
-import { documentOfRoot, type StatusDocument } from '../../../src/commands/status-document.js';
-import type { RootDescription, TemporalPort } from '../../../src/commands/temporal-port.js';
+import { documentOfRoot, type StatusDocument } from '../../../src/commands/status/status-document.js';
+import type { RootDescription, TemporalPort } from '../../../src/commands/ports/temporal-port.js';
 
 export const tally: Tally = {
   units: { done: 400, found: 3, empty: 2, failed: 1 },

@@ -1,4 +1,4 @@
-import type { StackDescription } from '../../../src/local/stack-description.js';
+import type { StackDescription } from '../../../src/local/state/stack-description.js';
 
 /** Stands for every secret of {@link sampleStack}. */
 export const stackSecret = 'c2VjcmV0';

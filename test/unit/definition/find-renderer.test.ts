@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFindRenderer } from '../../../src/definition/find/find-renderer.js';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import type { UnitFields } from '../../../src/domain/unit.js';
-import type { FindRenderer } from '../../../src/pipeline/find-renderer.js';
+import type { FindRenderer } from '../../../src/domain/rendered-find.js';
 import { exampleWith } from './example-file.js';
 
 describe('a lookup', () => {

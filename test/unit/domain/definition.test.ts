@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../../src/domain/definition.js';
-import { smallDefinition } from '../../support/memory-migration.js';
+import { smallDefinition } from '../../support/fakes/memory-migration.js';
 
 const definition = smallDefinition();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { controlKeys } from '../../../src/domain/control-keys.js';
+import { controlKeys } from '../../../src/control/control-keys.js';
 import {
   controlTaskQueue,
   partitionWorkflowId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { givenS3Store } from '../../support/given-s3-store.js';
+import { givenS3Store } from '../../support/servers/given-s3-store.js';
 
 describe('the S3 store given to the contract tests', () => {
   it('is none where nothing is said', () => {

@@ -6,8 +6,8 @@ import { planLayout, sliceOfUnit } from '../../../src/domain/layout.js';
 import { manifestText } from '../../../src/domain/manifest.js';
 import { receiptTally } from '../../../src/domain/receipt.js';
 import { addTallies, emptyTally } from '../../../src/domain/tally.js';
-import { packLines, parseLedger } from '../../../src/pipeline/ledger-format.js';
-import { identityMetadata, objectIdentity } from '../../../src/pipeline/object-identity.js';
+import { packLines, parseLedger } from '../../../src/control/ledger/ledger-format.js';
+import { identityMetadata, objectIdentity } from '../../../src/pipeline/publish/object-identity.js';
 
 const text = readFileSync(new URL('../../../docs/ledger.md', import.meta.url), 'utf8');
 const lines = [...text.matchAll(/^```json\n([^]*?)^```/gm)].map(([, json = '']) => JSON.parse(json) as LedgerLine);

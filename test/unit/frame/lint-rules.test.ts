@@ -24,7 +24,7 @@ describe('in workflows, an update that reads before an await and writes after it
     'done[id] = merge(done[id], await next());',
     'total = await add(total, await next());',
   ])('is refused: %s', async (statement) => {
-    expect(await rulesBrokenBy('src/workflows/migration.ts', inAsync(statement))).toEqual([staleRead]);
+    expect(await rulesBrokenBy('src/workflows/migration/migration.ts', inAsync(statement))).toEqual([staleRead]);
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('in workflows, an update that reads before an await and writes after it
     'total = add(total, run(async () => await next()));',
     'later ??= await next();',
   ])('is allowed when nothing can be lost: %s', async (statement) => {
-    expect(await rulesBrokenBy('src/workflows/migration.ts', inAsync(statement))).toEqual([]);
+    expect(await rulesBrokenBy('src/workflows/migration/migration.ts', inAsync(statement))).toEqual([]);
   });
 });
 
@@ -50,7 +50,7 @@ describe('anywhere in the sources', () => {
     ['export const { env } = process;', 'no-restricted-properties'],
     ["import { env } from 'node:process'; export { env };", 'no-restricted-syntax'],
   ])('%s is refused', async (code, rule) => {
-    expect(await rulesBrokenBy('src/pipeline/move-unit.ts', code)).toEqual([rule]);
+    expect(await rulesBrokenBy('src/pipeline/unit/move-unit.ts', code)).toEqual([rule]);
   });
 
   it('the environment may be read in src/env.ts, and nothing be swallowed there either', async () => {

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endProcess } from '../../../src/local/end-process.js';
-import { isAlive, processIdentity, type ProcessRecord } from '../../../src/local/process-identity.js';
-import { takeStackLock } from '../../../src/local/stack-lock.js';
-import { startProcess } from '../../../src/local/start-process.js';
+import { endProcess } from '../../../src/local/processes/end-process.js';
+import { isAlive, processIdentity, type ProcessRecord } from '../../../src/local/processes/process-identity.js';
+import { takeStackLock } from '../../../src/local/state/stack-lock.js';
+import { startProcess } from '../../../src/local/processes/start-process.js';
 
 let folder: string;
 const children: ChildProcess[] = [];

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openStackState } from '../../../src/local/open-stack-state.js';
-import { processIdentity } from '../../../src/local/process-identity.js';
-import { readStackState, writeStackState } from '../../../src/local/stack-state.js';
+import { openStackState } from '../../../src/local/state/open-stack-state.js';
+import { processIdentity } from '../../../src/local/processes/process-identity.js';
+import { readStackState, writeStackState } from '../../../src/local/state/stack-state.js';
 
 let stateDir: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { localPlatform } from '../../../src/local/local-platform.js';
-import { waitUntilReady, type Awaited } from '../../../src/local/wait-until-ready.js';
+import { waitUntilReady, type Awaited } from '../../../src/local/processes/wait-until-ready.js';
 
 const part: Awaited = {
   title: 'Azurite',

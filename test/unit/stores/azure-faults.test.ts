@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceBlob } from '../../../src/domain/manifest.js';
 import { type AzureSource, createAzureSource } from '../../../src/stores/azure/azure-source.js';
-import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
 import { drain, failureOf } from './failure-of.js';
 
 const secret = Buffer.alloc(64, 's').toString('base64');

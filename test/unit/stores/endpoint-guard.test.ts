@@ -9,7 +9,7 @@ import { checkEndpoint, endpointText } from '../../../src/stores/endpoint/check-
 import { createGuardedAgents } from '../../../src/stores/endpoint/guarded-agent.js';
 import { endpointRefusedCode, guardedLookup } from '../../../src/stores/endpoint/guarded-lookup.js';
 import { createS3Target } from '../../../src/stores/s3/s3-target.js';
-import { startScriptedServer } from '../../support/scripted-server.js';
+import { startScriptedServer } from '../../support/servers/scripted-server.js';
 import { failureOf } from './failure-of.js';
 
 describe('an endpoint', () => {

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../src/domain/definition.js';
-import type { CompleteRequest, PutRequest } from '../../../src/pipeline/object-target.js';
+import type { CompleteRequest, PutRequest } from '../../../src/pipeline/publish/object-target.js';
 import { checkTargetBucket } from '../../../src/stores/s3/check-target-bucket.js';
 import { createS3ControlStore, type S3ControlStore } from '../../../src/stores/s3/s3-control-store.js';
 import { createS3Target, type S3Target } from '../../../src/stores/s3/s3-target.js';
-import { crc32Base64 } from '../../support/memory-object-target.js';
-import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+import { crc32Base64 } from '../../support/fakes/memory-object-target.js';
+import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
 import { drain, failureOf } from './failure-of.js';
 
 const running = new AbortController().signal;

@@ -1,0 +1,114 @@
+import { controlBase } from '../../domain/migration-record.js';
+import { isFinalPhase } from '../../domain/progress.js';
+import type { ControlStore } from '../../control/control-store.js';
+import { CommandError } from '../ending/command-error.js';
+import type { CommandContext } from '../ports/context.js';
+import { exitStatus } from '../ending/exit-status.js';
+import { formatCount } from '../screen/format.js';
+import { describeOwnRoot } from '../migration/own-root.js';
+import type { Printer } from '../screen/printer.js';
+import type { MigrationFile } from '../migration/read-migration-file.js';
+import { stageFile } from './stage-file.js';
+import { stageAgainFromFile } from './stage-again-from-file.js';
+import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
+import { startRoot } from './start-root.js';
+import type { LedgerSums } from '../ports/store-ports.js';
+import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
+import { statusOfStaged } from '../status/find-status.js';
+import type { TemporalPort } from '../ports/temporal-port.js';
+
+/** What `start` found or did. `started`: the root runs since now; `running`: since before; `ended`: nothing runs and nothing moves. */
+export interface StartedMigration {
+  readonly outcome: 'started' | 'running' | 'ended';
+  readonly document: StatusDocument;
+  readonly total: number;
+  /** Reads the receipts of failed units from the ledgers. */
+  readonly firstFailed: () => Promise<LedgerSums['firstFailed']>;
+}
+
+/** Which migration to start, and where. */
+export interface StartRequest {
+  readonly file: MigrationFile;
+  readonly temporal: TemporalPort;
+  readonly printer: Printer;
+  /** Begins the next round of a migration whose rounds are all closed. */
+  readonly again?: boolean;
+}
+
+/**
+ * Starts the migration of a file, or finds it running or ended. Stages its units first where that has not been done; a staged migration
+ * that no root has ever owned is started. Rejects before anything moves when the file, the target or Temporal is not as it must be.
+ */
+export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
+  const { file, temporal, printer, again = false } = request;
+  const { definition } = file;
+  await describeOwnRoot(context, file, temporal);
+  const control = await context.stores.openControl(definition, context.environment);
+  await context.stores.checkTargetBucket(definition, context.environment, context.signal);
+  const staged = again
+    ? await stageAgainFromFile(context, { file, control })
+    : await stagedRound(context, { file, control, printer });
+  const { record } = staged;
+  const total = record.layout.units;
+  const firstFailed = async (): Promise<LedgerSums['firstFailed']> =>
+    (await context.stores.sumLedgers(record, control, context.signal)).firstFailed;
+
+  if (staged.summary !== undefined) {
+    return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
+  }
+  const root = await describeOwnRoot(context, file, temporal);
+  const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
+  if (root?.state === 'running' && !again) {
+    return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
+  }
+  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and it may try again. The owner may be
+  // that of an earlier round, when this one was staged and the command ended before it had started the root.
+  const isOwned = staged.owner !== undefined && (root?.memo?.round ?? record.round) >= record.round;
+  if (isOwned && !again) {
+    return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
+  }
+  await startRoot(context, { staged, temporal });
+  // Another `start` of the same name may have been a moment earlier.
+  const started = await describeOwnRoot(context, file, temporal);
+  if (started === undefined) {
+    throw new CommandError(
+      exitStatus.unexpected,
+      `Temporal does not know ${definition.name}, which it has just started`,
+    );
+  }
+  return { outcome: 'started', document: documentOfRoot(subject, started, total), total, firstFailed };
+}
+
+/** Says in one line what `start` found or did. */
+export function outcomeText({ outcome, document, total }: StartedMigration): string {
+  const { name, phase } = document;
+  switch (outcome) {
+    case 'started':
+      return document.round === 0
+        ? `Started the migration ${name}: ${formatCount(total)} units.`
+        : `Started round ${String(document.round)} of the migration ${name}: ${formatCount(total)} units.`;
+    case 'running':
+      return `The migration ${name} is running already; nothing was started.`;
+    case 'ended':
+      return isFinalPhase(phase)
+        ? `The migration ${name} has ended; nothing was started.`
+        : `The migration ${name} does not run; nothing was started.`;
+  }
+}
+
+async function stagedRound(
+  context: CommandContext,
+  { file, control, printer }: { file: MigrationFile; control: ControlStore; printer: Printer },
+): Promise<StagedRound> {
+  const { definition } = file;
+  const { signal } = context;
+  const base = controlBase({ prefix: definition.target.control.prefix, name: definition.name });
+  const newestRound = (await readNewestRound(control, base, signal))?.record.round ?? 0;
+  for (const line of await stageFile(context, { file, control, base, newestRound })) printer.note(line);
+  const staged = await readNewestRound(control, base, signal);
+  if (staged !== undefined) return staged;
+  throw new CommandError(
+    exitStatus.unexpected,
+    `What was staged for ${definition.name} cannot be read back from ${base}`,
+  );
+}

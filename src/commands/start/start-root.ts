@@ -1,0 +1,63 @@
+import { CommandError } from '../ending/command-error.js';
+import type { CommandContext } from '../ports/context.js';
+import { exitStatus } from '../ending/exit-status.js';
+import type { StagedRound } from '../../control/newest-round.js';
+import type { TemporalPort } from '../ports/temporal-port.js';
+
+/** Starts a root run of a staged round; one that runs already is left alone. */
+export async function startRoot(
+  context: CommandContext,
+  start: { readonly staged: StagedRound; readonly temporal: TemporalPort; readonly acceptFailures?: boolean },
+): Promise<{ readonly runId: string }> {
+  const { staged, temporal, acceptFailures = false } = start;
+  const { record } = staged;
+  const { definition, round, layout } = record;
+  const { control, region, endpoint, forcePathStyle, profile, roleArn, externalId } = definition.target;
+  const s3 = Object.fromEntries(
+    Object.entries({ region, endpoint, forcePathStyle, profile, roleArn, externalId }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  await lastRootEnds(context, { staged, temporal });
+  return temporal.startRoot({
+    definition,
+    before: record.before,
+    input: {
+      control: { bucket: control.bucket, prefix: control.prefix, name: definition.name, s3 },
+      round,
+      total: layout.units,
+      slicesInFlight: definition.speed.slicesInFlight,
+      heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
+      searchAttributes: await temporal.hasSearchAttributes(),
+      ...(acceptFailures && { acceptFailures }),
+    },
+  });
+}
+
+// A root ends a moment after it has closed its round.
+const endsWithinMs = 60_000;
+const askEveryMs = 500;
+
+/** Waits until the root of an earlier round has ended: a start before that would be taken for one of a migration that runs. */
+async function lastRootEnds(
+  context: CommandContext,
+  { staged, temporal }: { readonly staged: StagedRound; readonly temporal: TemporalPort },
+): Promise<void> {
+  const { name, round } = staged.record;
+  const giveUpAtMs = context.now() + endsWithinMs;
+  for (;;) {
+    context.signal.throwIfAborted();
+    const root = round === 0 ? undefined : await temporal.describeRoot(name);
+    if (root?.state !== 'running' || root.memo === null || root.memo.round >= round) return;
+    if (context.now() >= giveUpAtMs) {
+      throw new CommandError(
+        exitStatus.unexpected,
+        `The root of round ${String(root.memo.round)} of ${name} has closed its round and has not ended`,
+        {
+          next: `look at ${root.workflowId} in the Web UI; round ${String(round)} is staged: \`longhaul resume ${name}\` starts it`,
+        },
+      );
+    }
+    await context.sleep(askEveryMs, context.signal);
+  }
+}

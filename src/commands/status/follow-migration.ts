@@ -1,0 +1,102 @@
+import { isFinalPhase, type Phase } from '../../domain/progress.js';
+import { CommandError, Interrupted } from '../ending/command-error.js';
+import type { CommandContext } from '../ports/context.js';
+import { exitStatus } from '../ending/exit-status.js';
+import { formatDuration } from '../screen/format.js';
+import { migrationFrame } from './migration-frame.js';
+import { openProgressView } from '../screen/open-progress-view.js';
+import type { ProgressView } from '../screen/progress-view.js';
+import { documentOfRoot, type DocumentSubject, type StatusDocument } from './status-document.js';
+import type { TemporalPort } from '../ports/temporal-port.js';
+
+/** What to follow: a migration with a running root. */
+export interface FollowRequest {
+  readonly subject: DocumentSubject;
+  /** Staged units, until the root tells. */
+  readonly total: number;
+  readonly temporal: TemporalPort;
+  /** A phase to stop at, besides the end. */
+  readonly until?: Phase | undefined;
+  /** Is given every document. */
+  readonly seen?: (document: StatusDocument) => void;
+}
+
+const pollEveryMs = 2_000;
+// A server that is started again is back within seconds; a longer silence needs somebody.
+const silenceMaxMs = 10 * 60_000;
+const workersExpectedWithinMs = 5_000;
+
+/**
+ * Shows the progress of a migration until its root has ended or is in a phase, and gives the last document. Rejects with `Interrupted` on Ctrl-C, which
+ * leaves the migration running, and with status 6 when Temporal has not answered for ten minutes.
+ */
+export async function followMigration(
+  context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal'>,
+  request: FollowRequest,
+): Promise<StatusDocument> {
+  const view = openProgressView(context);
+  const workers = expectWorkers(context, request.temporal, view);
+  let answeredAtMs = context.now();
+  let silent = false;
+  try {
+    for (;;) {
+      context.signal.throwIfAborted();
+      try {
+        const document = await currentDocument(request);
+        if (silent) view.note(`Temporal at ${request.temporal.address} answers again.`);
+        silent = false;
+        answeredAtMs = context.now();
+        view.show(migrationFrame(document));
+        request.seen?.(document);
+        if (isFinalPhase(document.phase) || document.phase === request.until) return document;
+        await workers.check(document);
+      } catch (error) {
+        const isSilence = error instanceof CommandError && error.exitStatus === exitStatus.unreachable;
+        if (!isSilence || context.now() - answeredAtMs > silenceMaxMs) throw error;
+        if (!silent) view.note(`${error.message}; trying again for ${formatDuration(silenceMaxMs)}`);
+        silent = true;
+      }
+      await context.sleep(pollEveryMs, context.signal);
+    }
+  } finally {
+    view.close();
+  }
+}
+
+/** Gives the words with which a verb leaves a migration that it only watched. */
+export function leavingWords(error: unknown, name: string, invocation: string): string | undefined {
+  if (!(error instanceof Interrupted)) return undefined;
+  return `The migration ${name} goes on without this terminal; \`${invocation} watch ${name}\` shows its progress again.`;
+}
+
+async function currentDocument({ temporal, subject, total }: FollowRequest): Promise<StatusDocument> {
+  const root = await temporal.describeRoot(subject.name);
+  if (root !== undefined) return documentOfRoot(subject, root, total);
+  throw new CommandError(
+    exitStatus.noSuchMigration,
+    `Temporal at ${temporal.address} does not know the migration ${subject.name} any more`,
+    { next: `give the migration file instead of the name: \`longhaul status FILE\` reads the control prefix` },
+  );
+}
+
+/** Warns once when a migration waits for its first worker. */
+function expectWorkers(
+  { now }: Pick<CommandContext, 'now'>,
+  temporal: TemporalPort,
+  view: ProgressView,
+): { check: (document: StatusDocument) => Promise<void> } {
+  const checkAtMs = now() + workersExpectedWithinMs;
+  let checked = false;
+  return {
+    check: async ({ phase }) => {
+      if (checked || phase !== 'preparing' || now() < checkAtMs) return;
+      checked = true;
+      if (!(await temporal.isPolled())) view.note(noWorkersWarning(temporal.taskQueue));
+    },
+  };
+}
+
+/** Tells that nobody will do the work. */
+export function noWorkersWarning(taskQueue: string): string {
+  return `warning: no worker polls task queue ${taskQueue}: start longhaul-worker; the migration waits until one comes`;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CommandError } from '../../ending/command-error.js';
+import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
+import type { DecodedSink } from './decoded-sink.js';
+
+/**
+ * A file that is there only when it is whole: the bytes go to a name beside it, which is renamed at the end. What is no regular file, as
+ * /dev/null, is written to as it is.
+ */
+export class FileSink implements DecodedSink {
+  private constructor(
+    readonly path: string,
+    /** What is renamed to `path` at the end; none where that is written to directly. */
+    readonly partialPath: string | undefined,
+    readonly file: FileHandle,
+  ) {}
+
+  /** Rejects with status 2 where the path is a folder, is in no folder, may not be written, or is the input itself. */
+  static async open(given: string, inputPath: string | undefined): Promise<FileSink> {
+    return await telling(given, exitStatus.usage, async () => {
+      const there = await statusOf(given);
+      if (there?.isDirectory() === true) throw refused(given, 'it is a directory');
+      const input = inputPath === undefined ? undefined : await statusOf(inputPath);
+      if (there !== undefined && input?.ino === there.ino && input.dev === there.dev) {
+        throw refused(given, 'it is what is to be decoded');
+      }
+      if (there !== undefined && !there.isFile()) return new FileSink(given, undefined, await open(given, 'w'));
+      // A link stays, and what it leads to is replaced.
+      const path = there === undefined ? given : await realpath(given);
+      const partialPath = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.partial`);
+      return new FileSink(path, partialPath, await open(partialPath, 'wx'));
+    });
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    await telling(this.path, exitStatus.unexpected, async () => {
+      for (let written = 0; written < piece.length;) written += (await this.file.write(piece, written)).bytesWritten;
+    });
+  }
+
+  async finish(): Promise<void> {
+    await telling(this.path, exitStatus.unexpected, async () => {
+      await this.file.close();
+      if (this.partialPath !== undefined) await rename(this.partialPath, this.path);
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.file.close();
+    if (this.partialPath !== undefined) await rm(this.partialPath, { force: true });
+  }
+}
+
+async function statusOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function telling<T>(path: string, status: ExitStatus, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw refused(path, code === 'ENOENT' ? 'there is no such folder' : code, status, error);
+  }
+}
+
+function refused(path: string, why: string, status: ExitStatus = exitStatus.usage, cause?: unknown): CommandError {
+  return new CommandError(status, `Writing ${path} failed: ${why}`, {
+    next: 'name another file with `-o`',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

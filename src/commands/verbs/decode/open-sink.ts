@@ -1,0 +1,20 @@
+import type { TextOutput } from '../../text-output.js';
+import type { DecodedSink } from './decoded-sink.js';
+import { FileSink } from './file-sink.js';
+import { StreamSink } from './stream-sink.js';
+
+/** Opens what the options ask for: a file; standard output; or nothing, where that is kept for a document. */
+export async function openSink(
+  options: { readonly output: string | undefined; readonly json: boolean; readonly inputPath: string | undefined },
+  out: TextOutput,
+  signal: AbortSignal,
+): Promise<DecodedSink> {
+  if (options.output !== undefined) return await FileSink.open(options.output, options.inputPath);
+  return options.json ? nowhere : new StreamSink(out.stream, signal);
+}
+
+const nowhere: DecodedSink = {
+  write: async () => {},
+  finish: async () => {},
+  abandon: async () => {},
+};

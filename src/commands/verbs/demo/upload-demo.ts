@@ -1,0 +1,51 @@
+import type { CommandContext } from '../../ports/context.js';
+import { formatBytes, formatCount } from '../../screen/format.js';
+import { demoContainers } from '../../../local/demo-data/demo-containers.js';
+import { type DemoDataSummary, generateDemoData } from '../../../local/demo-data/generate-demo-data.js';
+import type { StackDescription } from '../../../local/state/stack-description.js';
+import { openProgressView } from '../../screen/open-progress-view.js';
+import type { DemoStores } from '../../ports/store-ports.js';
+import { demoEnds } from './demo-ends.js';
+import { demoAccountNames, demoSeed, demoSet } from './demo-place.js';
+import type { DemoDirectory } from './demo-directory.js';
+
+/** Whose data to make, and where to put it. */
+export interface UploadRequest {
+  readonly directory: DemoDirectory;
+  readonly units: number;
+  readonly stores: DemoStores;
+  readonly stack: NonNullable<StackDescription['stores']>;
+}
+
+// Azurite is one process: more only queue there.
+const uploadsInFlight = 16;
+
+/** Generates the data of a demo and uploads it, with progress; leaves `migration.yaml`, `units.csv` and `expected.ndjson`. */
+export async function uploadDemo(
+  context: Pick<CommandContext, 'err' | 'now' | 'signal'>,
+  { directory, units, stores, stack }: UploadRequest,
+): Promise<DemoDataSummary> {
+  const { signal } = context;
+  await stores.ensureBucket(signal);
+  const content = { units, set: demoSet(directory.name) };
+  for (const { account, container } of demoContainers(content)) {
+    await stores.ensureContainer({ account: demoAccountNames[account], container }, signal);
+  }
+  const view = openProgressView(context, 1_000);
+  try {
+    return await generateDemoData({
+      ...content,
+      ...{ seed: demoSeed, name: directory.name, directory: directory.path, uploadsInFlight, signal },
+      ...demoEnds(stack, directory.name),
+      putBlob: ({ account, ...blob }) => stores.putBlob({ account: demoAccountNames[account], ...blob }, signal),
+      progress: (done, total) => {
+        const text =
+          `generating data: ${formatCount(done.units)} of ${formatCount(total.units)} units, ` +
+          `${formatCount(done.blobs)} blobs, ${formatBytes(done.bytes)} stored`;
+        view.show({ done: done.units, total: total.units, head: text, rows: [], line: text });
+      },
+    });
+  } finally {
+    view.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { formatEnvironment } from '../../../local/format-environment.js';
+import { exitStatus } from '../../ending/exit-status.js';
+import type { Verb } from '../../verb.js';
+
+/** `longhaul dev fetch` */
+export const devFetch: Verb = {
+  name: 'dev fetch',
+  summary: 'fetches the programs of the local stack',
+  description:
+    'Fetches the programs of the local stack for this kind of machine, where they do not lie there already. For a machine without ' +
+    'network: fetch them into a folder on one that has it, copy the folder, and let the two variables that are printed name what ' +
+    'lies in it before `dev up`.',
+  operands: [],
+  options: ['to'],
+  variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
+  examples: [
+    { line: 'dev fetch --to ./programs', does: 'into a folder, to be copied elsewhere' },
+    { line: 'dev fetch', does: 'into the cache, so that the next `dev up` needs no network' },
+  ],
+  run: async ({ context, printer, options }) => {
+    const progress = (line: string): void => printer.note(line);
+    const programs = await context.stack.fetch({ dir: options.to, progress }, context.signal);
+    printer.say(`Temporal CLI  ${programs.temporal}`);
+    printer.say(`SeaweedFS     ${programs.weed}`);
+    const variables = { LONGHAUL_TEMPORAL_CLI: programs.temporal, LONGHAUL_WEED: programs.weed };
+    if (options.to !== undefined) {
+      printer.say(
+        'To use them, here or where you copy them to (correct the paths there), paste these lines into your shell:',
+      );
+      printer.say(formatEnvironment(variables, 'posix').trimEnd());
+    }
+    printer.document({ ...programs, variables });
+    return exitStatus.done;
+  },
+};

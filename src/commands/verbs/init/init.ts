@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { migrationJsonSchema } from '../../../definition/schema/migration-json-schema.js';
+import { exitStatus } from '../../ending/exit-status.js';
+import { exampleFiles } from './example-files.js';
+import { exampleName } from './example-name.js';
+import { filesFromDemo } from './files-from-demo.js';
+import { writeNewFiles } from './write-new-files.js';
+import type { Verb } from '../../verb.js';
+
+/** `longhaul init [dir]` */
+export const init: Verb = {
+  name: 'init',
+  summary: 'writes a commented migration file and a units file to begin with',
+  description:
+    'Writes migration.yaml, units.csv and migration.schema.json, with which editors complete and check the migration file. What is ' +
+    'there already is never overwritten.',
+  operands: [{ name: 'dir', description: 'where to write them; default: the current folder', optional: true }],
+  options: ['fromDemo', 'stateDir'],
+  variables: [],
+  examples: [
+    { line: 'init orders', does: 'files for a migration "orders", in a folder of that name' },
+    { line: 'init try --from-demo', does: "a small migration that can be started at once, of the demo's data" },
+  ],
+  run: async ({ context, printer, operands, options }) => {
+    const dir = operands[0] ?? '.';
+    const path = resolve(dir);
+    const name = exampleName(path);
+    const { migration, units } = options.fromDemo
+      ? await filesFromDemo(context, { name, stateDir: options.stateDir })
+      : exampleFiles(name);
+    await mkdir(path, { recursive: true });
+    const written = await writeNewFiles(path, {
+      'migration.yaml': `# yaml-language-server: $schema=./migration.schema.json\n${migration}`,
+      'units.csv': units,
+      'migration.schema.json': `${JSON.stringify(migrationJsonSchema(), null, 2)}\n`,
+    });
+    for (const file of written) printer.say(`Wrote ${file}`);
+    const [file = ''] = written;
+    printer.say(
+      options.fromDemo
+        ? `Start it with \`${context.invocation} start ${file} --watch\`.`
+        : `Say in ${file} what is to be moved, then \`${context.invocation} start ${file} --watch\`.`,
+    );
+    printer.document({ name, files: written });
+    return exitStatus.done;
+  },
+};

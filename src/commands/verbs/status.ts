@@ -1,0 +1,28 @@
+import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
+import { migrationOperand } from '../migration/migration-argument.js';
+import { renderStatus } from '../status/render-status.js';
+import { statusOfArgument } from '../status-of-argument.js';
+import type { Verb } from '../verb.js';
+
+/** `longhaul status NAME|FILE` */
+export const status: Verb = {
+  name: 'status',
+  summary: 'shows where a migration stands',
+  description:
+    'Shows phase, units, blobs, bytes, rate and time left of a migration. With NAME it asks Temporal; with FILE it also works ' +
+    'after Temporal has forgotten the migration, because it reads the control prefix.',
+  operands: [migrationOperand],
+  options: [],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
+  examples: [
+    { line: 'status orders', does: 'figures of the migration "orders"' },
+    { line: 'status ./migration.yaml', does: 'the same, from the control prefix if need be' },
+    { line: 'status orders --json', does: 'for scripts' },
+  ],
+  run: async ({ context, printer, operands }) => {
+    const document = await statusOfArgument(context, operands[0] ?? '');
+    printer.say(renderStatus(document, context.out.style, context.now()));
+    printer.document(document);
+    return exitStatusOfPhase(document);
+  },
+};

@@ -1,0 +1,93 @@
+import type { Phase } from '../../domain/progress.js';
+import { isFinalPhase } from '../../domain/progress.js';
+import { CommandError } from '../ending/command-error.js';
+import type { CommandContext } from '../ports/context.js';
+import { exitStatus } from '../ending/exit-status.js';
+import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
+import { followMigration, leavingWords } from '../status/follow-migration.js';
+import { migrationOperand } from '../migration/migration-argument.js';
+import type { Printer } from '../screen/printer.js';
+import { renderStatus } from '../status/render-status.js';
+import type { StatusDocument } from '../status/status-document.js';
+import { statusOfArgument } from '../status-of-argument.js';
+import type { Verb } from '../verb.js';
+
+/** `longhaul watch NAME|FILE` */
+export const watch: Verb = {
+  name: 'watch',
+  summary: 'shows the progress of a migration until it ends',
+  description:
+    'Shows live progress bars, or a line every 10 s where there is no terminal, until the migration ends or is in the phase of ' +
+    '--until. Ends with the status of the phase. Ctrl-C leaves the migration running.',
+  operands: [migrationOperand],
+  options: ['until'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
+  examples: [
+    { line: 'watch orders', does: 'progress of the migration "orders", to its end' },
+    { line: 'watch orders --until blocked', does: 'return when it needs somebody, with status 7, or at its end' },
+    { line: 'watch orders --json', does: 'a document a line, for scripts' },
+  ],
+  documentLines: true,
+  run: async ({ context, printer, operands, options }) => {
+    const argument = operands[0] ?? '';
+    const first = await statusOfArgument(context, argument);
+    const document = await watchOn(context, { first, argument, until: options.until, printer });
+    printer.say(renderStatus(document, context.out.style, context.now()));
+    return exitStatusOfPhase(document);
+  },
+};
+
+// As often as a line is shown to people; a change of the phase does not wait.
+const documentEveryMs = 10_000;
+
+async function watchOn(
+  context: CommandContext,
+  request: { first: StatusDocument; argument: string; until: Phase | undefined; printer: Printer },
+): Promise<StatusDocument> {
+  const { first, argument, until, printer } = request;
+  const { name, webUi } = first;
+  if (isFinalPhase(first.phase)) {
+    printer.document(first);
+    return first;
+  }
+  if (first.runId === null) {
+    throw new CommandError(exitStatus.noSuchMigration, `The migration ${name} is staged, but has never been started`, {
+      next: `start it: \`${context.invocation} start ${argument}\``,
+    });
+  }
+  if (webUi !== null) printer.note(`Web UI  ${webUi}`);
+  const temporal = await context.connectTemporal(context.environment);
+  const documents = documentsNowAndThen(context, printer);
+  try {
+    const subject = { name, namespace: temporal.namespace, webUi: context.environment.webUi };
+    const request = { subject, total: first.units.total, temporal, until, seen: documents.seen };
+    const last = await followMigration(context, request);
+    documents.last(last);
+    return last;
+  } catch (error) {
+    const words = leavingWords(error, name, context.invocation);
+    if (words !== undefined) printer.note(words);
+    throw error;
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Prints the first document, then one when the phase changes or ten seconds have passed, and the last. */
+function documentsNowAndThen({ now }: Pick<CommandContext, 'now'>, printer: Printer) {
+  let nextAtMs = -Infinity;
+  let printed: StatusDocument | undefined;
+  const print = (document: StatusDocument): void => {
+    nextAtMs = now() + documentEveryMs;
+    printed = document;
+    printer.document(document);
+  };
+  return {
+    seen: (document: StatusDocument): void => {
+      if (document.phase !== printed?.phase || now() >= nextAtMs) print(document);
+    },
+    last: (document: StatusDocument): void => {
+      if (document !== printed) print(document);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { partitionId, roundId, sliceId } from '../domain/ids.js';
+import type { Slice } from '../domain/layout.js';
+
+/** Keys below the control prefix; `base` is `<control>/<name>` without a slash at its end, e.g. `.longhaul/orders`. */
+export const controlKeys = {
+  owner: (base: string) => `${base}/owner.json`,
+  migration: (base: string, round: number) => `${base}/${roundId(round)}/migration.json`,
+  stagedSlice: (base: string, round: number, unitsDigest: string, slice: Pick<Slice, 'partition' | 'slice'>) =>
+    `${base}/${roundId(round)}/units-${unitsDigest}/${partitionId(slice.partition)}/${sliceId(slice.slice)}.ndjson.gz`,
+  ledger: (base: string, round: number, slice: Pick<Slice, 'partition' | 'slice'>) =>
+    `${base}/${roundId(round)}/ledger/${partitionId(slice.partition)}/${sliceId(slice.slice)}.ndjson.gz`,
+  manifest: (base: string, round: number, unitIndex: number, digest: string) =>
+    `${base}/${roundId(round)}/manifests/${String(unitIndex)}-${digest}.ndjson.gz`,
+  upload: (base: string, round: number, unitIndex: number) =>
+    `${base}/${roundId(round)}/uploads/${String(unitIndex)}.json`,
+  /** What was noticed on the way to an object with these raw bytes; of all rounds, since a later one may find the object in place. */
+  findings: (base: string, unitIndex: number, sha256: string) => `${base}/findings/${String(unitIndex)}-${sha256}.json`,
+  /** Where the checkpoints of all uploads of a round lie. */
+  uploads: (base: string, round: number) => `${base}/${roundId(round)}/uploads/`,
+  summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,
+  /** Written, read and deleted again by the probe of conditional writes; `token` keeps two probes apart. */
+  probe: (base: string, token: string) => `${base}/probe-${token}`,
+} as const;

@@ -1,0 +1,118 @@
+import { Failure } from '../../domain/failure.js';
+import type { ClaimNotes, LedgerClaim, LedgerHeader, LedgerLine } from '../../domain/ledger-lines.js';
+import type { ControlStore } from '../control-store.js';
+import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
+import { OwnedObject, type OwnerMark } from '../owned-object.js';
+
+/** Which ledger an attempt wants to write, and under which epoch. */
+export interface LedgerPlace {
+  readonly store: ControlStore;
+  readonly key: string;
+  readonly header: LedgerHeader;
+  readonly epoch: number;
+  /** Whether the store ignores conditions: then every attempt writes an object of its own. */
+  readonly degraded?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What one write adds: a claim with these notes, and lines behind it. */
+export interface LedgerAddition {
+  readonly notes: ClaimNotes;
+  readonly lines: readonly LedgerLine[];
+}
+
+/**
+ * One attempt's hand on a ledger. Contract: `claim` comes first and gives false where another attempt was faster: read and try again.
+ * `append` fails with `Fenced` once another attempt has claimed, `Superseded` where a higher epoch has, `LedgerLost` where the ledger
+ * vanished. Lost replies are settled inside. Neither is for concurrent callers.
+ */
+export interface LedgerWriter {
+  claim(notes: ClaimNotes): Promise<boolean>;
+  append(addition: LedgerAddition, signal?: AbortSignal): Promise<void>;
+  /** Fails as `append` would where this attempt no longer counts; may overlap with the other calls. */
+  confirm(): Promise<void>;
+}
+
+/** A ledger as found, and the hand that may claim it. */
+export interface OpenedLedger {
+  readonly content: LedgerContent | undefined;
+  readonly writer: LedgerWriter;
+}
+
+/** Reads the ledger of a slice: one object, which every write replaces on the condition that it is as last seen. */
+export async function openLedger(place: LedgerPlace): Promise<OpenedLedger> {
+  const { store, key, signal } = place;
+  const object = await store.read(key, signal);
+  const content = object && parseLedger(object.bytes, key);
+  if (content !== undefined) checkLedger(content, place);
+  return { content, writer: new ReplacingWriter(place, object) };
+}
+
+/** Fails with `Superseded` where a higher epoch has claimed a ledger, `LedgerMismatch` where it is about something else. */
+export function checkLedger(content: LedgerContent, place: LedgerPlace): void {
+  checkEpoch(content.claim.epoch, place);
+  for (const field of ['definition', 'firstUnit', 'units', 'staged'] as const) {
+    const found = content.header[field];
+    const expected = place.header[field];
+    if (found === expected) continue;
+    throw new Failure('LedgerMismatch', `${place.key}: its ${field} is ${String(found)}, not ${String(expected)}`);
+  }
+}
+
+function checkEpoch(found: number, { key, epoch }: LedgerPlace): void {
+  if (found <= epoch) return;
+  throw new Failure('Superseded', `${key} was claimed under epoch ${String(found)}, this is epoch ${String(epoch)}`);
+}
+
+/** Adds gzip members to the ledger object; each begins with the claim of this attempt. */
+class ReplacingWriter implements LedgerWriter {
+  readonly #object: OwnedObject;
+  #bytes: Uint8Array;
+
+  constructor(
+    private readonly place: LedgerPlace,
+    found: { readonly bytes: Uint8Array; readonly etag: string } | undefined,
+  ) {
+    const { store, key, header } = place;
+    this.#bytes = found?.bytes ?? packLines([header]);
+    this.#object = new OwnedObject({
+      store,
+      key,
+      etag: found?.etag,
+      readMark: (bytes) => this.#readMark(bytes),
+      goneClass: 'LedgerLost',
+    });
+  }
+
+  async claim(notes: ClaimNotes): Promise<boolean> {
+    return (await this.#add({ notes, lines: [] }, this.place.signal)) === 'written';
+  }
+
+  async append(addition: LedgerAddition, signal = this.place.signal): Promise<void> {
+    if ((await this.#add(addition, signal)) === 'taken')
+      throw new Failure('Fenced', `${this.place.key}: another attempt has claimed the ledger`);
+  }
+
+  async confirm(): Promise<void> {
+    if (await this.#object.isOwn(this.place.signal)) return;
+    throw new Failure('Fenced', `${this.place.key}: another attempt has claimed the ledger`);
+  }
+
+  async #add({ notes, lines }: LedgerAddition, signal: AbortSignal): Promise<'written' | 'taken'> {
+    let bytes = this.#bytes;
+    const outcome = await this.#object.replace((mark) => {
+      const { epoch } = this.place;
+      const claim: LedgerClaim = { type: 'claim', epoch, ...mark, at: new Date().toISOString(), ...notes };
+      bytes = Buffer.concat([this.#bytes, packLines([claim, ...lines])]);
+      return bytes;
+    }, signal);
+    if (outcome === 'written') this.#bytes = bytes;
+    return outcome;
+  }
+
+  #readMark(bytes: Uint8Array): OwnerMark {
+    const { claim } = parseLedger(bytes, this.place.key);
+    checkEpoch(claim.epoch, this.place);
+    return claim;
+  }
+}

@@ -1,0 +1,160 @@
+import { careAfter, noCare, type Care, type Suspect } from '../../domain/careful-mode.js';
+import { Failure } from '../../domain/failure.js';
+import type { ClaimNotes, LedgerLine } from '../../domain/ledger-lines.js';
+import { receiptTally, type Receipt } from '../../domain/receipt.js';
+import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
+import { openAttemptLedger } from './attempt-ledger.js';
+import type { LedgerContent } from './ledger-format.js';
+import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer.js';
+
+/** What an attempt at a slice needs to claim its ledger. */
+export interface LedgerClaimRequest extends LedgerPlace {
+  /** Counts the durable parts of a unit's checkpoint; asked of the unit that was alone when the attempt before died. */
+  readonly durableParts: (unitIndex: number) => Promise<number>;
+}
+
+/** Flushed when so many receipts wait, or when one has waited so long: what a crash may cost. */
+export const flushAfterReceipts = 100;
+export const flushAfterMs = 15_000;
+
+/**
+ * The ledger of one slice, held by one attempt. Claiming it fences every earlier attempt; what it says is on the way to the store with
+ * the next flush. Methods fail as its {@link LedgerWriter} does. Not for concurrent callers of those that write: the slice calls them one
+ * at a time.
+ */
+export class SliceLedger {
+  readonly #waiting: Receipt[] = [];
+  readonly #finished: Set<number>;
+  #waitingSince: number | undefined;
+  #tally: Tally;
+  #complete: boolean;
+  #notes: ClaimNotes;
+  /** Whether the ledger tells that this attempt has got somewhere; receipts tell by themselves. */
+  #progress: 'none' | 'to tell' | 'told' = 'none';
+
+  private constructor(
+    /** Whether an earlier attempt had written the ledger. */
+    readonly existed: boolean,
+    /** How much care this attempt takes, as the attempts before it have ended. */
+    readonly care: Care,
+    private readonly writer: LedgerWriter,
+    content: LedgerContent | undefined,
+  ) {
+    const receipts = [...(content?.receipts.values() ?? [])];
+    this.#finished = new Set(receipts.map((receipt) => receipt.index));
+    this.#tally = receipts.map(receiptTally).reduce(addTallies, emptyTally);
+    this.#complete = content?.footer !== undefined;
+    this.#notes = notesOf(care);
+  }
+
+  /** Reads the ledger and, unless it is complete, claims it. */
+  static async claim(request: LedgerClaimRequest): Promise<SliceLedger> {
+    for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
+      const { content, writer } = await (request.degraded === true ? openAttemptLedger(request) : openLedger(request));
+      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content);
+      const care = content === undefined ? noCare : await careOf(content, request);
+      if (await writer.claim(notesOf(care))) return new SliceLedger(content !== undefined, care, writer, content);
+    }
+    throw new Failure('Fenced', `${request.key}: other attempts claim the ledger again and again`);
+  }
+
+  /** Tells whether the footer is written. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Tally of all receipts, flushed or not. */
+  get tally(): Tally {
+    return this.#tally;
+  }
+
+  /** Tells whether the unit with this index has a receipt. */
+  has(index: number): boolean {
+    return this.#finished.has(index);
+  }
+
+  /** Takes a receipt for the next flush. */
+  add(receipt: Receipt): void {
+    if (this.#finished.has(receipt.index))
+      throw new Failure('InternalPlanError', `unit ${String(receipt.index)} has a receipt already`);
+    this.#finished.add(receipt.index);
+    this.#waiting.push(receipt);
+    this.#waitingSince ??= performance.now();
+    this.#tally = addTallies(this.#tally, receiptTally(receipt));
+  }
+
+  /** Takes note of a durable part: where the ledger shows no progress of this attempt yet, a flush is due that tells of it. */
+  noteDurablePart(): void {
+    if (this.#progress === 'none') this.#progress = 'to tell';
+  }
+
+  /** Tells whether enough receipts wait, or one has waited long enough, or the first durable part is to be told. */
+  get flushDue(): boolean {
+    if (this.#progress === 'to tell') return true;
+    if (this.#waitingSince === undefined) return false;
+    return this.#waiting.length >= flushAfterReceipts || performance.now() - this.#waitingSince >= flushAfterMs;
+  }
+
+  /** Writes the waiting receipts and gives them. Receipts added meanwhile wait for the next flush. */
+  async flush(signal?: AbortSignal): Promise<readonly Receipt[]> {
+    if (this.#waiting.length === 0 && this.#progress !== 'to tell') return [];
+    return await this.#write([], signal);
+  }
+
+  /** Names the unit that from now on is moved alone, or none any more; writes the waiting receipts with it and gives them. */
+  async nameSuspect(suspect: Suspect | undefined): Promise<readonly Receipt[]> {
+    this.#notes = notesOf({ deaths: this.care.deaths, ...(suspect && { suspect }) });
+    return await this.#write([]);
+  }
+
+  /** Reads the ledger and fails with `Fenced` where another attempt has claimed it. May overlap with writes. */
+  confirm(): Promise<void> {
+    return this.writer.confirm();
+  }
+
+  /** Says that this attempt has ended in order, so that it does not count as a death; writes the waiting receipts and gives them. */
+  async release(signal?: AbortSignal): Promise<readonly Receipt[]> {
+    this.#notes = { ...this.#notes, ended: true };
+    return await this.#write([], signal);
+  }
+
+  /** Writes the waiting receipts and the footer, and gives the receipts. */
+  async finish(): Promise<readonly Receipt[]> {
+    const receipts = await this.#write([{ type: 'footer', tally: this.#tally }]);
+    this.#complete = true;
+    return receipts;
+  }
+
+  async #write(last: readonly LedgerLine[], signal?: AbortSignal): Promise<readonly Receipt[]> {
+    const receipts = [...this.#waiting];
+    const tells = this.#progress === 'to tell';
+    const lines = receipts.map((receipt) => ({ type: 'receipt', ...receipt }) as const);
+    const notes: ClaimNotes = { ...this.#notes, ...(tells && { durablePart: true }) };
+    await this.writer.append({ notes, lines: [...lines, ...last] }, signal);
+    this.#waiting.splice(0, receipts.length);
+    this.#waitingSince = this.#waiting.length === 0 ? undefined : performance.now();
+    if (tells || receipts.length > 0) this.#progress = 'told';
+    return receipts;
+  }
+}
+
+// Each lost race means that another attempt claimed in between; the server starts one attempt at a time, so few are enough.
+const claimAttemptsMax = 5;
+
+/** Judges how the attempt before has ended. */
+async function careOf({ claim, progress }: LedgerContent, { durableParts }: LedgerClaimRequest): Promise<Care> {
+  const { deaths = 0, suspect, ended } = claim;
+  const inOrder = ended === true;
+  const { index, partsBefore } = suspect ?? {};
+  const hasNewPart = async (): Promise<boolean> =>
+    index !== undefined && partsBefore !== undefined && (await durableParts(index)) > partsBefore;
+  return careAfter({
+    care: { deaths, ...(suspect && { suspect }) },
+    inOrder,
+    progress: progress || (!inOrder && (await hasNewPart())),
+  });
+}
+
+function notesOf({ deaths, suspect }: Care): ClaimNotes {
+  return { ...(deaths > 0 && { deaths }), ...(suspect && { suspect }) };
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { FailureClass } from '../domain/failure-classes.js';
+import { Failure } from '../domain/failure.js';
+import type { ControlStore, ControlWrite } from './control-store.js';
+import { tryAgain } from '../flow/try-again.js';
+
+/** Who wrote an object last: the attempt, by its random token, and which of its writes it was. */
+export interface OwnerMark {
+  readonly token: string;
+  /** 0 for the first write of an attempt, higher by one each time. */
+  readonly seq: number;
+}
+
+/**
+ * A control object that one attempt replaces again and again, each time under the condition that it is as this attempt last saw it. A
+ * write whose outcome is not certain is settled by reading it back. Not for concurrent callers of {@link replace}.
+ */
+export class OwnedObject {
+  readonly #token = randomUUID();
+  #etag: string | undefined;
+  #seq = 0;
+
+  constructor(
+    private readonly place: {
+      readonly store: ControlStore;
+      readonly key: string;
+      /** ETag as just read; undefined where the object is not there. */
+      readonly etag: string | undefined;
+      /** Reads who wrote some content; may throw a Failure of its own. */
+      readonly readMark: (bytes: Uint8Array) => OwnerMark;
+      /** Class of the failure when the object is gone that this attempt has seen. */
+      readonly goneClass: FailureClass;
+    },
+  ) {
+    this.#etag = place.etag;
+  }
+
+  /** Replaces the object. Gives `taken`, for good, where another attempt has replaced it. Fails with `goneClass` where it is gone. */
+  async replace(make: (mark: OwnerMark) => Uint8Array, signal: AbortSignal): Promise<'written' | 'taken'> {
+    const mark = { token: this.#token, seq: this.#seq };
+    this.#seq += 1;
+    const bytes = make(mark);
+    const { store, key } = this.place;
+    return await tryAgain(async () => {
+      const condition = this.#etag === undefined ? 'absent' : { etag: this.#etag };
+      const outcome = await store.write(key, bytes, condition, signal);
+      const etag = outcome.state === 'written' ? outcome.etag : await this.#settle(outcome, mark.seq, signal);
+      if (etag === undefined) return 'taken';
+      this.#etag = etag;
+      return 'written';
+    }, signal);
+  }
+
+  /** Tells whether this attempt wrote the object last. Fails with `goneClass` where it is gone. */
+  async isOwn(signal: AbortSignal): Promise<boolean> {
+    const { store, key, readMark, goneClass } = this.place;
+    const object = await store.read(key, signal);
+    if (object === undefined) throw new Failure(goneClass, `${key} is gone`);
+    return readMark(object.bytes).token === this.#token;
+  }
+
+  /**
+   * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. Own token and an older `seq`, or as before the
+   * write: fails retryably, send again. Another's: undefined.
+   */
+  async #settle(outcome: ControlWrite, seq: number, signal: AbortSignal): Promise<string | undefined> {
+    const { store, key, readMark, goneClass } = this.place;
+    const object = await store.read(key, signal);
+    const again = new Failure('TargetUnknownOutcome', `${key}: the write did not take effect`, {
+      cause: outcome.state === 'unknown' ? outcome.cause : undefined,
+    });
+    if (object === undefined) {
+      if (this.#etag === undefined) throw again;
+      throw new Failure(goneClass, `${key} is gone`);
+    }
+    const mark = readMark(object.bytes);
+    if (mark.token === this.#token) {
+      if (mark.seq === seq) return object.etag;
+      // Perhaps an earlier write of ours that failed for us only: whoever calls sends again what it held.
+      this.#etag = object.etag;
+      throw again;
+    }
+    if (object.etag === this.#etag) throw again;
+    return undefined;
+  }
+}

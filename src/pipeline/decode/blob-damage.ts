@@ -1,0 +1,54 @@
+import type { FailureClass } from '../../domain/failure-classes.js';
+import { Failure } from '../../domain/failure.js';
+
+/** Where in the compressed bytes of a blob the damage is. */
+export interface DamagePlace {
+  /** From 1 on: a bzip2 stream or gzip member; for bytes behind the last one that one. Absent before the first. */
+  readonly stream: number | undefined;
+  /** Of a bzip2 stream, from 1 on; absent where the damage is not in a block. */
+  readonly block: number | undefined;
+  /** Where the damaged header, block, member or end of stream begins; the first of bytes behind the last stream; or where the blob ends too early. */
+  readonly offset: number;
+}
+
+/** Says that bytes are not whole bzip2 or gzip, why, and where. The cause of the {@link Failure} that names the blob. */
+export class BlobDamage extends Error implements DamagePlace {
+  override readonly name: string = 'BlobDamage';
+  readonly stream: number | undefined;
+  readonly block: number | undefined;
+  readonly offset: number;
+
+  constructor(
+    readonly format: 'bzip2' | 'gzip',
+    readonly failureClass: FailureClass,
+    problem: string,
+    place: DamagePlace,
+  ) {
+    super(`${problem} (${formatPlace(place)})`);
+    this.stream = place.stream;
+    this.block = place.block;
+    this.offset = place.offset;
+  }
+
+  /** Gives the failure of the blob with this name. */
+  toFailure(label: string): Failure {
+    return new Failure(this.failureClass, `${label} is not whole ${this.format}: ${this.message}`, {
+      blob: label,
+      cause: this,
+    });
+  }
+}
+
+/** Shows how a blob begins, as text and in hexadecimal. */
+export function shownHead(head: Uint8Array): string {
+  const bytes = Buffer.from(head);
+  return `"${bytes.toString('latin1').replaceAll(/[^\u0020-\u007e]/g, '.')}" (${bytes.toString('hex')})`;
+}
+
+function formatPlace({ stream, block, offset }: DamagePlace): string {
+  return [
+    ...(stream === undefined ? [] : [`stream ${String(stream)}`]),
+    ...(block === undefined ? [] : [`block ${String(block)}`]),
+    `byte offset ${String(offset)}`,
+  ].join(', ');
+}

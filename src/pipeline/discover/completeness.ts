@@ -1,0 +1,40 @@
+import { Failure } from '../../domain/failure.js';
+import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
+import type { RenderedExpect } from '../../domain/rendered-find.js';
+
+/** Checks that the blobs found are all that `expect` asks for; fails with `Incomplete`, saying what is missing. */
+export function checkCompleteness(blobs: readonly SourceBlob[], expect: RenderedExpect): void {
+  const found = blobs.length;
+  if (expect.blobs !== undefined && found !== expect.blobs) throw incomplete(found, `exactly ${String(expect.blobs)}`);
+  if (expect.min !== undefined && found < expect.min) throw incomplete(found, `at least ${String(expect.min)}`);
+  if (expect.max !== undefined && found > expect.max) throw incomplete(found, `at most ${String(expect.max)}`);
+  if (expect.sequence !== undefined) checkSequence(blobs, expect.sequence);
+}
+
+function incomplete(found: number, expected: string): Failure {
+  return new Failure('Incomplete', `${String(found)} blobs were found, ${expected} are expected`);
+}
+
+function checkSequence(blobs: readonly SourceBlob[], sequence: RegExp): void {
+  const numbers = blobs.map((blob) => {
+    const captured = sequence.exec(blob.name)?.[1];
+    if (captured !== undefined && /^\d{1,15}$/.test(captured)) return Number(captured);
+    const label = blobLabel(blob);
+    throw new Failure('Incomplete', `expect.sequence finds no number in the name of ${label}`, { blob: label });
+  });
+  const ordered = [...new Set(numbers)].sort((a, b) => a - b);
+  const missing = ordered.flatMap((number, index) => {
+    const previous = ordered[index - 1];
+    return previous === undefined || number === previous + 1 ? [] : [[previous + 1, number - 1] as const];
+  });
+  if (missing.length === 0) return;
+  const shown = missing
+    .slice(0, gapsShownMax)
+    .map(([from, to]) => (from === to ? String(from) : `${String(from)} to ${String(to)}`));
+  throw new Failure(
+    'Incomplete',
+    `numbers are missing in the sequence: ${shown.join(', ')}${missing.length > gapsShownMax ? ', …' : ''}`,
+  );
+}
+
+const gapsShownMax = 5;

@@ -1,0 +1,82 @@
+import { Failure } from '../../domain/failure.js';
+import { blobBytes, type BlobReading } from './blob-bytes.js';
+import type { DeliveredBlob } from '../source/deliver-in-order.js';
+
+/** Where in the unit's raw bytes each blob begins: turns a length of raw bytes into the blob to go on with. */
+export class RawPositions {
+  #starts: { readonly blob: number; readonly rawBytes: number }[] = [];
+
+  /** Notes that a blob's decoded bytes begin behind so many raw bytes. */
+  begin(blob: number, rawBytes: number): void {
+    this.#starts.push({ blob, rawBytes });
+  }
+
+  /** Gives the blob, and the offset in its decoded bytes, behind so many raw bytes; asked with lengths that only grow. */
+  at(rawBytes: number): { readonly blob: number; readonly offset: number } {
+    const next = this.#starts.findIndex((start) => start.rawBytes > rawBytes);
+    const known = next === -1 ? this.#starts.length : next;
+    // What lies before is not asked for again; so this holds the blobs of a part or two.
+    this.#starts = this.#starts.slice(Math.max(0, known - 1));
+    const start = this.#starts[0] ?? { blob: 0, rawBytes: 0 };
+    return { blob: start.blob, offset: rawBytes - start.rawBytes };
+  }
+}
+
+/** Where decoding goes on: with this blob of the manifest, behind so many of the raw bytes that it gives and so many of the unit. */
+export interface RawStart {
+  readonly blob: number;
+  readonly offset: number;
+  readonly rawBytes: number;
+}
+
+export const rawBeginning: RawStart = { blob: 0, offset: 0, rawBytes: 0 };
+
+/**
+ * Decodes delivered blobs, the first of which is that of `start`, one after another into the unit's raw bytes, joined as the transform says and
+ * within the limits of blob and unit; what lies before `start` is decoded and passed over. Fails with `EmptyUnit` where every blob was
+ * skipped: an object of nothing would hide that.
+ */
+export async function* rawBytes(
+  blobs: AsyncIterable<DeliveredBlob>,
+  reading: BlobReading,
+  progress: { readonly start: RawStart; readonly positions: RawPositions },
+): AsyncGenerator<Uint8Array> {
+  const { definition, moved, findings } = reading;
+  const { start, positions } = progress;
+  let unitBytes = start.rawBytes - start.offset;
+  let position = start.blob;
+  let passOver = start.offset;
+  for await (const delivered of blobs) {
+    positions.begin(position, unitBytes);
+    const bytes = blobBytes({ ...delivered, position, isBegun: passOver > 0 }, reading);
+    position += 1;
+    for await (const piece of definition.transform.join === 'lines' ? withNewline(bytes) : bytes) {
+      unitBytes += piece.length;
+      if (unitBytes > definition.limits.unitBytes) throw tooLarge(definition.limits.unitBytes);
+      moved(piece.length);
+      const passed = Math.min(passOver, piece.length);
+      passOver -= passed;
+      if (passed < piece.length) yield passed === 0 ? piece : piece.subarray(passed);
+    }
+  }
+  if (position > 0 && findings.skippedBlobs === position) {
+    const message = `each of the ${String(position)} blobs of the unit is damaged and was skipped`;
+    throw new Failure('EmptyUnit', message);
+  }
+}
+
+/** Adds a newline where the bytes of a blob do not end with one; no bytes get none. */
+async function* withNewline(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let last: number | undefined;
+  for await (const piece of bytes) {
+    last = piece.at(-1) ?? last;
+    yield piece;
+  }
+  if (last !== undefined && last !== newline) yield Uint8Array.of(newline);
+}
+
+const newline = 0x0a;
+
+function tooLarge(max: number): Failure {
+  return new Failure('LimitExceeded/UnitBytes', `the unit has more than ${String(max)} uncompressed bytes`);
+}

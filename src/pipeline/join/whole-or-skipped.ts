@@ -1,0 +1,77 @@
+import { toFailure, type Failure } from '../../domain/failure.js';
+import type { ByteBudget } from '../../flow/byte-budget.js';
+import type { BlobVerdict } from '../decode/decode-blob.js';
+import { HeldBytes } from './held-bytes.js';
+
+/** How a blob is read that may turn out to be bad. */
+export interface DoubtfulBlob {
+  /** Decodes the blob, read from its beginning each time. */
+  readonly decode: () => AsyncGenerator<Uint8Array, BlobVerdict>;
+  /** Has damage looked at by a second decoder; gives the failure with what that says. */
+  readonly confirm: (failure: Failure) => Promise<Failure>;
+  readonly ahead: ByteBudget;
+  /** Told of bytes that are decoded and not given yet, so that a stall is not seen where there is none. */
+  readonly moved: () => void;
+}
+
+/**
+ * Gives the decoded bytes of a blob once it is known to be whole, and the verdict; or, where it is damaged, nothing but the failure. So no byte
+ * of a bad blob is ever passed on, and nothing has to be taken back.
+ *
+ * Decoded bytes are held meanwhile. A blob with more than may be held is decoded to its end for nothing first, then read again. Damage is
+ * confirmed as everywhere: read once more, then a second opinion. Other failures pass, `DecoderDisagreement` too.
+ */
+export async function* wholeOrSkipped(blob: DoubtfulBlob): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {
+  const held = new HeldBytes(blob.ahead);
+  try {
+    for (let reads = 1; ; reads += 1) {
+      const result = await readWhole(blob, held);
+      if (result.state === 'too-large') return yield* blob.decode();
+      if (result.state === 'whole') {
+        yield* held.pieces;
+        return result.verdict;
+      }
+      held.release();
+      if (reads < readsMax) continue;
+      const confirmed = await blob.confirm(result.failure);
+      if (!isDamage(confirmed)) throw confirmed;
+      return confirmed;
+    }
+  } finally {
+    held.release();
+  }
+}
+
+const readsMax = 2;
+
+/** Decodes a blob to its end and holds the bytes, or none where they are too many. */
+async function readWhole(
+  { decode, moved }: DoubtfulBlob,
+  held: HeldBytes,
+): Promise<
+  | { readonly state: 'whole'; readonly verdict: BlobVerdict }
+  | { readonly state: 'too-large' }
+  | { readonly state: 'damaged'; readonly failure: Failure }
+> {
+  const pieces = decode();
+  let isHeld = true;
+  try {
+    for (;;) {
+      const next = await pieces.next();
+      if (next.done === true) return isHeld ? { state: 'whole', verdict: next.value } : { state: 'too-large' };
+      moved();
+      if (!isHeld || held.tryAdd(next.value)) continue;
+      isHeld = false;
+      held.release();
+    }
+  } catch (error) {
+    const failure = toFailure(error);
+    if (!isDamage(failure)) throw error;
+    return { state: 'damaged', failure };
+  }
+}
+
+/** What the content of a blob is to blame for; neither limits, nor the source, nor a decoder that disagrees. */
+function isDamage({ failureClass }: Failure): boolean {
+  return failureClass.split('/')[0] === 'CorruptInput';
+}

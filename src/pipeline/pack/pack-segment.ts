@@ -1,0 +1,67 @@
+import { promisify } from 'node:util';
+import { constants, deflateRaw } from 'node:zlib';
+import type { TransformDefinition } from '../../domain/definition.js';
+import { checkSegment } from './deflate/check-segment.js';
+import { encodeSegment } from './deflate/encode-segment.js';
+import { encoderVersion } from '../deflate/encoder-version.js';
+import type { RawSegment } from './segments.js';
+
+type Level = TransformDefinition['level'];
+
+/** How a segment is deflated. */
+export interface SegmentEncoding {
+  readonly level: Level;
+  /** Whether zlib inflates it again and compares, where our own encoder has made it. */
+  readonly check: boolean;
+  /** Told of what belongs into the receipt. */
+  readonly report: (note: string) => void;
+}
+
+/** Names the encoder behind a transform, for receipts and checkpoints: bytes are equal for one encoder and level. */
+export function encoderName({ compress, level }: Pick<TransformDefinition, 'compress' | 'level'>): string {
+  if (compress === 'none') return 'not compressed';
+  return typeof level === 'number'
+    ? `zlib ${process.versions.zlib} level ${String(level)}`
+    : `${encoderVersion} ${level}`;
+}
+
+/**
+ * Deflates a segment of at most 1 MiB, the last one finished, every other ended by a sync flush: the named levels with our encoder, the
+ * numbers with zlib. Where our encoder is found wrong, zlib deflates the segment instead and `report` is told.
+ */
+export async function packSegment(segment: RawSegment, { level, check, report }: SegmentEncoding): Promise<Uint8Array> {
+  if (typeof level === 'number') return await deflateByZlib(segment, level);
+  const result = deflateOurselves(segment, level, check);
+  if ('deflated' in result) return result.deflated;
+  const name = `${encoderVersion} ${level}`;
+  report(`EncoderDisagreement: a segment of ${name} was wrong (${result.wrong}) and was deflated by zlib`);
+  return await deflateByZlib(segment, zlibLevelInstead);
+}
+
+function deflateOurselves(
+  { bytes, last }: RawSegment,
+  level: Exclude<Level, number>,
+  check: boolean,
+): { readonly deflated: Uint8Array } | { readonly wrong: string } {
+  try {
+    const deflated = encodeSegment(bytes, { level, last });
+    const difference = check ? checkSegment(deflated, bytes, { last }) : undefined;
+    return difference === undefined ? { deflated } : { wrong: difference.message };
+  } catch (error) {
+    // A trap inside the encoder; its state is fresh with the next segment.
+    if (error instanceof WebAssembly.RuntimeError) return { wrong: error.message };
+    throw error;
+  }
+}
+
+const zlibLevelInstead = 6;
+
+const deflateAsync = promisify(deflateRaw);
+
+// One output buffer is enough for most segments of logs: fewer copies.
+const deflateChunkBytes = 256 * 1024;
+
+function deflateByZlib({ bytes, last }: RawSegment, level: number): Promise<Uint8Array> {
+  const finishFlush = last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+  return deflateAsync(bytes, { level, finishFlush, chunkSize: deflateChunkBytes });
+}

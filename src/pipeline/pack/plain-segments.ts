@@ -1,0 +1,15 @@
+import { exactSegments } from './segments.js';
+import type { PackedSegment } from '../packed-segment.js';
+import type { RawDigest } from './raw-digest.js';
+
+/**
+ * Gives raw bytes as the segments of an object that is not compressed, and feeds them to `digest`. Segments are as long as those of a gzip
+ * object, so that parts and checkpoints work alike.
+ */
+export async function* plainSegments(raw: AsyncIterable<Uint8Array>, digest: RawDigest): AsyncGenerator<PackedSegment> {
+  for await (const { bytes, last } of exactSegments(raw)) {
+    digest.update(bytes);
+    // A segment's memory is used again, and a part gathers several.
+    yield { bytes: last ? bytes : Buffer.from(bytes), rawEnd: digest.save() };
+  }
+}

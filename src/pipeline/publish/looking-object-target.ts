@@ -1,0 +1,30 @@
+import type { ObjectTarget, WriteCondition, WriteOutcome } from './object-target.js';
+
+/**
+ * A target for a store that ignores conditions: before an object is published a HEAD tells whether the condition holds, and then it is
+ * published without one. What somebody else publishes in between is overwritten: nothing promises that this does not happen.
+ */
+export function lookingObjectTarget(target: ObjectTarget): ObjectTarget {
+  const looked = async (
+    request: { readonly key: string; readonly condition: WriteCondition },
+    signal: AbortSignal,
+    write: (condition: WriteCondition) => Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> => {
+    const { key, condition } = request;
+    const head = await target.head(key, signal);
+    if (condition.kind === 'absent' && head !== undefined) return { state: 'refused' };
+    if (condition.kind === 'etag' && head?.etag !== condition.etag) return { state: 'refused' };
+    return await write({ kind: 'none' });
+  };
+  return {
+    head: (...request) => target.head(...request),
+    createUpload: (...request) => target.createUpload(...request),
+    uploadPart: (...request) => target.uploadPart(...request),
+    listParts: (...request) => target.listParts(...request),
+    abortUpload: (...request) => target.abortUpload(...request),
+    get: (...request) => target.get(...request),
+    put: (request, signal) => looked(request, signal, (condition) => target.put({ ...request, condition }, signal)),
+    completeUpload: (request, signal) =>
+      looked(request, signal, (condition) => target.completeUpload({ ...request, condition }, signal)),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Part } from '../pack/cut-parts.js';
+import type { Load, Loaded } from './publish-request.js';
+import { identityMetadata } from './object-identity.js';
+import { PartUpload } from './part-sender.js';
+import { publish } from './settle-write.js';
+import { crc32Base64 } from '../pack/raw-digest.js';
+import { tryAgain } from '../../flow/try-again.js';
+import {
+  CheckpointWriter,
+  newCheckpoint,
+  type CheckpointContent,
+  type FoundCheckpoint,
+} from '../../control/checkpoint.js';
+
+/**
+ * A unit turned out to need more than one part while its digest's state cannot be saved: it is moved again with one that can, which
+ * happens only to small sources that expand beyond measure.
+ */
+export class DigestNotResumable extends Error {}
+
+/** Creates a multipart upload, writes its first checkpoint, sends the parts and completes it. */
+export async function startUpload(
+  first: Part,
+  rest: AsyncIterable<Part>,
+  load: Load,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  if (first.rawEnd === undefined) throw new DigestNotResumable();
+  const { unit, identity, target, upload: plan } = load;
+  const { key } = unit;
+  const writer = new CheckpointWriter(unit, plan.place, plan.found);
+  const { uploadId } = await tryAgain(() => target.createUpload(key, identityMetadata(identity), signal), signal);
+  // Before part 1: an upload that no checkpoint names is found by nobody.
+  const content = newCheckpoint({ key, uploadId, manifest: identity.manifest, encoder: plan.encoder }, plan.found);
+  await writer.write(content, signal);
+  return await sendAndComplete({ first, rest, content, writer }, load, signal);
+}
+
+/** Goes on with a multipart upload: sends the parts behind its checkpoint, if any are missing, and completes it. */
+export async function continueUpload(
+  rest: AsyncIterable<Part>,
+  load: Load,
+  found: FoundCheckpoint,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { format: _format, token: _token, seq: _seq, ...content } = found.checkpoint;
+  const writer = new CheckpointWriter(load.unit, load.upload.place, found);
+  if (content.completing !== undefined) return await complete(content, content.completing, load, signal);
+  return await sendAndComplete({ first: undefined, rest, content, writer }, load, signal);
+}
+
+async function sendAndComplete(
+  send: {
+    readonly first: Part | undefined;
+    readonly rest: AsyncIterable<Part>;
+    readonly content: CheckpointContent;
+    readonly writer: CheckpointWriter;
+  },
+  load: Load,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const upload = new PartUpload(send.content, { load, writer: send.writer, signal: either });
+  try {
+    if (send.first !== undefined) await upload.add(send.first);
+    for await (const part of send.rest) await upload.add(part);
+    const content = await upload.finish();
+    const completing = { raw: load.rawProof(), target: content.position.target };
+    await send.writer.write({ ...content, findings: load.upload.findings.all, completing }, signal);
+    return await complete(content, completing, load, signal);
+  } catch (error) {
+    // The upload stays, for whoever goes on from the checkpoint; `cleanUp` aborts it if nobody does.
+    ended.abort(new Error('the upload was interrupted'));
+    await upload.settle();
+    throw error;
+  }
+}
+
+async function complete(
+  { key, uploadId, parts }: CheckpointContent,
+  { raw, target: sums }: NonNullable<CheckpointContent['completing']>,
+  load: Load,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { target } = load;
+  const object = { bytes: sums.bytes, crc32: crc32Base64(sums.crc32) };
+  await load.storeFindings(raw);
+  const published = await publish(
+    {
+      ...load,
+      ...object,
+      parts: parts.length,
+      write: (condition) => target.completeUpload({ key, uploadId, parts, ...object, condition }, signal),
+    },
+    signal,
+  );
+  // Where another writer has made the upload needless, `cleanUp` aborts it: its checkpoint is kept until then.
+  return { ...published, bytes: sums.bytes, raw };
+}

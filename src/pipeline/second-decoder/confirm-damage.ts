@@ -1,0 +1,26 @@
+import { Failure } from '../../domain/failure.js';
+import type { SourceBlob } from '../../domain/manifest.js';
+import { BlobDamage } from '../decode/blob-damage.js';
+import type { BlobSource } from '../source/blob-source.js';
+import { disagreement, secondOpinion } from './ask-second-decoder.js';
+
+// What the first bytes tell needs no second opinion.
+const obvious: ReadonlySet<string> = new Set(['CorruptInput/EmptyFile', 'CorruptInput/BadMagic']);
+
+/**
+ * Has a second, independent decoder look at a blob that ours calls damaged; what it says becomes part of the message. Gives `DecoderDisagreement`
+ * where it decodes the blob. There is none for gzip: zlib itself has spoken.
+ */
+export async function confirmDamage(
+  failure: Failure,
+  blob: SourceBlob,
+  source: BlobSource,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const { cause } = failure;
+  if (obvious.has(failure.failureClass) || !(cause instanceof BlobDamage) || cause.format !== 'bzip2') return failure;
+  const opinion = await secondOpinion(source, blob, signal);
+  if (opinion.verdict === 'disagrees') return disagreement(failure, opinion);
+  const said = opinion.verdict === 'agrees' ? 'unbzip2-stream refuses it too' : `no second opinion: ${opinion.message}`;
+  return new Failure(failure.failureClass, `${failure.message}; ${said}`, failure.context);
+}

@@ -1,0 +1,69 @@
+import { setMaxListeners } from 'node:events';
+import type { SourceBlob } from '../../domain/manifest.js';
+import type { BlobSource } from './blob-source.js';
+import { fetchBlob, streamBlob } from './fetch-blob.js';
+import type { ProcessResources } from '../../flow/process-resources.js';
+import { settled, unwrap, type Settled } from '../../flow/settled.js';
+
+/** One blob in its turn. Its body must be read to the end or closed, or the delivery ended, before the next is asked for. */
+export interface DeliveredBlob {
+  readonly blob: SourceBlob;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+// Larger blobs are streamed when their turn comes: one of them fills a connection by itself and must not fill the budget.
+const fetchedWholeMaxBytes = 4 * 1024 * 1024;
+// So that one unit of very many blobs leaves requests and budget to others.
+const blobsAheadMax = 16;
+
+/**
+ * Fetches blobs in parallel and delivers them in the order given. Small blobs after the next one are fetched ahead while the process's
+ * budget has room; the next one needs none, so a delivery always goes on. Ending the iteration early cancels what is under way.
+ */
+export async function* deliverInOrder(
+  blobs: readonly SourceBlob[],
+  source: BlobSource,
+  resources: Pick<ProcessResources, 'ahead' | 'sourceRequests'>,
+  signal: AbortSignal,
+): AsyncGenerator<DeliveredBlob> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  setMaxListeners(0, either); // One listener a request in flight, which blobsAheadMax bounds.
+  const ahead = new Map<SourceBlob, Promise<Settled<Uint8Array>>>();
+  const fetch = (blob: SourceBlob): Promise<Uint8Array> =>
+    resources.sourceRequests(() => fetchBlob(source, blob, either));
+
+  const startAhead = (next: number): void => {
+    for (let index = next; index < Math.min(next + blobsAheadMax, blobs.length); index += 1) {
+      const blob = blobs[index];
+      if (blob === undefined || ahead.has(blob) || blob.bytes > fetchedWholeMaxBytes) continue;
+      if (!resources.ahead.tryAcquire(blob.bytes)) return;
+      ahead.set(blob, settled(fetch(blob)));
+    }
+  };
+
+  try {
+    for (const [index, blob] of blobs.entries()) {
+      startAhead(index);
+      const fetched = ahead.get(blob);
+      if (fetched !== undefined) {
+        yield { blob, body: once(unwrap(await fetched)) };
+        ahead.delete(blob);
+        resources.ahead.release(blob.bytes);
+      } else if (blob.bytes <= fetchedWholeMaxBytes) {
+        yield { blob, body: once(await fetch(blob)) };
+      } else {
+        yield { blob, body: streamBlob(source, blob, either) };
+      }
+    }
+  } finally {
+    ended.abort(new Error('the delivery was ended'));
+    await Promise.all(ahead.values());
+    for (const blob of ahead.keys()) resources.ahead.release(blob.bytes);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  if (bytes.length > 0) yield bytes;
+}

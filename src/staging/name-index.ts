@@ -1,0 +1,47 @@
+import type { StagedUnit } from '../domain/unit.js';
+import { NameBuckets, hashName, recordKinds, type BucketOptions } from './name-buckets.js';
+import { findCollisions, type Collision } from './find-collisions.js';
+import { UnitProblems } from './unit-problems.js';
+
+/** Collects the ids and keys of all units and finds those that collide, in bounded memory whatever their number. */
+export class NameIndex {
+  readonly #buckets: NameBuckets;
+  readonly #foldersSeen = new Set<string>();
+
+  constructor(directory: string, options?: BucketOptions) {
+    this.#buckets = new NameBuckets(directory, options);
+  }
+
+  async add({ id, key, index }: Pick<StagedUnit, 'id' | 'key' | 'index'>, line: number): Promise<void> {
+    const idHash = hashName('id', id);
+    const unit = { index, line, idHash: idHash.subarray(0, 2) };
+    await this.#buckets.add({ ...unit, kind: recordKinds.id, nameHash: idHash });
+    await this.#buckets.add({ ...unit, kind: recordKinds.key, nameHash: hashName('key', key) });
+    for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+      const folder = key.slice(0, slash);
+      // Neighbours share their folders; once a folder is known, so are those above it.
+      if (this.#foldersSeen.has(folder)) return;
+      if (this.#foldersSeen.size >= foldersSeenMax) this.#foldersSeen.clear();
+      this.#foldersSeen.add(folder);
+      await this.#buckets.add({ ...unit, kind: recordKinds.folder, nameHash: hashName('key', folder) });
+    }
+  }
+
+  /** Finds all collisions: those of the first lines, and how many there are. To be called once, after the last unit. */
+  async collisions(): Promise<UnitProblems<Collision & { readonly line: number }>> {
+    const found = new UnitProblems<Collision & { readonly line: number }>();
+    for await (const records of this.#buckets.read()) {
+      for (const collision of findCollisions(records)) {
+        found.add({ ...collision, line: Math.max(collision.first.line, collision.second.line) });
+      }
+    }
+    return found;
+  }
+
+  close(): Promise<void> {
+    return this.#buckets.close();
+  }
+}
+
+// Only saves repeated records: forgetting costs disk, never a collision.
+const foldersSeenMax = 65_536;

@@ -1,0 +1,69 @@
+import type { Definition } from '../domain/definition.js';
+import { Failure } from '../domain/failure.js';
+import { unitsMax } from '../domain/layout.js';
+import type { StagedUnit } from '../domain/unit.js';
+import { DefinitionProblems } from '../definition/definition-problems.js';
+import { findTemplateProblems } from '../definition/find-template-problems.js';
+import { createFindRenderer } from '../definition/find/find-renderer.js';
+import type { DefinitionFile } from '../definition/parse-definition.js';
+import type { UnitLine } from '../definition/units/unit-line.js';
+import { createUnitRenderer } from '../definition/units/unit-renderer.js';
+import type { UnitProblem, UnitProblems } from './unit-problems.js';
+
+/** A unit as it is staged, and the line that it comes from. */
+export interface RenderedUnit {
+  readonly unit: StagedUnit;
+  readonly line: number;
+}
+
+/**
+ * Renders every unit: id, key, and `find` as far as it can fail. What is wrong with a unit goes to `problems` and the unit is left out. Throws
+ * {@link DefinitionProblems} where a template names what no line has.
+ */
+export async function* renderUnits(source: {
+  readonly definition: Definition;
+  readonly units: AsyncIterable<UnitLine>;
+  readonly problems: Pick<UnitProblems<UnitProblem>, 'add'>;
+  readonly file?: Omit<DefinitionFile, 'definition'> | undefined;
+  readonly unitsMax?: number;
+}): AsyncGenerator<RenderedUnit> {
+  const { definition, units, problems, file } = source;
+  const limit = source.unitsMax ?? unitsMax;
+  const renderer = createUnitRenderer(definition);
+  const find = createFindRenderer(definition);
+  let index = 0;
+  for await (const { line, fields, text } of units) {
+    if (index === 0) refuseColumns(definition, Object.keys(fields), file);
+    if (index === limit) throw tooManyUnits(definition.units.from, limit);
+    try {
+      const id = renderer.id({ fields, index, line: text });
+      const unit: StagedUnit = { index, id, key: renderer.key({ fields, index, id }), fields };
+      find.check(unit);
+      yield { unit, line };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const place = `${definition.units.from}:${String(line)}`;
+      problems.add({ line, text: `${place}: ${error.message}`, failureClass: error.failureClass });
+    }
+    index += 1;
+  }
+}
+
+function refuseColumns(
+  definition: Definition,
+  columns: readonly string[],
+  file: Omit<DefinitionFile, 'definition'> | undefined,
+): void {
+  const { from } = definition.units;
+  if (columns.includes('unit')) {
+    throw new Failure(
+      'ConfigError',
+      `${from}: the column "unit" would hide unit.id and unit.index; give it another name`,
+    );
+  }
+  const problems = findTemplateProblems(definition, columns, file);
+  if (problems.length > 0) throw new DefinitionProblems(file?.fileName ?? 'migration.yaml', problems);
+}
+
+const tooManyUnits = (from: string, limit: number): Failure =>
+  new Failure('ConfigError', `${from}: it has more than ${String(limit)} units; split it into several migrations`);

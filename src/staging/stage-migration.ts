@@ -1,0 +1,134 @@
+import { controlKeys } from '../control/control-keys.js';
+import type { Definition } from '../domain/definition.js';
+import { Failure } from '../domain/failure.js';
+import { controlFormat, type MigrationRecord } from '../domain/migration-record.js';
+import { definitionDigest } from '../definition/definition-digest.js';
+import { describeChanges, type DefinitionChange } from '../definition/describe-changes.js';
+import { migrationRecordBytes, readMigrationRecord, type StoredRecord } from '../control/stored-record.js';
+import type { MigrationStore } from '../definition/staging/migration-store.js';
+import { spoolUnits, type SpooledUnits, type SpoolRequest } from './spool-units.js';
+import { writeSlices } from './write-slices.js';
+
+/** What `start` stages. */
+export interface StageRequest extends SpoolRequest {
+  readonly store: MigrationStore;
+  /** Key base of the migration's control objects, `<control prefix>/<name>`. */
+  readonly base: string;
+  /** The newest round that is staged; 0 where there is none. */
+  readonly newestRound: number;
+  /** Longhaul's version. */
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/**
+ * How staging ended. `staged`: this call committed it. `attached`: it was there, with equal digests. `changed`: what is there differs;
+ * where the change is safe it is in force now and `record` holds it, else nothing was written and `record` is what was there.
+ */
+export type StageOutcome =
+  | { readonly state: 'staged' | 'attached'; readonly record: MigrationRecord }
+  | {
+      readonly state: 'changed';
+      readonly safe: boolean;
+      readonly differences: readonly DefinitionChange[];
+      readonly record: MigrationRecord;
+    };
+
+/** Writes of `migration.json` that may go wrong by a lost reply or another `start` before it is told. */
+const attemptsMax = 5;
+
+/**
+ * Stages round 0 of a migration: all units first, `migration.json` last and only where there is none, which is the commit. Where a round is
+ * staged, the newest one is met. May be repeated, and run twice at once: one commits, the other attaches.
+ */
+export async function stageMigration(request: StageRequest): Promise<StageOutcome> {
+  const { store, base, signal, progress } = request;
+  const key = controlKeys.migration(base, request.newestRound);
+  const digest = definitionDigest(request.definition);
+  let stored = await readMigrationRecord(store, key, signal);
+  // The units need not be read to see that this is another migration.
+  if (stored !== undefined && stored.record.definitionDigest !== digest)
+    return unsafe(stored.record, request.definition);
+
+  const spooled = await spoolUnits(request);
+  try {
+    const record = newRecord(request, digest, spooled);
+    let slicesWritten = false;
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const plan = planWrite(stored, record);
+      if (plan.bytes === undefined) return plan.outcome;
+      if (stored === undefined && !slicesWritten) {
+        await writeSlices({ spooled, store, base, round: 0, signal, progress });
+        slicesWritten = true;
+      }
+      const written = await store.write(
+        key,
+        plan.bytes,
+        stored === undefined ? 'absent' : { etag: stored.etag },
+        signal,
+      );
+      if (written.state === 'written') return plan.outcome;
+      // A lost reply, or another `start`: what is there now tells which.
+      stored = await readMigrationRecord(store, key, signal);
+      if (stored !== undefined && isSame(stored.record, plan.outcome.record)) return plan.outcome;
+    }
+  } finally {
+    await spooled.remove();
+  }
+  const times = String(attemptsMax);
+  throw new Failure(
+    'TargetUnknownOutcome',
+    `${key} was written ${times} times and its outcome is not known; start again`,
+  );
+}
+
+/** Decides what to write, if anything, and how staging has ended once that is written. */
+function planWrite(
+  stored: StoredRecord | undefined,
+  record: MigrationRecord,
+): { readonly outcome: StageOutcome; readonly bytes?: Uint8Array } {
+  if (stored === undefined) return { outcome: { state: 'staged', record }, bytes: migrationRecordBytes(record) };
+  const there = stored.record;
+  const { definition } = record;
+  if (there.definitionDigest !== record.definitionDigest) return { outcome: unsafe(there, definition) };
+  if (fileDigest(there) !== record.unitsDigest) {
+    const differences = [{ path: definition.units.from, before: unitsText(there), after: unitsText(record) }];
+    return { outcome: { state: 'changed', safe: false, differences, record: there } };
+  }
+  const differences = describeChanges(there.definition, definition);
+  if (differences.length === 0) return { outcome: { state: 'attached', record: there } };
+  const replacement = { ...there, definition };
+  return {
+    outcome: { state: 'changed', safe: true, differences, record: replacement },
+    bytes: migrationRecordBytes(replacement),
+  };
+}
+
+function unsafe(there: MigrationRecord, definition: Definition): StageOutcome {
+  return { state: 'changed', safe: false, differences: describeChanges(there.definition, definition), record: there };
+}
+
+function newRecord(request: StageRequest, digest: string, { unitsDigest, layout }: SpooledUnits): MigrationRecord {
+  const { definition, version } = request;
+  return {
+    format: controlFormat,
+    name: definition.name,
+    round: 0,
+    definition,
+    definitionDigest: digest,
+    unitsDigest,
+    layout,
+    version,
+    stagedAt: request.now().toISOString(),
+  };
+}
+
+const isSame = (a: MigrationRecord, b: MigrationRecord): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The digest of the whole units file; a later round holds other lines, or a part of them. */
+const fileDigest = (record: MigrationRecord): string => record.fileDigest ?? record.unitsDigest;
+
+function unitsText(record: MigrationRecord): string {
+  const digest = `digest ${fileDigest(record).slice(0, 12)}`;
+  return record.round === 0 ? `${String(record.layout.units)} units, ${digest}` : digest;
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { controlKeys } from '../control/control-keys.js';
+import { Failure } from '../domain/failure.js';
+import { planLayout } from '../domain/layout.js';
+import type { MigrationRecord } from '../domain/migration-record.js';
+import type { StagedUnit } from '../domain/unit.js';
+import { migrationRecordBytes, readMigrationRecord } from '../control/stored-record.js';
+import type { MigrationStore } from '../definition/staging/migration-store.js';
+import { onDisk, SpoolFile } from './spool-file.js';
+import type { StagingProgress } from './spool-units.js';
+import { writeSlices } from './write-slices.js';
+
+/** What the next round is made of. */
+export interface NextRound {
+  readonly store: MigrationStore;
+  /** Key base of the migration's control objects. */
+  readonly base: string;
+  /** The newest round, which must be closed. */
+  readonly previous: MigrationRecord;
+  /** What the new round's record says besides its units and when they were staged. */
+  readonly says: Required<Pick<MigrationRecord, 'definition' | 'definitionDigest' | 'fileDigest' | 'before'>>;
+  /** Units with the index that they had, at least one. */
+  readonly units: AsyncIterable<StagedUnit>;
+  /** Longhaul's version. */
+  readonly version: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly progress?: ((progress: StagingProgress) => void) | undefined;
+}
+
+/**
+ * Stages the round after another over these units: the units first, `migration.json` last and only where there is none. Fails with
+ * `ConfigError/Changed` where somebody else has staged another round meanwhile.
+ */
+export async function stageNextRound(request: NextRound): Promise<MigrationRecord> {
+  const { store, base, previous, signal } = request;
+  const round = previous.round + 1;
+  const parent = join(tmpdir(), 'longhaul-staging-');
+  const directory = await onDisk(parent, () => mkdtemp(parent));
+  try {
+    const digest = createHash('sha256');
+    const spool = await SpoolFile.create(join(directory, 'units.ndjson'), (bytes) => digest.update(bytes));
+    let count = 0;
+    try {
+      for await (const unit of request.units) {
+        await spool.add(JSON.stringify(unit));
+        count += 1;
+      }
+      await spool.flush();
+    } finally {
+      await spool.close();
+    }
+    const layout = planLayout(count);
+    const unitsDigest = digest.digest('hex');
+    const spooled = { layout, unitsDigest, lines: () => spool.lines() };
+    await writeSlices({ spooled, store, base, round, signal, progress: request.progress });
+    const { says, version, now } = request;
+    const record = { ...previous, ...says, round, unitsDigest, layout, version, stagedAt: now().toISOString() };
+    await commit(request, record);
+    return record;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** A lost reply is settled by reading it back. */
+async function commit({ store, base, signal }: NextRound, record: MigrationRecord): Promise<void> {
+  const key = controlKeys.migration(base, record.round);
+  const written = await store.write(key, migrationRecordBytes(record), 'absent', signal);
+  if (written.state === 'written') return;
+  const there = await readMigrationRecord(store, key, signal);
+  if (there !== undefined && JSON.stringify(there.record) === JSON.stringify(record)) return;
+  if (there === undefined) throw new Failure('TargetUnknownOutcome', `${key} may not have been written; try again`);
+  throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else meanwhile`);
+}

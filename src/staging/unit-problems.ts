@@ -1,0 +1,47 @@
+import type { FailureClass } from '../domain/failure-classes.js';
+import { Failure } from '../domain/failure.js';
+
+/** One thing that is wrong with the units: its line, and the whole text that a user reads. */
+export interface UnitProblem {
+  readonly line: number;
+  readonly text: string;
+  readonly failureClass: FailureClass;
+}
+
+/** How many problems are told one by one; of more only the number is. */
+export const problemsTold = 20;
+
+/** Collects what is wrong with the units: all are counted, those of the first lines are kept. */
+export class UnitProblems<Problem extends { readonly line: number }> {
+  #count = 0;
+  #kept: Problem[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The problems of the first lines, in order, at most {@link problemsTold}. */
+  get first(): readonly Problem[] {
+    this.#trim();
+    return this.#kept;
+  }
+
+  add(problem: Problem): void {
+    this.#count += 1;
+    this.#kept.push(problem);
+    // Sorting now and then keeps the list short whatever the number of problems.
+    if (this.#kept.length >= problemsTold * 50) this.#trim();
+  }
+
+  #trim(): void {
+    this.#kept = this.#kept.toSorted((a, b) => a.line - b.line).slice(0, problemsTold);
+  }
+}
+
+/** Makes one failure of problems, of the class of the first; `count` may be higher than what is told. */
+export function unitsFailure(problems: readonly UnitProblem[], count: number): Failure {
+  const more = count - problems.length;
+  const texts = problems.map(({ text }) => text);
+  if (more > 0) texts.push(`and ${String(more)} more`);
+  return new Failure(problems[0]?.failureClass ?? 'ConfigError', texts.join('\n'));
+}

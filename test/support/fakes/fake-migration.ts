@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
+import { controlTaskQueue, rootWorkflowId } from '../../../src/domain/ids.js';
+import type { Layout } from '../../../src/domain/layout.js';
+import type { SliceResult, SliceTask } from '../../../src/domain/slice-report.js';
+import { emptyTally, type Tally } from '../../../src/domain/tally.js';
+import { memoKey, type MigrationInput, type MigrationResult, type RootMemo } from '../../../src/workflows/messages.js';
+import type { migration } from '../../../src/workflows/migration/migration.js';
+import { workflowBundle } from '../servers/workflow-bundle.js';
+
+export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migration>;
+
+/** A migration whose activities are fakes. What is not given behaves as if all went well. */
+export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
+  readonly layout: Layout;
+  readonly slicesInFlight: number;
+  readonly moveSlice?: (task: SliceTask) => Promise<SliceResult>;
+  readonly searchAttributes?: boolean;
+  /** Slices that the worker takes at a time; 100 where it is not given. */
+  readonly slots?: number;
+  /** The workflows as they are where it is not given. */
+  readonly bundle?: WorkflowBundleWithSourceMap;
+}
+
+/** How a fake migration ended, and what it asked for. */
+export interface FakeRun {
+  readonly handle: MigrationHandle;
+  readonly result: MigrationResult | undefined;
+  readonly error: unknown;
+  readonly tasks: readonly SliceTask[];
+  readonly finished: readonly FinishInput[];
+  readonly memo: RootMemo;
+}
+
+/** A layout of any shape. */
+export function layoutOf(partitions: number, slicesPerPartition: number, unitsPerSlice = 10): Layout {
+  const slices = partitions * slicesPerPartition;
+  return { units: slices * unitsPerSlice, unitsPerSlice, slicesPerPartition, slices, partitions };
+}
+
+/** The tally of a slice whose units all went well. */
+export function tallyOf(units: number): Tally {
+  return {
+    units: { ...emptyTally.units, done: units },
+    blobs: { done: units * 10 },
+    bytes: { source: units * 1_000, raw: units * 5_000, target: units * 900 },
+  };
+}
+
+export function complete(task: SliceTask): SliceResult {
+  return { state: 'complete', tally: tallyOf(task.units) };
+}
+
+/** Runs a migration on a real server to its end; `during` may act on it while it runs. */
+export async function runFakeMigration(
+  env: TestWorkflowEnvironment,
+  fake: FakeMigration,
+  during?: (handle: MigrationHandle) => Promise<void>,
+): Promise<FakeRun> {
+  const name = `m-${randomUUID().slice(0, 8)}`;
+  const tasks: SliceTask[] = [];
+  const finished: FinishInput[] = [];
+  const moveSlice: Activities['moveSlice'] = async ({ task }) => {
+    tasks.push(task);
+    return (await fake.moveSlice?.(task)) ?? complete(task);
+  };
+  const control: Omit<Activities, 'moveSlice'> = {
+    prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
+    observe: fake.observe ?? (() => Context.current().cancelled),
+    probe: fake.probe ?? (async () => {}),
+    cleanUp: fake.cleanUp ?? (async () => ({ uploadsAborted: 0, checkpointsKept: 0 })),
+    finish: async (input) => {
+      finished.push(input);
+      const phase = input.tally.units.failed > 0 ? 'completed-with-failures' : 'completed';
+      return (await fake.finish?.(input)) ?? { phase };
+    },
+  };
+  const common = { connection: env.nativeConnection, stickyQueueScheduleToStartTimeout: '1 second' } as const;
+  const heartbeats = { maxHeartbeatThrottleInterval: '100 ms', defaultHeartbeatThrottleInterval: '100 ms' } as const;
+  const [main, controlWorker] = await Promise.all([
+    Worker.create({
+      ...common,
+      ...heartbeats,
+      taskQueue: name,
+      workflowBundle: fake.bundle ?? (await workflowBundle()),
+      activities: { moveSlice },
+      maxConcurrentActivityTaskExecutions: fake.slots ?? 100,
+    }),
+    Worker.create({ ...common, ...heartbeats, taskQueue: controlTaskQueue(name), activities: control }),
+  ]);
+  return controlWorker.runUntil(
+    main.runUntil(async () => {
+      const handle = await env.client.workflow.start<typeof migration>('migration', {
+        workflowId: rootWorkflowId(name),
+        taskQueue: name,
+        args: [inputOf(name, fake)],
+      });
+      await during?.(handle);
+      const outcome = await handle.result().then(
+        (result) => ({ result, error: undefined }),
+        (error: unknown) => ({ result: undefined, error }),
+      );
+      const description = await handle.describe();
+      const memo = description.memo?.[memoKey] as RootMemo;
+      return { handle, ...outcome, tasks, finished, memo };
+    }),
+  );
+}
+
+function inputOf(name: string, fake: FakeMigration): MigrationInput {
+  return {
+    control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
+    round: 0,
+    total: fake.layout.units,
+    slicesInFlight: fake.slicesInFlight,
+    heartbeatTimeoutMs: 10_000,
+    searchAttributes: fake.searchAttributes ?? false,
+  };
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { demoContainers } from '../../../src/local/demo-data/demo-containers.js';
+import type { DemoContent } from '../../../src/local/demo-data/demo-data-options.js';
+import { readExpected, type ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js';
+import { generateDemoData } from '../../../src/local/demo-data/generate-demo-data.js';
+import type { SharedStack } from '../servers/e2e-stack.js';
+
+/** A migration whose data lies in the shared stack, ready to be started. */
+export interface GeneratedMigration {
+  readonly name: string;
+  /** What the names of its source containers end with. */
+  readonly dataName: string;
+  readonly bucket: string;
+  readonly directory: string;
+  readonly migrationPath: string;
+  readonly unitsPath: string;
+  readonly expected: readonly ExpectedUnit[];
+}
+
+/** Where a migration finds its stores when that is not the stores themselves: URLs without a path, such as those of proxies. */
+export interface StoreEndpoints {
+  readonly azure: string;
+  readonly s3: string;
+}
+
+/** Generates data in the stack's Azurite and writes the migration's files; the target bucket is new. */
+export async function generateMigration(
+  stack: SharedStack,
+  name: string,
+  content: Omit<DemoContent, 'seed'> & { readonly seed?: number },
+  endpoints?: StoreEndpoints,
+): Promise<GeneratedMigration> {
+  const directory = mkdtempSync(join(stack.stateDir, `${name}-`));
+  const byAccount = {
+    east: azureService(stack, 'prodeast'),
+    west: azureService(stack, 'prodwest'),
+    late: azureService(stack, 'prodlate'),
+  };
+  for (const { account, container } of demoContainers({ units: content.units, set: name })) {
+    await byAccount[account].getContainerClient(container).createIfNotExists();
+  }
+  const bucket = `${name}-bucket`;
+  const s3 = s3Client(stack);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  s3.destroy();
+  const summary = await generateDemoData({
+    seed: 1,
+    ...content,
+    set: name,
+    name,
+    directory,
+    accounts: {
+      east: { endpoint: accountUrl(byAccount.east, endpoints), credential: 'prodeast' },
+      west: { endpoint: accountUrl(byAccount.west, endpoints), credential: 'prodwest' },
+      late: { endpoint: accountUrl(byAccount.late, endpoints), credential: 'prodlate' },
+    },
+    target: {
+      bucket,
+      endpoint: endpoints?.s3 ?? stack.s3Endpoint,
+      region: stack.environment['AWS_REGION'] ?? '',
+      keyPrefix: 'units/',
+    },
+    uploadsInFlight: 8,
+    putBlob: async ({ account, container, name: blob, bytes }) => {
+      await byAccount[account].getContainerClient(container).getBlockBlobClient(blob).uploadData(bytes);
+    },
+  });
+  const expected: ExpectedUnit[] = [];
+  for await (const unit of readExpected(summary.expectedPath)) expected.push(unit);
+  return {
+    name,
+    dataName: name,
+    bucket,
+    directory,
+    migrationPath: summary.migrationPath,
+    unitsPath: summary.unitsPath,
+    expected,
+  };
+}
+
+/** Writes the files of a second migration of the same data: another name, and a new bucket of its own. */
+export async function repeatMigration(
+  stack: SharedStack,
+  migration: GeneratedMigration,
+  name: string,
+  change: (text: string) => string = (text) => text,
+): Promise<GeneratedMigration> {
+  const bucket = `${name}-bucket`;
+  const s3 = s3Client(stack);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  s3.destroy();
+  const migrationPath = join(migration.directory, `${name}.yaml`);
+  const text = await readFile(migration.migrationPath, 'utf8');
+  await writeFile(
+    migrationPath,
+    change(text.replace(`name: ${migration.name}\n`, `name: ${name}\n`).replace(migration.bucket, bucket)),
+  );
+  return { ...migration, name, bucket, migrationPath };
+}
+
+/** A client for one of the stack's accounts. */
+export function azureService(stack: SharedStack, account: string): BlobServiceClient {
+  const connection = stack.environment[`LONGHAUL_CREDENTIAL_${account.toUpperCase()}`];
+  if (connection === undefined) throw new Error(`the stack has no account ${account}`);
+  return BlobServiceClient.fromConnectionString(connection);
+}
+
+function accountUrl(service: BlobServiceClient, endpoints: StoreEndpoints | undefined): string {
+  const { pathname, origin } = new URL(service.url);
+  return `${endpoints?.azure ?? origin}${pathname.replace(/\/$/, '')}`;
+}
+
+/** A client for the stack's S3 server. Whoever makes it destroys it. */
+export function s3Client(stack: SharedStack): S3Client {
+  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = stack.environment;
+  return new S3Client({
+    region,
+    endpoint: stack.s3Endpoint,
+    forcePathStyle: true,
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  });
+}

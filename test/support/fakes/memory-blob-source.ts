@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../../../src/domain/failure.js';
+import { blobLabel, type SourceBlob } from '../../../src/domain/manifest.js';
+import type { BlobName, BlobPlace, BlobSource, ListedBlob } from '../../../src/pipeline/source/blob-source.js';
+import { type MemoryHook, MemoryRequests } from './memory-faults.js';
+
+type SourceRequest = 'list' | 'head' | 'open';
+
+/** What becomes of a request to the source: refused, or a body or listing that breaks with a failure after some bytes or blobs. */
+export type MemorySourceFault = { readonly failure: Failure; readonly after?: number };
+
+interface MemoryBlob {
+  readonly bytes: Buffer;
+  readonly listed: ListedBlob;
+}
+
+/**
+ * A blob source in memory: every version of a blob has its own ETag, listings come in the order of names' bytes. The hook may hold,
+ * refuse or break each request; names in its requests are `account/container/name`.
+ */
+export class MemoryBlobSource implements BlobSource {
+  readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
+  readonly #containers = new Map<string, Map<string, MemoryBlob>>();
+  readonly #pieceBytes: number;
+  #versions = 0;
+
+  constructor(
+    options: { readonly hook?: MemoryHook<SourceRequest, MemorySourceFault>; readonly pieceBytes?: number } = {},
+  ) {
+    this.requests = new MemoryRequests(options.hook);
+    this.#pieceBytes = options.pieceBytes ?? 64 * 1024;
+  }
+
+  /** Creates an empty container; what is in it already stays. */
+  addContainer(account: string, container: string): void {
+    const key = `${account}/${container}`;
+    if (!this.#containers.has(key)) this.#containers.set(key, new Map());
+  }
+
+  /** Stores a blob, creating its container, and gives it as a manifest would hold it. `md5` null: none is stored; text: a wrong one may be. */
+  add(blob: BlobName, bytes: Uint8Array | string, options: { readonly md5?: string | null } = {}): SourceBlob {
+    const held = Buffer.from(bytes);
+    this.#versions += 1;
+    const md5 = options.md5 === undefined ? createHash('md5').update(held).digest('base64') : options.md5;
+    const etag = `"0x${this.#versions.toString(16).toUpperCase()}"`;
+    const lastModifiedMs = Date.UTC(2024, 0, 1) + this.#versions * 1_000;
+    const listed = { name: blob.name, etag, bytes: held.length, md5, lastModifiedMs };
+    this.addContainer(blob.account, blob.container);
+    this.#containers.get(`${blob.account}/${blob.container}`)?.set(blob.name, { bytes: held, listed });
+    return { ...blob, etag, bytes: held.length, md5 };
+  }
+
+  remove(blob: BlobName): void {
+    this.#containers.get(`${blob.account}/${blob.container}`)?.delete(blob.name);
+  }
+
+  async *list(place: BlobPlace, signal: AbortSignal): AsyncGenerator<ListedBlob> {
+    const fault = await this.requests.arrive('list', `${place.account}/${place.container}/${place.prefix}`, signal);
+    if (fault?.after === undefined && fault) throw fault.failure;
+    const listed = [...this.#container(place).values()]
+      .map((blob) => blob.listed)
+      .filter((blob) => blob.name.startsWith(place.prefix))
+      .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    for (const [index, blob] of listed.entries()) {
+      signal.throwIfAborted();
+      if (index === fault?.after) throw fault.failure;
+      yield blob;
+    }
+    if (fault !== undefined) throw fault.failure;
+  }
+
+  async head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | undefined> {
+    const fault = await this.requests.arrive('head', blobLabel(name), signal);
+    if (fault) throw fault.failure;
+    return this.#container(name).get(name.name)?.listed;
+  }
+
+  async *open(blob: SourceBlob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const fault = await this.requests.arrive('open', blobLabel(blob), signal);
+    if (fault?.after === undefined && fault) throw fault.failure;
+    const held = this.#container(blob).get(blob.name);
+    if (held === undefined) throw new Failure('SourceMissing', `read ${blobLabel(blob)}: it is gone`, about(blob));
+    if (held.listed.etag !== blob.etag)
+      throw new Failure('SourceChanged', `read ${blobLabel(blob)}: it was replaced`, about(blob));
+    const end = Math.min(held.bytes.length, fault?.after ?? Infinity);
+    for (let at = 0; at < end; at += this.#pieceBytes) {
+      signal.throwIfAborted();
+      yield Buffer.from(held.bytes.subarray(at, Math.min(end, at + this.#pieceBytes)));
+    }
+    if (fault !== undefined) throw fault.failure;
+    requireSame(held.bytes, blob);
+  }
+
+  #container(place: { readonly account: string; readonly container: string }): Map<string, MemoryBlob> {
+    const container = this.#containers.get(`${place.account}/${place.container}`);
+    if (container === undefined)
+      throw new Failure('SourceMissing', `container ${place.account}/${place.container} does not exist`);
+    return container;
+  }
+}
+
+function requireSame(bytes: Buffer, blob: SourceBlob): void {
+  if (bytes.length !== blob.bytes)
+    throw new Failure('SourceLengthMismatch', `read ${blobLabel(blob)}: ${bytes.length} bytes`, about(blob));
+  if (blob.md5 !== null && createHash('md5').update(bytes).digest('base64') !== blob.md5)
+    throw new Failure('SourceMd5Mismatch', `read ${blobLabel(blob)}: its MD5 differs`, about(blob));
+}
+
+function about(blob: SourceBlob): { readonly blob: string } {
+  return { blob: blobLabel(blob) };
+}

@@ -1,0 +1,48 @@
+import type { GeneratedMigration } from './generated-migration.js';
+import type { ProxiedStores } from '../servers/proxied-stores.js';
+
+/** Holds the puts of a migration's objects back, so that what a test does next falls into the running migration. */
+export class PutGate {
+  readonly #stored = new Set<string>();
+  #holdFrom = Number.POSITIVE_INFINITY;
+  #gate = closedGate();
+
+  /** Takes the place of the target's plan; everything passes until {@link holdFrom}. */
+  constructor(stores: Pick<ProxiedStores, 'target'>, { bucket }: Pick<GeneratedMigration, 'bucket'>) {
+    stores.target.plan = ({ kind, path }) => {
+      const publishes = kind === 'put object' || kind === 'complete upload';
+      if (!publishes || !path.startsWith(`/${bucket}/`) || this.#stored.has(path)) return undefined;
+      if (this.#stored.size < this.#holdFrom) {
+        this.#stored.add(path);
+        return undefined;
+      }
+      // Counted when it is let through: its client may not send it again.
+      return { kind: 'hold', until: this.#gate.opened.then(() => void this.#stored.add(path)) };
+    };
+  }
+
+  /** How many objects have been let through. */
+  get stored(): number {
+    return this.#stored.size;
+  }
+
+  /** Holds back whatever comes once so many objects have been let through. */
+  holdFrom(count: number): void {
+    this.#holdFrom = count;
+    this.#gate = closedGate();
+  }
+
+  /** Lets through what is held and whatever comes. */
+  release(): void {
+    this.#holdFrom = Number.POSITIVE_INFINITY;
+    this.#gate.open();
+  }
+}
+
+function closedGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}

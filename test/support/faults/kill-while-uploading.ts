@@ -1,0 +1,66 @@
+import { expect } from 'vitest';
+import { watchMigration } from '../programs/await-migration.js';
+import type { ProxiedRequest } from './fault-proxy.js';
+import { killAtRequest } from './kill-at-request.js';
+import type { LargeUnit } from '../fakes/large-unit.js';
+import { checkpointOf, resumedUploads } from './resumed-upload.js';
+import { expectRightOutcome } from './right-outcome.js';
+import { bringUpAgain } from '../servers/stack-parts.js';
+import type { ProxiedStack } from '../servers/use-proxied-stack.js';
+
+/** Tells at which request a worker dies; `savedParts` are those in the newest checkpoint. */
+export type DeathMoment = (request: ProxiedRequest, savedParts: number) => boolean;
+
+/**
+ * Moves a large unit whose worker is killed at each of the moments in turn. Expects it right in the end, and after each kill no blob read and
+ * no part sent again beyond what the checkpoint lacks: one part's worth of source, the read-ahead and one blob at most. Gives the number
+ * of parts.
+ */
+export async function killWhileUploading(
+  own: ProxiedStack,
+  large: LargeUnit,
+  moments: readonly DeathMoment[],
+): Promise<number> {
+  const { stack, stores, s3 } = own;
+  const savedParts = (): number => {
+    const last = stores.requests.findLast(({ kind, status }) => kind === 'write checkpoint' && status === 200);
+    return last === undefined ? 0 : checkpointOf(last).parts.length;
+  };
+  const watched = watchMigration(stack, large.migration);
+  const deathsMs: number[] = [];
+  for (const isDue of moments) {
+    deathsMs.push(await killAtRequest(own, ['workers'], (request) => isDue(request, savedParts())));
+    await bringUpAgain(stack);
+  }
+  await watched.ended();
+
+  const resumed = resumedUploads(large, stores.requests, deathsMs);
+  console.log(resumed.map((each) => JSON.stringify(each)).join('\n'));
+  const parts = savedParts();
+  for (const { savedParts: saved, unsavedParts, fromBlob, blobs, parts: sent, ...repeated } of resumed) {
+    expect(blobs.filter((position) => position < fromBlob)).toEqual([]);
+    expect(sent.filter((number) => number <= saved)).toEqual([]);
+    expect(repeated.repeatedParts).toBeLessThanOrEqual(unsavedParts);
+    expect(repeated.repeatedBytes).toBeLessThanOrEqual(repeatedBytesMax(large, parts));
+  }
+  await expectRightOutcome(s3, large.migration);
+  return parts;
+}
+
+// What src/pipeline/source/deliver-in-order.ts fetches ahead: so many blobs of at most that size.
+const aheadBlobs = 16;
+const aheadBlobBytesMax = 4 * 2 ** 20;
+
+/** Stored bytes that may be read again after a kill: one part's worth, the read-ahead, and one blob. */
+function repeatedBytesMax({ blobs }: LargeUnit, parts: number): number {
+  const sizes = blobs.map(({ bytes }) => bytes);
+  const ahead = sizes.map((_size, at) =>
+    sum(sizes.slice(at + 1, at + 1 + aheadBlobs).filter((bytes) => bytes <= aheadBlobBytesMax)),
+  );
+  // The last part is not a full one.
+  return sum(sizes) / (parts - 1) + Math.max(...ahead) + Math.max(...sizes);
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((before, bytes) => before + bytes, 0);
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { SharedStack } from '../servers/e2e-stack.js';
+import { partPid } from '../servers/stack-parts.js';
+
+/** Finds the process id of the stack's worker, the parent of the processes that move. */
+export function workerPid(stack: SharedStack): Promise<number> {
+  return partPid(stack, 'workers');
+}
+
+/** Ends a worker with `kill -9`: the parent, stopped first so that it restarts nothing, and its children. */
+export function killWorker(parent: number): void {
+  for (const pid of stopWorker(parent)) process.kill(pid, 'SIGKILL');
+}
+
+/** Ends the processes of a worker with `kill -9`, but not their parent, which starts them again. */
+export function killWorkerProcesses(parent: number): void {
+  for (const pid of childrenOf(parent)) process.kill(pid, 'SIGKILL');
+}
+
+/** Stops a worker with `SIGSTOP`, the parent first so that it restarts nothing; gives all its processes, the parent first. */
+export function stopWorker(parent: number): readonly number[] {
+  process.kill(parent, 'SIGSTOP');
+  const children = childrenOf(parent);
+  if (children.length === 0) throw new Error('the worker has no child process');
+  for (const pid of children) process.kill(pid, 'SIGSTOP');
+  return [parent, ...children];
+}
+
+/** CPU time that the stack's worker has taken, its processes together. */
+export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
+  const parent = await workerPid(stack);
+  const ticks = [parent, ...childrenOf(parent)].map((pid) => {
+    const [user = 0, system = 0] = statOf(pid)?.slice(11, 13).map(Number) ?? [];
+    return user + system;
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond;
+}
+
+// Linux counts so, whatever the kernel's own clock.
+const ticksPerSecond = 100;
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number {
+  return Number(statOf(pid)?.[1]);
+}
+
+/** The fields behind the program's name, the state being the first; undefined where the process has ended. */
+function statOf(pid: number): readonly string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
+    throw error;
+  }
+}

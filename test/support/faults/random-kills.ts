@@ -1,0 +1,118 @@
+import type { ProxiedRequest } from './fault-proxy.js';
+import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import { killAtRequest, type MortalPart } from './kill-at-request.js';
+import { ledgerWrites } from './ledger-writes.js';
+import { runLonghaulJson } from '../programs/longhaul-program.js';
+import { PutGate } from '../fakes/put-gate.js';
+import { pick, upTo, type RandomNumbers } from '../random-numbers.js';
+import { unitsInFlightMax } from '../soon-noticed.js';
+import { bringUpAgain } from '../servers/stack-parts.js';
+import type { ProxiedStack } from '../servers/use-proxied-stack.js';
+
+/** A random choice: what dies, once so many units are stored, at which request after that. */
+export interface KillChoice {
+  readonly parts: readonly MortalPart[];
+  readonly afterUnits: number;
+  readonly furtherRequests: number;
+}
+
+/** A kill that was carried out; times are of `performance.now()`. */
+export interface Kill extends KillChoice {
+  readonly atMs: number;
+  /** When everything was proven to be up again. */
+  readonly upMs: number;
+  /** Units that `status` told as done right then. */
+  readonly shownDone: number;
+}
+
+const ways: readonly KillChoice['parts'][] = [['workers'], ['temporal'], ['s3'], ['workers', 'temporal']];
+
+/**
+ * Chooses what dies and when, spread over the whole run; each way of dying comes at least once where there are four kills or more. The last
+ * one leaves more units than are in flight: others begin after it, so that it comes due.
+ */
+export function chooseKills(random: RandomNumbers, count: number, units: number): readonly KillChoice[] {
+  const spread = units - unitsInFlightMax - unitsToBegin;
+  const order = Array.from({ length: count }, (_unused, index) => ways[index] ?? pick(random, ways));
+  const shuffled: KillChoice['parts'][] = [];
+  while (order.length > 0) shuffled.push(...order.splice(upTo(random, order.length), 1));
+  return shuffled.map((parts, index) => ({
+    parts,
+    afterUnits: Math.floor(((index + 0.5 + random() * 0.5) * spread) / count),
+    furtherRequests: upTo(random, furtherRequestsMax),
+  }));
+}
+
+const furtherRequestsMax = 40;
+// Each makes three requests or more: it lists, reads and puts.
+const unitsToBegin = 18;
+
+interface Status {
+  readonly units: { readonly done: number };
+}
+
+/**
+ * Carries out the kills, each with `kill -9` at the arrival of a request, and brings up again what died. The last units before the next
+ * kill are held back until it is due, so that every kill falls into the running migration.
+ */
+export async function carryOutKills(
+  { stack, stores }: Pick<ProxiedStack, 'stack' | 'stores'>,
+  migration: GeneratedMigration,
+  choices: readonly KillChoice[],
+): Promise<readonly Kill[]> {
+  const kills: Kill[] = [];
+  const gate = new PutGate(stores, migration);
+  for (const [index, choice] of choices.entries()) {
+    const next = choices[index + 1]?.afterUnits ?? Number.POSITIVE_INFINITY;
+    let left = choice.furtherRequests;
+    const atMs = await killAtRequest(
+      { stack, stores },
+      choice.parts,
+      () => {
+        if (gate.stored >= choice.afterUnits) left -= 1;
+        if (left >= 0) return false;
+        gate.holdFrom(next - 1);
+        return true;
+      },
+      () => gate.release(),
+    );
+    await bringUpAgain(stack);
+    const upMs = performance.now();
+    const { document } = await runLonghaulJson<Status>(['status', migration.name], stack.environment);
+    kills.push({ ...choice, atMs, upMs, shownDone: document.units.done });
+  }
+  return kills;
+}
+
+/** Tells what each kill cost, one line each. */
+export function describeKills(kills: readonly Kill[], requests: readonly ProxiedRequest[]): readonly string[] {
+  const writes = ledgerWrites(requests);
+  return kills.map(({ parts, atMs, upMs, shownDone }, index) => {
+    const untilMs = kills[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+    const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : ((ms - atMs) / 1_000).toFixed(1));
+    const open = new Set<string>();
+    for (const { ledger, kind, acceptedMs } of writes) {
+      if (acceptedMs > atMs) break;
+      if (kind === 'close') open.delete(ledger);
+      else open.add(ledger);
+    }
+    const later = writes.filter(({ arrivedMs }) => arrivedMs > atMs && arrivedMs < untilMs);
+    const claims = later.filter(({ kind }) => kind === 'claim');
+    const looked = requests.filter(
+      ({ kind, arrivedMs }) => kind === 'look up object' && arrivedMs > atMs && arrivedMs < untilMs,
+    );
+    // What a dead worker had sent may still arrive: its successor's objects come after a claim.
+    const afterMs = parts.includes('workers') ? claims[0]?.acceptedMs : atMs;
+    const stored = requests.find(
+      ({ kind, status, arrivedMs }) =>
+        kind === 'put object' && status === 200 && afterMs !== undefined && arrivedMs > afterMs,
+    );
+    return [
+      `${parts.join(' and ')}: up after ${seconds(upMs)} s`,
+      `next claim ${seconds(claims[0]?.acceptedMs)} s`,
+      `interrupted slice claimed ${seconds(claims.find(({ ledger }) => open.has(ledger))?.acceptedMs)} s`,
+      `next object ${seconds(stored?.repliedMs)} s`,
+      `${String(open.size)} slices open, ${String(looked.length)} HEADs, ${String(shownDone)} units shown as done`,
+    ].join('; ');
+  });
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { MigrationHandle } from '../fakes/fake-migration.js';
+import { historyText, type RecordedHistory } from './recorded-history.js';
+import { recordedPaths, type HistoryRole, type RecordedPath } from './recorded-paths.js';
+import { startTemporalServer } from '../servers/temporal-server.js';
+
+/**
+ * Takes each path whose histories are not all in `folder`, on a real server with fake activities, and writes those that are missing.
+ * Gives the names of the files that it wrote; what is there already is never written anew.
+ */
+export async function recordHistories(
+  folder: string,
+  paths: readonly RecordedPath[] = recordedPaths,
+): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  for (const path of paths) {
+    const missing = path.roles.filter((role) => !existsSync(join(folder, historyFile(path, role))));
+    if (missing.length === 0) continue;
+    const env = await startTemporalServer(path.dynamicConfig);
+    try {
+      const { handle } = await path.run(env);
+      for (const role of missing) {
+        const file = historyFile(path, role);
+        await writeFile(join(folder, file), historyText(await recordedHistory(env, handle, role)), { flag: 'wx' });
+        written.push(file);
+      }
+    } finally {
+      await env.teardown();
+    }
+  }
+  return written;
+}
+
+/** Name of the file of a history. */
+export function historyFile({ name }: Pick<RecordedPath, 'name'>, role: HistoryRole): string {
+  return `${name}-${role}.json`;
+}
+
+/** The history of one run of a migration or of its first partition. */
+export async function recordedHistory(
+  env: TestWorkflowEnvironment,
+  root: MigrationHandle,
+  role: HistoryRole,
+): Promise<RecordedHistory> {
+  const workflowId = role === 'root' ? root.workflowId : `${root.workflowId}/r0000/p0000`;
+  const latest = env.client.workflow.getHandle(workflowId);
+  const first = (await latest.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+  const handle = role === 'partition' ? env.client.workflow.getHandle(workflowId, first) : latest;
+  const text = historyToJSON(await handle.fetchHistory());
+  return { workflowId, history: JSON.parse(text, anonymous) as RecordedHistory['history'] };
+}
+
+/** Leaves out the name of the machine and where the checkout lies on it. Payloads tell neither, and base64 is not to be searched for them. */
+function anonymous(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (key === 'stackTrace') return value.replaceAll(checkout, '/longhaul');
+  if (key === 'identity' || key === 'name')
+    return value.replace(`${String(process.pid)}@${hostname()}`, 'worker@recorder');
+  return value;
+}
+
+const checkout = resolve(import.meta.dirname, '../../..');

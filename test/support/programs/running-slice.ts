@@ -1,0 +1,20 @@
+import { Context } from '@temporalio/activity';
+import type { SliceResult } from '../../../src/domain/slice-report.js';
+import { emptyTally } from '../../../src/domain/tally.js';
+
+/** Beats until the cancel arrives, then gives what a slice gives that was asked to stop. */
+export async function partialWhenCancelled(): Promise<SliceResult> {
+  await beatUntilCancelled();
+  return { state: 'partial', tally: emptyTally };
+}
+
+/** Beats until the cancel arrives. */
+export async function beatUntilCancelled(): Promise<void> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), 50);
+  const cancelled = new Promise<void>((resolve) => {
+    context.cancellationSignal.addEventListener('abort', () => resolve());
+  });
+  await cancelled;
+  clearInterval(timer);
+}

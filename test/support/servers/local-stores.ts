@@ -1,0 +1,106 @@
+import envPaths from 'env-paths';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { planAzurite } from '../../../src/local/parts/azurite-part.js';
+import { planS3 } from '../../../src/local/parts/s3-part.js';
+import { planPorts } from '../../../src/local/plan-ports.js';
+import { findProgram } from '../../../src/local/programs/find-program.js';
+import { weedProgram } from '../../../src/local/programs/program.js';
+import type { Launch } from '../../../src/local/processes/start-process.js';
+import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
+import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
+import { probeS3 } from '../../../src/stores/s3/probe-s3.js';
+import { freePortBase } from './free-port-base.js';
+
+/** A server of the local stack that a test file has for itself; `stop` ends it and deletes its data. */
+export interface StartedStore {
+  stop(): Promise<void>;
+}
+
+/** Starts Azurite with these accounts, whose keys are made up here. */
+export async function startAzurite(names: readonly string[]): Promise<
+  StartedStore & {
+    readonly accounts: readonly { readonly name: string; readonly key: string; readonly endpoint: string }[];
+  }
+> {
+  const port = (await freePortBase()) + 4;
+  const accounts = names.map((name) => ({
+    name,
+    key: Buffer.from(`key of ${name}`.padEnd(64, '.')).toString('base64'),
+    endpoint: `http://127.0.0.1:${port}/${name}`,
+  }));
+  const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-azurite-'));
+  const plan = planAzurite({ stateDir, port, accounts, baseEnv: process.env, probe: () => Promise.resolve() });
+  const stop = await start('Azurite', stateDir, plan.launch(''), async (signal) => {
+    for (const account of accounts) await probeAzurite(account, signal);
+  });
+  return { accounts, stop };
+}
+
+/** Starts SeaweedFS, fetched into the cache of Longhaul where it is not yet there. */
+export async function startSeaweed(): Promise<StartedStore & { readonly server: Parameters<typeof probeS3>[0] }> {
+  const ports = planPorts(await freePortBase());
+  const credentials = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
+  const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-s3-'));
+  const { signal } = new AbortController();
+  const program = await findProgram({
+    program: weedProgram,
+    explicit: process.env['LONGHAUL_WEED'],
+    cacheDir: envPaths('longhaul', { suffix: '' }).cache,
+    baseEnv: process.env,
+    progress: (line) => console.error(line),
+    signal,
+  });
+  const plan = planS3({
+    stateDir,
+    ports,
+    credentials,
+    explicit: undefined,
+    baseEnv: process.env,
+    probe: () => Promise.resolve(),
+  });
+  const server = { endpoint: `http://127.0.0.1:${ports.s3}`, region: 'us-east-1', ...credentials };
+  const stop = await start('SeaweedFS', stateDir, plan.launch(program), (attempt) => probeS3(server, attempt));
+  return { server, stop };
+}
+
+async function start(
+  title: string,
+  stateDir: string,
+  launch: Launch,
+  prove: (signal: AbortSignal) => Promise<void>,
+): Promise<() => Promise<void>> {
+  for (const log of [launch.outputLog, launch.errorLog]) mkdirSync(dirname(log), { recursive: true });
+  const [output, errors] = [openSync(launch.outputLog, 'a'), openSync(launch.errorLog, 'a')];
+  const child = spawn(launch.command, launch.args, {
+    cwd: launch.cwd,
+    env: launch.env,
+    stdio: ['ignore', output, errors],
+  });
+  const ended = once(child, 'exit');
+  closeSync(output);
+  closeSync(errors);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilReady({
+      title,
+      withinMs: 100_000,
+      hint: () => readFileSync(launch.errorLog, 'utf8').slice(-2_000),
+      prove,
+      isAlive: () => child.exitCode === null && child.signalCode === null,
+      progress: (line) => console.error(line),
+      signal: new AbortController().signal,
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}

@@ -1,0 +1,58 @@
+import type { SharedStack } from './e2e-stack.js';
+import { startFaultProxy, type FaultPlan, type FaultProxy, type ProxiedRequest } from '../faults/fault-proxy.js';
+import type { StoreEndpoints } from '../fakes/generated-migration.js';
+import { sourceRequestKind, targetRequestKind } from '../faults/request-kind.js';
+
+/** The stores of a stack behind one proxy each. */
+export interface ProxiedStores {
+  readonly source: FaultProxy;
+  readonly target: FaultProxy;
+  /** What a migration file names. */
+  readonly endpoints: StoreEndpoints;
+  /** All requests at both, in the order of their arrival. */
+  readonly requests: readonly ProxiedRequest[];
+  /** Is called when a request has arrived, before it is passed on. */
+  onArrival: (request: ProxiedRequest) => void;
+  /** Sets the plan of both. */
+  inject(plan: FaultPlan): void;
+  close(): Promise<void>;
+}
+
+/** Puts a proxy before Azurite and one before the S3 server. They pass everything on until a plan is set. Bodies of ledgers and checkpoints are kept. */
+export async function startProxiedStores(stack: SharedStack): Promise<ProxiedStores> {
+  const source = await startFaultProxy({ upstream: azuriteUrl(stack), kindOf: sourceRequestKind });
+  const target = await startFaultProxy({
+    upstream: stack.s3Endpoint,
+    kindOf: targetRequestKind,
+    keepBody: ({ method, path }) => method === 'PUT' && /\/\.longhaul\/.*\/(ledger|uploads)\//.test(path),
+  });
+  const requests: ProxiedRequest[] = [];
+  const stores: ProxiedStores = {
+    ...{ source, target, requests },
+    endpoints: { azure: source.url, s3: target.url },
+    onArrival: () => undefined,
+    inject(plan) {
+      source.plan = plan;
+      target.plan = plan;
+    },
+    async close() {
+      await source.close();
+      await target.close();
+    },
+  };
+  for (const proxy of [source, target]) {
+    proxy.onArrival = (request) => {
+      requests.push(request);
+      stores.onArrival(request);
+    };
+  }
+  return stores;
+}
+
+function azuriteUrl({ environment }: SharedStack): string {
+  for (const value of Object.values(environment)) {
+    const url = /BlobEndpoint=(https?:\/\/[^/;]+)/.exec(value)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the stack has no Azurite');
+}

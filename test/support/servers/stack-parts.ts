@@ -1,0 +1,19 @@
+import type { SharedStack, StackStatusDocument } from './e2e-stack.js';
+import { runLonghaul, runLonghaulJson } from '../programs/longhaul-program.js';
+
+/** The parts of a stack, as `dev status` names them. */
+export type StackPart = 'temporal' | 'azurite' | 's3' | 'workers';
+
+/** Finds the process id of one part of a stack; of the workers, that of the parent. */
+export async function partPid(stack: Pick<SharedStack, 'stateDir'>, name: StackPart): Promise<number> {
+  const { document } = await runLonghaulJson<StackStatusDocument>(['dev', 'status', '--state-dir', stack.stateDir]);
+  const pid = document.parts.find((part) => part.name === name)?.pid;
+  if (typeof pid !== 'number') throw new Error(`the stack has no process ${name}`);
+  return pid;
+}
+
+/** Starts again what has ended, and fails unless all parts are proven. */
+export async function bringUpAgain(stack: Pick<SharedStack, 'stateDir'>): Promise<void> {
+  const up = await runLonghaul(['dev', 'up', '--state-dir', stack.stateDir]);
+  if (up.exitCode !== 0) throw new Error(`dev up ended with ${String(up.exitCode)}:\n${up.stderr}`);
+}

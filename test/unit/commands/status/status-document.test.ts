@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { emptyTally, noUnits } from '../../../../src/domain/tally.js';
+import {
+  documentOfLedger,
+  documentOfRoot,
+  documentOfSummary,
+} from '../../../../src/commands/status/status-document.js';
+import { completedDocument, runningDocument, runningRoot, subject, tally } from '../sample-documents.js';
+
+describe('the status document', () => {
+  it('has exactly the fields of the contract', () => {
+    expect(runningDocument).toEqual({
+      name: 'orders',
+      workflowId: 'migration/orders',
+      runId: 'run-1',
+      round: 0,
+      phase: 'running',
+      units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 },
+      blobs: { done: 4_021 },
+      bytes: { source: 41_021_330, raw: 180_332_211, target: 39_811_202 },
+      rate: { unitsPerSecond: 31.2, blobsPerSecond: 312.5, sourceBytesPerSecond: 3_210_000 },
+      etaSeconds: 19,
+      startedAt: '2026-01-02T03:03:05.000Z',
+      endedAt: null,
+      blocked: [],
+      webUi: 'http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1',
+      overall: { units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 } },
+    });
+  });
+
+  it('takes the mean rates of the round, and no time left, after the end', () => {
+    expect(completedDocument).toMatchObject({
+      phase: 'completed',
+      units: { total: 1_000, done: 1_000 },
+      rate: { unitsPerSecond: 10, blobsPerSecond: 100, sourceBytesPerSecond: 410_213 },
+      etaSeconds: null,
+      endedAt: '2026-01-02T03:04:45.000Z',
+    });
+  });
+
+  it('takes the memo where it counts more than the last beat', () => {
+    const ahead = { ...tally, units: { ...tally.units, done: 401 } };
+    const root = { ...runningRoot, memo: { ...runningRoot.memo!, tally: ahead } };
+    expect(documentOfRoot(subject, root).units.done).toBe(401);
+    expect(documentOfRoot(subject, { ...root, progress: null }).units.done).toBe(401);
+    expect(documentOfRoot(subject, { ...root, memo: null }).units.done).toBe(400);
+  });
+
+  it('counts the staged units before the root has said anything', () => {
+    const young = { ...runningRoot, memo: null, progress: null };
+    expect(documentOfRoot(subject, young, 77)).toMatchObject({ phase: 'preparing', units: { total: 77, done: 0 } });
+  });
+
+  it('says why only of a migration that failed', () => {
+    const failure = { class: 'SourceMissing', message: 'account east: no container' };
+    const failed = { ...runningRoot, state: 'failed' as const, progress: null, failure };
+    expect(documentOfRoot(subject, failed)).toMatchObject({ phase: 'failed', failure });
+    const cancelled = documentOfRoot(subject, { ...failed, state: 'cancelled' as const });
+    expect(cancelled).toMatchObject({ phase: 'cancelled' });
+    expect(cancelled).not.toHaveProperty('failure');
+  });
+
+  it('merges a later round into what all rounds before it say', () => {
+    const before = { total: 1_200, done: 1_100, found: 40, empty: 20, failed: 80 };
+    // Of the 403 finished units of this round 300 were in place before, 3 were empty and 50 had failed; 50 are new.
+    const earlier = { done: 300, found: 10, empty: 3, failed: 50 };
+    const root = { ...runningRoot, before, progress: { ...runningRoot.progress!, tally: { ...tally, earlier } } };
+    expect(documentOfRoot(subject, root)).toMatchObject({
+      units: { total: 1_000, done: 400 },
+      overall: { units: { total: 1_200, done: 1_200, found: 33, empty: 19, failed: 31 } },
+    });
+    const summary = {
+      ...{ format: 1, name: 'orders', round: 1, total: 403, tally, phase: 'completed-with-failures' as const },
+      ...{ startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z', overall: before },
+    };
+    expect(documentOfSummary(subject, summary, null).overall).toEqual({ units: before });
+  });
+
+  it('tells an ended round from its summary alone', () => {
+    const summary = {
+      ...{ format: 1, name: 'orders', round: 0, total: 403, tally, phase: 'completed-with-failures' as const },
+      startedAt: '2026-01-02T03:00:00.000Z',
+      endedAt: '2026-01-02T03:00:10.000Z',
+    };
+    const document = documentOfSummary({ ...subject, webUi: undefined }, summary, null);
+    expect(document).toMatchObject({
+      phase: 'completed-with-failures',
+      units: { total: 403, done: 400, failed: 1 },
+      rate: { blobsPerSecond: 402.1 },
+      webUi: null,
+      runId: null,
+    });
+  });
+
+  it('tells a migration that only its control prefix knows', () => {
+    const known = { round: 0, total: 9, runId: null, phase: 'preparing' as const, tally: emptyTally };
+    const overall = { total: 12, ...noUnits, done: 3 };
+    expect(documentOfLedger(subject, { ...known, overall })).toMatchObject({
+      phase: 'preparing',
+      startedAt: null,
+      units: { total: 9 },
+      overall: { units: { total: 12, done: 3 } },
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { runProgram } from '../../../../src/commands/run-program.js';
+import type { RootDescription } from '../../../../src/commands/ports/temporal-port.js';
+import { fakeContext } from '../fake-context.js';
+import { completedRoot, fakeTemporal, runningRoot } from '../sample-documents.js';
+
+async function list(roots: readonly RootDescription[], ...options: string[]) {
+  const listRoots = async function* () {
+    yield* roots;
+  };
+  const context = fakeContext({ connectTemporal: async () => fakeTemporal([], { listRoots }) });
+  const status = await runProgram(['list', ...options], context);
+  return { status, out: context.out.text(), err: context.err.text() };
+}
+
+describe('the list of migrations', () => {
+  it('shows phase and progress of each from its memo alone', async () => {
+    const ended = { ...completedRoot, workflowId: 'migration/years-2019', memo: { ...runningRoot.memo!, total: 403 } };
+    expect((await list([runningRoot, ended])).out.split('\n')).toEqual([
+      'NAME        PHASE                    UNITS                            STARTED                   ENDED',
+      'orders      running                  403 of 1,000 (40.3 %), 1 failed  2026-01-02T03:03:05.000Z',
+      'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   2026-01-02T03:03:05.000Z  2026-01-02T03:04:45.000Z',
+      '',
+    ]);
+  });
+
+  it('says where there is none', async () => {
+    expect(await list([])).toMatchObject({
+      status: 0,
+      out: 'Temporal at 127.0.0.1:7233, namespace default, knows no migration.\n',
+    });
+    expect(JSON.parse((await list([], '--json')).out)).toEqual({ migrations: [] });
+  });
+
+  it('shows a root that has no memo yet, or none of ours', async () => {
+    const { out } = await list([{ ...runningRoot, memo: null }]);
+    expect(out).toMatch(/orders +preparing +0 of 0 \(0\.0 %\)/);
+  });
+
+  it('is bounded', async () => {
+    const { out, err } = await list(Array<RootDescription>(1_001).fill(runningRoot));
+    expect(out.trimEnd().split('\n')).toHaveLength(1 + 1_000);
+    expect(err).toBe('Only the newest 1000 migrations are listed.\n');
+  });
+});

@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../../src/domain/failure.js';
+import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import { settled } from '../../../../src/flow/settled.js';
+import { ledgerLines } from '../../../support/faults/request-kind.js';
+import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
+import { MemoryProcess, type ProcessStep } from '../../../support/fakes/memory-process.js';
+import { useScaledTime } from '../../../support/fakes/scaled-time.js';
+
+const time = useScaledTime(100);
+
+function sliceOf(units: number): MemoryMigration {
+  const migration = new MemoryMigration({ units });
+  for (let unit = 0; unit < units; unit += 1) migration.addBlob(unit, 'a', `text of unit ${String(unit)}\n`);
+  return migration;
+}
+
+const touches = ({ call, subject }: ProcessStep, unit: number): boolean =>
+  call === 'source.open' && subject === `unit-${String(unit)}/a`;
+
+/** Each process moves the slices beside each other and dies when it opens a blob of a poison unit; gives how many died. */
+async function runUntilComplete(
+  slices: readonly { readonly migration: MemoryMigration; readonly poison: readonly number[] }[],
+  options: { readonly unitsInFlight?: number; readonly processesMax?: number } = {},
+): Promise<number> {
+  const { unitsInFlight = 4, processesMax = 30 } = options;
+  for (let deaths = 0; deaths < processesMax; deaths += 1) {
+    const process = new MemoryProcess({ unitsInFlight }, (step, self) => {
+      const { poison } = slices.find(({ migration }) => migration === step.migration)!;
+      if (poison.some((unit) => touches(step, unit))) self.kill();
+    });
+    const results = await Promise.allSettled(slices.map(({ migration }) => process.move(migration)));
+    if (!process.dead) {
+      for (const result of results) expect(result).toMatchObject({ value: { state: 'complete' } });
+      return deaths;
+    }
+  }
+  throw new Error('the processes die for ever');
+}
+
+const outcome = (migration: MemoryMigration) =>
+  migration.receipts.map(({ index, state, class: failureClass }) => [index, failureClass ?? state]);
+
+const doneBut = (units: number, ...poison: readonly number[]) =>
+  Array.from({ length: units }, (_, index) => [
+    index,
+    poison.includes(index) ? 'Poison' : expect.stringMatching(/done|found/),
+  ]);
+
+describe('a unit that kills its process', () => {
+  it('is parked after two deaths beside others and three alone, and every other unit is done', async () => {
+    const migration = sliceOf(12);
+    expect(await runUntilComplete([{ migration, poison: [0] }])).toBe(5);
+    expect(outcome(migration)).toEqual(doneBut(12, 0));
+    expect(migration.receipts[0]).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('3 times in a row'),
+    });
+    expect(migration.ledger?.footer?.tally.units).toMatchObject({ failed: 1 });
+  });
+
+  it('is found wherever it is, also where there are several of them', async () => {
+    for (const poison of [[5], [11], [0, 1], [2, 7, 11]]) {
+      const migration = sliceOf(12);
+      expect(await runUntilComplete([{ migration, poison }])).toBeLessThanOrEqual(2 + 4 * poison.length);
+      expect(outcome(migration)).toEqual(doneBut(12, ...poison));
+    }
+  });
+
+  it('takes no innocent unit of another slice of the process with it', async () => {
+    const slices = [sliceOf(6), sliceOf(6), sliceOf(1), sliceOf(6)].map((migration, index) => ({
+      migration,
+      poison: index === 0 ? [0] : index === 3 ? [2] : [],
+    }));
+    await runUntilComplete(slices);
+    for (const { migration, poison } of slices)
+      expect(outcome(migration)).toEqual(doneBut(migration.units.length, ...poison));
+  });
+
+  it('is named in the ledger before it begins, alone in its process, and the heartbeat says so', async () => {
+    const [poisoned, other] = [sliceOf(3), sliceOf(40)];
+    const beats: SliceBeat[] = [];
+    let inFlight = 0;
+    for (let death = 0; death < 3; death += 1) {
+      const process = new MemoryProcess({ unitsInFlight: 4 }, (step, self) => {
+        if (step.migration === other && step.call === 'source.open') inFlight += step.when === 'before' ? 1 : 0;
+        if (step.migration !== poisoned || !touches(step, 0)) return;
+        if (death === 2) {
+          expect(poisoned.ledger?.claim.suspect).toEqual({ index: 0, deaths: 0, partsBefore: 0 });
+          // Whatever the other slice has begun has ended.
+          expect(Object.keys(other.published)).toHaveLength(inFlight);
+        }
+        self.kill();
+      });
+      await Promise.allSettled([
+        process.move(other),
+        process.move(poisoned, { beat: (beat) => void beats.push(beat) }),
+      ]);
+      expect(process.dead).toBe(true);
+    }
+    expect(beats.at(-1)).toMatchObject({ phase: 'careful' });
+  });
+
+  it('stays in the books with small numbers, however often it is met', async () => {
+    const migration = sliceOf(1);
+    for (let death = 0; death < 20; death += 1) {
+      // Dies before the unit begins: nothing speaks against the unit.
+      const process = MemoryProcess.dyingAt(({ call }) => call === 'control.read');
+      await settled(process.move(migration));
+      const claiming = MemoryProcess.dyingAt(({ call, when }) => call === 'control.write' && when === 'after');
+      await settled(claiming.move(migration));
+    }
+    expect(migration.ledger?.claim).toMatchObject({ deaths: 2 });
+    expect(await new MemoryProcess({}).move(migration)).toMatchObject({
+      state: 'complete',
+      tally: { units: { done: 1 } },
+    });
+  });
+});
+
+describe('what is no poison', () => {
+  const interrupted = async (migration: MemoryMigration, at: number, how: (abort: AbortController) => void) => {
+    const abort = new AbortController();
+    const process = new MemoryProcess({ unitsInFlight: 1 }, (step) => {
+      if (touches(step, at)) how(abort);
+    });
+    return await process.move(migration, { signal: abort.signal });
+  };
+
+  it('is a unit at which attempts are shut down, paused or timed out, however often', async () => {
+    const migration = sliceOf(3);
+    for (let time = 0; time < 8; time += 1)
+      expect(await interrupted(migration, 0, (abort) => abort.abort(new Error('shutdown')))).toMatchObject({
+        state: 'partial',
+      });
+    expect(migration.ledger?.claim).toMatchObject({ ended: true });
+    expect(migration.ledger?.claim.deaths).toBeUndefined();
+    expect(await new MemoryProcess({}).move(migration)).toMatchObject({ tally: { units: { done: 3, failed: 0 } } });
+  });
+
+  it('is one that is shut down while it is moved alone: its count stays', async () => {
+    const migration = sliceOf(3);
+    const dies = () => settled(MemoryProcess.dyingAt((step) => touches(step, 0)).move(migration));
+    for (let death = 0; death < 4; death += 1) await dies();
+    expect(migration.ledger?.claim.suspect).toMatchObject({ index: 0, deaths: 1, partsBefore: 0 });
+    for (let time = 0; time < 4; time += 1) await interrupted(migration, 0, (abort) => abort.abort(new Error('pause')));
+    expect(migration.ledger?.claim).toMatchObject({ deaths: 2, suspect: { index: 0, deaths: 2 }, ended: true });
+    expect(await new MemoryProcess({}).move(migration)).toMatchObject({ tally: { units: { done: 3, failed: 0 } } });
+  });
+
+  it('is one whose attempts end by an error', async () => {
+    const migration = sliceOf(3);
+    for (let time = 0; time < 8; time += 1) {
+      const process = new MemoryProcess({ unitsInFlight: 1 }, (step) => {
+        if (touches(step, 0)) throw new Failure('Unexpected', 'a defect');
+      });
+      await expect(process.move(migration)).rejects.toMatchObject({ failureClass: 'Unexpected' });
+    }
+    expect(migration.ledger?.claim.deaths).toBeUndefined();
+  });
+
+  it('is a slice whose every attempt leaves a receipt before it dies', async () => {
+    const migration = sliceOf(6);
+    for (let death = 0; death < 5; death += 1) {
+      const process = new MemoryProcess({ unitsInFlight: 1 }, async (step, self) => {
+        if (touches(step, death)) time.leap(20_000);
+        if (!touches(step, death + 1)) return;
+        await until(() => migration.receipts.length > death);
+        self.kill();
+      });
+      await settled(process.move(migration));
+      expect(migration.ledger?.claim.deaths).toBeUndefined();
+    }
+    expect(migration.receipts).toHaveLength(5);
+  });
+
+  it('is a large unit that makes a new durable part at each attempt, alone or beside others', async () => {
+    const MiB = 1024 * 1024;
+    const migration = new MemoryMigration({ units: 2, definition: smallDefinition({ transform: { level: 0 } }) });
+    migration.addBlob(0, 'a', Buffer.alloc(34 * MiB, 'large'));
+    migration.addBlob(1, 'a', 'small');
+    let deaths = 0;
+    const attempt = async (dies: (step: ProcessStep) => boolean): Promise<void> => {
+      const process = new MemoryProcess({ unitsInFlight: 1 }, (step, self) => {
+        if (dies(step)) self.kill();
+      });
+      await settled(process.move(migration));
+      if (process.dead) deaths += 1;
+    };
+    // Two deaths that leave nothing, and careful mode.
+    for (let time = 0; time < 2; time += 1) await attempt(({ call }) => call === 'source.open');
+    while (migration.ledger?.footer === undefined) {
+      const before = partsOf(migration);
+      await attempt(
+        ({ call, subject, when }) =>
+          call === 'control.write' && subject.includes('/uploads/') && when === 'after' && partsOf(migration) > before,
+      );
+      expect(migration.ledger?.claim.suspect?.deaths ?? 0).toBe(0);
+    }
+    expect(deaths).toBe(2 + 5);
+    expect(outcome(migration)).toEqual(doneBut(2));
+  });
+
+  it('is a slice whose units beside each other make durable parts', async () => {
+    const migration = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
+    migration.addBlob(0, 'a', Buffer.alloc(20 * 1024 * 1024, 'large'));
+    const process = new MemoryProcess({}, async ({ call, subject }, self) => {
+      if (call !== 'target.uploadPart' || !subject.includes('unit-0') || partsOf(migration) === 0) return;
+      await until(() => migration.ledger?.progress === true);
+      self.kill();
+    });
+    await settled(process.move(migration));
+    expect(process.dead).toBe(true);
+    expect(migration.ledger?.claim).toMatchObject({ durablePart: true });
+    await new MemoryProcess({}).move(migration);
+    const claims = ledgerLines(migration.control.objects.get(migration.ledgerKey)!).filter(
+      ({ type }) => type === 'claim',
+    );
+    expect(claims.filter(({ deaths }) => deaths !== undefined)).toEqual([]);
+  });
+});
+
+it('a slice that has its footer writes nothing behind it, also where a checkpoint cannot be deleted afterwards', async () => {
+  const migration = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
+  migration.addBlob(0, 'a', Buffer.alloc(10 * 1024 * 1024, 'large'));
+  const process = new MemoryProcess({}, ({ call }) => {
+    if (call === 'control.delete') throw new Failure('TargetNetwork', 'reset');
+  });
+  await expect(process.move(migration)).rejects.toMatchObject({ failureClass: 'TargetNetwork' });
+  expect(ledgerLines(migration.control.objects.get(migration.ledgerKey)!).at(-1)).toMatchObject({ type: 'footer' });
+});
+
+describe('careful mode', () => {
+  /** Two deaths at the first request to the source. */
+  async function dieTwice(migration: MemoryMigration): Promise<void> {
+    for (let death = 0; death < 2; death += 1) {
+      const process = MemoryProcess.dyingAt(({ call }) => call === 'source.list');
+      await settled(process.move(migration));
+    }
+  }
+
+  it('moves one unit after another, and is over once all have passed that can have been begun before', async () => {
+    const migration = sliceOf(130);
+    await dieTwice(migration);
+    const before: (readonly [unitsWithoutReceipt: number, besideOthers: number])[] = [];
+    const process = new MemoryProcess({ unitsInFlight: 4 }, ({ call, when }) => {
+      if (call !== 'source.open' || when !== 'before') return;
+      before.push([before.length - migration.receipts.length, process.resources.units.activeCount]);
+    });
+    expect(await process.move(migration)).toMatchObject({ state: 'complete' });
+    // A unit begins only when the one before has its receipt; the last ones go beside each other again.
+    expect(before.slice(0, 104)).toEqual(Array.from({ length: 104 }, () => [0, 0]));
+    expect(Math.max(...before.slice(104).map(([, besideOthers]) => besideOthers))).toBe(4);
+    expect(outcome(migration)).toEqual(doneBut(130));
+  });
+
+  const lost = new Failure('TargetRace', 'another writer was at work');
+
+  it('puts a unit back that fails in a way that may pass, and clears it of suspicion at once', async () => {
+    const migration = sliceOf(1);
+    await dieTwice(migration);
+    const named: unknown[] = [];
+    const process = new MemoryProcess({}, ({ call }) => {
+      if (call !== 'target.put') return;
+      named.push(migration.ledger?.claim.suspect);
+      throw lost;
+    });
+    const moving = settled(process.move(migration));
+    await until(() => named.length > 0 && migration.ledger?.claim.suspect === undefined);
+    process.kill();
+    await moving;
+    expect(named[0]).toEqual({ index: 0, deaths: 0, partsBefore: 0 });
+    expect(await new MemoryProcess({}).move(migration)).toMatchObject({ tally: { units: { done: 1, failed: 0 } } });
+  });
+
+  it('moves the unit first that was alone when the attempt before died', async () => {
+    const migration = sliceOf(3);
+    await dieTwice(migration);
+    let puts = 0;
+    const dying = new MemoryProcess({}, (step, self) => {
+      if (touches(step, 1)) self.kill();
+      if (step.call === 'target.put' && (puts += 1) === 1) throw lost;
+    });
+    await settled(dying.move(migration));
+    expect(migration.ledger?.claim).toMatchObject({ suspect: { index: 1 } });
+    const opened: string[] = [];
+    const process = new MemoryProcess({}, ({ call, subject, when }) => {
+      if (call === 'source.open' && when === 'before') opened.push(subject);
+    });
+    expect(await process.move(migration)).toMatchObject({ state: 'complete', tally: { units: { done: 3 } } });
+    expect(opened).toEqual(['unit-1/a', 'unit-0/a', 'unit-2/a']);
+  });
+
+  it('says that its attempt ends by an error before a unit of another slice begins', async () => {
+    const [failing, other] = [sliceOf(1), sliceOf(1)];
+    await dieTwice(failing);
+    let ended: unknown;
+    let beside: Promise<unknown> | undefined;
+    const process = new MemoryProcess({}, async ({ migration, call, when }, self) => {
+      if (migration === other && call === 'source.list') ended ??= failing.ledger?.claim;
+      if (migration === other || when !== 'before' || call !== 'source.open') return;
+      beside ??= self.move(other);
+      await until(() => self.resources.units.activeCount > 0);
+      throw new Failure('Unexpected', 'a defect');
+    });
+    await expect(process.move(failing)).rejects.toMatchObject({ failureClass: 'Unexpected' });
+    expect(await beside).toMatchObject({ state: 'complete' });
+    expect(ended).toMatchObject({ ended: true, suspect: { index: 0, partsBefore: 0 } });
+  });
+
+  it('that waits for its turn behind a long unit of another slice is neither stalled nor out of time', async () => {
+    const careful = sliceOf(2);
+    await dieTwice(careful);
+    const long = sliceOf(1);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let opened = false;
+    const process = new MemoryProcess({}, async ({ migration, call, when }) => {
+      if (migration !== long || call !== 'source.open' || when !== 'before') return;
+      opened = true;
+      await held;
+    });
+    const before = settled(process.move(long));
+    await until(() => opened);
+    const beats: SliceBeat[] = [];
+    const moving = process.move(careful, { beat: (beat) => void beats.push(beat) });
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      const seen = beats.length;
+      await until(() => beats.length > seen + 1);
+      time.leap(5 * 60_000);
+    }
+    release();
+    expect(await moving).toMatchObject({ state: 'complete', tally: { units: { done: 2 } } });
+    await before;
+  });
+});
+
+function partsOf(migration: MemoryMigration): number {
+  const bytes = migration.control.objects.get('.longhaul/orders/r0000/uploads/0.json');
+  return bytes === undefined ? 0 : (JSON.parse(bytes.toString()) as { parts: unknown[] }).parts.length;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

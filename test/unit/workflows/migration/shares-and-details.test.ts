@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { zeroRate, type Progress } from '../../../../src/domain/progress.js';
+import { currentDetails } from '../../../../src/workflows/migration/current-details.js';
+import { isWorthTelling, slicesAtOnce } from '../../../../src/workflows/slices-at-once.js';
+import { tallyOf } from '../../../support/fakes/fake-migration.js';
+
+describe('the slices that a partition runs at once', () => {
+  test.each([
+    [16, 500, 1],
+    [16, 16, 1],
+    [16, 9, 1],
+    [16, 8, 2],
+    [16, 3, 5],
+    [16, 1, 16],
+    [1, 1, 1],
+    [4, 0, 4],
+  ])('of %i in flight with %i partitions left are %i', (inFlight, left, expected) => {
+    expect(slicesAtOnce(inFlight, left)).toBe(expected);
+  });
+
+  test('are told a logarithmic number of times, down to the last partition', () => {
+    let told = slicesAtOnce(64, 500);
+    let tellings = 0;
+    for (let left = 499; left >= 1; left -= 1) {
+      const wanted = slicesAtOnce(64, left);
+      if (!isWorthTelling(told, wanted)) continue;
+      told = wanted;
+      tellings += 1;
+    }
+    expect(tellings).toBeLessThanOrEqual(6);
+    expect(told).toBe(64);
+  });
+});
+
+describe('the current details', () => {
+  const progress: Progress = {
+    round: 0,
+    total: 60_000,
+    tally: { ...tallyOf(23_000), units: { done: 23_000, found: 12, empty: 900, failed: 100 } },
+    rate: { unitsPerSecond: 31.24, blobsPerSecond: 312.4, sourceBytesPerSecond: 3_210_000 },
+    etaSeconds: 4_000,
+    blocked: [],
+    at: '2026-01-01T00:00:00Z',
+  };
+
+  test('begin with the state in bold and the counts', () => {
+    expect(currentDetails('running', progress).split('\n')).toEqual([
+      '**running** 24,000 of 60,000 units (40.0 %), failed 100',
+      '',
+      '- done 23,000 units (12 of them found in place), empty 900',
+      '- 230,000 blobs, 21.9 MiB read, 109.7 MiB uncompressed, 19.7 MiB written',
+      '- 31.2 units/s, 312.4 blobs/s, 3.1 MiB/s read',
+      '- ready in 67 min',
+      '- as of 2026-01-01T00:00:00Z',
+    ]);
+  });
+
+  test('say what blocks, and why it failed', () => {
+    const since = '2026-01-01T00:00:00Z';
+    const blocked = [{ what: 'account east', class: 'SourceAuth', message: 'expired', since, units: 5 }] as const;
+    const failure = { class: 'Superseded', message: 'taken over' } as const;
+    const text = currentDetails('failed', { ...progress, rate: zeroRate, etaSeconds: null, blocked }, failure);
+    expect(text).toContain(
+      '- **blocked: account east** (SourceAuth, since 2026-01-01T00:00:00Z, 5 units wait): expired.',
+    );
+    expect(text).toContain('- **Superseded**: taken over');
+    expect(text).not.toContain('ready in');
+  });
+
+  test('do not show all as done before all is', () => {
+    expect(currentDetails('running', { ...progress, total: 24_001 })).toContain('(99.9 %)');
+  });
+});
