@@ -1,10 +1,9 @@
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Law */
 
 /**
- * The laws of who may import whom in `src`, one per edge, each with its reason.
+ * The laws of who may import whom in `src`, each with its reason. Imports lead one way only: towards `domain`.
  *
- * One way only: domain ← pipeline ← stores, activities; workflows, definition and commands beside them; worker.ts and
- * client.ts put the parts together. `test/unit/frame/dependency-laws.test.ts` shows a breach of each.
+ * `test/unit/frame/dependency-laws.test.ts` shows a breach of each.
  *
  * @type {Law[]}
  */
@@ -16,28 +15,97 @@ const laws = [
     to: { pathNot: '^src/domain/' },
   },
   {
-    name: 'pipeline-imports-only-domain',
-    comment: 'The pipeline defines the ports it needs; whoever implements or calls them depends on it, not it on them.',
-    from: { path: '^src/pipeline/' },
-    to: { path: '^src/', pathNot: '^src/(domain|pipeline)/' },
+    name: 'flow-imports-only-domain',
+    comment: 'How much, how fast and how often is decided without knowing what it is that flows.',
+    from: { path: '^src/flow/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow)/' },
   },
   {
-    name: 'pipeline-knows-no-temporal',
-    comment: 'Bytes move the same way under a test, a benchmark and an activity; Temporal is wrapped around them.',
-    from: { path: '^src/pipeline/' },
+    name: 'control-imports-only-domain-and-flow',
+    comment: 'Workers, the command line and tests read one truth in one way, so the truth knows none of them.',
+    from: { path: '^src/control/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control)/' },
+  },
+  {
+    name: 'definition-imports-only-domain',
+    comment: 'A migration file is understood without a network; its readers define their own ports.',
+    from: { path: '^src/definition/' },
+    to: { path: '^src/', pathNot: '^src/(domain|definition)/' },
+  },
+  {
+    name: 'staging-imports-only-definition-and-control',
+    comment: 'Staging turns a definition into control objects; it needs to know how to read one and write the other.',
+    from: { path: '^src/staging/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|definition|control|staging)/' },
+  },
+  {
+    name: 'core-knows-no-temporal',
+    comment: 'All of this means the same under a test, a benchmark, an activity and the command line.',
+    from: { path: '^src/(flow|control|definition|staging|pipeline|stores)/' },
     to: { path: npm('@temporalio/') },
   },
   {
-    name: 'stores-import-only-domain-and-pipeline',
-    comment: "An adapter implements a port of the pipeline and speaks the domain's words; it decides nothing.",
-    from: { path: '^src/stores/' },
-    to: { path: '^src/', pathNot: '^src/(domain|pipeline|stores)/' },
+    name: 'first-stages-know-no-other-stage',
+    comment: 'Reading, decoding and packing bytes are each one idea; what joins them lies above them.',
+    from: { path: '^src/pipeline/(source|decode|pack)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|pipeline/$1)/' },
   },
   {
-    name: 'stores-know-no-temporal',
-    comment: 'Stores are also used by the command line, where no activity runs.',
+    name: 'discover-imports-only-source',
+    comment: 'A manifest is made from listings alone, before a byte of a blob is read.',
+    from: { path: '^src/pipeline/discover/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|pipeline/(source|discover))/' },
+  },
+  {
+    name: 'second-decoder-imports-only-source-and-decode',
+    comment: 'The second opinion is about one blob; it must not depend on what is made of the blob afterwards.',
+    from: { path: '^src/pipeline/second-decoder/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|pipeline/(source|decode|second-decoder))/' },
+  },
+  {
+    name: 'join-imports-only-stages-before-it',
+    comment: 'Joining blobs to raw bytes must not know how these are packed or where they go.',
+    from: { path: '^src/pipeline/join/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|pipeline/(source|decode|second-decoder|join))/' },
+  },
+  {
+    name: 'publish-imports-only-pack-and-control',
+    comment:
+      'What makes an object appear takes packed bytes and checkpoints; where the bytes came from is none of its business.',
+    from: { path: '^src/pipeline/publish/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(pack|publish))/' },
+  },
+  {
+    name: 'unit-imports-only-stages-and-control',
+    comment: 'The story of one unit is told without knowing which slice or process it is part of.',
+    from: { path: '^src/pipeline/unit/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(?!slice/)[^/]+)/' },
+  },
+  {
+    name: 'slice-imports-only-unit-and-control',
+    comment: 'An attempt at a slice runs units and keeps the ledger; the stages of a byte are inside the unit.',
+    from: { path: '^src/pipeline/slice/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(unit|slice))/' },
+  },
+  {
+    name: 'only-wiring-imports-slice',
+    comment:
+      'The attempt at a slice is the top of the pipeline: worker.ts puts it into an activity, which sees its types.',
+    from: { path: '^src/', pathNot: '^src/(worker|pipeline/slice)/' },
+    to: { path: '^src/pipeline/slice/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'stores-import-only-domain',
+    comment: "An adapter implements a port and speaks the domain's words; it decides nothing.",
     from: { path: '^src/stores/' },
-    to: { path: npm('@temporalio/') },
+    to: { path: '^src/', pathNot: '^src/(domain|pipeline|control|stores)/' },
+  },
+  {
+    name: 'stores-see-ports-as-types',
+    comment:
+      'A port is an interface; code of the pipeline or of control inside an adapter would hide a decision there.',
+    from: { path: '^src/stores/' },
+    to: { path: '^src/(pipeline|control)/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'azure-only-in-stores',
@@ -52,11 +120,11 @@ const laws = [
     to: { path: npm('(@aws-sdk|@smithy)/') },
   },
   {
-    name: 'activities-import-only-domain-and-pipeline',
+    name: 'activities-import-only-what-they-wrap',
     comment:
-      'Activities are thin: heartbeat, cancellation and failure mapping around the pipeline. worker.ts hands them the stores.',
+      'Activities are thin: heartbeat, cancellation and failures around pipeline and control. worker.ts hands them the stores.',
     from: { path: '^src/activities/' },
-    to: { path: '^src/', pathNot: '^src/(domain|pipeline|activities)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|activities)/' },
   },
   {
     name: 'activities-use-only-the-activity-side-of-temporal',
@@ -93,16 +161,16 @@ const laws = [
     },
   },
   {
-    name: 'definition-imports-only-domain',
-    comment: 'A migration file is understood without network; its readers and its staging define their own ports.',
-    from: { path: '^src/definition/' },
-    to: { path: '^src/', pathNot: '^src/(domain|definition)/' },
+    name: 'partition-never-imports-migration',
+    comment: 'A child never talks to its parent, so it must not even know its code.',
+    from: { path: '^src/workflows/partition/' },
+    to: { path: '^src/workflows/migration/' },
   },
   {
-    name: 'definition-knows-no-temporal',
-    comment: 'A migration file means the same whoever runs it.',
-    from: { path: '^src/definition/' },
-    to: { path: npm('@temporalio/') },
+    name: 'migration-sees-partition-as-types',
+    comment: 'The root starts partitions by name and knows the records that they exchange, nothing else.',
+    from: { path: '^src/workflows/migration/' },
+    to: { path: '^src/workflows/partition/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'commands-import-only-what-a-client-may-know',
@@ -112,9 +180,27 @@ const laws = [
     from: { path: '^src/commands/' },
     to: {
       path: '^src/',
-      pathNot: '^src/((domain|definition|local|commands)/|workflows/messages)',
+      pathNot: '^src/((domain|definition|staging|control|local|commands)/|workflows/messages)',
       dependencyTypesNot: ['type-only'],
     },
+  },
+  {
+    name: 'no-verb-imports-another',
+    comment: 'What two verbs share has an idea of its own and a room beside the verbs.',
+    from: { path: '^src/commands/verbs/([^/.]+)' },
+    to: { path: '^src/commands/verbs/', pathNot: '^src/commands/verbs/$1[/.]' },
+  },
+  {
+    name: 'command-ports-hold-types-alone',
+    comment: 'The ports of the verbs say what is needed; a port that imports code would decide how it is done.',
+    from: { path: '^src/commands/ports/' },
+    to: { dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'screen-imports-ports-alone',
+    comment: 'What draws on a terminal is told what to draw; it asks nobody.',
+    from: { path: '^src/commands/screen/' },
+    to: { path: '^src/', pathNot: '^src/(domain|commands/(screen|ports))/' },
   },
   {
     name: 'local-imports-nothing-of-ours',

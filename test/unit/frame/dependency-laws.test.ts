@@ -15,25 +15,77 @@ interface Edge {
 const edges: readonly Edge[] = [
   breach('src/domain/a.ts', "import 'node:fs'", 'domain-imports-nothing'),
   breach('src/domain/b.ts', "import 'zod'", 'domain-imports-nothing'),
-  breach('src/domain/c.ts', "import type { port } from '../pipeline/port.js'", 'domain-imports-nothing'),
+  breach('src/domain/c.ts', "import type { port } from '../pipeline/source/port.js'", 'domain-imports-nothing'),
   lawful('src/domain/d.ts', "import './unit.js'"),
 
-  breach('src/pipeline/a.ts', "import '../stores/store.js'", 'pipeline-imports-only-domain'),
-  breach('src/pipeline/b.ts', "import '@temporalio/common'", 'pipeline-knows-no-temporal'),
-  breach('src/pipeline/c.ts', "import '@azure/storage-blob'", 'azure-only-in-stores'),
-  lawful('src/pipeline/d.ts', "import '../domain/unit.js'; import 'node:stream'; import 'zod'"),
+  breach('src/flow/a.ts', "import '../control/record.js'", 'flow-imports-only-domain'),
+  lawful('src/flow/b.ts', "import '../domain/unit.js'"),
 
-  breach('src/stores/a.ts', "import '../definition/file.js'", 'stores-import-only-domain-and-pipeline'),
-  breach('src/stores/b.ts', "import '@temporalio/activity'", 'stores-know-no-temporal'),
-  lawful('src/stores/c.ts', "import '../pipeline/port.js'; import '@azure/storage-blob'; import '@aws-sdk/client-s3'"),
+  breach('src/control/a.ts', "import '../pipeline/source/port.js'", 'control-imports-only-domain-and-flow'),
+  breach(
+    'src/control/b.ts',
+    "import type { wire } from '../client/wire.js'",
+    'control-imports-only-domain-and-flow',
+    'wiring-belongs-to-its-program',
+  ),
+  lawful('src/control/c.ts', "import '../domain/unit.js'; import '../flow/pace.js'; import 'zod'"),
+
+  breach('src/definition/a.ts', "import '../control/record.js'", 'definition-imports-only-domain'),
+  breach('src/definition/b.ts', "import '@temporalio/common'", 'core-knows-no-temporal'),
+  lawful('src/definition/c.ts', "import '../domain/unit.js'; import 'zod'"),
+
+  breach('src/staging/a.ts', "import '../pipeline/source/port.js'", 'staging-imports-only-definition-and-control'),
+  lawful('src/staging/b.ts', "import '../definition/file.js'; import '../control/record.js'"),
+
+  breach('src/pipeline/source/a.ts', "import '../decode/codec.js'", 'first-stages-know-no-other-stage'),
+  breach('src/pipeline/decode/a.ts', "import '../source/port.js'", 'first-stages-know-no-other-stage'),
+  breach('src/pipeline/pack/a.ts', "import '../../control/record.js'", 'first-stages-know-no-other-stage'),
+  breach('src/pipeline/pack/b.ts', "import '@temporalio/common'", 'core-knows-no-temporal'),
+  breach('src/pipeline/source/c.ts', "import '@azure/storage-blob'", 'azure-only-in-stores'),
+  lawful(
+    'src/pipeline/source/d.ts',
+    "import '../../domain/unit.js'; import '../../flow/pace.js'; import 'node:stream'",
+  ),
+  breach('src/pipeline/discover/a.ts', "import '../decode/codec.js'", 'discover-imports-only-source'),
+  lawful('src/pipeline/discover/b.ts', "import '../source/port.js'"),
+  breach(
+    'src/pipeline/second-decoder/a.ts',
+    "import '../pack/segment.js'",
+    'second-decoder-imports-only-source-and-decode',
+  ),
+  lawful('src/pipeline/second-decoder/b.ts', "import '../source/port.js'; import '../decode/codec.js'"),
+  breach('src/pipeline/join/a.ts', "import '../pack/segment.js'", 'join-imports-only-stages-before-it'),
+  lawful('src/pipeline/join/b.ts', "import '../decode/codec.js'; import '../second-decoder/b.js'"),
+  breach('src/pipeline/publish/a.ts', "import '../join/b.js'", 'publish-imports-only-pack-and-control'),
+  lawful('src/pipeline/publish/b.ts', "import '../pack/segment.js'; import '../../control/record.js'"),
+  breach(
+    'src/pipeline/unit/a.ts',
+    "import type { slice } from '../slice/slice.js'",
+    'unit-imports-only-stages-and-control',
+  ),
+  lawful('src/pipeline/unit/b.ts', "import '../join/b.js'; import '../publish/b.js'; import '../../control/record.js'"),
+  breach('src/pipeline/slice/a.ts', "import '../source/port.js'", 'slice-imports-only-unit-and-control'),
+  lawful('src/pipeline/slice/b.ts', "import '../unit/b.js'; import '../../control/record.js'"),
+  breach('src/activities/d.ts', "import '../pipeline/slice/slice.js'", 'only-wiring-imports-slice'),
+  lawful('src/activities/e.ts', "import type { slice } from '../pipeline/slice/slice.js'"),
+  lawful('src/worker/b.ts', "import '../pipeline/slice/slice.js'"),
+
+  breach('src/stores/a.ts', "import '../definition/file.js'", 'stores-import-only-domain'),
+  breach('src/stores/b.ts', "import '@temporalio/activity'", 'core-knows-no-temporal'),
+  breach('src/stores/j.ts', "import '../pipeline/source/port.js'", 'stores-see-ports-as-types'),
+  breach('src/stores/k.ts', "import '../control/record.js'", 'stores-see-ports-as-types'),
+  lawful(
+    'src/stores/c.ts',
+    "import type { port } from '../pipeline/source/port.js'; import '@azure/storage-blob'; import '@aws-sdk/client-s3'",
+  ),
 
   breach('src/commands/a.ts', "import '@azure/storage-blob'", 'azure-only-in-stores'),
   breach('src/local/a.ts', "import '@aws-sdk/client-s3'", 'aws-only-in-stores'),
   breach('src/worker.ts', "import type { S3 } from '@aws-sdk/client-s3'", 'aws-only-in-stores'),
 
-  breach('src/activities/a.ts', "import '../stores/store.js'", 'activities-import-only-domain-and-pipeline'),
+  breach('src/activities/a.ts', "import '../stores/store.js'", 'activities-import-only-what-they-wrap'),
   breach('src/activities/b.ts', "import '@temporalio/client'", 'activities-use-only-the-activity-side-of-temporal'),
-  lawful('src/activities/c.ts', "import '../pipeline/port.js'; import '@temporalio/activity'"),
+  lawful('src/activities/c.ts', "import '../pipeline/source/port.js'; import '@temporalio/activity'"),
 
   breach('src/workflows/a.ts', "import type { file } from '../definition/file.js'", 'workflows-import-only-domain'),
   breach('src/workflows/b.ts', "import { move } from '../activities/move.js'", 'workflows-see-activities-as-types'),
@@ -46,9 +98,13 @@ const edges: readonly Edge[] = [
       "import '@temporalio/workflow'; import '@temporalio/common'",
   ),
 
-  breach('src/definition/a.ts', "import '../pipeline/port.js'", 'definition-imports-only-domain'),
-  breach('src/definition/b.ts', "import '@temporalio/common'", 'definition-knows-no-temporal'),
-  lawful('src/definition/c.ts', "import '../domain/unit.js'; import 'zod'"),
+  breach(
+    'src/workflows/partition/a.ts',
+    "import type { root } from '../migration/root.js'",
+    'partition-never-imports-migration',
+  ),
+  breach('src/workflows/migration/a.ts', "import '../partition/range.js'", 'migration-sees-partition-as-types'),
+  lawful('src/workflows/migration/b.ts', "import type { range } from '../partition/range.js'"),
 
   breach('src/commands/b.ts', "import '../stores/store.js'", 'commands-import-only-what-a-client-may-know'),
   breach(
@@ -62,15 +118,18 @@ const edges: readonly Edge[] = [
       "import type { store } from '../stores/store.js'; import type { env } from '../env.js'; import '@temporalio/client'",
   ),
 
+  breach('src/commands/verbs/pause.ts', "import './watch.js'", 'no-verb-imports-another'),
+  breach('src/commands/verbs/dev/up.ts', "import '../watch.js'", 'no-verb-imports-another'),
+  lawful('src/commands/verbs/dev/down.ts', "import './up.js'; import '../../ports/port.js'"),
+  breach('src/commands/ports/a.ts', "import '../../domain/unit.js'", 'command-ports-hold-types-alone'),
+  lawful('src/commands/ports/b.ts', "import type { unit } from '../../domain/unit.js'"),
+  breach('src/commands/screen/a.ts', "import '../verbs/watch.js'", 'screen-imports-ports-alone'),
+  lawful('src/commands/screen/b.ts', "import '../ports/port.js'; import '../../domain/unit.js'"),
+
   breach('src/local/b.ts', "import '../domain/unit.js'", 'local-imports-nothing-of-ours'),
   lawful('src/local/c.ts', "import './stack.js'; import 'node:child_process'"),
 
-  breach(
-    'src/stores/d.ts',
-    "import '../client.js'",
-    'nobody-imports-a-program',
-    'stores-import-only-domain-and-pipeline',
-  ),
+  breach('src/stores/d.ts', "import '../client.js'", 'nobody-imports-a-program', 'stores-import-only-domain'),
   breach(
     'src/commands/e.ts',
     "import '../env.js'",
@@ -98,7 +157,16 @@ const edges: readonly Edge[] = [
 /** What the edges lead to; each imports something harmless, so as not to be an orphan. */
 const leaves = {
   'src/domain/unit.ts': 'export const unit = 1;',
-  'src/pipeline/port.ts': "import '../domain/unit.js'; export type port = number;",
+  'src/flow/pace.ts': "import '../domain/unit.js';",
+  'src/control/record.ts': "import '../domain/unit.js';",
+  'src/pipeline/source/port.ts': "import '../../domain/unit.js'; export type port = number;",
+  'src/pipeline/decode/codec.ts': "import '../../domain/unit.js';",
+  'src/pipeline/pack/segment.ts': "import '../../domain/unit.js';",
+  'src/pipeline/slice/slice.ts': "import '../../domain/unit.js'; export type slice = number;",
+  'src/workflows/migration/root.ts': "import '../../domain/unit.js'; export type root = number;",
+  'src/workflows/partition/range.ts': "import '../../domain/unit.js'; export type range = number;",
+  'src/commands/ports/port.ts': "import type { unit } from '../../domain/unit.js'; export type port = typeof unit;",
+  'src/commands/verbs/watch.ts': "import '../../domain/unit.js';",
   'src/stores/store.ts': "import '../domain/unit.js'; export type store = number;",
   'src/definition/file.ts': "import '../domain/unit.js'; export type file = number;",
   'src/activities/move.ts': "import '../domain/unit.js'; export const move = 1;",
