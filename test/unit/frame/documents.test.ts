@@ -51,6 +51,21 @@ it('CONTRIBUTING tells of every tier of tests, and where it runs', () => {
   }
 });
 
+describe('decision records', () => {
+  const records = readdirSync(join(top, 'docs/decisions'));
+
+  it.each(records)('%s states its number, its date and its status', (name) => {
+    const [title, , line] = read(`docs/decisions/${name}`).split('\n');
+    expect(title).toMatch(new RegExp(`^# ${String(Number(name.slice(0, 4)))}\\. \\S`));
+    expect(line).toMatch(/^Date: \d{4}-\d\d-\d\d\. Status: (accepted|superseded by)\b.*\.$/);
+  });
+
+  it('have a number each', () => {
+    const numbers = records.map((name) => name.slice(0, 4));
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+});
+
 /** The anchors of the headings of a document, as GitHub makes them. */
 function anchorsOf(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
