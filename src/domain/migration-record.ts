@@ -10,6 +10,11 @@ export const controlFormat = 1;
 export interface MigrationRecord {
   readonly format: number;
   readonly name: string;
+  /**
+   * Random, made with round 0 and kept by every later one: it tells two migrations of one name apart, also after a control prefix was
+   * lost. Absent in the records of older versions, whose objects name no id either.
+   */
+  readonly id?: string;
   readonly round: number;
   readonly definition: Definition;
   /** SHA-256, hex, of the definition's identity as canonical JSON. */

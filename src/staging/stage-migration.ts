@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { controlKeys } from '../control/control-keys.js';
 import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
@@ -113,6 +114,7 @@ function newRecord(request: StageRequest, digest: string, { unitsDigest, layout 
   return {
     format: controlFormat,
     name: definition.name,
+    id: randomUUID(),
     round: 0,
     definition,
     definitionDigest: digest,

@@ -33,6 +33,7 @@ describe('staging the next round', () => {
     const record = await again(store, first, receipts, ['x', 'd', 'b', 'a', 'y']);
 
     expect(record).toMatchObject({
+      id: first.id,
       round: 1,
       layout: { units: 5 },
       before: { total: 6, done: 2, empty: 1, failed: 1 },

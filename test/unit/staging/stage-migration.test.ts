@@ -48,6 +48,17 @@ describe('staging a migration', () => {
     });
   });
 
+  it('gives each staged migration an id of its own, which a safe change keeps', async () => {
+    const { record } = await stage();
+    expect(record.id).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    const changed = await stage({
+      definition: exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlight: 2 }'),
+    });
+    expect(changed.record.id).toBe(record.id);
+    store = new MemoryStore();
+    expect((await stage()).record.id).not.toBe(record.id);
+  });
+
   it('attaches to what is there with equal digests, and writes nothing', async () => {
     const { record } = await stage();
     store.calls.length = 0;
