@@ -1,17 +1,17 @@
 import { failureClassRow, isFailureClass, type FailureClass, type FailureClassRow } from './failure-classes.js';
 
-/** What a {@link Failure} is about, besides its class. */
+/** The details of a {@link Failure}. */
 export interface FailureContext {
   readonly cause?: unknown;
   /** The source blob concerned, as `account/container/name`. */
   readonly blob?: string;
-  /** What is blocked by it, as `account east` or `target archive`. */
+  /** What it blocks, as `account east` or `target archive`. */
   readonly what?: string;
-  /** How long the other side asked to wait, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
-/** A failure of a known class. Its message says what was being done to what and why it failed, and holds no secret. */
+/** A failure of a known class. Its message says what was being done, to what, and why it failed; it holds no secret. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly blob: string | undefined;
@@ -34,7 +34,7 @@ export class Failure extends Error {
   }
 }
 
-/** Gives the failure behind an error: itself, the first in its chain of causes, or one of class `Unexpected` around it. */
+/** Returns the failure in an error: the error itself, the first among its causes, or an `Unexpected` that wraps it. */
 export function toFailure(error: unknown): Failure {
   const chainMax = 8;
   let current: unknown = error;

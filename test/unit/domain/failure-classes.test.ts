@@ -29,6 +29,7 @@ const promised: [name: string, retry: 'no' | 'yes' | 'after', blocks?: boolean][
   ['SourceChanged', 'no'],
   ['SourceMissing', 'no'],
   ['SourceArchived', 'no'],
+  ['SourceRefused', 'no'],
   ['SourceAuth', 'after', true],
   ['SourceForbidden', 'after', true],
   ['SourceMd5Mismatch', 'no'],
@@ -41,6 +42,7 @@ const promised: [name: string, retry: 'no' | 'yes' | 'after', blocks?: boolean][
   ['TargetNetwork', 'yes'],
   ['TargetUnknownOutcome', 'yes'],
   ['TargetConflict', 'no'],
+  ['TargetRefused', 'no'],
   ['TargetRace', 'yes'],
   ['TargetUploadGone', 'yes'],
   ['TargetIntegrity', 'yes'],
@@ -49,10 +51,12 @@ const promised: [name: string, retry: 'no' | 'yes' | 'after', blocks?: boolean][
   ['TargetAuth', 'after', true],
   ['TargetForbidden', 'after', true],
   ['TargetMissing', 'after', true],
+  ['TargetFull', 'after', true],
   ['TargetCapability', 'no'],
   ['WorkerResource', 'yes'],
   ['WorkerResource/Disk', 'after'],
   ['ConfigError', 'no'],
+  ['ConfigError/Credential', 'after', true],
   ['ConfigError/KeyCollision', 'no'],
   ['ConfigError/Changed', 'no'],
   ['ConfigError/Key', 'no'],
@@ -95,6 +99,11 @@ describe('the failure table', () => {
     const damaged = rows.filter(({ name }) => /^CorruptInput|^SourceMd5Mismatch$|^SourceLengthMismatch$/.test(name));
     expect(damaged.length).toBeGreaterThanOrEqual(9);
     for (const { row } of damaged) expect(row.confirm).toBe(true);
+  });
+
+  it('confirms a refusal of one blob or one object before the unit fails by it', () => {
+    expect(failureClassRow('SourceRefused').confirm).toBe(true);
+    expect(failureClassRow('TargetRefused').confirm).toBe(true);
   });
 
   it('knows no inherited names', () => {
