@@ -5,7 +5,7 @@ export interface Definition {
   readonly units: { readonly from: string; readonly id?: string };
   readonly accounts: Readonly<Record<string, AccountDefinition>>;
   readonly find: readonly LookupDefinition[];
-  readonly order: 'name' | 'lookup' | 'lastModified';
+  readonly order: 'name' | 'natural' | 'lookup' | 'lastModified';
   readonly expect: ExpectDefinition;
   readonly whenEmpty: 'fail' | 'skip' | 'write-empty';
   readonly transform: TransformDefinition;
@@ -102,6 +102,8 @@ export interface LimitsDefinition {
   readonly unitBytes: number;
   readonly unitBlobs: number;
   readonly expansion: number;
+  /** How long a unit's own requests may keep failing while those of others succeed, before the unit fails with its class. */
+  readonly unitPatienceMs: number;
   /** A number of units, or a share of the finished ones from 0 to 1. */
   readonly failedUnits:
     { readonly kind: 'count'; readonly count: number } | { readonly kind: 'share'; readonly share: number };

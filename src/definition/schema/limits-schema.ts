@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { failedUnits, size } from './amounts.js';
+import { duration, failedUnits, size } from './amounts.js';
 import { section } from './section.js';
+
+/** Bounds of `limits.unitPatience`: one retry takes about a second, and a week outlasts any weekend that nobody watches. */
+const unitPatienceMs = { min: 1_000, max: 7 * 24 * 3_600_000 };
 
 /** `limits`: what no genuine unit exceeds. */
 export const limitsSchema = section({
@@ -8,5 +11,12 @@ export const limitsSchema = section({
   unitBytes: size.describe('Uncompressed bytes of one unit').prefault('5TiB'),
   unitBlobs: z.int().positive().default(1_000_000),
   expansion: z.number().positive().describe('Uncompressed : compressed bytes of a blob, after 64 MiB').default(2_000),
+  unitPatience: duration
+    .superRefine((ms, context) => {
+      if (ms >= unitPatienceMs.min && ms <= unitPatienceMs.max) return;
+      context.addIssue({ code: 'custom', message: 'it is not between 1s and 168h' });
+    })
+    .describe("How long a unit's own requests may keep failing while those of others succeed")
+    .prefault('30m'),
   failedUnits: failedUnits.describe('Share of the finished units, or a number').prefault('5%'),
-});
+}).transform(({ unitPatience, ...limits }) => ({ ...limits, unitPatienceMs: unitPatience }));

@@ -17,7 +17,7 @@ export const migrationSchema = section({
   units: unitsSchema,
   accounts: accountsSchema,
   find: findSchema,
-  order: z.enum(['name', 'lookup', 'lastModified']).describe('Order of the blobs of a unit').default('name'),
+  order: z.enum(['name', 'natural', 'lookup', 'lastModified']).describe('Order of the blobs of a unit').default('name'),
   expect: expectSchema.default({}),
   whenEmpty: z.enum(['fail', 'skip', 'write-empty']).describe('What a unit without a blob is').default('fail'),
   transform: transformSchema.prefault({}),

@@ -27,4 +27,4 @@ export const speedSchema = section({
       context.addIssue({ code: 'custom', message: 'it is not between 1s and 1h' });
     })
     .prefault('60s'),
-});
+}).transform(({ heartbeatTimeout, ...speed }) => ({ ...speed, heartbeatTimeoutMs: heartbeatTimeout }));

@@ -4,9 +4,8 @@ import type { migrationSchema } from './migration-schema.js';
 
 /** Turns what the schema gives into the domain's record. */
 export function toDefinition(parsed: z.output<typeof migrationSchema>): Definition {
-  const { heartbeatTimeout: heartbeatTimeoutMs, ...speed } = parsed.speed;
   const { control = { bucket: parsed.target.bucket, prefix: controlPrefixDefault }, ...target } = parsed.target;
-  return { ...parsed, target: { ...target, control }, speed: { ...speed, heartbeatTimeoutMs } };
+  return { ...parsed, target: { ...target, control } };
 }
 
 const controlPrefixDefault = '.longhaul';

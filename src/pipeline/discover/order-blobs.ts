@@ -1,4 +1,5 @@
 import type { Definition } from '../../domain/definition.js';
+import { naturalKey } from '../../domain/natural-key.js';
 import type { ListedBlob } from '../source/blob-source.js';
 
 /** A blob with the place and the lookup that found it. */
@@ -10,21 +11,32 @@ export interface FoundBlob extends ListedBlob {
 }
 
 /**
- * Orders blobs as `order` says: by the bytes of their names over all lookups, lookup after lookup, or by time of last change. Ties:
- * name, lookup, `each` combination, account, container. The result does not depend on the order of the input.
+ * Orders blobs as `order` says: by the bytes of their names over all lookups (under `natural` with runs of digits as numbers), lookup
+ * after lookup, or by time of last change. Ties: name, lookup, `each` combination, account, container. The result does not depend on
+ * the order of the input.
  */
 export function orderBlobs(blobs: readonly FoundBlob[], order: Definition['order']): readonly FoundBlob[] {
   const first = primary[order];
   return blobs
-    .map((blob) => ({ blob, nameBytes: Buffer.from(blob.name) }))
-    .sort((a, b) => first(a.blob, b.blob) || Buffer.compare(a.nameBytes, b.nameBytes) || ties(a.blob, b.blob))
+    .map((blob): Sorted => {
+      const nameBytes = Buffer.from(blob.name);
+      return { blob, nameBytes, keyBytes: order === 'natural' ? Buffer.from(naturalKey(blob.name)) : nameBytes };
+    })
+    .sort((a, b) => first(a, b) || Buffer.compare(a.nameBytes, b.nameBytes) || ties(a.blob, b.blob))
     .map(({ blob }) => blob);
 }
 
-const primary: Readonly<Record<Definition['order'], (a: FoundBlob, b: FoundBlob) => number>> = {
+interface Sorted {
+  readonly blob: FoundBlob;
+  readonly nameBytes: Buffer;
+  readonly keyBytes: Buffer;
+}
+
+const primary: Readonly<Record<Definition['order'], (a: Sorted, b: Sorted) => number>> = {
   name: () => 0,
-  lookup: (a, b) => a.lookup - b.lookup,
-  lastModified: (a, b) => a.lastModifiedMs - b.lastModifiedMs,
+  natural: (a, b) => Buffer.compare(a.keyBytes, b.keyBytes),
+  lookup: (a, b) => a.blob.lookup - b.blob.lookup,
+  lastModified: (a, b) => a.blob.lastModifiedMs - b.blob.lastModifiedMs,
 };
 
 function ties(a: FoundBlob, b: FoundBlob): number {

@@ -58,6 +58,7 @@ export function smallDefinition(
       unitBytes: 5 * 1024 ** 4,
       unitBlobs: 1_000_000,
       expansion: 2_000,
+      unitPatienceMs: 1_800_000,
       failedUnits: { kind: 'share', share: 0.05 },
       ...changes.limits,
     },

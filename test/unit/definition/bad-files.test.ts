@@ -68,6 +68,11 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     ['3:28 speed.heartbeatTimeout: it is not between 1s and 1h'],
   ],
   [
+    'a patience out of bounds',
+    exampleWith('name: orders', 'name: orders\nlimits: { unitPatience: 169h }'),
+    ['3:25 limits.unitPatience: it is not between 1s and 168h'],
+  ],
+  [
     'wrong values of limits, all at once',
     exampleWith(
       'name: orders',
@@ -103,7 +108,7 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     exampleWith('name: orders', 'name: orders\nwhenEmpty: skipp\norder: size'),
     [
       '3:12 whenEmpty: expected fail, skip or write-empty; did you mean "skip"?',
-      '4:8 order: expected name, lookup or lastModified',
+      '4:8 order: expected name, natural, lookup or lastModified',
     ],
   ],
   [

@@ -45,6 +45,7 @@ describe('a migration file', () => {
         unitBytes: 5 * 2 ** 40,
         unitBlobs: 1_000_000,
         expansion: 2_000,
+        unitPatienceMs: 1_800_000,
         failedUnits: { kind: 'share', share: 0.05 },
       },
       speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', slicesInFlight: 64, heartbeatTimeoutMs: 60_000 },
@@ -76,6 +77,7 @@ describe('a migration file', () => {
       unitBytes: 1024,
       unitBlobs: 5,
       expansion: 12.5,
+      unitPatienceMs: 7_200_000,
       failedUnits: { kind: 'count', count: 1000 },
     });
     expect(speed).toEqual({
@@ -149,7 +151,7 @@ whenEmpty: write-empty
 transform:
   { decompress: auto, trailingGarbage: ignore, onCorrupt: skip-blob, crossCheck: { decode: 1%, encode: 0 },
     join: lines, compress: none, level: 9 }
-limits: { blobBytes: 1.5MB, unitBytes: 1024, unitBlobs: 5, expansion: 12.5, failedUnits: 1000 }
+limits: { blobBytes: 1.5MB, unitBytes: 1024, unitBlobs: 5, expansion: 12.5, unitPatience: 2h, failedUnits: 1000 }
 speed: { unitsInFlight: 4, bytesPerSecond: 1MiB, slicesInFlight: 8, heartbeatTimeout: 1.5m }`;
 
 const everyTargetField = `  bucket: archive
