@@ -1,17 +1,24 @@
 /**
- * Draws who imports whom among the folders of `src`, as a flowchart of Mermaid: an arrow for imports of code, a dotted one where only types
- * are imported. A program and its wiring (`worker.ts`, `worker/`) are one node. `env.ts` is left out: both programs read it.
+ * Draws who imports whom among the rooms of a folder, as a flowchart of Mermaid: an arrow for imports of code, a dotted one where only types
+ * are imported. In `src` itself a program and its wiring (`worker.ts`, `worker/`) are one room; `env.ts` is left out, because both programs
+ * read it.
  *
  * @param {readonly { source: string, dependencies: readonly { resolved: string, typeOnly?: boolean }[] }[]} modules as dependency-cruiser
- *   tells them
+ *   reports them
+ * @param {string} [folder] whose rooms are drawn
  * @returns {string}
  */
-export function drawFolders(modules) {
+export function drawFolders(modules, folder = 'src') {
+  const room = new RegExp(`^${folder}/([^/.]+)`);
+  const roomOf = (/** @type {string} */ path) => {
+    const name = room.exec(path)?.[1];
+    return name === 'env' ? undefined : name;
+  };
   /** @type {Map<string, boolean>} whether only types, by `from to` */
   const edges = new Map();
   for (const { source, dependencies } of modules) {
     for (const { resolved, typeOnly } of dependencies) {
-      const [from, to] = [nodeOf(source), nodeOf(resolved)];
+      const [from, to] = [roomOf(source), roomOf(resolved)];
       if (from === undefined || to === undefined || from === to) continue;
       const edge = `${from} ${to}`;
       edges.set(edge, (edges.get(edge) ?? true) && typeOnly === true);
@@ -22,10 +29,4 @@ export function drawFolders(modules) {
     return `  ${from} ${onlyTypes ? '-.->' : '-->'} ${to}`;
   });
   return ['flowchart TD', ...lines].join('\n');
-}
-
-/** @param {string} path */
-function nodeOf(path) {
-  const node = /^src\/([^/.]+)/.exec(path)?.[1];
-  return node === 'env' ? undefined : node;
 }

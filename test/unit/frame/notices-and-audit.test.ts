@@ -82,4 +82,17 @@ describe('the picture of the folders', () => {
     ]);
     expect(picture).toBe('flowchart TD\n  worker --> domain\n  workflows -.-> activities');
   });
+
+  it('shows the rooms inside a folder, and nothing that leads out of it', () => {
+    const picture = drawFolders(
+      [
+        {
+          source: 'src/pipeline/unit/move-unit.ts',
+          dependencies: [{ resolved: 'src/pipeline/join/raw-bytes.ts' }, { resolved: 'src/domain/unit.ts' }],
+        },
+      ],
+      'src/pipeline',
+    );
+    expect(picture).toBe('flowchart TD\n  unit --> join');
+  });
 });
