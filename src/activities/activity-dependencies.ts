@@ -4,7 +4,7 @@ import type { Progress } from '../domain/progress.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
-import type { SliceControl, SliceRun } from '../pipeline/slice/slice-job.js';
+import type { SliceControl, SliceJob } from '../pipeline/slice/slice-job.js';
 import type { ProcessResources } from '../flow/process-resources.js';
 import type { PartitionView } from './observe/partition-view.js';
 import type { Redact } from './redact-secrets.js';
@@ -13,7 +13,7 @@ import type { Redact } from './redact-secrets.js';
 export interface ActivityDependencies {
   /** Opens a round. Fails with a `Failure`: of the target's classes, or `ConfigError` where no such round was staged. */
   readonly openMigration: (control: ControlAddress, round: number, signal: AbortSignal) => Promise<OpenMigration>;
-  readonly moveSlice: (run: SliceRun) => Promise<SliceResult>;
+  readonly moveSlice: (run: SliceJob) => Promise<SliceResult>;
   readonly process: ProcessResources;
   readonly runs: MigrationRuns;
   readonly controls: SliceControls;

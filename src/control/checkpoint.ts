@@ -5,7 +5,6 @@ import { controlFormat } from '../domain/migration-record.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/migration-resources.js';
 import { OwnedObject } from './owned-object.js';
-import { tryAgain } from '../flow/try-again.js';
 
 /** A checkpoint as read, with the ETag that the next write relies on. */
 export interface FoundCheckpoint {
@@ -41,26 +40,6 @@ export async function durableParts(
 ): Promise<number> {
   const { parts = [], completing } = (await readCheckpoint({ index: unitIndex }, place, signal))?.checkpoint ?? {};
   return parts.length + (completing === undefined ? 0 : 1);
-}
-
-/**
- * Tells whether a unit can go on from a checkpoint: same manifest, same encoder, and the store confirms each of its parts. Parts that the
- * store has beyond them do not matter: they are sent again.
- */
-export async function isResumable(
-  { checkpoint }: FoundCheckpoint,
-  wanted: { readonly key: string; readonly manifest: string; readonly encoder: string },
-  place: CheckpointPlace,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { key, manifest, encoder, uploadId, parts } = checkpoint;
-  if (key !== wanted.key || manifest !== wanted.manifest || encoder !== wanted.encoder) return false;
-  const listed = await tryAgain(() => place.target.listParts(key, uploadId, signal), signal);
-  if (listed === undefined) return false;
-  // A part that was sent twice may be listed twice: the ETag tells which one counts.
-  return parts.every(({ number, etag, bytes }) =>
-    listed.some((part) => part.number === number && part.etag === etag && part.bytes === bytes),
-  );
 }
 
 /** Deletes the checkpoint of a unit whose receipt is flushed: nobody will ask for it again. */

@@ -5,7 +5,7 @@ import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { BytePace } from '../../src/flow/byte-pace.js';
-import type { SliceRun } from '../../src/pipeline/slice/slice-job.js';
+import type { SliceJob } from '../../src/pipeline/slice/slice-job.js';
 import { createProcessResources } from '../../src/flow/process-resources.js';
 import { tallyOf } from '../support/fakes/fake-migration.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
@@ -23,7 +23,7 @@ const onePieceSource = {
 };
 
 function activityOf(
-  moveSlice: (run: SliceRun) => Promise<SliceResult>,
+  moveSlice: (run: SliceJob) => Promise<SliceResult>,
   pace: BytePace = new BytePace(() => undefined),
 ) {
   return createMoveSlice({

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 import { partSizeBytes, partsMax } from '../../domain/part-plan.js';
-import type { PackedSegment } from '../packed-segment.js';
+import type { PackedSegment } from './segments.js';
 import type { RawState } from './raw-digest.js';
 
 /** The bytes of one part, or of a whole small object when it is the first and the last. */

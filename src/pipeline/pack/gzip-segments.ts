@@ -1,6 +1,6 @@
-import { exactSegments, joined, type RawSegment } from './segments.js';
+import { joinPieces } from '../../flow/join-pieces.js';
+import { exactSegments, type PackedSegment, type RawSegment } from './segments.js';
 import { packSegment, type SegmentEncoding } from './pack-segment.js';
-import type { PackedSegment } from '../packed-segment.js';
 import type { RawDigest, RawState } from './raw-digest.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
 
@@ -44,7 +44,7 @@ async function packWhole(
   encoding: SegmentEncoding,
 ): Promise<PackedSegment> {
   const deflated = await packSegment(parts.segment, encoding);
-  return { bytes: joined([...parts.before, deflated, ...parts.after]), rawEnd: parts.rawEnd };
+  return { bytes: joinPieces([...parts.before, deflated, ...parts.after]), rawEnd: parts.rawEnd };
 }
 
 // ID, deflate, no flags, no time, no extra flags, operating system "unknown".

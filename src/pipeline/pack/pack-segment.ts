@@ -2,8 +2,7 @@ import { promisify } from 'node:util';
 import { constants, deflateRaw } from 'node:zlib';
 import type { TransformDefinition } from '../../domain/definition.js';
 import { checkSegment } from './deflate/check-segment.js';
-import { encodeSegment } from './deflate/encode-segment.js';
-import { encoderVersion } from '../deflate/encoder-version.js';
+import { encodeSegment, encoderVersion } from './deflate/encode-segment.js';
 import type { RawSegment } from './segments.js';
 
 type Level = TransformDefinition['level'];

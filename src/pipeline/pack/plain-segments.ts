@@ -1,5 +1,4 @@
-import { exactSegments } from './segments.js';
-import type { PackedSegment } from '../packed-segment.js';
+import { exactSegments, type PackedSegment } from './segments.js';
 import type { RawDigest } from './raw-digest.js';
 
 /**

@@ -82,10 +82,3 @@ interface Sha256 {
 function crc32Hex(value: number): string {
   return value.toString(16).padStart(8, '0');
 }
-
-/** CRC-32 of bytes as S3 writes it: four bytes, big-endian, base64. */
-export function crc32Base64(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes.toString('base64');
-}

@@ -1,3 +1,6 @@
+import { joinPieces } from '../../flow/join-pieces.js';
+import type { RawState } from './raw-digest.js';
+
 /** Raw bytes of every segment but the last. */
 export const segmentRawBytes = 1024 * 1024;
 
@@ -5,6 +8,13 @@ export const segmentRawBytes = 1024 * 1024;
 export interface RawSegment {
   readonly bytes: Uint8Array;
   readonly last: boolean;
+}
+
+/** One segment of the target object. */
+export interface PackedSegment {
+  readonly bytes: Uint8Array;
+  /** State of the raw digest at the segment's end, where it is resumable. */
+  readonly rawEnd: RawState | undefined;
 }
 
 /**
@@ -34,7 +44,7 @@ export async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGener
       rest = rest.subarray(taken.length);
     }
   }
-  yield { bytes: joined(pieces), last: true };
+  yield { bytes: joinPieces(pieces), last: true };
 }
 
 const emptyBytes = new Uint8Array(0);
@@ -48,10 +58,4 @@ function joinedIn(buffer: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array
     length += piece.length;
   }
   return segment;
-}
-
-/** Joins pieces; a single one is given as it is. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }

@@ -1,9 +1,9 @@
 import type { Part } from '../pack/cut-parts.js';
-import type { Load, Loaded } from './publish-request.js';
+import type { PublishRequest, PublishedObject } from './publish-request.js';
 import { identityMetadata } from './object-identity.js';
-import { PartUpload } from './part-sender.js';
-import { publish } from './settle-write.js';
-import { crc32Base64 } from '../pack/raw-digest.js';
+import { PartSender } from './part-sender.js';
+import { settleWrite } from './settle-write.js';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
 import { tryAgain } from '../../flow/try-again.js';
 import {
   CheckpointWriter,
@@ -22,31 +22,31 @@ export class DigestNotResumable extends Error {}
 export async function startUpload(
   first: Part,
   rest: AsyncIterable<Part>,
-  load: Load,
+  request: PublishRequest,
   signal: AbortSignal,
-): Promise<Loaded> {
+): Promise<PublishedObject> {
   if (first.rawEnd === undefined) throw new DigestNotResumable();
-  const { unit, identity, target, upload: plan } = load;
+  const { unit, identity, target, upload: plan } = request;
   const { key } = unit;
   const writer = new CheckpointWriter(unit, plan.place, plan.found);
   const { uploadId } = await tryAgain(() => target.createUpload(key, identityMetadata(identity), signal), signal);
   // Before part 1: an upload that no checkpoint names is found by nobody.
   const content = newCheckpoint({ key, uploadId, manifest: identity.manifest, encoder: plan.encoder }, plan.found);
   await writer.write(content, signal);
-  return await sendAndComplete({ first, rest, content, writer }, load, signal);
+  return await sendAndComplete({ first, rest, content, writer }, request, signal);
 }
 
 /** Goes on with a multipart upload: sends the parts behind its checkpoint, if any are missing, and completes it. */
 export async function continueUpload(
   rest: AsyncIterable<Part>,
-  load: Load,
+  request: PublishRequest,
   found: FoundCheckpoint,
   signal: AbortSignal,
-): Promise<Loaded> {
+): Promise<PublishedObject> {
   const { format: _format, token: _token, seq: _seq, ...content } = found.checkpoint;
-  const writer = new CheckpointWriter(load.unit, load.upload.place, found);
-  if (content.completing !== undefined) return await complete(content, content.completing, load, signal);
-  return await sendAndComplete({ first: undefined, rest, content, writer }, load, signal);
+  const writer = new CheckpointWriter(request.unit, request.upload.place, found);
+  if (content.completing !== undefined) return await complete(content, content.completing, request, signal);
+  return await sendAndComplete({ first: undefined, rest, content, writer }, request, signal);
 }
 
 async function sendAndComplete(
@@ -56,19 +56,19 @@ async function sendAndComplete(
     readonly content: CheckpointContent;
     readonly writer: CheckpointWriter;
   },
-  load: Load,
+  request: PublishRequest,
   signal: AbortSignal,
-): Promise<Loaded> {
+): Promise<PublishedObject> {
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  const upload = new PartUpload(send.content, { load, writer: send.writer, signal: either });
+  const upload = new PartSender(send.content, { request, writer: send.writer, signal: either });
   try {
     if (send.first !== undefined) await upload.add(send.first);
     for await (const part of send.rest) await upload.add(part);
     const content = await upload.finish();
-    const completing = { raw: load.rawProof(), target: content.position.target };
-    await send.writer.write({ ...content, findings: load.upload.findings.all, completing }, signal);
-    return await complete(content, completing, load, signal);
+    const completing = { raw: request.rawProof(), target: content.position.target };
+    await send.writer.write({ ...content, findings: request.upload.findings.all, completing }, signal);
+    return await complete(content, completing, request, signal);
   } catch (error) {
     // The upload stays, for whoever goes on from the checkpoint; `cleanUp` aborts it if nobody does.
     ended.abort(new Error('the upload was interrupted'));
@@ -80,15 +80,15 @@ async function sendAndComplete(
 async function complete(
   { key, uploadId, parts }: CheckpointContent,
   { raw, target: sums }: NonNullable<CheckpointContent['completing']>,
-  load: Load,
+  request: PublishRequest,
   signal: AbortSignal,
-): Promise<Loaded> {
-  const { target } = load;
+): Promise<PublishedObject> {
+  const { target } = request;
   const object = { bytes: sums.bytes, crc32: crc32Base64(sums.crc32) };
-  await load.storeFindings(raw);
-  const published = await publish(
+  await request.storeFindings(raw);
+  const published = await settleWrite(
     {
-      ...load,
+      ...request,
       ...object,
       parts: parts.length,
       write: (condition) => target.completeUpload({ key, uploadId, parts, ...object, condition }, signal),

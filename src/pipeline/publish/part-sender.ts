@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { Failure } from '../../domain/failure.js';
 import type { Part } from '../pack/cut-parts.js';
-import type { Load } from './publish-request.js';
+import type { PublishRequest } from './publish-request.js';
 import type { StoredPart } from './object-target.js';
-import { crc32Base64, type RawState } from '../pack/raw-digest.js';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
+import type { RawState } from '../pack/raw-digest.js';
 import { settled } from '../../flow/settled.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { CheckpointContent, CheckpointWriter } from '../../control/checkpoint.js';
@@ -19,7 +20,7 @@ interface PartEnd {
  * never before, the checkpoint is written with the run of parts that has no gap: one write at a time, always the newest state. The run
  * that ends in the last part is left to whoever completes the upload: gone on with behind its end, the object would get a second one.
  */
-export class PartUpload {
+export class PartSender {
   readonly #underWay = new Set<Promise<void>>();
   readonly #ends = new Map<number, PartEnd>();
   readonly #durable = new Map<number, StoredPart>();
@@ -32,7 +33,11 @@ export class PartUpload {
 
   constructor(
     content: CheckpointContent,
-    private readonly means: { readonly load: Load; readonly writer: CheckpointWriter; readonly signal: AbortSignal },
+    private readonly means: {
+      readonly request: PublishRequest;
+      readonly writer: CheckpointWriter;
+      readonly signal: AbortSignal;
+    },
   ) {
     this.#content = content;
     this.#taken = content.position.target;
@@ -40,7 +45,7 @@ export class PartUpload {
 
   /** Takes a part and returns when the next may be filled. */
   async add(part: Part): Promise<void> {
-    const { ahead } = this.means.load;
+    const { ahead } = this.means.request;
     const { body, number, rawEnd } = part;
     if (rawEnd === undefined)
       throw new Failure('InternalPlanError', 'the digest of a multipart upload is not resumable');
@@ -86,10 +91,10 @@ export class PartUpload {
   }
 
   #send({ number, body }: Part): Promise<StoredPart> {
-    const { load, signal } = this.means;
+    const { request, signal } = this.means;
     const { uploadId, key } = this.#content;
-    const request = { key, uploadId, number, body, crc32: crc32Base64(crc32(body)) };
-    return tryAgain(() => load.target.uploadPart(request, signal), signal);
+    const part = { key, uploadId, number, body, crc32: crc32Base64(crc32(body)) };
+    return tryAgain(() => request.target.uploadPart(part, signal), signal);
   }
 
   /** Extends the run without a gap by the parts that are durable now, and saves it. */
@@ -97,7 +102,7 @@ export class PartUpload {
     this.#durable.set(part.number, part);
     const parts = [...this.#content.parts];
     let { position } = this.#content;
-    const { positions, findings } = this.means.load.upload;
+    const { positions, findings } = this.means.request.upload;
     for (
       let next = this.#durable.get(parts.length + 1);
       next !== undefined;
@@ -127,7 +132,7 @@ export class PartUpload {
       const newest = this.#content;
       const result = await settled(this.means.writer.write(newest, this.means.signal));
       if ('error' in result) this.#failed ??= result;
-      else this.means.load.upload.partsDurable?.();
+      else this.means.request.upload.partsDurable?.();
       saved = newest;
     }
     this.#saving = undefined;

@@ -1,16 +1,16 @@
+import type { CheckpointPosition } from '../../domain/checkpoint.js';
 import type { Definition } from '../../domain/definition.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { FindingsLog } from '../../domain/findings-log.js';
 import type { ObjectIdentity } from './object-identity.js';
 import type { ObjectTarget, WriteCondition } from './object-target.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
-import type { Published } from './settle-write.js';
-import type { RawPositions } from '../join/raw-bytes.js';
+import type { SettledWrite } from './settle-write.js';
 import type { RawProof } from '../pack/raw-digest.js';
 import type { CheckpointPlace, FoundCheckpoint } from '../../control/checkpoint.js';
 
 /** Where the parts of one unit go. */
-export interface Load {
+export interface PublishRequest {
   readonly unit: StagedUnit;
   readonly identity: ObjectIdentity;
   readonly overwrite: Definition['target']['overwrite'];
@@ -28,7 +28,7 @@ export interface Load {
 }
 
 /** What was published, with its length and raw digests. */
-export interface Loaded extends Published {
+export interface PublishedObject extends SettledWrite {
   readonly bytes: number;
   readonly raw: RawProof;
 }
@@ -38,8 +38,7 @@ export interface UploadPlan {
   readonly place: CheckpointPlace;
   /** Encoder version and level. */
   readonly encoder: string;
-  /** Knows which blob to go on with behind so many raw bytes. */
-  readonly positions: RawPositions;
+  readonly positions: BlobPositions;
   /** Knows what was noticed of the blobs before a position. */
   readonly findings: FindingsLog;
   /** A checkpoint that an earlier attempt has left. */
@@ -48,4 +47,9 @@ export interface UploadPlan {
   readonly resume: FoundCheckpoint | undefined;
   /** Told when a checkpoint with more durable parts has been written. */
   readonly partsDurable?: (() => void) | undefined;
+}
+
+/** Knows at which blob, and at which of its decoded bytes, to resume after so many raw bytes; asked with lengths that only grow. */
+export interface BlobPositions {
+  at(rawBytes: number): Pick<CheckpointPosition, 'blob' | 'offset'>;
 }

@@ -10,7 +10,7 @@ import { decideTarget } from './target-decision.js';
 import { tryAgain } from '../../flow/try-again.js';
 
 /** One conditional write that makes an object appear: a put, or the Complete of a multipart upload. */
-export interface Publication {
+export interface PublishingWrite {
   readonly unit: StagedUnit;
   readonly identity: ObjectIdentity;
   readonly overwrite: Definition['target']['overwrite'];
@@ -29,7 +29,7 @@ export interface Publication {
 }
 
 /** `done`: our write made the object. `found`: it was there already. */
-export interface Published {
+export interface SettledWrite {
   readonly state: 'done' | 'found';
   readonly proof: TargetProof;
 }
@@ -39,23 +39,23 @@ export interface Published {
  * to ten minutes while the object is provably not there. Fails with `TargetConflict` where something else is,
  * `TargetUploadGone` and `TargetRace` where the upload is lost and the unit must start again, `TargetUnknownOutcome` when time is up.
  */
-export async function publish(publication: Publication, signal: AbortSignal): Promise<Published> {
-  const { target, unit } = publication;
-  let condition = publication.condition;
+export async function settleWrite(write: PublishingWrite, signal: AbortSignal): Promise<SettledWrite> {
+  const { target, unit } = write;
+  let condition = write.condition;
   let replyLost = false;
   const deadline = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     // What looks like a leftover may be what a newer attempt has published, from blobs that have changed since this one listed them.
-    if (condition.kind === 'etag') await publication.confirmOwner?.();
-    const outcome = await tryAgain(() => publication.write(condition), signal);
-    if (outcome.state === 'stored') return { state: 'done', proof: await proveStored(publication, outcome, signal) };
+    if (condition.kind === 'etag') await write.confirmOwner?.();
+    const outcome = await tryAgain(() => write.write(condition), signal);
+    if (outcome.state === 'stored') return { state: 'done', proof: await proveStored(write, outcome, signal) };
     replyLost ||= outcome.state === 'unknown';
 
     const head = await tryAgain(() => target.head(unit.key, signal), signal);
-    const decision = decideTarget(head, { ...publication, previous: unit.previous });
+    const decision = decideTarget(head, { ...write, previous: unit.previous });
     if (decision.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${decision.reason}`);
     if (decision.act === 'keep')
-      return { state: replyLost ? 'done' : 'found', proof: proveByHead(publication, decision.head) };
+      return { state: replyLost ? 'done' : 'found', proof: proveByHead(write, decision.head) };
     if (outcome.state === 'gone')
       throw new Failure('TargetUploadGone', `${unit.key}: the upload is gone and no object is there`);
     if (outcome.state === 'race')
@@ -75,27 +75,27 @@ const longestDelayMs = 15_000;
 
 /** Checks that the store holds what was sent: by the CRC-32 it gives back, the MD5 in its ETag, or a HEAD. */
 async function proveStored(
-  publication: Publication,
+  write: PublishingWrite,
   stored: { readonly etag: string; readonly versionId?: string; readonly crc32?: string },
   signal: AbortSignal,
 ): Promise<TargetProof> {
-  const { body, parts } = publication;
-  if (stored.crc32 === publication.crc32 || (body !== undefined && stored.etag === md5Etag(body))) {
+  const { body, parts } = write;
+  if (stored.crc32 === write.crc32 || (body !== undefined && stored.etag === md5Etag(body))) {
     return proof(stored, stored.crc32, parts);
   }
-  const head = await tryAgain(() => publication.target.head(publication.unit.key, signal), signal);
-  if (head === undefined) throw mismatch(publication, 'a HEAD after the write does not find it');
-  return proveByHead(publication, head);
+  const head = await tryAgain(() => write.target.head(write.unit.key, signal), signal);
+  if (head === undefined) throw mismatch(write, 'a HEAD after the write does not find it');
+  return proveByHead(write, head);
 }
 
-function proveByHead(publication: Publication, head: TargetHead): TargetProof {
-  if (head.bytes !== publication.bytes) {
-    throw mismatch(publication, `it has ${String(head.bytes)} bytes, not ${String(publication.bytes)}`);
+function proveByHead(write: PublishingWrite, head: TargetHead): TargetProof {
+  if (head.bytes !== write.bytes) {
+    throw mismatch(write, `it has ${String(head.bytes)} bytes, not ${String(write.bytes)}`);
   }
-  if (head.crc32 !== undefined && head.crc32 !== publication.crc32) {
-    throw mismatch(publication, `its CRC-32 is ${head.crc32}, not ${publication.crc32}`);
+  if (head.crc32 !== undefined && head.crc32 !== write.crc32) {
+    throw mismatch(write, `its CRC-32 is ${head.crc32}, not ${write.crc32}`);
   }
-  return proof(head, head.crc32, publication.parts);
+  return proof(head, head.crc32, write.parts);
 }
 
 function proof(
@@ -107,8 +107,8 @@ function proof(
   return { etag: stored.etag, ...version, checksum: checksum ?? null, parts };
 }
 
-function mismatch(publication: Publication, reason: string): Failure {
-  return new Failure('TargetIntegrity', `${publication.unit.key} was written, but ${reason}`);
+function mismatch(write: PublishingWrite, reason: string): Failure {
+  return new Failure('TargetIntegrity', `${write.unit.key} was written, but ${reason}`);
 }
 
 function md5Etag(body: Uint8Array): string {

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { Failure, toFailure } from '../../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { BlobSource } from '../source/blob-source.js';
-import { decompressBzip2, isOutOfSight, isRandomised } from './unbzip2-stream.js';
+import { decodeByUnbzip2, isOutOfSight, isRandomised } from './unbzip2-stream.js';
 import { tryAgain } from '../../flow/try-again.js';
 
 /** What an independent decoder says of a blob that ours calls damaged. */
@@ -63,7 +63,7 @@ async function decodeAnew(
   let bytes = 0;
   let sum = 0;
   try {
-    for await (const piece of decompressBzip2(inTurns(open()), opinionLimits, blobLabel(blob))) {
+    for await (const piece of decodeByUnbzip2(inTurns(open()), opinionLimits, blobLabel(blob))) {
       bytes += piece.length;
       sum = crc32(piece, sum);
     }

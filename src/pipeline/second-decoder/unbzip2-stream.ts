@@ -19,7 +19,7 @@ const writeBytes = 32 * 1024;
  * unbzip2-stream is guarded against its known traps: it accepts no bytes at all, takes an empty chunk for damage, and goes on to `end`
  * after some errors.
  */
-export async function* decompressBzip2(
+export async function* decodeByUnbzip2(
   body: AsyncIterable<Uint8Array>,
   limits: BlobLimits,
   label: string,

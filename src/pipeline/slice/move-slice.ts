@@ -2,14 +2,13 @@ import { controlKeys } from '../../control/control-keys.js';
 import { toFailure } from '../../domain/failure.js';
 import { sliceLabel } from '../../domain/ids.js';
 import { controlFormat } from '../../domain/migration-record.js';
-import type { SliceResult } from '../../domain/slice-report.js';
+import { blockedResult, type SliceResult } from '../../domain/slice-report.js';
 import { emptyTally } from '../../domain/tally.js';
 import type { StagedUnit } from '../../domain/unit.js';
-import { blockedResult } from '../blocked-result.js';
 import { parkPoison } from './park-poison.js';
 import { SliceAttempt } from './slice-attempt.js';
 import { SliceLedger } from '../../control/ledger/slice-ledger.js';
-import type { SliceRun } from './slice-job.js';
+import type { SliceJob } from './slice-job.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { checkpointPlace, durableParts } from '../../control/checkpoint.js';
 
@@ -18,7 +17,7 @@ import { checkpointPlace, durableParts } from '../../control/checkpoint.js';
  * units are left, `partial` after half an hour, a drain or an abort: receipts are flushed before it returns. Throws a `Failure` where the attempt itself must end:
  * fenced, superseded, no byte for ten minutes, or a ledger that cannot be written.
  */
-export async function moveSlice(run: SliceRun): Promise<SliceResult> {
+export async function moveSlice(run: SliceJob): Promise<SliceResult> {
   try {
     const { ledger, units } = await claimLedger(run);
     if (ledger.complete) return { state: 'complete', tally: ledger.tally };
@@ -38,7 +37,7 @@ export async function moveSlice(run: SliceRun): Promise<SliceResult> {
 }
 
 async function claimLedger(
-  run: SliceRun,
+  run: SliceJob,
 ): Promise<{ readonly ledger: SliceLedger; readonly units: readonly StagedUnit[] }> {
   const { task, resources, signal } = run;
   const staged = await readStagedSlice(resources, task, signal);

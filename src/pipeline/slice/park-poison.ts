@@ -2,10 +2,10 @@ import { isPoison, parkedAfterDeaths } from '../../domain/careful-mode.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { makeReceipt } from '../unit/make-receipt.js';
 import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
-import type { SliceRun } from './slice-job.js';
+import type { SliceJob } from './slice-job.js';
 
 /** Gives a unit that was alone in three attempts that died a failed receipt of class `Poison`, so that the slice goes on without it. */
-export async function parkPoison(run: SliceRun, ledger: SliceLedger, units: readonly StagedUnit[]): Promise<void> {
+export async function parkPoison(run: SliceJob, ledger: SliceLedger, units: readonly StagedUnit[]): Promise<void> {
   const { suspect } = ledger.care;
   if (suspect === undefined || !isPoison(suspect) || ledger.has(suspect.index)) return;
   const unit = units.find(({ index }) => index === suspect.index);

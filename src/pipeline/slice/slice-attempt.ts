@@ -3,15 +3,14 @@ import { isCareful } from '../../domain/careful-mode.js';
 import { toFailure, type Failure } from '../../domain/failure.js';
 import { sliceLabel } from '../../domain/ids.js';
 import type { Receipt } from '../../domain/receipt.js';
-import type { SliceBeat, SliceResult } from '../../domain/slice-report.js';
+import { blockedResult, type SliceBeat, type SliceResult } from '../../domain/slice-report.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { AttemptClock, outOfTime } from './attempt-clock.js';
-import { blockedResult } from '../blocked-result.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { settled } from '../../flow/settled.js';
 import { sliceBeat } from './slice-beat.js';
 import { flushAfterReceipts, type SliceLedger } from '../../control/ledger/slice-ledger.js';
-import type { SliceRun } from './slice-job.js';
+import type { SliceJob } from './slice-job.js';
 import { UnitQueue } from './unit-queue.js';
 import { checkpointPlace, deleteCheckpoint, durableParts } from '../../control/checkpoint.js';
 
@@ -35,7 +34,7 @@ export class SliceAttempt {
   #finishing = false;
 
   constructor(
-    readonly slice: SliceRun,
+    readonly slice: SliceJob,
     readonly ledger: SliceLedger,
     readonly units: readonly StagedUnit[],
   ) {

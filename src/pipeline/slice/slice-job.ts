@@ -3,7 +3,7 @@ import type { MigrationResources } from '../migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One attempt at a slice. */
-export interface SliceRun {
+export interface SliceJob {
   readonly task: SliceTask;
   readonly resources: MigrationResources;
   readonly process: ProcessResources;

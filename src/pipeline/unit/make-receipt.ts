@@ -3,11 +3,11 @@ import type { Receipt } from '../../domain/receipt.js';
 import type { ReceiptFindings } from '../../control/stored-findings.js';
 import { receiptManifest } from '../../control/stored-manifest.js';
 import { encoderName } from '../pack/pack-segment.js';
-import type { UnitMove } from './unit-job.js';
+import type { UnitJob } from './unit-job.js';
 
 /** Makes the receipt of a unit's outcome; a large manifest is stored beside the ledger first. Skipped blobs count neither as blobs nor as bytes. */
 export async function makeReceipt(
-  move: UnitMove,
+  move: UnitJob,
   manifest: Manifest | undefined,
   outcome: Pick<Receipt, 'state' | 'raw' | 'target'> & {
     readonly rawBytes?: number;

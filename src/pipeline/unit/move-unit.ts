@@ -10,12 +10,13 @@ import { readFindings, toReceipt } from '../../control/stored-findings.js';
 import { makeReceipt } from './make-receipt.js';
 import { objectIdentity, rawProofOf, type ObjectIdentity } from '../publish/object-identity.js';
 import type { TargetHead, WriteCondition } from '../publish/object-target.js';
-import { crc32Base64, type RawProof } from '../pack/raw-digest.js';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
+import type { RawProof } from '../pack/raw-digest.js';
 import { readBack } from '../publish/read-back.js';
 import { decideTarget } from '../publish/target-decision.js';
-import { transferUnit } from './transfer-bytes.js';
+import { transferBytes } from './transfer-bytes.js';
 import { tryAgain } from '../../flow/try-again.js';
-import type { NotedMove, UnitMove } from './unit-job.js';
+import type { NotedJob, UnitJob } from './unit-job.js';
 import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
 
 /**
@@ -23,7 +24,7 @@ import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
  * also where the unit fails for good by its content, its source or a conflict at the target. Throws a `Failure` where the failure may
  * pass or waits for somebody: the unit is then neither done nor failed, and nothing was published under its key.
  */
-export async function moveUnit(move: UnitMove): Promise<Receipt> {
+export async function moveUnit(move: UnitJob): Promise<Receipt> {
   const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
   const failures: FailureCounts = { changed: 0, damaged: 0 };
   for (let { askFirst } = move; ; askFirst = true) {
@@ -41,7 +42,7 @@ export async function moveUnit(move: UnitMove): Promise<Receipt> {
 }
 
 /** Has a second decoder look at damage, where the failure is one. */
-async function confirmed({ resources, signal }: UnitMove, state: MoveState, failure: Failure): Promise<Failure> {
+async function confirmed({ resources, signal }: UnitJob, state: MoveState, failure: Failure): Promise<Failure> {
   const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
   return blob === undefined ? failure : await confirmDamage(failure, blob, resources.source, signal);
 }
@@ -69,7 +70,7 @@ function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   return failures.damaged <= 1;
 }
 
-async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> {
+async function attemptMove(move: NotedJob, state: MoveState): Promise<Receipt> {
   const { unit, resources, signal, findings } = move;
   const { definition } = resources.record;
   findings.begin();
@@ -82,7 +83,7 @@ async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> 
   const identity = objectIdentity(definition.name, unit, manifest.digest);
   const place = await lookAtTarget(move, manifest, identity);
   if (place.act === 'keep') return await foundReceipt(move, manifest, place.head);
-  const loaded = await transferUnit(move, manifest, identity, place.condition);
+  const loaded = await transferBytes(move, manifest, identity, place.condition);
   return await makeReceipt(move, manifest, {
     state: loaded.state,
     raw: { sha256: loaded.raw.sha256, crc32: loaded.raw.crc32 },
@@ -95,7 +96,7 @@ async function attemptMove(move: NotedMove, state: MoveState): Promise<Receipt> 
 
 /** Asks for the object first where that may save moving bytes, or must come before a replacement; else the conditional put will tell. */
 async function lookAtTarget(
-  move: UnitMove,
+  move: UnitJob,
   manifest: Manifest,
   identity: ObjectIdentity,
 ): Promise<
@@ -120,7 +121,7 @@ async function lookAtTarget(
  * The object is there and ours: its digests come from its metadata, from the checkpoint of an attempt that died behind its Complete, from
  * an earlier receipt, or from reading it back.
  */
-async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<Receipt> {
+async function foundReceipt(move: UnitJob, manifest: Manifest, head: TargetHead): Promise<Receipt> {
   const { unit, resources, signal } = move;
   const { transform } = resources.record.definition;
   const raw =
@@ -148,7 +149,7 @@ async function foundReceipt(move: UnitMove, manifest: Manifest, head: TargetHead
   }
 }
 
-async function checkpointProof(move: UnitMove, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
+async function checkpointProof(move: UnitJob, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
   if (!move.askFirst) return undefined;
   const found = await readCheckpoint(move.unit, checkpointPlace(move.resources), move.signal);
   const { completing, manifest: of } = found?.checkpoint ?? {};
@@ -169,7 +170,7 @@ function partsOfEtag(etag: string): number {
   return parts === undefined ? 1 : Number(parts);
 }
 
-async function failedReceipt(move: UnitMove, state: MoveState, failure: Failure): Promise<Receipt> {
+async function failedReceipt(move: UnitJob, state: MoveState, failure: Failure): Promise<Receipt> {
   const findings = toReceipt(state.findings.all);
   const base = await makeReceipt(move, state.manifest, { state: 'failed', findings });
   const blob = failure.blob === undefined ? {} : { blob: failure.blob };

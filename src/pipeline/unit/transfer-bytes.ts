@@ -4,16 +4,17 @@ import { cutParts } from '../pack/cut-parts.js';
 import { deliverInOrder } from '../source/deliver-in-order.js';
 import { storeFindings } from '../../control/stored-findings.js';
 import { gzipSegments } from '../pack/gzip-segments.js';
-import type { Loaded } from '../publish/publish-request.js';
-import { loadObject } from '../publish/publish-object.js';
+import type { PublishedObject } from '../publish/publish-request.js';
+import { publishObject } from '../publish/publish-object.js';
 import type { ObjectIdentity } from '../publish/object-identity.js';
 import type { WriteCondition } from '../publish/object-target.js';
 import { encoderName } from '../pack/pack-segment.js';
 import { plainSegments } from '../pack/plain-segments.js';
 import { rawBeginning, rawBytes, RawPositions } from '../join/raw-bytes.js';
 import { RawDigest } from '../pack/raw-digest.js';
-import type { NotedMove } from './unit-job.js';
-import { checkpointPlace, isResumable, readCheckpoint } from '../../control/checkpoint.js';
+import type { NotedJob } from './unit-job.js';
+import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
+import { isResumable } from '../publish/resumable-upload.js';
 import { DigestNotResumable } from '../publish/multipart-upload.js';
 
 /** Units of so many listed bytes may need several parts, so their digest is one whose state can be saved. */
@@ -24,12 +25,12 @@ function resumableFromBytes({ compress, decompress }: TransformDefinition): numb
 }
 
 /** Downloads, decodes, packs and publishes a unit's blobs, or what a checkpoint says is missing. */
-export async function transferUnit(
-  move: NotedMove,
+export async function transferBytes(
+  move: NotedJob,
   manifest: Manifest,
   identity: ObjectIdentity,
   condition: WriteCondition,
-): Promise<Loaded> {
+): Promise<PublishedObject> {
   const { transform } = move.resources.record.definition;
   const resumable = listedBytes(manifest.blobs) >= resumableFromBytes(transform);
   try {
@@ -41,7 +42,7 @@ export async function transferUnit(
 }
 
 async function transferOnce(
-  move: NotedMove,
+  move: NotedJob,
   {
     manifest,
     identity,
@@ -53,7 +54,7 @@ async function transferOnce(
     readonly condition: WriteCondition;
     readonly resumable: boolean;
   },
-): Promise<Loaded> {
+): Promise<PublishedObject> {
   const { unit, resources, signal, findings, moved } = move;
   const { ahead } = move.process;
   const { definition } = resources.record;
@@ -62,7 +63,8 @@ async function transferOnce(
   const place = checkpointPlace(resources);
   const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
   const wanted = { key: unit.key, manifest: manifest.digest, encoder };
-  const resume = found !== undefined && (await isResumable(found, wanted, place, signal)) ? found : undefined;
+  const resume =
+    found !== undefined && (await isResumable(found, wanted, resources.target, signal)) ? found : undefined;
   const position = resume?.checkpoint.position;
   const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
   const positions = new RawPositions();
@@ -76,7 +78,7 @@ async function transferOnce(
     transform.compress === 'none'
       ? plainSegments(raw, digest)
       : gzipSegments(raw, encoding, digest, (text) => findings.note(text));
-  return await loadObject(
+  return await publishObject(
     cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
     {
       unit,

@@ -4,7 +4,7 @@ import type { MigrationResources } from '../migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One unit to move, and with what. */
-export interface UnitMove {
+export interface UnitJob {
   readonly unit: StagedUnit;
   readonly resources: MigrationResources;
   readonly process: ProcessResources;
@@ -22,6 +22,6 @@ export interface UnitMove {
 }
 
 /** A move whose stages tell what belongs into the receipt. */
-export interface NotedMove extends UnitMove {
+export interface NotedJob extends UnitJob {
   readonly findings: FindingsLog;
 }

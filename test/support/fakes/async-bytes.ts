@@ -1,4 +1,4 @@
-import type { PackedSegment } from '../../../src/pipeline/packed-segment.js';
+import type { PackedSegment } from '../../../src/pipeline/pack/segments.js';
 /** Gives pieces one after another. */
 export async function* piecesOf(pieces: Iterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {

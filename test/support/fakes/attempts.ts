@@ -2,14 +2,14 @@ import { Failure } from '../../../src/domain/failure.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { moveUnit } from '../../../src/pipeline/unit/move-unit.js';
 import { createProcessResources } from '../../../src/flow/process-resources.js';
-import type { UnitMove } from '../../../src/pipeline/unit/unit-job.js';
+import type { UnitJob } from '../../../src/pipeline/unit/unit-job.js';
 import type { MemoryFault } from './memory-faults.js';
 import type { MemoryMigration } from './memory-migration.js';
 
 /** Moves the first unit of a migration in a process of its own, and sees that it gives all of its budget back. */
 export async function attemptUnit(
   migration: MemoryMigration,
-  { aheadBytes, ...changes }: Partial<UnitMove> & { readonly aheadBytes?: number } = {},
+  { aheadBytes, ...changes }: Partial<UnitJob> & { readonly aheadBytes?: number } = {},
 ): Promise<Receipt> {
   const process = createProcessResources({ aheadBytes });
   const receipt = await moveUnit({

@@ -2,7 +2,7 @@ import { Failure } from '../../../src/domain/failure.js';
 import type { SliceResult } from '../../../src/domain/slice-report.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';
 import { createProcessResources, type ProcessResources } from '../../../src/flow/process-resources.js';
-import type { SliceRun } from '../../../src/pipeline/slice/slice-job.js';
+import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';
 import type { MemoryMigration } from './memory-migration.js';
 
 /** A request of a process to a store: just before it is sent, or just after it was carried out. */
@@ -55,7 +55,7 @@ export class MemoryProcess {
   }
 
   /** One attempt at the slice of a migration. */
-  move(migration: MemoryMigration, changes: Partial<SliceRun> = {}): Promise<SliceResult> {
+  move(migration: MemoryMigration, changes: Partial<SliceJob> = {}): Promise<SliceResult> {
     const step = async (call: string, subject: string, when: ProcessStep['when']): Promise<void> => {
       await this.#held;
       if (!this.#dead) await this.onStep({ migration, call, subject, when }, this);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Failure, toFailure } from '../../../../src/domain/failure.js';
 import { ByteBudget } from '../../../../src/flow/byte-budget.js';
-import { loadObject } from '../../../../src/pipeline/publish/publish-object.js';
+import { publishObject } from '../../../../src/pipeline/publish/publish-object.js';
 import { objectIdentity, ownership } from '../../../../src/pipeline/publish/object-identity.js';
 import type { MemoryFault } from '../../../support/fakes/memory-faults.js';
 import { rawEnd, uploadPlan } from '../../../support/fakes/upload-plan.js';
@@ -60,7 +60,7 @@ it('publishes an object once and whole, and never replaces a foreign one unless 
         };
         const ahead = new ByteBudget(aheadBytes);
         const condition = { kind: 'absent' } as const;
-        const result = await loadObject(
+        const result = await publishObject(
           parts(),
           {
             unit,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decompressBzip2 } from '../../../../src/pipeline/second-decoder/unbzip2-stream.js';
+import { decodeByUnbzip2 } from '../../../../src/pipeline/second-decoder/unbzip2-stream.js';
 import { cutAt, joinAll, piecesOf } from '../../../support/fakes/async-bytes.js';
 import { useBzip2 } from '../../../support/corpora/bzip2.js';
 
@@ -14,7 +14,7 @@ it('decodes what bzip2 packed, whatever the texts, the streams and the pieces', 
       fc.array(fc.nat(2_000), { maxLength: 30 }),
       async (texts, cuts) => {
         const blob = await bzip2(...texts);
-        const decoded = await joinAll(decompressBzip2(piecesOf(cutAt(blob, cuts)), limits, 'a'));
+        const decoded = await joinAll(decodeByUnbzip2(piecesOf(cutAt(blob, cuts)), limits, 'a'));
         expect(decoded.equals(Buffer.concat(texts))).toBe(true);
       },
     ),
@@ -31,7 +31,7 @@ it('never accepts other bytes after any change of a few bytes', async () => {
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
       const damaged = Buffer.from(blob);
       for (const [position, value] of changes) damaged[position] = value;
-      const result = await joinAll(decompressBzip2(piecesOf([damaged]), limits, 'a')).catch((error: unknown) => error);
+      const result = await joinAll(decodeByUnbzip2(piecesOf([damaged]), limits, 'a')).catch((error: unknown) => error);
       if (Buffer.isBuffer(result)) expect(result.equals(whole)).toBe(true);
       else expect(result).toMatchObject({ failureClass: expect.stringMatching(/^CorruptInput/) });
     }),

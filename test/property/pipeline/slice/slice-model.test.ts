@@ -6,7 +6,7 @@ import type { Receipt } from '../../../../src/domain/receipt.js';
 import type { StagedUnit } from '../../../../src/domain/unit.js';
 import type { MigrationResources } from '../../../../src/pipeline/migration-resources.js';
 import { settled } from '../../../../src/flow/settled.js';
-import type { SliceRun } from '../../../../src/pipeline/slice/slice-job.js';
+import type { SliceJob } from '../../../../src/pipeline/slice/slice-job.js';
 import { Flag } from '../../../support/fakes/flag.js';
 import type { MemoryFault } from '../../../support/fakes/memory-faults.js';
 import { MemoryMigration, sha256, smallDefinition } from '../../../support/fakes/memory-migration.js';
@@ -133,7 +133,7 @@ class World {
     expect(this.replacements.map(({ key }) => key).sort()).toEqual([...this.migration.target.objects.keys()].sort());
   }
 
-  #changes(): Partial<SliceRun> & Pick<SliceRun, 'task' | 'resources'> {
+  #changes(): Partial<SliceJob> & Pick<SliceJob, 'task' | 'resources'> {
     return { task: { ...this.migration.task, round: this.#round }, resources: this.#resources };
   }
 
@@ -141,7 +141,7 @@ class World {
   async #attempt(
     next: { readonly step: number; readonly unitsInFlight: number },
     act: (process: MemoryProcess, abort: AbortController) => void,
-    changes: Partial<SliceRun> = {},
+    changes: Partial<SliceJob> = {},
   ): Promise<void> {
     const abort = new AbortController();
     let steps = 0;

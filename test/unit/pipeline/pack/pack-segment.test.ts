@@ -7,7 +7,8 @@ import { cutAt, noise, piecesOf } from '../../../support/fakes/async-bytes.js';
 
 // The encoder is right; to see what happens when it is not, it is made wrong here.
 const encoder = vi.hoisted(() => ({ fault: 'wrong bytes' }));
-vi.mock('../../../../src/pipeline/pack/deflate/encode-segment.js', () => ({
+vi.mock('../../../../src/pipeline/pack/deflate/encode-segment.js', async (original) => ({
+  ...(await original<object>()),
   encodeSegment: () => {
     if (encoder.fault === 'trap') throw new WebAssembly.RuntimeError('unreachable');
     return Uint8Array.of(0x03, 0x00);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
 import { ByteBudget } from '../../../../src/flow/byte-budget.js';
 import type { Part } from '../../../../src/pipeline/pack/cut-parts.js';
-import { loadObject } from '../../../../src/pipeline/publish/publish-object.js';
+import { publishObject } from '../../../../src/pipeline/publish/publish-object.js';
 import { objectIdentity, ownership } from '../../../../src/pipeline/publish/object-identity.js';
 import type { WriteCondition } from '../../../../src/pipeline/publish/object-target.js';
 import { rawEnd, uploadPlan } from '../../../support/fakes/upload-plan.js';
@@ -46,7 +46,7 @@ function loading(options: {
       storeFindings: async () => {},
       upload: uploadPlan(target),
     };
-    return loadObject(parts, load, options.signal ?? never);
+    return publishObject(parts, load, options.signal ?? never);
   };
   return { target, ahead, run };
 }

@@ -13,12 +13,12 @@ useScaledTime(200);
 const second = vi.hoisted(() => ({ asked: [] as string[], instead: [] as Uint8Array[] }));
 vi.mock('../../../../src/pipeline/second-decoder/unbzip2-stream.js', async (importOriginal) => {
   const original = await importOriginal<typeof Decompress>();
-  const decompressBzip2: typeof original.decompressBzip2 = (body, limits, label) => {
+  const decodeByUnbzip2: typeof original.decodeByUnbzip2 = (body, limits, label) => {
     second.asked.push(label);
     const instead = second.instead.shift();
-    return original.decompressBzip2(instead === undefined ? body : inPlaceOf(body, instead), limits, label);
+    return original.decodeByUnbzip2(instead === undefined ? body : inPlaceOf(body, instead), limits, label);
   };
-  return { ...original, decompressBzip2 };
+  return { ...original, decodeByUnbzip2 };
   async function* inPlaceOf(body: AsyncIterable<Uint8Array>, bytes: Uint8Array) {
     for await (const _ of body);
     yield bytes;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import { decompressBzip2 } from '../../../../src/pipeline/second-decoder/unbzip2-stream.js';
+import { decodeByUnbzip2 } from '../../../../src/pipeline/second-decoder/unbzip2-stream.js';
 import { cutAt, joinAll, noise, piecesOf } from '../../../support/fakes/async-bytes.js';
 import { useBzip2 } from '../../../support/corpora/bzip2.js';
 
@@ -10,7 +10,7 @@ const label = 'east/events/a.bz2';
 const MiB = 1024 * 1024;
 
 const decode = (pieces: readonly (Uint8Array | string)[], limits = generous): Promise<Buffer> =>
-  joinAll(decompressBzip2(piecesOf(pieces), limits, label));
+  joinAll(decodeByUnbzip2(piecesOf(pieces), limits, label));
 
 /** The class of the failure, which must name the blob. */
 async function failureOf(pieces: readonly (Uint8Array | string)[], limits = generous): Promise<string> {
@@ -24,7 +24,7 @@ async function failureOf(pieces: readonly (Uint8Array | string)[], limits = gene
   return error.failureClass;
 }
 
-describe('decompressBzip2', () => {
+describe('decodeByUnbzip2', () => {
   it.each([
     ['one stream', ['hello']],
     ['an empty stream', ['']],
@@ -121,7 +121,7 @@ describe('decompressBzip2', () => {
         closed = true;
       }
     };
-    await expect(joinAll(decompressBzip2(body(), generous, label))).rejects.toThrow('is not bzip2');
+    await expect(joinAll(decodeByUnbzip2(body(), generous, label))).rejects.toThrow('is not bzip2');
     expect(closed).toBe(true);
   });
 
@@ -132,7 +132,7 @@ describe('decompressBzip2', () => {
       yield blob.subarray(0, 10);
       throw failure;
     };
-    await expect(joinAll(decompressBzip2(body(), generous, label))).rejects.toBe(failure);
+    await expect(joinAll(decodeByUnbzip2(body(), generous, label))).rejects.toBe(failure);
   });
 });
 
@@ -224,7 +224,7 @@ describe('a long decode', () => {
     };
     setImmediate(count);
     // All bytes are there at once: nothing but the decoder itself gives the loop a turn.
-    await joinAll(decompressBzip2(piecesOf([blob]), generous, label));
+    await joinAll(decodeByUnbzip2(piecesOf([blob]), generous, label));
     running = false;
     expect(turns).toBeGreaterThanOrEqual(1);
   });

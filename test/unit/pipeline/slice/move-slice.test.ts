@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
 import type { SliceBeat } from '../../../../src/domain/slice-report.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
-import type { SliceRun } from '../../../../src/pipeline/slice/slice-job.js';
+import type { SliceJob } from '../../../../src/pipeline/slice/slice-job.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import type { MemorySourceFault } from '../../../support/fakes/memory-blob-source.js';
 import {
@@ -28,7 +28,7 @@ function sliceOf(units: number, options: Partial<MemoryMigrationOptions> = {}) {
   });
   for (let unit = 0; unit < units; unit += 1) migration.addBlob(unit, 'a', textOf(unit), { account: accountOf(unit) });
   const beats: SliceBeat[] = [];
-  const run = (changes: Partial<SliceRun> = {}) =>
+  const run = (changes: Partial<SliceJob> = {}) =>
     moveSlice({
       task: migration.task,
       resources: migration.resources,

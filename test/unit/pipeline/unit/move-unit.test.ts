@@ -4,7 +4,7 @@ import type { Definition } from '../../../../src/domain/definition.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import type { SourceBlob } from '../../../../src/domain/manifest.js';
 import { moveUnit } from '../../../../src/pipeline/unit/move-unit.js';
-import type { UnitMove } from '../../../../src/pipeline/unit/unit-job.js';
+import type { UnitJob } from '../../../../src/pipeline/unit/unit-job.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { noise } from '../../../support/fakes/async-bytes.js';
 import { useBzip2 } from '../../../support/corpora/bzip2.js';
@@ -26,7 +26,7 @@ const MiB = 1024 * 1024;
 function migrationOf(options: Partial<MemoryMigrationOptions> = {}) {
   const migration = new MemoryMigration({ units: 1, ...options });
   const process = createProcessResources({});
-  const move = (changes: Partial<UnitMove> = {}) =>
+  const move = (changes: Partial<UnitJob> = {}) =>
     moveUnit({
       unit: migration.unit,
       resources: migration.resources,

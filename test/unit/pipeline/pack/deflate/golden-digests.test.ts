@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { encodeSegment } from '../../../../../src/pipeline/pack/deflate/encode-segment.js';
-import { encoderVersion } from '../../../../../src/pipeline/deflate/encoder-version.js';
+import { encoderVersion } from '../../../../../src/pipeline/pack/deflate/encode-segment.js';
 import { deflateLevels, segmentBytesMax } from '../../../../support/corpora/deflate-fuzz.js';
 import { byteKinds, periodic, type ByteMaker } from '../../../../support/corpora/deflate-inputs.js';
 import { randomNumbers } from '../../../../support/random-numbers.js';
