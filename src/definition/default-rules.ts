@@ -1,7 +1,7 @@
 import { limitsSchema } from './schema/limits-schema.js';
 import { transformSchema } from './schema/transform-schema.js';
 
-/** What holds for the bytes of blobs where a migration file says nothing. */
+/** The rules for the bytes of blobs that apply where a migration file sets none. */
 export const defaultRules = {
   transform: transformSchema.parse({}),
   limits: limitsSchema.parse({}),

@@ -3,8 +3,9 @@ import canonicalize from 'canonicalize';
 import { identityOf, type Definition } from '../domain/definition.js';
 
 /**
- * Gives the SHA-256, hex, of a definition's identity as canonical JSON. Comments, defaults written out, the order of fields, `speed`,
- * `limits` and `requestsPerSecond` do not change it; the order of variables in `each` does, since it orders the combinations.
+ * Returns the SHA-256, in hex, of a definition's identity as canonical JSON. Comments, explicit defaults, the order
+ * of fields, `speed`, `limits` and `requestsPerSecond` do not change it. The order of variables in `each` does, since
+ * it orders the combinations.
  */
 export function definitionDigest(definition: Definition): string {
   const find = definition.find.map((lookup) => ({ ...lookup, each: Object.entries(lookup.each) }));

@@ -1,6 +1,6 @@
 import type { FailureClass } from '../domain/failure-classes.js';
 
-/** One thing that is wrong in a migration file, and where. Lines and columns count from 1; `path` reads like `find[0].account`. */
+/** A problem in a migration file. Lines and columns count from 1; `path` reads like `find[0].account`. */
 export interface DefinitionProblem {
   readonly line: number;
   readonly column: number;
@@ -10,7 +10,10 @@ export interface DefinitionProblem {
   readonly hint?: string;
 }
 
-/** All that is wrong in a migration file, in the order of the file. Its message has a line per problem and shows no value that could be a secret. */
+/**
+ * All problems of a migration file, in the order of the file. The message has a line per problem and never shows a
+ * value that could be a secret.
+ */
 export class DefinitionProblems extends Error {
   override readonly name = 'DefinitionProblems';
   readonly failureClass: FailureClass = 'ConfigError';

@@ -2,25 +2,27 @@ import type { Definition } from '../domain/definition.js';
 import { definitionDigest } from './definition-digest.js';
 import { formatPath, type FieldPath } from './field-path.js';
 
-/** One value that differs between two definitions; undefined where it is not there. */
+/** A value that differs between two definitions; undefined where it is missing. */
 export interface DefinitionChange {
-  /** As `find[0].prefix`. */
+  /** For example `find[0].prefix`. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Lists what differs between two definitions, in the order of their fields. */
+/** Returns the differences between two definitions, in the order of their fields. */
 export function describeChanges(before: Definition, after: Definition): readonly DefinitionChange[] {
   return [...changes(before, after, [])];
 }
 
-/** Writes a change as `target.key: "a" → "b"`. */
+/** Formats a change as `target.key: "a" → "b"`. */
 export function formatChange({ path, before, after }: DefinitionChange): string {
   return `${path}: ${valueText(before)} → ${valueText(after)}`;
 }
 
-/** Tells whether two definitions give the same objects, so that one may replace the other while the migration runs. */
+/**
+ * Reports whether two definitions produce the same objects, so that one may replace the other while the migration runs.
+ */
 export function isSafeChange(before: Definition, after: Definition): boolean {
   return definitionDigest(before) === definitionDigest(after);
 }
@@ -34,7 +36,7 @@ function* changes(before: unknown, after: unknown, path: FieldPath): Generator<D
   for (const name of new Set([...names, ...newNames])) {
     yield* changes(own(before, name), own(after, name), [...path, Array.isArray(before) ? Number(name) : name]);
   }
-  // The one place where the order of names means something.
+  // The only place where the order of names has a meaning.
   const isSameSet = names.length === newNames.length && names.every((name) => newNames.includes(name));
   if (path[0] === 'find' && path[2] === 'each' && path.length === 3 && isSameSet && names.join() !== newNames.join()) {
     yield { path: formatPath(path), before: names, after: newNames };

@@ -6,8 +6,8 @@ import type { DefinitionFile } from './parse-definition.js';
 import { compileTemplate, compileValue, type TemplateVariable } from './templates/compile-template.js';
 
 /**
- * Finds every variable that a template names, on whatever branch, and that neither the columns of the units file nor `unit` nor `each`
- * gives. Places are those of `file`; without it they are 1:1.
+ * Finds every variable that a template uses, on any branch, and that is neither a column of the units file nor part
+ * of `unit` or `each`. Positions are those in `file`; without it they are 1:1.
  */
 export function findTemplateProblems(
   definition: Definition,
@@ -24,11 +24,11 @@ export function findTemplateProblems(
         const missing = variable.segments[0] ?? variable.name;
         const names = [...known, ...unitFields.map((name) => `unit.${name}`)];
         const suggestion = didYouMean(missing === 'unit' ? variable.name : missing, names);
-        const available = `it sees ${names.join(', ')}`;
+        const available = `available: ${names.join(', ')}`;
         return {
           ...position,
           path: formatPath(path),
-          message: `template: there is no "${variable.name}" for it`,
+          message: `template: unknown variable "${variable.name}"`,
           hint: suggestion.startsWith('did') ? `${suggestion} ${available}` : available,
         };
       });
@@ -39,7 +39,7 @@ interface NamedTemplate {
   readonly path: FieldPath;
   readonly text: string;
   readonly isList?: true;
-  /** What it sees besides the columns and `unit`. */
+  /** The variables that it sees besides the columns and `unit`. */
   readonly extra: readonly string[];
   readonly unitFields: readonly string[];
 }

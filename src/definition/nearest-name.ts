@@ -1,7 +1,7 @@
-/** Gives the name that a mistyped one probably stands for, or undefined where none is near. */
+/** Returns the name that a mistyped one probably stands for, or undefined where none is close enough. */
 export function nearestName(typed: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // Two swapped letters make a distance of two; in a short word that would be a guess.
+  // Two swapped letters are a distance of two, which would be a mere guess in a short word.
   let bestDistance = Math.max(typed.length < 4 ? 1 : 2, Math.floor(typed.length / 3)) + 1;
   for (const name of names) {
     const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
@@ -13,7 +13,7 @@ export function nearestName(typed: string, names: Iterable<string>): string | un
   return best;
 }
 
-/** Writes the suggestion of {@link nearestName} as a hint, or the names themselves where none is near. */
+/** Returns the suggestion of {@link nearestName} as a hint, or lists the names where none is close enough. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const nearest = nearestName(typed, names);
   return nearest === undefined ? `known: ${names.join(', ')}` : `did you mean "${nearest}"?`;

@@ -7,19 +7,22 @@ import { toDefinition } from './schema/to-definition.js';
 import { readYaml } from './yaml/read-yaml.js';
 import type { SourcePositions } from './yaml/source-positions.js';
 
-/** A definition together with the file that it was read from, for problems found later. */
+/** A definition with the positions of its values, for problems that are found later. */
 export interface DefinitionFile {
   readonly definition: Definition;
   readonly fileName: string;
   readonly positions: SourcePositions;
 }
 
-/** Parses the text of a migration file; throws {@link DefinitionProblems} with all that is wrong. `fileName` is only for messages. */
+/**
+ * Parses the text of a migration file; throws {@link DefinitionProblems} with all its problems. `fileName` is for
+ * messages only.
+ */
 export function parseDefinition(text: string, fileName: string): Definition {
   return parseDefinitionFile(text, fileName).definition;
 }
 
-/** As {@link parseDefinition}, and keeps the places of values. */
+/** Like {@link parseDefinition}, but keeps the positions of values. */
 export function parseDefinitionFile(text: string, fileName: string): DefinitionFile {
   const { value, positions, problems } = readYaml(text, isText);
   if (problems.length > 0) throw new DefinitionProblems(fileName, problems);
@@ -39,7 +42,7 @@ export function parseDefinitionFile(text: string, fileName: string): DefinitionF
   return { definition: toDefinition(result.data), fileName, positions };
 }
 
-// Values that only ever are text: `day: [01, 02]`, `tags: { year: 2019 }` and `blobs: 5` mean what they look like.
+// Values that are always text: `day: [01, 02]`, `tags: { year: 2019 }` and `blobs: 5` mean what they look like.
 function isText([section, second, third, ...rest]: FieldPath): boolean {
   if (section === 'expect') return true;
   if (section === 'target') return second === 'tags' || second === 'metadata';

@@ -1,4 +1,7 @@
-/** A parsed and checked `migration.yaml`: every default filled in, sizes in bytes, durations in milliseconds. Templates are still text. */
+/**
+ * A parsed and checked `migration.yaml`: all defaults filled in, sizes in bytes, durations in milliseconds. Templates
+ * are still text.
+ */
 export interface Definition {
   readonly version: 1;
   readonly name: string;
@@ -14,15 +17,15 @@ export interface Definition {
   readonly speed: SpeedDefinition;
 }
 
-/** One source account. `endpoint` is its URL, path-style too. */
+/** A source account. `endpoint` is its URL, which may be path-style. */
 export interface AccountDefinition {
   readonly endpoint: string;
-  /** Name of a credential, resolved on the worker; without one the Azure identity chain. */
+  /** Name of a credential, which workers resolve; without one, the Azure identity chain. */
   readonly credential?: string;
   readonly requestsPerSecond?: number;
 }
 
-/** One lookup as written: templates, and what repeats it. Exactly one of `prefix` and `blob` is there. */
+/** A lookup as written: its templates, and `each`, which repeats it. Exactly one of `prefix` and `blob` is set. */
 export interface LookupDefinition {
   readonly account: string;
   readonly container: string;
@@ -34,7 +37,7 @@ export interface LookupDefinition {
   readonly optional: boolean;
 }
 
-/** The values of one `each` variable, in the order in which they are taken. */
+/** The values of one `each` variable, in order. */
 export type EachDefinition =
   | { readonly kind: 'list'; readonly values: readonly string[] }
   | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly width: number }
@@ -47,7 +50,9 @@ export type EachDefinition =
       readonly step: { readonly count: number; readonly unit: 'day' | 'hour' | 'month' };
     };
 
-/** `blobs`, `min` and `max` are numbers or templates that give one; `sequence` is a regular expression with one group. */
+/**
+ * `blobs`, `min` and `max` are numbers or templates that render one; `sequence` is a regular expression with one group.
+ */
 export interface ExpectDefinition {
   readonly blobs?: string;
   readonly min?: string;
@@ -66,7 +71,7 @@ export interface TransformDefinition {
   readonly level: 'fast' | 'standard' | 'small' | number;
 }
 
-/** Where an S3 client connects, without any secret. */
+/** How an S3 client connects. Holds no secret. */
 export interface S3Connection {
   readonly region?: string;
   readonly endpoint?: string;
@@ -91,7 +96,7 @@ export interface TargetDefinition extends S3Connection {
   readonly control: ControlPlace;
 }
 
-/** A bucket and the control prefix in it, without a slash at its end. */
+/** A bucket and the control prefix in it, which does not end with a slash. */
 export interface ControlPlace {
   readonly bucket: string;
   readonly prefix: string;
@@ -102,14 +107,17 @@ export interface LimitsDefinition {
   readonly unitBytes: number;
   readonly unitBlobs: number;
   readonly expansion: number;
-  /** How long a unit's own requests may keep failing while those of others succeed, before the unit fails with its class. */
+  /**
+   * How long a unit's own requests may keep failing while those of others succeed, before the unit fails with its
+   * class.
+   */
   readonly unitPatienceMs: number;
   /** A number of units, or a share of the finished ones from 0 to 1. */
   readonly failedUnits:
     { readonly kind: 'count'; readonly count: number } | { readonly kind: 'share'; readonly share: number };
 }
 
-/** Least `speed.bytesPerSecond`: slower, and waiting for the pace could not be told from a stall. */
+/** Least `speed.bytesPerSecond`. At a lower rate, waiting for the pace could not be told from a stall. */
 export const bytesPerSecondMin = 64 * 1024;
 
 export interface SpeedDefinition {
@@ -120,8 +128,8 @@ export interface SpeedDefinition {
 }
 
 /**
- * Gives the part of a definition that its digest covers: all but `speed`, `limits` and the accounts' `requestsPerSecond`, which may
- * change without another result.
+ * Returns the part of a definition that its digest covers: all but `speed`, `limits` and the accounts'
+ * `requestsPerSecond`, which may change without changing the result.
  */
 export function identityOf(definition: Definition): Record<string, unknown> {
   const { speed: _speed, limits: _limits, accounts, ...rest } = definition;

@@ -15,7 +15,9 @@ export interface RenderedLookup {
     | { readonly kind: 'prefix'; readonly prefix: string; readonly matches: (name: string) => boolean };
 }
 
-/** What a migration file says about one unit, rendered. Numbers of `expect` are counts of blobs. */
+/**
+ * `expect` of a migration file, rendered for one unit: numbers of blobs, and what captures their numbers in a sequence.
+ */
 export interface RenderedExpect {
   readonly blobs?: number;
   readonly min?: number;
@@ -24,8 +26,8 @@ export interface RenderedExpect {
 }
 
 /**
- * Renders `find` and `expect` for a unit; wired from `definition`. Throws a `Failure` of class `ConfigError` where a template does not
- * render for this unit. Pure: equal units give equal lookups, in order.
+ * Renders `find` and `expect` for a unit; implemented by `definition`. Throws a `Failure` of class `ConfigError` where
+ * a template does not render for this unit. Pure: equal units give equal lookups, in order.
  */
 export interface FindRenderer {
   lookups(unit: StagedUnit): readonly RenderedLookup[];

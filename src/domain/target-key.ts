@@ -1,4 +1,7 @@
-/** Tells why a rendered target key is not valid and portable, or undefined when it is. `controlPrefix` is the one in the same bucket, if any. */
+/**
+ * Returns why a rendered target key is not valid and portable, or undefined if it is. `controlPrefix` is the one in
+ * the same bucket, if any.
+ */
 export function targetKeyProblem(key: string, controlPrefix?: string): string | undefined {
   if (key === '') return 'it is empty';
   if (utf8Length(key) > keyBytesMax) return `it has more than ${String(keyBytesMax)} bytes`;
@@ -16,7 +19,7 @@ export function targetKeyProblem(key: string, controlPrefix?: string): string | 
   return undefined;
 }
 
-// S3's own bound for a key; the second is that of the file systems below many S3-compatible stores.
+// The first is the limit of S3, the second that of the file systems below many S3-compatible stores.
 const keyBytesMax = 1_024;
 const segmentBytesMax = 255;
 

@@ -1,15 +1,8 @@
 import type { ExpectDefinition } from '../../domain/definition.js';
+import type { RenderedExpect } from '../../domain/rendered-find.js';
 import { compileTemplate } from '../templates/compile-template.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
-
-/** When a unit is complete: counts of blobs, and what captures their numbers. */
-export interface RenderedExpect {
-  readonly blobs?: number;
-  readonly min?: number;
-  readonly max?: number;
-  readonly sequence?: RegExp;
-}
 
 /** Compiles `expect` of a definition. */
 export function compileExpect(definition: ExpectDefinition): (context: TemplateContext) => RenderedExpect {

@@ -1,4 +1,5 @@
 import type { LookupDefinition } from '../../domain/definition.js';
+import type { RenderedLookup } from '../../domain/rendered-find.js';
 import { compileTemplate } from '../templates/compile-template.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
@@ -7,22 +8,10 @@ import { nameField } from './name-field.js';
 import { nameTest } from './name-test.js';
 import { variablesNeeded } from './variables-needed.js';
 
-/** One listing or one exact blob that a lookup asks for, for one unit and one `each` combination. */
-export interface RenderedLookup {
-  readonly lookup: number;
-  readonly combination: number;
-  readonly account: string;
-  readonly container: string;
-  readonly optional: boolean;
-  readonly find:
-    | { readonly kind: 'blob'; readonly name: string }
-    | { readonly kind: 'prefix'; readonly prefix: string; readonly matches: (name: string) => boolean };
-}
-
-/** A lookup ready to be rendered. Both throw {@link TemplateError}, which names the lookup. */
+/** A lookup ready to be rendered. Both methods throw a {@link TemplateError} that names the lookup. */
 export interface CompiledLookup {
   render(context: TemplateContext): readonly RenderedLookup[];
-  /** Evaluates every value of `each`, renders every account and the first combination whole. */
+  /** Evaluates all values of `each` and renders every account, and the first combination completely. */
   check(context: TemplateContext): void;
 }
 
@@ -50,7 +39,7 @@ export function compileLookup(source: {
     const name = fields.account(context);
     if (source.accounts.has(name)) return name;
     throw new TemplateError(
-      `${path}.account gives "${name}", which is not one of the accounts (${[...source.accounts].join(', ')})`,
+      `${path}.account renders "${name}", which is not one of the accounts (${[...source.accounts].join(', ')})`,
     );
   };
   const find = (context: TemplateContext): RenderedLookup['find'] => {
@@ -81,13 +70,13 @@ function compileField(path: string, text: string): (context: TemplateContext) =>
   return nameField(path, (context) => template.render(context));
 }
 
-// Azure's rule; another name would come back as a bare 400 weeks into the migration.
+// The rule of Azure; any other name would come back as a bare 400, weeks into the migration.
 function containerName(path: string, name: string): string {
   if (/^(\$root|\$web|\$logs|(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*)$/.test(name)) return name;
-  throw new TemplateError(`${path} gives "${name}", which is not the name of a container`);
+  throw new TemplateError(`${path} renders "${name}", which is not the name of a container`);
 }
 
 function blobName(path: string, name: string): string {
   if (name !== '' && name.length <= 1_024) return name;
-  throw new TemplateError(`${path} gives a name of ${String(name.length)} characters; a blob has 1 to 1024`);
+  throw new TemplateError(`${path} renders a name of ${String(name.length)} characters; a blob has 1 to 1024`);
 }

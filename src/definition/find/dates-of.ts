@@ -3,7 +3,7 @@ import { TemplateError } from '../templates/template-error.js';
 import { parseUtcDate } from '../templates/utc-dates.js';
 import { combinationsMax } from './combinations-max.js';
 
-/** Rendered ends of a row of dates; either `to` or `days` is there. */
+/** A range of dates, rendered. Either `to` or `days` is set. */
 export interface DateRow {
   readonly from: string;
   readonly to: string | undefined;
@@ -12,8 +12,8 @@ export interface DateRow {
 }
 
 /**
- * Gives the dates of a row in UTC, both ends included: `to: 2019-02` ends with the last step in February. They are written as exactly as
- * `from` is, and at least as exactly as the step: `2019-02`, `2019-02-01` or `2019-02-01T05:00:00Z`.
+ * Returns the dates of a range in UTC, both ends included: `to: 2019-02` ends with the last step in February. They
+ * are as precise as `from`, and at least as precise as the step: `2019-02`, `2019-02-01` or `2019-02-01T05:00:00Z`.
  */
 export function datesOf({ from, to, days, step }: DateRow): readonly string[] {
   const first = parseUtcDate(from);
@@ -23,7 +23,7 @@ export function datesOf({ from, to, days, step }: DateRow): readonly string[] {
   const format = formats[Math.max(precisionOf(from), precisions[step.unit])] ?? isoSeconds;
   const dates: string[] = [];
   for (let taken = 0; ; taken += 1) {
-    // Counted from the first date each time: month by month, the 31st would become the 28th for good.
+    // Counted from the first date each time: going month by month, a 31st would stay a 28th after February.
     const date = first.plus({ [step.unit]: taken * step.count });
     if (date >= end) return dates;
     if (dates.length === combinationsMax) {

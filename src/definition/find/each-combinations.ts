@@ -7,8 +7,9 @@ import { nameField } from './name-field.js';
 import { variablesOfEach } from './variables-needed.js';
 
 /**
- * Compiles `each` of a lookup: gives a context per combination, at most {@link combinationsMax}, the last variable fastest. A variable sees
- * those before it. A unit with no values for a variable has no combination. `path` names `each` in what is thrown.
+ * Compiles `each` of a lookup to a function that returns a context per combination, at most {@link combinationsMax};
+ * the last variable varies fastest. A variable sees those before it. A unit without values for a variable has no
+ * combination. `path` names `each` in errors.
  */
 export function compileEach(
   each: LookupDefinition['each'],
@@ -26,7 +27,7 @@ export function compileEach(
   return (context) => {
     let contexts = [context];
     for (const { name, values, isFixed } of variables) {
-      // Where no variable before it matters, the values are found once for the unit.
+      // Values that depend on no variable before them are found once for the unit.
       const fixed = isFixed && contexts.length > 0 ? values(context) : undefined;
       const wider: TemplateContext[] = [];
       for (const outer of contexts) {
@@ -40,4 +41,4 @@ export function compileEach(
 }
 
 const tooMany = (path: string): TemplateError =>
-  new TemplateError(`${path} gives more than ${String(combinationsMax)} combinations`, undefined, 'split the unit');
+  new TemplateError(`${path} has more than ${String(combinationsMax)} combinations`, undefined, 'split the unit');

@@ -6,7 +6,7 @@ import { TemplateError } from '../templates/template-error.js';
 import { combinationsMax } from './combinations-max.js';
 import { datesOf } from './dates-of.js';
 
-/** Gives the values of one `each` variable for the values of a unit. Throws {@link TemplateError}. */
+/** Returns the values of one `each` variable for a unit. Throws {@link TemplateError}. */
 export type EachValues = (context: TemplateContext) => readonly string[];
 
 /** Compiles the values of one `each` variable. */
@@ -41,12 +41,12 @@ export function compileEachValues(each: EachDefinition): EachValues {
 
 function listOf(value: unknown, template: string): readonly string[] {
   if (!Array.isArray(value)) {
-    throw new TemplateError(`${template} gives no list`, undefined, "split it: {{ regions | split: '|' }}");
+    throw new TemplateError(`${template} is not a list`, undefined, "split it: {{ regions | split: '|' }}");
   }
-  if (value.length > combinationsMax) throw new TemplateError(`it gives more than ${String(combinationsMax)} values`);
+  if (value.length > combinationsMax) throw new TemplateError(`it has more than ${String(combinationsMax)} values`);
   return value.map((item: unknown) => {
     if (typeof item === 'string') return item;
     if (typeof item === 'number' || item instanceof HashText) return String(item);
-    throw new TemplateError(`${template} gives a list of something else than text`);
+    throw new TemplateError(`${template} is a list of values that are not text`);
   });
 }

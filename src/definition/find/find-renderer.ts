@@ -1,24 +1,22 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
+import type { FindRenderer } from '../../domain/rendered-find.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { TemplateError } from '../templates/template-error.js';
 import { unitContext } from '../units/unit-context.js';
-import { compileLookup, type RenderedLookup } from './compile-lookup.js';
-import { compileExpect, type RenderedExpect } from './compile-expect.js';
+import { compileLookup } from './compile-lookup.js';
+import { compileExpect } from './compile-expect.js';
 
-/** Renders `find` and `expect` for a unit; has the shape of the port that the pipeline defines. */
-export interface DefinitionFindRenderer {
-  /** Gives all lookups in order. Throws a `Failure` of class `ConfigError` where a template does not render. */
-  lookups(unit: StagedUnit): readonly RenderedLookup[];
-  expect(unit: StagedUnit): RenderedExpect;
+/** The renderer of workers, and a check that is cheap enough for every unit at the start. */
+export interface DefinitionFindRenderer extends FindRenderer {
   /**
-   * Throws as {@link lookups} and {@link expect} would, without rendering every combination: all values of `each`, every account,
-   * and one whole lookup per entry of `find`. Cheap enough for every unit at the start.
+   * Throws as the other methods would, without rendering every combination: it renders all values of `each`, every
+   * account, and one whole lookup per entry of `find`.
    */
   check(unit: StagedUnit): void;
 }
 
-/** Compiles `find` and `expect` of a definition once, for all units. Pure: equal units give equal lookups. */
+/** Compiles `find` and `expect` of a definition once, for all units. */
 export function createFindRenderer(
   definition: Pick<Definition, 'accounts' | 'find' | 'expect'>,
 ): DefinitionFindRenderer {

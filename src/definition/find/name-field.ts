@@ -1,7 +1,7 @@
 import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 
-/** Wraps a rendering so that what it throws names the field, e.g. `find[0].account`. */
+/** Wraps a rendering so that its errors name the field, e.g. `find[0].account`. */
 export function nameField<Result>(
   path: string,
   render: (context: TemplateContext) => Result,

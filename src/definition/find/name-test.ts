@@ -2,8 +2,8 @@ import picomatch from 'picomatch';
 import type { LookupDefinition } from '../../domain/definition.js';
 
 /**
- * How globs are read: on whole names of blobs, where a leading dot means nothing, the backslash escapes everywhere and `*` stops only at a
- * slash.
+ * How globs are read: on whole names of blobs, where a leading dot means nothing, the backslash escapes everywhere
+ * and `*` stops only at a slash.
  */
 export const globOptions = { dot: true, windows: false, nonegate: true, strictSlashes: true, flags: 'su' } as const;
 

@@ -1,13 +1,13 @@
 import type { EachDefinition, LookupDefinition } from '../../domain/definition.js';
 import { compileTemplate, compileValue } from '../templates/compile-template.js';
 
-/** Gives the part of `each` that some templates depend on, directly or through another variable, in the same order. */
+/** Returns the part of `each` that some templates depend on, directly or through other variables, in the same order. */
 export function variablesNeeded(
   each: LookupDefinition['each'],
   templates: readonly string[],
 ): LookupDefinition['each'] {
   const needed = new Set(templates.flatMap((text) => firstSegments(compileTemplate(text))));
-  // From the last to the first: a variable sees only those before it.
+  // Backwards, since a variable sees only those before it.
   const kept = Object.entries(each)
     .toReversed()
     .filter(([name, definition]) => {
@@ -18,7 +18,7 @@ export function variablesNeeded(
   return Object.fromEntries(kept.toReversed());
 }
 
-/** Gives the names of the variables that the values of an `each` variable depend on. */
+/** Returns the names of the variables that the values of an `each` variable depend on. */
 export function variablesOfEach(each: EachDefinition): readonly string[] {
   if (each.kind === 'template') return firstSegments(compileValue(each.template));
   if (each.kind !== 'dates') return [];

@@ -5,15 +5,15 @@ import { textLike } from './texts.js';
 
 const accountName = textLike(
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
-  'not the name of an account',
-  'use letters, digits, hyphens and underscores, at most 63',
+  'not a valid account name',
+  'use up to 63 letters, digits, hyphens and underscores',
 );
 
 const accountSchema = section({
   endpoint: endpoint.describe("The account's URL; path-style too: http://127.0.0.1:10000/name"),
   credential: textLike(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
-    'not the name of a credential',
+    'not a valid credential name',
     'use lower-case letters, digits and hyphens; the secret itself belongs on the workers, never in this file',
   )
     .describe('Name of a credential, resolved on the workers; default: the Azure identity chain')
@@ -24,5 +24,5 @@ const accountSchema = section({
 /** `accounts`: the source accounts by name, at least one. */
 export const accountsSchema = z.record(accountName, accountSchema).superRefine((accounts, context) => {
   if (Object.keys(accounts).length > 0) return;
-  context.addIssue({ code: 'custom', message: 'there is no account', params: { hint: 'name at least one' } });
+  context.addIssue({ code: 'custom', message: 'there is no account', params: { hint: 'define at least one' } });
 });

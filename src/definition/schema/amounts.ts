@@ -15,21 +15,21 @@ const sizeUnits: Readonly<Record<string, number | undefined>> = {
 };
 const durationUnits: Readonly<Record<string, number | undefined>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3 };
 
-/** A number of bytes: `64GiB`, `10MB` or a plain number. Gives bytes, at least 1. */
+/** A number of bytes: `64GiB`, `10MB` or a plain number; at least 1. */
 export const size = z
   .union([z.number(), z.string()])
   .transform((written, context) =>
     checked(amount(written, sizeUnits, 1), (bytes) => bytes >= 1, context, 'not a size', 'write it as 64GiB or 500MB'),
   );
 
-/** A length of time: `60s`, `500ms`, `5m` or `1h`. Gives milliseconds. */
+/** A duration: `60s`, `500ms`, `5m` or `1h`; parsed to milliseconds. */
 export const duration = z
   .union([z.number(), z.string()])
   .transform((written, context) =>
     checked(amount(written, durationUnits), (ms) => ms >= 1, context, 'not a duration', 'write it as 60s, 500ms or 5m'),
   );
 
-/** A part of a whole: `1/10000`, `0.01`, `1%`, `all` or `0`. Gives a number from 0 to 1. */
+/** A share: `1/10000`, `0.01`, `1%`, `all` or `0`; parsed to a number from 0 to 1. */
 export const share = z
   .union([z.number(), z.string()])
   .transform((written, context) =>
@@ -42,7 +42,7 @@ export const share = z
     ),
   );
 
-/** Failed units that are borne: `5%` of the finished ones, or a number of units. */
+/** How many failed units are accepted: `5%` of the finished ones, or a number of units. */
 export const failedUnits = z.union([z.number(), z.string()]).transform((written, context) => {
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(String(written))?.[1];
   const isCount = percent === undefined;

@@ -43,17 +43,17 @@ const dates = section({
 
 const variableName = textLike(
   /^(?!unit$)[A-Za-z][A-Za-z0-9_]*$/,
-  'not the name of a variable',
-  'use letters, digits and underscores, a letter first; `unit` is taken',
+  'not a valid variable name',
+  'use letters, digits and underscores, starting with a letter; `unit` is reserved',
 );
 
-/** `each`: what repeats a lookup, variable by variable in this order. */
+/** `each`: the variables that repeat a lookup, in this order. */
 export const eachSchema = z.record(
   variableName,
   z.union([listOfValues, rangeOrTemplate, dates], { error: 'expected a list, a range, a template or dates' }),
 );
 
-// Anything around the output would turn the list into text.
+// Text around the output would turn the list into text.
 function compileList(written: string): void {
   compileValue(written);
   if (/^\s*\{\{(?:(?!\}\}).)*\}\}\s*$/s.test(written)) return;

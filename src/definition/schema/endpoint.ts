@@ -12,10 +12,10 @@ function endpointProblem(text: string): { readonly message: string; readonly hin
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return { message: 'not the URL of a store', hint: 'write it as https://host or http://host:port/account' };
   }
-  // What follows ? is a SAS token as a rule.
+  // What follows the question mark is usually a SAS token.
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return {
-      message: 'an endpoint holds no user, query or fragment',
+      message: 'an endpoint must not have a user, query or fragment',
       hint: 'a secret belongs on the workers: name it in `credential`',
     };
   }

@@ -19,7 +19,10 @@ export const expectSchema = section({
   sequence: sequence.describe('The captured numbers must be without a gap').exactOptional(),
 }).superRefine((expect: Partial<Record<string, unknown>>, context) => {
   if (expect['blobs'] === undefined || (expect['min'] ?? expect['max']) === undefined) return;
-  context.addIssue({ code: 'custom', message: '`blobs` is the exact number: it leaves nothing for `min` and `max`' });
+  context.addIssue({
+    code: 'custom',
+    message: '`blobs` is the exact number; it cannot be combined with `min` or `max`',
+  });
 }, evenIfWrong);
 
 const groupsOf = (text: string): number => (new RegExp(`${text}|`, 'u').exec('')?.length ?? 1) - 1;

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
-/** Says what an issue of the schema expected: `text`, `a whole number`, `never, changed or always`. */
+/** Returns what an issue of the schema expected: `text`, `a whole number`, `never, changed or always`. */
 export function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return typeNames[issue.expected] ?? issue.expected;
   if (issue.code === 'invalid_value') return listed(issue.values.map(String));
   return issue.message;
 }
 
-/** Says what kind of value was written. */
+/** Returns what kind of value was written. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';

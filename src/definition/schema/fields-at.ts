@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldPath } from '../field-path.js';
 
-/** Gives the names of the fields that the schema knows at a path. */
+/** Returns the names of the fields that the schema knows at a path. */
 export function fieldsAt(schema: z.core.$ZodType, path: FieldPath): readonly string[] {
   if (schema instanceof z.ZodUnion) {
     return schema.options.flatMap((option: z.core.$ZodType) => fieldsAt(option, path));

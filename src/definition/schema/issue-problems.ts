@@ -8,14 +8,14 @@ import { fieldsAt } from './fields-at.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** What the problems of a file are told from: the values as read, their places, and the schema that refused them. */
+/** The values as read, their positions, and the schema that refused them. */
 export interface IssueSource {
   readonly value: unknown;
   readonly positions: SourcePositions;
   readonly schema: z.ZodType;
 }
 
-/** Tells an issue of the schema in the words of the migration file, with its place. */
+/** Describes an issue of the schema in the terms of the migration file, with its position. */
 export function problemsOfIssue(source: IssueSource, issue: Issue, base: FieldPath = []): readonly DefinitionProblem[] {
   const path: FieldPath = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   switch (issue.code) {
@@ -49,7 +49,7 @@ function typeProblem(source: IssueSource, path: FieldPath, issue: Issue & { code
   const isPlain = typeof written === 'number' || typeof written === 'boolean';
   const hint =
     written === null
-      ? 'write a value, or leave the field out'
+      ? 'write a value or remove the field'
       : issue.expected === 'string' && isPlain
         ? 'put it in quotes'
         : undefined;
@@ -57,7 +57,7 @@ function typeProblem(source: IssueSource, path: FieldPath, issue: Issue & { code
   return at(source, path, `expected ${expectation(issue)}, not ${isFraction ? 'a fraction' : kindOf(written)}`, hint);
 }
 
-// The form that comes nearest to what is written speaks; where none does, all are named.
+// The problems are those of the form that comes nearest to what is written; where none is near, all forms are named.
 function unionProblems(
   source: IssueSource,
   issue: Issue & { code: 'invalid_union' },

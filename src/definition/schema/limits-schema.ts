@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { duration, failedUnits, size } from './amounts.js';
 import { section } from './section.js';
 
-/** Bounds of `limits.unitPatience`: one retry takes about a second, and a week outlasts any weekend that nobody watches. */
+/**
+ * Bounds of `limits.unitPatience`: one retry takes about a second, and a week outlasts any weekend that nobody watches.
+ */
 const unitPatienceMs = { min: 1_000, max: 7 * 24 * 3_600_000 };
 
 /** `limits`: what no genuine unit exceeds. */

@@ -10,7 +10,7 @@ import { targetSchema } from './target-schema.js';
 import { transformSchema } from './transform-schema.js';
 import { migrationName, unitsSchema } from './units-schema.js';
 
-/** The whole migration file; what it gives has every default filled in, sizes in bytes and durations in milliseconds. */
+/** The whole migration file. Its output has every default filled in, sizes in bytes and durations in milliseconds. */
 export const migrationSchema = section({
   version: z.literal(1),
   name: migrationName,
@@ -28,7 +28,7 @@ export const migrationSchema = section({
   .superRefine(refuseUnknownAccounts, evenIfWrong)
   .superRefine(refuseWrongEncoding, evenIfWrong);
 
-// A name that a template gives is looked up when units are staged.
+// The name that a template renders is checked when units are staged.
 function refuseUnknownAccounts(
   file: { readonly accounts?: unknown; readonly find?: unknown },
   context: z.RefinementCtx,
@@ -48,7 +48,7 @@ function refuseUnknownAccounts(
   }
 }
 
-// A browser would try to unpack what is not packed.
+// Otherwise browsers would try to decompress objects that are not compressed.
 function refuseWrongEncoding(
   { transform, target }: { readonly transform?: unknown; readonly target?: unknown },
   context: z.RefinementCtx,
@@ -59,7 +59,7 @@ function refuseWrongEncoding(
     code: 'custom',
     message: 'the objects are not gzip: transform.compress is none',
     path: ['target', 'contentEncoding'],
-    params: { hint: 'leave it out, or compress the objects' },
+    params: { hint: 'remove it, or compress the objects' },
   });
 }
 

@@ -3,7 +3,10 @@ import { bytesPerSecondMin } from '../../domain/definition.js';
 import { duration, size } from './amounts.js';
 import { section } from './section.js';
 
-/** Bounds of `speed.heartbeatTimeout`: below, a busy worker would seem dead; above, a dead one is missed for hours. */
+/**
+ * Bounds of `speed.heartbeatTimeout`: below, a busy worker would seem dead; above, a dead one would go unnoticed for
+ * hours.
+ */
 const heartbeatTimeoutMs = { min: 1_000, max: 3_600_000 };
 
 /** `speed`: what may change while the migration runs. */

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { compileTemplate } from '../templates/compile-template.js';
 import { TemplateError } from '../templates/template-error.js';
 
-/** Text that must look like `pattern`; `problem` says what it is not, `hint` what would be right. The text itself is never shown: it could be a secret. */
+/**
+ * Text that must match `pattern`; `problem` says what is wrong with it, `hint` what would be right. The text itself
+ * is never shown, since it could be a secret.
+ */
 export function textLike(pattern: RegExp, problem: string, hint: string) {
   return z.string().superRefine((text, context) => {
     if (!pattern.test(text)) context.addIssue({ code: 'custom', message: problem, params: { hint } });
@@ -10,7 +13,7 @@ export function textLike(pattern: RegExp, problem: string, hint: string) {
 }
 
 /** Text with at least one character. */
-export const filledText = textLike(/./s, 'it is empty', 'write a value, or leave the field out');
+export const filledText = textLike(/./s, 'it is empty', 'write a value or remove the field');
 
 /** A Liquid template; may be empty. */
 export const template = z.string().superRefine(addTemplateProblem);
@@ -18,14 +21,14 @@ export const template = z.string().superRefine(addTemplateProblem);
 /** A Liquid template that must not be empty. */
 export const filledTemplate = filledText.superRefine(addTemplateProblem);
 
-/** Text that can stand in an HTTP header. */
+/** Text that an HTTP header can hold. */
 export const headerText = textLike(
   /^[\x20-\x7e]+$/,
   'it has characters that a header cannot hold',
   'use printable ASCII characters',
 );
 
-/** Reports what is wrong with a template, with the offset in it. */
+/** Adds the problem of a template, if it has one, with its offset. */
 export function addTemplateProblem(
   text: string,
   context: z.RefinementCtx,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Definition } from '../../domain/definition.js';
 import type { migrationSchema } from './migration-schema.js';
 
-/** Turns what the schema gives into the domain's record. */
+/** Converts the output of the schema to a definition. */
 export function toDefinition(parsed: z.output<typeof migrationSchema>): Definition {
   const { control = { bucket: parsed.target.bucket, prefix: controlPrefixDefault }, ...target } = parsed.target;
   return { ...parsed, target: { ...target, control } };

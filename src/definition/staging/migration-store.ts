@@ -6,7 +6,10 @@ export type RecordWrite =
   | { readonly state: 'refused' }
   | { readonly state: 'unknown'; readonly cause: unknown };
 
-/** What staging needs of the control prefix; the control store of the pipeline has this shape. Keys are whole keys in the control bucket. */
+/**
+ * What staging needs of the control prefix; the control store of the pipeline has this shape. Keys are whole keys in
+ * the control bucket.
+ */
 export interface MigrationStore extends StagingStore {
   read(key: string, signal: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined>;
   write(

@@ -2,8 +2,8 @@ import { Output, Tokenizer, TypeGuards, Value, type Template } from 'liquidjs';
 import { TemplateError } from './template-error.js';
 
 /**
- * Refuses what Liquid reads and silently drops: `{{ tenant month }}` would render the tenant alone, and `{{ tenant, month }}` too. Two units
- * would then share a key.
+ * Refuses what Liquid accepts and silently drops: `{{ tenant month }}` would render the tenant alone, and so would
+ * `{{ tenant, month }}`. Two units would then share a key.
  */
 export function checkExpressions(templates: readonly Template[]): void {
   for (const template of templates) {
@@ -39,7 +39,7 @@ function contentRange(text: string, begin: number): [number, number] {
   return [begin + opening, begin + text.length - closing];
 }
 
-// Liquid's walk is a generator for the sake of files that are read while it goes; there are none here.
+// Liquid walks with a generator so that it can read other files in between; there are none here.
 function drain(children: Generator<unknown, Template[]>): Template[] {
   for (;;) {
     const step = children.next();

@@ -5,27 +5,27 @@ import { createTemplateEngine } from './template-engine.js';
 import type { TemplateContext } from './template-context.js';
 import { toTemplateError } from './to-template-error.js';
 
-/** A variable as a template names it, e.g. `unit.id`, and where. */
+/** A variable that a template uses, e.g. `unit.id`, and where. */
 export interface TemplateVariable {
   readonly name: string;
   readonly segments: readonly string[];
   readonly offset: number;
 }
 
-/** A template parsed once, to be rendered for every unit. Rendering throws {@link TemplateError}. */
+/** A template that is parsed once and rendered for every unit. Rendering throws {@link TemplateError}. */
 export interface CompiledTemplate {
   readonly text: string;
-  /** What it needs from outside, on every branch; a name once. */
+  /** The variables that it needs, on any branch, each once. */
   readonly variables: readonly TemplateVariable[];
   render(context: TemplateContext): string;
 }
 
-/** A template that is one output, `{{ … }}`, and gives a value: a list, say. */
+/** A template that is a single output, `{{ … }}`, and evaluates to a value, for example a list. */
 export interface CompiledValue extends Pick<CompiledTemplate, 'text' | 'variables'> {
   evaluate(context: TemplateContext): unknown;
 }
 
-/** Compiles a template that gives text; throws {@link TemplateError} where it is not valid. */
+/** Compiles a template that renders text; throws {@link TemplateError} where it is not valid. */
 export function compileTemplate(text: string): CompiledTemplate {
   // Most templates of a file are plain text.
   if (!/\{[{%]/.test(text)) return { text, variables: [], render: () => text };
@@ -35,7 +35,7 @@ export function compileTemplate(text: string): CompiledTemplate {
   return { text, variables, render: (context) => fast?.(context) ?? String(run(context)) };
 }
 
-/** Compiles a template that gives a value; throws {@link TemplateError} where it is not valid. */
+/** Compiles a template that evaluates to a value; throws {@link TemplateError} where it is not valid. */
 export function compileValue(text: string): CompiledValue {
   const { run, variables } = compile(valueEngine, text.trim());
   return { text, variables, evaluate: run };
@@ -71,7 +71,7 @@ function variablesOf(engine: Liquid, templates: Template[], text: string): reado
   const { globals } = engine.analyzeSync(templates, { partials: false });
   const found = new Map<string, TemplateVariable>();
   for (const { segments, location } of Object.values(globals).flat()) {
-    // A segment that is itself a variable, as in a[b], ends what is known beforehand.
+    // Segments from one on that is itself a variable, as in a[b], are not known in advance.
     const known = segments.slice(0, segments.findIndex((segment) => typeof segment === 'object') >>> 0).map(String);
     const name = known.join('.');
     const offset = (lineStarts[location.row - 1] ?? 0) + location.col - 1;

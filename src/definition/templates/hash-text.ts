@@ -3,13 +3,15 @@ import { crc32 } from 'node:zlib';
 import { Drop } from 'liquidjs';
 import { TemplateError } from './template-error.js';
 
-/** What the filter `hash` gives, or a slice of it: text in hexadecimal, even where all its digits happen to be decimal. */
+/**
+ * The result of the filter `hash`, or a slice of it: hexadecimal text, even where all its digits happen to be decimal.
+ */
 export class HashText extends Drop {
   constructor(readonly hex: string) {
     super();
   }
 
-  /** For Liquid's own `size`. */
+  /** For the filter `size` of Liquid. */
   get length(): number {
     return this.hex.length;
   }
@@ -19,7 +21,6 @@ export class HashText extends Drop {
   }
 }
 
-// What `hashOf` knows.
 const hashAlgorithms = ['md5', 'sha1', 'sha256', 'crc32'] as const;
 
 /** Hashes a text as UTF-8. */

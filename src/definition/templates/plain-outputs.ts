@@ -1,9 +1,10 @@
 import type { TemplateContext } from './template-context.js';
 
 /**
- * Compiles a template of text and bare variables, `{{ tenant }}/{{ unit.id }}`, to a concatenation: it renders twenty times faster than Liquid, which
- * counts with millions of units. Gives undefined for any other template; what is compiled gives undefined where a value is not there or neither
- * text nor a number, so that Liquid decides.
+ * Compiles a template of text and bare variables, such as `{{ tenant }}/{{ unit.id }}`, to a concatenation, which
+ * renders twenty times faster than Liquid: that matters with millions of units. Returns undefined for any other
+ * template. The compiled function returns undefined where a value is missing, or neither text nor a number, and leaves
+ * the decision to Liquid.
  */
 export function compilePlainOutputs(
   text: string,
@@ -27,7 +28,7 @@ export function compilePlainOutputs(
 function valueAt(context: TemplateContext, path: readonly string[]): unknown {
   let value: unknown = context;
   for (const name of path) {
-    // Text has members in Liquid that it has not here.
+    // In Liquid, text has members such as `size`; Liquid renders those.
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[name];
   }

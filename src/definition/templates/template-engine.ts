@@ -2,21 +2,24 @@ import { Liquid } from 'liquidjs';
 import { slice, templateFilters } from './template-filters.js';
 
 /**
- * Characters and list elements that one rendering may make: a few times the longest line, and less than a second of loops. It is not a bound of
- * time, so that a slow or suspended machine renders the same.
+ * Most characters and list elements that one rendering may create: a few times the longest line, and less than a
+ * second of loops. The bound is not one of time, so that a slow or suspended machine renders the same.
  */
 const renderMemoryMax = 250_000;
 
-/** Characters that one template may have. */
+/** Most characters of one template. */
 const templateCharactersMax = 65_536;
 
-// Other templates and files are out of reach: a migration file stands for itself.
+// A migration file is self-contained: no template reads another one.
 const tagsRefused = ['include', 'render', 'layout', 'block'];
 
-// Another result each time, or by the machine's time zone.
+// Their results change from call to call, or with the time zone of the machine.
 const filtersRefused = ['sample', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
 
-/** Makes a strict Liquid engine with Longhaul's filters. With `keepsValues` a lone output gives its value instead of text. */
+/**
+ * Creates a strict Liquid engine with Longhaul's filters. With `keepsValues`, a lone output evaluates to its value
+ * instead of text.
+ */
 export function createTemplateEngine({ keepsValues }: { readonly keepsValues: boolean }): Liquid {
   const engine = new Liquid({
     strictVariables: true,

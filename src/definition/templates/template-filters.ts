@@ -2,12 +2,12 @@ import { HashText, hashOf } from './hash-text.js';
 import { TemplateError } from './template-error.js';
 import { formatUtcDate, parseUtcDate } from './utc-dates.js';
 
-/** Longhaul's own filters, and those of Liquid that it replaces, by name. */
+/** Longhaul's own filters and replacements of Liquid's, by name. */
 export const templateFilters = {
   /** `{{ tenant | hash: 'md5' }}`: hexadecimal digits. */
   hash: (value: unknown, algorithm: unknown) => hashOf(textOf(value), algorithm),
 
-  /** `{{ n | mod: 16 }}`: what is left of a number or a hash, from 0. */
+  /** `{{ n | mod: 16 }}`: the remainder of a number or a hash, from 0. */
   mod: (value: unknown, divisor: unknown) => {
     const by = Number(textOf(divisor));
     if (!Number.isSafeInteger(by) || by < 1) {
@@ -17,7 +17,7 @@ export const templateFilters = {
     return Number(((wholeOf(value) % whole) + whole) % whole);
   },
 
-  /** `{{ day | pad: 2 }}`: zeros on the left. */
+  /** `{{ day | pad: 2 }}`: adds zeros on the left. */
   pad: (value: unknown, width: unknown) => {
     const length = Number(textOf(width));
     if (!Number.isInteger(length) || length < 1 || length > padMax) {
@@ -33,7 +33,10 @@ export const templateFilters = {
   /** `{{ month | days_in_month }}`: 28 to 31. */
   days_in_month: (value: unknown) => parseUtcDate(value).daysInMonth,
 
-  /** `{{ day | date: '%Y/%m/%d' }}`: Liquid's own would go through the machine's time zone, and be an hour off where its clocks change. */
+  /**
+   * `{{ day | date: '%Y/%m/%d' }}`: Liquid's own uses the time zone of the machine, and is an hour off where its clocks
+   * change.
+   */
   date: (value: unknown, format: unknown) => {
     if (typeof format !== 'string') {
       throw new TemplateError('date: there is no format', undefined, "write it as date: '%Y-%m-%d'");
@@ -42,7 +45,9 @@ export const templateFilters = {
   },
 } as const;
 
-/** Slices text as Liquid does; a slice of a hash stays one, so that `mod` never takes its digits for a decimal number. */
+/**
+ * Slices text as Liquid does; a slice of a hash stays one, so that `mod` never takes its digits for a decimal number.
+ */
 export function slice(value: unknown, begin: unknown, length: unknown): unknown {
   const whole = Array.isArray(value) ? (value as unknown[]) : textOf(value);
   const first = Number(begin);
@@ -55,7 +60,7 @@ export function slice(value: unknown, begin: unknown, length: unknown): unknown 
   return value instanceof HashText && typeof part === 'string' ? new HashText(part) : part;
 }
 
-// The longest segment of a key: more padding than that is a mistake.
+// The longest segment of a key; more padding than that is a mistake.
 const padMax = 255;
 
 function textOf(value: unknown): string {
@@ -65,7 +70,7 @@ function textOf(value: unknown): string {
   throw new TemplateError('the filter needs text or a number');
 }
 
-// A hash of 32, 40 or 64 digits is one even as plain text; below, eight decimal digits could be a date as well.
+// Text of 32, 40 or 64 hexadecimal digits is a hash; eight decimal digits could as well be a date.
 function wholeOf(value: unknown): bigint {
   const text = textOf(value).trim();
   if (value instanceof HashText || /^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) {

@@ -2,13 +2,13 @@ import { LiquidError, type Liquid } from 'liquidjs';
 import { didYouMean } from '../nearest-name.js';
 import { TemplateError } from './template-error.js';
 
-/** Gives what Liquid throws in our words, with the offset where Liquid knows it. */
+/** Converts an error of Liquid, with the offset where Liquid knows it. */
 export function toTemplateError(error: unknown, engine: Liquid, text: string): TemplateError {
   if (error instanceof TemplateError) return error;
   if (!(error instanceof Error)) return new TemplateError(String(error));
   const offset = LiquidError.is(error) ? error.token.begin : undefined;
   const original = LiquidError.is(error) ? error.originalError : undefined;
-  // Our own filters' words, thrown inside Liquid.
+  // Thrown by one of our own filters inside Liquid.
   if (original instanceof TemplateError) return new TemplateError(original.message, offset, original.hint);
 
   const message = (original ?? error).message.replace(/, line:\d+, col:\d+$/, '');
@@ -26,11 +26,11 @@ export function toTemplateError(error: unknown, engine: Liquid, text: string): T
   return new TemplateError(message, offset, isComparison ? 'values are compared with ==' : undefined);
 }
 
-// Names of filters are identifiers: nothing in them to escape.
+// Names of filters are identifiers, so there is nothing to escape.
 function filterOffset(text: string, name: string, offset = 0): number {
   const found = text.slice(offset).search(new RegExp(String.raw`\|\s*${name}\b`));
   return found < 0 ? offset : text.indexOf(name, offset + found);
 }
 
-// A list of eighty filters helps nobody.
+// A list of eighty filters would help nobody.
 const shortened = (hint: string): string | undefined => (hint.length > 120 ? undefined : hint);

@@ -2,13 +2,13 @@ import { DateTime } from 'luxon';
 import { TemplateError } from './template-error.js';
 
 /**
- * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, without dashes too, or seconds since the epoch as a number or as
- * nine digits or more. Text without a zone is UTC.
+ * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, without dashes too, or seconds since the epoch
+ * as a number or as nine digits or more. Text without a zone is UTC.
  */
 export function parseUtcDate(value: unknown): DateTime<true> {
   const text = String(value).trim();
   if (/^(now|today)$/i.test(text)) {
-    throw new TemplateError(`"${text}" is not a date`, undefined, 'a template must give the same on every day');
+    throw new TemplateError(`"${text}" is not a date`, undefined, 'a template must render the same every day');
   }
   const isEpoch = typeof value === 'number' || /^\d{9,}$/.test(text);
   const date = isEpoch
@@ -18,7 +18,7 @@ export function parseUtcDate(value: unknown): DateTime<true> {
   return date;
 }
 
-/** Formats a date as strftime does, in English; `%-d` leaves out the padding. */
+/** Formats a date as strftime does, in English; `%-d` omits the padding. */
 export function formatUtcDate(date: DateTime<true>, format: string): string {
   return format.replace(/%(-?)(.?)/gsu, (_, flag: string, letter: string) => {
     const directive = directives[letter];

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { Failure } from '../../domain/failure.js';
 import { lineCharactersMax, type UnitLine } from './unit-line.js';
 
-/** Reads CSV with a header row. Every line has as many values as the header; blank lines are left out. */
+/** Reads CSV with a header row. Every line must have as many values as the header; blank lines are skipped. */
 export async function* readCsvUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
   const parser = parse({
     raw: true,
@@ -12,7 +12,7 @@ export async function* readCsvUnits(text: AsyncIterable<string>, name: string): 
     max_record_size: lineCharactersMax,
   });
   const source = Readable.from(text);
-  // An error of the file ends the parser too; it is the one to be told.
+  // An error of the file must end the parser too, and is the one to report.
   source.on('error', (error) => parser.destroy(error));
   const rows = source.pipe(parser) as AsyncIterable<{ readonly record: readonly string[]; readonly raw: string }>;
 
@@ -53,7 +53,7 @@ function header(record: readonly string[], place: string): readonly string[] {
   return record;
 }
 
-// The parser hands out a record with the blank lines before it; of an end of line it keeps one character.
+// The parser returns a record together with the blank lines before it, and keeps one character of each end of line.
 function blankLines(raw: string): number {
   let blank = 0;
   while (raw[blank] === '\n' || raw[blank] === '\r') blank += 1;
@@ -78,13 +78,13 @@ function csvFailure(name: string, error: CsvError): Failure {
   return new Failure('ConfigError', `${name}${line}: ${text}`, { cause: error });
 }
 
-const unequal = 'the line has {values} values, the header {columns}; put a value with a comma in quotes';
+const unequal = 'the line has {values} values, but the header has {columns}; quote a value that contains a comma';
 
 const problems: Readonly<Record<string, string | undefined>> = {
   CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: unequal,
   CSV_RECORD_INCONSISTENT_COLUMNS: unequal,
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'something follows a closing quote; a quote inside a value is written twice',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote; write a quote inside a value twice',
   INVALID_OPENING_QUOTE: 'a quote begins inside a value; put the whole value in quotes',
   CSV_MAX_RECORD_SIZE: `the line has more than ${String(lineCharactersMax)} bytes; is a quote not closed?`,
 };

@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { Failure } from '../../domain/failure.js';
 
-/** Decodes UTF-8, without the mark at its beginning. Bytes that are not UTF-8 are a `ConfigError` with the line: silently replaced, two ids could become one. */
+/**
+ * Decodes UTF-8 and drops a byte order mark. Bytes that are not UTF-8 are a `ConfigError` with the line: replacing
+ * them silently could make two ids equal.
+ */
 export async function* decodeUtf8(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let lines = 1;

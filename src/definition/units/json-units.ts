@@ -3,7 +3,7 @@ import type { UnitFields } from '../../domain/unit.js';
 import { splitLines } from './split-lines.js';
 import type { UnitLine } from './unit-line.js';
 
-/** Reads a file with one JSON object a line; its values are text, whole numbers or true and false, and become text. */
+/** Reads a file with one JSON object per line. Values may be text, whole numbers, true or false, and become text. */
 export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
   for await (const { line, text: written } of splitLines(text, name)) {
     yield { line, text: written, fields: fieldsOf(written, `${name}:${String(line)}`) };
@@ -29,7 +29,7 @@ function parse(text: string, place: string): unknown {
 function textOf(value: unknown, field: string, place: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  // A fraction or a huge number is not kept as it is written.
+  // A fraction or a huge number would not stay as it is written.
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   const hint =
     typeof value === 'number' ? 'put the number in quotes' : 'a field is text, a whole number, true or false';

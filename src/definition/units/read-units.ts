@@ -9,19 +9,19 @@ import { readJsonUnits } from './json-units.js';
 import { readTextUnits } from './text-units.js';
 import type { UnitLine } from './unit-line.js';
 
-/** Where units come from. */
+/** The units file. */
 export interface UnitsSource {
   /** `units.from` of the migration file. */
   readonly from: string;
-  /** Folder of the migration file, which `from` is relative to. */
+  /** Folder of the migration file; `from` is relative to it. */
   readonly directory: string;
-  /** The bytes of the units file, unpacked, where it is not a file on this machine that is plain or gzip. */
+  /** The decompressed bytes of the units file, unless it is a plain or gzip file on this machine. */
   readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Reads the units file line by line, in flat memory whatever its length; blank lines count and are left out. Throws a `Failure` of class
- * `ConfigError` that names file and line; a file without a unit is one too. Ending the iteration closes the file.
+ * Reads the units file line by line, in constant memory. Blank lines are counted and skipped. Throws a `Failure` of
+ * class `ConfigError` that names file and line, also where the file has no unit. Ending the iteration closes the file.
  */
 export async function* readUnits({ from, directory, bytes: given }: UnitsSource): AsyncGenerator<UnitLine> {
   const format = formatOf(from);
@@ -37,7 +37,7 @@ export async function* readUnits({ from, directory, bytes: given }: UnitsSource)
   } finally {
     if (bytes instanceof Readable) bytes.destroy();
   }
-  if (units === 0) throw new Failure('ConfigError', `${from}: there is no unit in it; a unit is a line`);
+  if (units === 0) throw new Failure('ConfigError', `${from}: it has no units; each line is a unit`);
 }
 
 type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<UnitLine>;
@@ -47,7 +47,7 @@ function formatOf(from: string): UnitsFormat {
   if (name.endsWith('.csv')) return readCsvUnits;
   if (name.endsWith('.jsonl')) return readJsonUnits;
   if (name.endsWith('.txt')) return readTextUnits;
-  throw new Failure('ConfigError', `${from}: not the name of a units file; it ends with .csv, .jsonl or .txt`);
+  throw new Failure('ConfigError', `${from}: not the name of a units file; it must end with .csv, .jsonl or .txt`);
 }
 
 function open(from: string, directory: string): Readable {

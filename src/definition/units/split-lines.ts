@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.js';
 import { lineCharactersMax } from './unit-line.js';
 
-/** Splits text into numbered lines, without their ends (LF or CRLF); lines of blanks alone are left out. At most one line is held. */
+/** Splits text into numbered lines without their ends (LF or CRLF) and skips blank ones. Holds at most one line. */
 export async function* splitLines(
   text: AsyncIterable<string>,
   name: string,

@@ -1,12 +1,12 @@
 import type { StagedUnit, UnitFields } from '../../domain/unit.js';
 import type { TemplateContext } from '../templates/template-context.js';
 
-/** Gives what a template sees of a unit: the fields of its line, as text, and `unit.id` and `unit.index`. */
+/** Returns what templates see of a unit: the fields of its line, as text, `unit.id` and `unit.index`. */
 export function unitContext({ fields, id, index }: Pick<StagedUnit, 'fields' | 'id' | 'index'>): TemplateContext {
   return { ...fields, unit: { id, index } };
 }
 
-/** Gives what the template of a unit's id sees: the fields and `unit.index`. */
+/** Returns what the template of a unit's id sees: the fields of its line and `unit.index`. */
 export function unitIdContext(fields: UnitFields, index: number): TemplateContext {
   return { ...fields, unit: { index } };
 }

@@ -1,13 +1,13 @@
 import type { UnitFields } from '../../domain/unit.js';
 
-/** One line of a units file. */
+/** A line of a units file. */
 export interface UnitLine {
   /** Number of the line in its file, from 1. */
   readonly line: number;
   readonly fields: UnitFields;
-  /** The whole line as written, without its end. */
+  /** The whole line as written, without its line end. */
   readonly text: string;
 }
 
-/** Bytes or characters that one line may have; it bounds every buffer that holds lines. */
+/** Most bytes or characters of one line. It bounds every buffer that holds lines. */
 export const lineCharactersMax = 65_536;

@@ -6,11 +6,11 @@ import { compileTemplate } from '../templates/compile-template.js';
 import { TemplateError } from '../templates/template-error.js';
 import { unitContext, unitIdContext } from './unit-context.js';
 
-/** Renders what a unit is called. Both throw a `Failure` of class `ConfigError`, for an invalid key `ConfigError/Key`. */
+/** Renders ids and target keys. Throws a `Failure` of class `ConfigError`, or `ConfigError/Key` for an invalid key. */
 export interface UnitRenderer {
-  /** Gives the id of a unit: 1 to 512 bytes of UTF-8. `line` is the whole line, the id where the file has no template for it. */
+  /** Returns the id of a unit: 1 to 512 bytes of UTF-8. Without a template for ids, it is the whole `line`. */
   id(unit: { readonly fields: UnitFields; readonly index: number; readonly line: string }): string;
-  /** Gives the target key, valid and portable, outside the control prefix. */
+  /** Returns the target key: valid, portable and outside the control prefix. */
   key(unit: { readonly fields: UnitFields; readonly index: number; readonly id: string }): string;
 }
 
@@ -24,13 +24,13 @@ export function createUnitRenderer({ units, target }: Pick<Definition, 'units' |
       const id =
         idTemplate === undefined ? line : render('units.id', () => idTemplate.render(unitIdContext(fields, index)));
       const problem = idProblem(id);
-      if (problem !== undefined) throw new Failure('ConfigError', `units.id gives ${quoted(id)}: ${problem}`);
+      if (problem !== undefined) throw new Failure('ConfigError', `units.id renders ${quoted(id)}: ${problem}`);
       return id;
     },
     key(unit) {
       const key = render('target.key', () => keyTemplate.render(unitContext(unit)));
       const problem = targetKeyProblem(key, controlPrefix);
-      if (problem !== undefined) throw new Failure('ConfigError/Key', `target.key gives ${quoted(key)}: ${problem}`);
+      if (problem !== undefined) throw new Failure('ConfigError/Key', `target.key renders ${quoted(key)}: ${problem}`);
       return key;
     },
   };
@@ -54,5 +54,5 @@ function render(path: string, give: () => string): string {
   }
 }
 
-// JSON shows control characters, which are the reason as often as not; a message has no room for two kilobytes.
+// JSON shows control characters, which are often the reason. Two kilobytes would be too much for a message.
 const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);

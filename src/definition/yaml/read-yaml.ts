@@ -4,11 +4,11 @@ import { formatPath, type FieldPath } from '../field-path.js';
 import type { SourcePositions } from './source-positions.js';
 import { positionsOf } from './source-positions.js';
 
-/** A YAML text as plain values, with the place of each. */
+/** A YAML text as plain values, with their positions. */
 export interface YamlValues {
   readonly value: unknown;
   readonly positions: SourcePositions;
-  /** What is wrong with the YAML itself; `value` means nothing where there is any. */
+  /** Problems of the YAML itself. Where there are any, `value` has no meaning. */
   readonly problems: readonly DefinitionProblem[];
 }
 
@@ -17,7 +17,8 @@ const valuesMax = 100_000;
 const depthMax = 32;
 
 /**
- * Reads YAML 1.2. A scalar for which `isText` says so is taken as it is written, so that `01` stays `01`; all others follow the core schema.
+ * Reads YAML 1.2. Scalars that are text by `isText` stay as written, so that `01` stays `01`; all others follow the
+ * core schema.
  */
 export function readYaml(text: string, isText: (path: FieldPath) => boolean): YamlValues {
   const lines = new LineCounter();
@@ -36,7 +37,7 @@ export function readYaml(text: string, isText: (path: FieldPath) => boolean): Ya
 }
 
 const yamlHints: Readonly<Record<string, string | undefined>> = {
-  DUPLICATE_KEY: 'this field is there twice; remove one',
+  DUPLICATE_KEY: 'this field is set twice; remove one',
   BAD_SCALAR_START: 'put the text in quotes',
   UNEXPECTED_TOKEN: 'a template must be in quotes',
   TAB_AS_INDENT: 'indent with spaces',
@@ -53,7 +54,7 @@ interface Walk {
 function toValue(walk: Walk, node: unknown, path: FieldPath): unknown {
   walk.values += 1;
   if (walk.values > valuesMax || path.length > depthMax) {
-    // One report is enough: every value after it has the same reason.
+    // One report is enough: all values after it are refused for the same reason.
     if (walk.values <= valuesMax + 1) report(walk, path.slice(0, 4), 'YAML: too many or too deeply nested values');
     walk.values = valuesMax + 1;
     return undefined;

@@ -1,21 +1,24 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type LineCounter } from 'yaml';
 import type { FieldPath } from '../field-path.js';
 
-/** A place in a migration file; both count from 1. */
+/** A position in a migration file; both count from 1. */
 export interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Tells where values lie in a migration file. */
+/** The positions of the values of a migration file. */
 export interface SourcePositions {
-  /** Place of a value, `offset` characters into it where it is text written on one line; of its parent where it is missing. */
+  /**
+   * Returns the position of a value, `offset` characters into it where it is text on one line, or that of its parent if
+   * it is missing.
+   */
   of(path: FieldPath, offset?: number): SourcePosition;
-  /** Place of a field's name. */
+  /** Returns the position of a field's name. */
   ofName(path: FieldPath): SourcePosition;
 }
 
-/** Gives the places of the values of a YAML document. */
+/** Returns the positions of the values of a YAML document. */
 export function positionsOf(source: {
   readonly document: Document;
   readonly lines: LineCounter;
@@ -39,7 +42,7 @@ export function positionsOf(source: {
       if (value?.text === undefined) return valueStart(path);
       const quote = source.text[value.start];
       const start = value.start + (quote === '"' || quote === "'" ? 1 : 0);
-      // Only where the text stands in the file as it is: an escape or a fold would shift the columns.
+      // Only where the file has the text verbatim: an escape or a fold would shift the columns.
       const isVerbatim = source.text.startsWith(value.text, start) && !value.text.includes('\n');
       return isVerbatim ? position(start + offset) : valueStart(path);
     },

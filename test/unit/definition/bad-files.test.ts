@@ -11,7 +11,8 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'a name with capitals and blanks',
     exampleWith('name: orders', 'name: Orders 2019'),
     [
-      '2:7 name: not the name of a migration; use lower-case letters, digits and hyphens, at most 63, a letter or digit first',
+      '2:7 name: not a valid migration name; use up to 63 lower-case letters, digits and hyphens, starting ' +
+        'with a letter or digit',
     ],
   ],
   [
@@ -22,7 +23,7 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
   [
     'a field without a value',
     exampleWith('name: orders', 'name:'),
-    ['2:6 name: expected text, not nothing; write a value, or leave the field out'],
+    ['2:6 name: expected text, not nothing; write a value or remove the field'],
   ],
   [
     'an unknown field near a known one',
@@ -32,7 +33,10 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
   [
     'a units file of an unknown kind',
     exampleWith('  from: units.csv', '  from: units.xlsx'),
-    ['4:9 units.from: not the name of a units file; it ends with .csv, .jsonl or .txt, and .gz or .bz2 may follow'],
+    [
+      '4:9 units.from: not the name of a units file; ' +
+        'it must end with .csv, .jsonl or .txt, optionally followed by .gz or .bz2',
+    ],
   ],
   [
     'an unknown section',
@@ -114,7 +118,7 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
   [
     'a field that is there twice',
     exampleWith('name: orders', 'name: orders\nname: again'),
-    ['3:1: YAML: Map keys must be unique; this field is there twice; remove one'],
+    ['3:1: YAML: Map keys must be unique; this field is set twice; remove one'],
   ],
   [
     'a template without quotes',
@@ -135,7 +139,8 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'a secret in place of a credential, without showing it',
     exampleWith('credential: azure-east', 'credential: DefaultEndpointsProtocol=https;AccountKey=c2VjcmV0'),
     [
-      '9:17 accounts.east.credential: not the name of a credential; use lower-case letters, digits and hyphens; the secret itself belongs on the workers, never in this file',
+      '9:17 accounts.east.credential: not a valid credential name; ' +
+        'use lower-case letters, digits and hyphens; the secret itself belongs on the workers, never in this file',
     ],
   ],
   [
@@ -145,7 +150,8 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
       'endpoint: https://east.blob.core.windows.net/?sv=2019&sig=c2VjcmV0',
     ),
     [
-      '8:15 accounts.east.endpoint: an endpoint holds no user, query or fragment; a secret belongs on the workers: name it in `credential`',
+      '8:15 accounts.east.endpoint: an endpoint must not have a user, query or fragment; ' +
+        'a secret belongs on the workers: name it in `credential`',
     ],
   ],
   [
@@ -228,21 +234,24 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'a range that runs backwards',
     exampleWith('day: "01..31"', `day: "31..01"`),
     [
-      '16:12 find[0].each.day: the range ends before it begins; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+      '16:12 find[0].each.day: the range ends before it begins; ' +
+        'write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
     ],
   ],
   [
     'a range of changing width',
     exampleWith('day: "01..31"', `day: "01..100"`),
     [
-      '16:12 find[0].each.day: the ends of the range have different widths; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+      '16:12 find[0].each.day: the ends of the range have different widths; ' +
+        'write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
     ],
   ],
   [
     'a range without end',
     exampleWith('day: "01..31"', `day: "0..999999"`),
     [
-      '16:12 find[0].each.day: the range has more than 100000 values; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+      '16:12 find[0].each.day: the range has more than 100000 values; ' +
+        'write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
     ],
   ],
   ['an empty list', exampleWith('day: "01..31"', `day: []`), ['16:12 find[0].each.day: the list is empty']],
@@ -255,14 +264,16 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'a word for a variable of each',
     exampleWith('day: "01..31"', `day: monday`),
     [
-      '16:12 find[0].each.day: neither a range nor a template; write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
+      '16:12 find[0].each.day: neither a range nor a template; ' +
+        'write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
     ],
   ],
   [
     'a variable named unit',
     exampleWith('day: "01..31"', `unit: "01..31"`),
     [
-      '16:7 find[0].each.unit: not the name of a variable; use letters, digits and underscores, a letter first; `unit` is taken',
+      '16:7 find[0].each.unit: not a valid variable name; ' +
+        'use letters, digits and underscores, starting with a letter; `unit` is reserved',
     ],
   ],
   [
@@ -300,7 +311,8 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     exampleWith('bucket: archive', `bucket: archive\n  tags: { a: [1] }\n  metadata: { longhaul-x: 1 }`),
     [
       '19:14 target.tags.a: expected text, not a list',
-      '20:15 target.metadata.longhaul-x: not a name for metadata; use lower-case letters, digits, dots and hyphens, not beginning with longhaul-',
+      '20:15 target.metadata.longhaul-x: not a name for metadata; ' +
+        'use lower-case letters, digits, dots and hyphens, not beginning with longhaul-',
     ],
   ],
   [
@@ -312,14 +324,15 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'an encoding of objects that are not compressed',
     exampleWith('bucket: archive', 'bucket: archive\n  contentEncoding: gzip') + 'transform: { compress: none }\n',
     [
-      '19:20 target.contentEncoding: the objects are not gzip: transform.compress is none; leave it out, or compress the objects',
+      '19:20 target.contentEncoding: the objects are not gzip: transform.compress is none; ' +
+        'remove it, or compress the objects',
     ],
   ],
   [
     'contradictions in expect',
     exampleWith('name: orders', `name: orders\nexpect: { blobs: 1, min: 2, sequence: 'a' }`),
     [
-      '3:9 expect: `blobs` is the exact number: it leaves nothing for `min` and `max`',
+      '3:9 expect: `blobs` is the exact number; it cannot be combined with `min` or `max`',
       "3:39 expect.sequence: it needs exactly one group, for the number; write it as '-(\\d+)\\.json\\.bz2$'",
     ],
   ],
@@ -334,12 +347,12 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
       'accounts:\n  east:\n    endpoint: https://east.blob.core.windows.net\n    credential: azure-east',
       `accounts: {}`,
     ),
-    ['6:11 accounts: there is no account; name at least one'],
+    ['6:11 accounts: there is no account; define at least one'],
   ],
   [
     'an account with a blank in its name',
     exampleWith('  east:\n', `  "ea st":\n`),
-    ['7:3 accounts.ea st: not the name of an account; use letters, digits, hyphens and underscores, at most 63'],
+    ['7:3 accounts.ea st: not a valid account name; use up to 63 letters, digits, hyphens and underscores'],
   ],
   ['an empty file', '', ['1:1: the file is empty; `longhaul init` writes an example']],
   ['a list in place of the file', '- a', ['1:1: expected fields, not a list']],

@@ -118,17 +118,17 @@ describe('a lookup', () => {
     [
       'account: east',
       'account: "{{ region }}"',
-      'unit "acme/2019-07": find[0].account gives "eu", which is not one of the accounts (east)',
+      'unit "acme/2019-07": find[0].account renders "eu", which is not one of the accounts (east)',
     ],
     [
       'container: "events-{{ month | slice: 0, 4 }}"',
       'container: "Events"',
-      'find[0].container gives "Events", which is not the name of a container',
+      'find[0].container renders "Events", which is not the name of a container',
     ],
     [
       'day: "01..31"',
       'day: "{{ region }}"',
-      "find[0].each.day: {{ region }} gives no list; split it: {{ regions | split: '|' }}",
+      "find[0].each.day: {{ region }} is not a list; split it: {{ regions | split: '|' }}",
     ],
     ['day: "01..31"', 'day: { from: "{{ region }}", days: 2 }', 'find[0].each.day: "eu" is not a date'],
     [
@@ -140,7 +140,7 @@ describe('a lookup', () => {
     [
       'day: "01..31"',
       'day: "001..400"\n      b: "001..400"',
-      'find[0].each gives more than 100000 combinations; split the unit',
+      'find[0].each has more than 100000 combinations; split the unit',
     ],
     [
       'day: "01..31"',
@@ -161,7 +161,7 @@ describe('a lookup', () => {
       '      day: "01..31"\n      r: [a, z]\n',
     );
     const renderer = createFindRenderer(parseDefinition(text, 'm.yaml'));
-    expect(() => renderer.check(unit({}))).toThrow('find[0].account gives "moon"');
+    expect(() => renderer.check(unit({}))).toThrow('find[0].account renders "moon"');
   });
 });
 

@@ -53,13 +53,13 @@ describe('a units file', () => {
       'a short line',
       'u.csv',
       'a,b\n1,2\n3\n',
-      'u.csv:3: the line has 1 values, the header 2; put a value with a comma in quotes',
+      'u.csv:3: the line has 1 values, but the header has 2; quote a value that contains a comma',
     ],
     [
       'a long line',
       'u.csv',
       'a,b\n1,2,3\n',
-      'u.csv:2: the line has 3 values, the header 2; put a value with a comma in quotes',
+      'u.csv:2: the line has 3 values, but the header has 2; quote a value that contains a comma',
     ],
     [
       'two columns of one name',
@@ -78,7 +78,7 @@ describe('a units file', () => {
       'text after a quote',
       'u.csv',
       'a,b\n"1"x,2\n',
-      'u.csv:2: something follows a closing quote; a quote inside a value is written twice',
+      'u.csv:2: text follows a closing quote; write a quote inside a value twice',
     ],
     [
       'a quote inside a value',
@@ -110,8 +110,8 @@ describe('a units file', () => {
       Buffer.from('a\nb\xc3', 'latin1'),
       'u.txt:2: it is not valid UTF-8; save the file as UTF-8',
     ],
-    ['nothing', 'u.csv', '', 'u.csv: there is no unit in it; a unit is a line'],
-    ['a header alone', 'u.csv', 'a,b\n', 'u.csv: there is no unit in it; a unit is a line'],
+    ['nothing', 'u.csv', '', 'u.csv: it has no units; each line is a unit'],
+    ['a header alone', 'u.csv', 'a,b\n', 'u.csv: it has no units; each line is a unit'],
     ['broken JSON', 'u.jsonl', '{"a":"1"}\n{a}\n', 'u.jsonl:2: it is not valid JSON'],
     ['a JSON list', 'u.jsonl', '["a"]\n', 'u.jsonl:1: it is not a JSON object'],
     [

@@ -65,13 +65,13 @@ describe('units that cannot be staged', () => {
       ],
       'ConfigError',
       [
-        'units.csv:2: units.id gives "": it is empty',
-        'units.csv:3: target.key gives "": it is empty',
-        'units.csv:4: target.key gives "x//y": it has an empty segment: a slash at its start or end, or two in a row',
-        'units.csv:5: target.key gives "../x": it has the segment ".."',
-        String.raw`units.csv:6: target.key gives "a\nb": it has a control character`,
-        'units.csv:7: target.key gives ".longhaul/x": it lies under the control prefix .longhaul',
-        `units.csv:8: units.id gives "${'x'.repeat(120)}…": it has more than 512 bytes`,
+        'units.csv:2: units.id renders "": it is empty',
+        'units.csv:3: target.key renders "": it is empty',
+        'units.csv:4: target.key renders "x//y": it has an empty segment: a slash at its start or end, or two in a row',
+        'units.csv:5: target.key renders "../x": it has the segment ".."',
+        String.raw`units.csv:6: target.key renders "a\nb": it has a control character`,
+        'units.csv:7: target.key renders ".longhaul/x": it lies under the control prefix .longhaul',
+        `units.csv:8: units.id renders "${'x'.repeat(120)}…": it has more than 512 bytes`,
       ],
     ],
     [
@@ -112,7 +112,7 @@ describe('units that cannot be staged', () => {
 
   it('are refused with the place of a template that names what no line has', async () => {
     await expect(spool(byPath, [{ id: 'a', tenant: 't', month: '2019-01' }])).rejects.toThrow(
-      'm.yaml:19:12 target.key: template: there is no "key" for it',
+      'm.yaml:19:12 target.key: template: unknown variable "key"',
     );
   });
 
@@ -126,7 +126,7 @@ describe('units that cannot be staged', () => {
     const text = byPath.replace('account: east', 'account: "{{ tenant }}"');
     const rows = ['east', 'moon'].map((tenant) => ({ id: tenant, key: tenant, tenant, month: '2019-01' }));
     await expect(spool(text, rows)).rejects.toThrow(
-      'units.csv:3: unit "moon": find[0].account gives "moon", which is not one of the accounts (east)',
+      'units.csv:3: unit "moon": find[0].account renders "moon", which is not one of the accounts (east)',
     );
   });
 
