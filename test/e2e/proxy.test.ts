@@ -112,7 +112,7 @@ target: { bucket: no-such-bucket, key: "{{ unit.id }}.gz", endpoint: "https://s3
       runLonghaul(['list'], { ...stack.environment, https_proxy: dead, http_proxy: dead, no_proxy: '', NO_PROXY: '' }),
     ]);
     await refusing.close();
-    const words = /the proxy 127\.0\.0\.1:\d+ \(HTTPS_PROXY\) refused a way to s3\.internal\.test: status 404/;
+    const words = /the proxy 127\.0\.0\.1:\d+ \(HTTPS_PROXY\) refused to connect to s3\.internal\.test: status 404/;
     expect(refused).toMatchObject({ exitCode: 6, stderr: expect.stringMatching(words) as string });
     expect(past).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('ENOTFOUND') as string });
     expect(proxy.tunnels).toHaveLength(tunnels);

@@ -2,9 +2,11 @@ import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure, type FailureContext } from '../../domain/failure.js';
 import { endpointRefusedCode } from '../endpoint/guarded-lookup.js';
 import { IdleTimeout } from '../request/idle-scope.js';
-import { field, retryAfterMs, shortageCodes, textField } from '../request/network-codes.js';
-import { redact } from '../request/redact.js';
+import { field, textField } from '../request/error-fields.js';
+import { localFault } from '../request/local-faults.js';
+import { retryAfterMs } from '../request/retry-after.js';
 import { sdkError } from '../request/sdk-error.js';
+import { serverText } from '../request/server-text.js';
 
 /** What Azure's SDK tells of a failed request. `code` is the service's or Node's. */
 export interface AzureError {
@@ -86,7 +88,7 @@ export function azureFailureClass(error: unknown, seen: AzureError = describeAzu
     return 'ClockSkew';
   if (known !== undefined) return known;
   if (code.startsWith('Authorization')) return 'SourceForbidden';
-  if (shortageCodes.has(code)) return 'WorkerResource';
+  if (localFault(error) === 'shortage') return 'WorkerResource';
   if (textField(error, 'name') === 'AuthenticationError') return classOfTokenError(error);
   return status === undefined ? classWithoutStatus(error, code) : classOfStatus(status);
 }
@@ -121,7 +123,7 @@ function reason(error: unknown, failureClass: FailureClass, seen: AzureError): s
   const text =
     failureClass === 'SourceProtocol' && isUnreadable(error, seen)
       ? 'the answer is not what the service sends; look for a proxy in between'
-      : (reasons[failureClass] ?? (error instanceof Error ? redact(error.message) : 'unknown error'));
+      : (reasons[failureClass] ?? (error instanceof Error ? serverText(error.message) : 'unknown error'));
   const proof = [seen.status, seen.code, seen.requestId === undefined ? undefined : `request ${seen.requestId}`];
   const known = proof.filter((part) => part !== undefined).join(' ');
   return known === '' ? text : `${text} (${known})`;

@@ -4,19 +4,19 @@ import { guardedLookup } from './guarded-lookup.js';
 import { proxyFor } from './proxy-for.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
-/** Agents that keep connections and connect only to allowed addresses. */
+/** HTTP agents that reuse connections and connect to allowed addresses only. */
 export interface GuardedAgents {
   /**
-   * Gives the agent that reaches an endpoint: directly, or through the proxy that the environment names for it. A proxy resolves names
-   * itself, so that behind it only addresses written as such are guarded, which {@link checkEndpoint} does.
+   * Returns the agent for an endpoint: direct, or through the proxy that the environment names. A proxy resolves
+   * names itself, so with one only {@link checkEndpoint} guards, by what the endpoint says.
    */
   readonly reaching: (endpoint: URL) => http.Agent;
   readonly close: () => void;
 }
 
 /**
- * Creates agents with at most `socketsMax` connections to a host; further requests wait for one. An unused connection is closed after
- * 60 s, before the load balancers of the clouds do it, so that few requests meet a dead one.
+ * Creates agents with at most `socketsMax` connections to a host; further requests wait for one. An unused connection
+ * is closed after 60 s, before the clouds' load balancers close it, so that few requests meet a dead one.
  */
 export function createGuardedAgents(options: {
   readonly socketsMax: number;
@@ -31,7 +31,7 @@ export function createGuardedAgents(options: {
   const direct = { ...kept, lookup: guardedLookup(options.allowInsecure) };
   const plain = new http.Agent(direct);
   const secure = new https.Agent(direct);
-  // One, as a rule: the environment names one proxy for https.
+  // Usually one: the environment names a single proxy for https.
   const tunnels = new Map<string, TunnelAgent>();
   return {
     reaching(endpoint) {

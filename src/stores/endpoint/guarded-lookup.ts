@@ -2,7 +2,7 @@ import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { addressProblem } from './address-problem.js';
 
-/** Code of the error of a lookup that gave an address which may not be connected to. */
+/** Code of the error for a name that resolves to an address which may not be connected to. */
 export const endpointRefusedCode = 'LONGHAUL_ENDPOINT_REFUSED';
 
 type Resolve = (
@@ -12,12 +12,12 @@ type Resolve = (
 ) => void;
 
 /**
- * Resolves names like DNS does, but fails with {@link endpointRefusedCode} where any address may not be connected to: a harmless name
- * must not lead to a metadata service. `resolve` replaces DNS in tests.
+ * Returns a lookup that resolves names by DNS, but fails with {@link endpointRefusedCode} where any of the addresses
+ * may not be connected to: a harmless name must not lead to a metadata service. Tests pass `resolve` in place of DNS.
  */
 export function guardedLookup(allowInsecure: boolean, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    // Node gives no addresses with an error.
+    // With an error Node passes no addresses.
     resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
       const failed = error ?? refusal(hostname, addresses, allowInsecure);
       const first = addresses[0];

@@ -1,9 +1,11 @@
 import type http from 'node:http';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 
-/** Reaches https endpoints through a proxy's tunnels, which it keeps. */
+/** Reaches https endpoints through tunnels of a proxy, and reuses them. */
 export class TunnelAgent extends HttpsProxyAgent<string> {
-  /** A refusal of the proxy is an error of the way: the library would hand it on as the endpoint's own answer. */
+  /**
+   * Fails where the proxy refuses the tunnel; the library would return the proxy's refusal as the endpoint's answer.
+   */
   override async connect(
     request: http.ClientRequest,
     options: Parameters<HttpsProxyAgent<string>['connect']>[1],
@@ -15,8 +17,9 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     const socket = await super.connect(request, options);
     if (status === 200) return socket;
     socket.destroy();
-    // Its address alone: the rest may hold a password.
-    const message = `the proxy ${this.proxy.host} (HTTPS_PROXY) refused a way to ${String(options.host)}: status ${String(status)}`;
+    // The host alone: the rest of the address may hold a password.
+    const proxy = `the proxy ${this.proxy.host} (HTTPS_PROXY)`;
+    const message = `${proxy} refused to connect to ${String(options.host)}: status ${String(status)}`;
     throw Object.assign(new Error(message), { code: 'LONGHAUL_PROXY_REFUSED' });
   }
 }

@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events';
 
-/** A wait of an {@link IdleScope} that lasted too long. */
+/** The error of a wait that lasted too long. */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';
 
   constructor(readonly idleMs: number) {
-    super(`nothing came for ${idleMs / 1_000} s`);
+    super(`nothing arrived for ${idleMs / 1_000} s`);
   }
 }
 
 /**
- * One request from its start to the end of its body, with its own abort signal: SDKs report a broken connection and a cancel by the same
- * error, and only the outer signal tells which it was.
+ * One request from its start to the end of its body, with an abort signal of its own. SDKs report a broken connection
+ * and a cancelled request by the same error; only the outer signal tells them apart.
  *
- * `wait` rejects with the outer signal's own reason when that aborts, and with {@link IdleTimeout} when one wait lasts too long; in both
- * cases the request is aborted. Time between waits does not count, so a slow reader is no stall.
+ * `wait` rejects with the reason of the outer signal once that is aborted, and with {@link IdleTimeout} once a single
+ * wait lasts too long; both abort the request. Time between waits does not count: a slow reader is not a stall.
  */
 export class IdleScope {
   readonly #outer: AbortSignal;
@@ -25,12 +25,12 @@ export class IdleScope {
   constructor(outer: AbortSignal) {
     outer.throwIfAborted();
     this.#outer = outer;
-    // One listener a request in flight, which the sockets bound; Node would warn of a leak at the eleventh.
+    // One listener for each request in flight, which the sockets bound; Node would warn of a leak at the eleventh.
     setMaxListeners(0, outer);
     outer.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Aborts the request; hand it to the SDK. */
+  /** The signal to pass to the SDK. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -51,7 +51,7 @@ export class IdleScope {
     }
   }
 
-  /** Forgets the outer signal; the request itself is left as it is. */
+  /** Stops listening to the outer signal; does not touch the request. */
   end(): void {
     this.#outer.removeEventListener('abort', this.#onAbort);
   }
@@ -62,13 +62,13 @@ export class IdleScope {
 
   #stop(reason: unknown): void {
     this.#stopped ??= { reason };
-    // First the waiter, so that it sees the reason and not what the SDK makes of the abort.
+    // The waiter first, so that it sees the reason and not the SDK's error for the abort.
     this.#rejectPending?.(this.#stopped.reason);
     this.#controller.abort(this.#stopped.reason);
   }
 }
 
-/** Makes one request without a streamed body: all of it must be done after `timeoutMs`. */
+/** Makes one request whose answer is not streamed; all of it must be done within `timeoutMs`. */
 export async function withTimeout<T>(
   call: (signal: AbortSignal) => Promise<T>,
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },

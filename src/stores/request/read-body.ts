@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream';
 import type { IdleScope } from './idle-scope.js';
 
 /**
- * Gives the bytes of a body piece by piece. Rejects as the stream and the scope do; an end that comes too early is for the caller to see.
- * Whoever stops reading closes the connection; a body read to its end gives it back.
+ * Yields the pieces of a body. Rejects as the stream and the scope do; the caller must check for an early end.
+ * Leaving the iteration closes the connection; reading to the end frees it for the next request.
  */
 export async function* readBody(body: Readable, scope: IdleScope, idleMs: number): AsyncGenerator<Uint8Array> {
-  // A body that breaks while nobody waits for it must not end the process; the next wait reports it.
+  // A body that breaks while nobody reads it must not end the process; the next read reports it.
   body.on('error', ignoreUntilRead);
   const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {
@@ -21,5 +21,5 @@ export async function* readBody(body: Readable, scope: IdleScope, idleMs: number
 }
 
 function ignoreUntilRead(): void {
-  // The async iterator holds the error.
+  // The iterator keeps the error.
 }

@@ -1,6 +1,6 @@
-import { redact } from './redact.js';
+import { serverText } from './server-text.js';
 
-/** What is left of an SDK's error: enough to find it in the store's logs, nothing that was secret. */
+/** What is kept of an SDK's error: enough to find the request in the store's logs, and no secret. */
 class SdkError extends Error {
   override readonly name = 'SdkError';
 
@@ -23,6 +23,6 @@ export function sdkError(
     readonly requestId?: string | undefined;
   },
 ): SdkError {
-  const text = error instanceof Error ? `${error.name}: ${redact(error.message)}` : 'no error object';
+  const text = error instanceof Error ? `${error.name}: ${serverText(error.message)}` : 'not an error object';
   return new SdkError(text, seen.code, seen.status, seen.requestId);
 }

@@ -1,9 +1,11 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure, type FailureContext } from '../../domain/failure.js';
 import { endpointRefusedCode } from '../endpoint/guarded-lookup.js';
-import { field, notSentCodes, retryAfterMs, shortageCodes, textField } from '../request/network-codes.js';
-import { redact } from '../request/redact.js';
+import { field, textField } from '../request/error-fields.js';
+import { localFault } from '../request/local-faults.js';
+import { retryAfterMs } from '../request/retry-after.js';
 import { sdkError } from '../request/sdk-error.js';
+import { serverText } from '../request/server-text.js';
 
 /** What S3's SDK tells of a failed request. `code` is the service's or Node's. */
 export interface S3Error {
@@ -111,8 +113,8 @@ export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)
   const { code = '', status } = seen;
   const known = code.startsWith('KMS.') ? 'TargetForbidden' : classOfCode[code];
   if (known !== undefined) return { failureClass: known, harmless: true };
-  if (shortageCodes.has(code)) return { failureClass: 'WorkerResource', harmless: true };
-  if (notSentCodes.has(code)) return { failureClass: 'TargetNetwork', harmless: true };
+  if (localFault(error) === 'shortage') return { failureClass: 'WorkerResource', harmless: true };
+  if (localFault(error) === 'unreached') return { failureClass: 'TargetNetwork', harmless: true };
   if (status === undefined || status < 300 || status >= 500) return uncertain(status);
   return { failureClass: classOfStatus(status, code), harmless: true };
 }
@@ -163,7 +165,7 @@ function specificReason({ code, region, status }: S3Error, failureClass: Failure
 }
 
 function sdkText(error: unknown): string {
-  return error instanceof Error ? redact(error.message) : 'unknown error';
+  return error instanceof Error ? serverText(error.message) : 'unknown error';
 }
 
 function uncertain(status: number | undefined): S3Verdict {

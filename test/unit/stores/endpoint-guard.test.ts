@@ -32,6 +32,13 @@ describe('an endpoint', () => {
     'http://[febf::1]',
     'http://[fd00:ec2::254]',
     'http://[64:ff9b::169.254.169.254]',
+    'http://[64:ff9b:1::a9fe:a9fe]',
+    'http://[::a9fe:a9fe]',
+    'http://[::ffff:0:a9fe:a9fe]',
+    'http://[2002:a9fe:a9fe::1]',
+    'http://[2001:db8::5efe:a9fe:a9fe]',
+    'http://[2001:0:1234:5678:8000:63bf:5601:5601]',
+    'http://[2001:0:a9fe:a9fe::]',
   ])('%s is link-local and refused always', (endpoint) => {
     for (const allowed of [true, false])
       expect(refusalOf(endpoint, allowed)).toMatchObject({ failureClass: 'ConfigError/Endpoint' });
@@ -39,11 +46,33 @@ describe('an endpoint', () => {
   });
 
   it.each([
+    'http://168.63.129.16/machine',
+    'https://100.100.100.200',
+    'https://[fd20:ce::254]',
+    'https://[fd00:ec2::23]',
+    'https://metadata.google.internal/computeMetadata',
+    'https://METADATA.google.internal.',
+    'https://instance-data.ec2.internal',
+  ])('%s is a metadata service and refused always', (endpoint) => {
+    for (const allowed of [true, false])
+      expect(refusalOf(endpoint, allowed)?.message).toMatch(/metadata service, which hands out credentials/);
+  });
+
+  it.each(['https://[2606:4700::6810:84e5]', 'https://[2001:db8::a9fe:a9fe]', 'https://[fd12::254]'])(
+    '%s is taken, whatever its digits look like',
+    (endpoint) => {
+      expect(refusalOf(endpoint, false)).toBeUndefined();
+    },
+  );
+
+  it.each([
     'http://prodeast.blob.core.windows.net',
     'https://127.0.0.1:10000/prodeast',
     'http://127.1',
     'https://[::1]:8333',
     'https://[::ffff:127.0.0.1]',
+    'https://[::7f00:1]',
+    'https://[2002:7f00:1::]',
     'https://0.0.0.0',
     'https://localhost',
     'https://s3.localhost.',
@@ -55,7 +84,7 @@ describe('an endpoint', () => {
   it.each([
     ['ftp://example.org', 'ftp:'],
     ['file:///etc/passwd', 'file:'],
-    ['not a url', 'no URL'],
+    ['not a url', 'not a URL'],
     ['https://user:hidden@example.org', 'no credential'],
     ['https://example.org/?sig=hidden', 'no credential'],
     ['https://example.org/#hidden', 'no credential'],

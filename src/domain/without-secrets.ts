@@ -1,0 +1,13 @@
+const url = /(https?:\/\/)(?:[^\s/@"'<>]*@)?([^\s?"'<>]+)(?:\?[^\s"'<>]*)?/gi;
+const named =
+  /\b(sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|accountkey|sharedaccesssignature|client_secret|secret|password)=[^&\s;"'<>]+/gi;
+// The rest of the line: AWS's header has its signature at the end.
+const authorization = /\b(sharedkey|bearer|basic|aws4-hmac-sha256)\s+[^\s"'<][^"'<\n]*/gi;
+
+/**
+ * Returns a text without what is a secret by its form: queries and user names in URLs, signatures, keys in connection strings,
+ * authorization headers. The only list of such patterns.
+ */
+export function withoutSecrets(text: string): string {
+  return text.replace(url, '$1$2').replace(named, '$1=[redacted]').replace(authorization, '$1 [redacted]');
+}
