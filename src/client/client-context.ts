@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted } from '../commands/ending/command-error.js';
 import type { CommandContext } from '../commands/ports/context.js';
-import { createStyle } from '../commands/ports/text-output.js';
-import type { TextOutput } from '../commands/text-output.js';
+import { createStyle } from '../commands/screen/create-style.js';
+import type { TextOutput } from '../commands/ports/text-output.js';
 import type { Environment } from '../env.js';
 import type { SourceAccess } from './decode-place.js';
 import { stackPort } from './stack-port.js';
 import { storePorts } from './store-ports.js';
 
-/** Wires what the verbs may touch to this process: its streams, clock and signals, Temporal and the stores. */
+/** Connects the verbs to this process: its streams, clock and signals, Temporal and the stores. */
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
   const access = { allowInsecureEndpoints: environment.allowInsecureEndpoints, credentials };
   return {
@@ -48,7 +48,7 @@ function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): Tex
   };
 }
 
-/** The first signal asks the verb to stop in good order; the second one ends the program at once. */
+/** The first signal asks the verb to stop in good order. The second ends the program at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
@@ -64,7 +64,7 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Installed, the program is on PATH; in a checkout npm finds it. */
+/** Once installed, the program is on PATH. In a checkout, npm finds it. */
 function invocation({ variables }: Environment): string {
   const isInstalled = import.meta.url.includes('/node_modules/');
   return isInstalled && variables['npm_command'] === undefined ? 'longhaul' : 'npx --no-install longhaul';

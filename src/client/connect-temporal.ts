@@ -7,18 +7,19 @@ import type { Environment } from '../env.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
-// Long enough for a handshake around the world, short enough to be waited for at a prompt.
+// Long enough for a handshake around the world, short enough to wait for at a prompt.
 const connectTimeoutMs = 5_000;
-// Tried again while the server starts.
+// The caller tries again while the server starts.
 const localConnectTimeoutMs = 2_000;
 
 /**
- * Connects to Temporal as the SDK's environment configuration says: `TEMPORAL_*`, then a profile of `temporal.toml`, then
- * 127.0.0.1:7233. Rejects with a `CommandError` of status 6 when nothing answers, of status 2 when the configuration cannot be read.
+ * Connects to Temporal as the SDK's environment configuration says: `TEMPORAL_*`, then a profile of `temporal.toml`,
+ * then 127.0.0.1:7233. Rejects with a `CommandError` of status 6 if nothing answers, of status 2 if the configuration
+ * cannot be read.
  */
 export async function connectTemporal(environment: Environment): Promise<TemporalPort> {
   const config = readConfig(environment);
-  // Not `localhost`: it may mean ::1 first, where a server bound to 127.0.0.1 does not listen.
+  // Not `localhost`, which may mean ::1 first, where a server bound to 127.0.0.1 does not listen.
   const address = config.connectionOptions.address ?? '127.0.0.1:7233';
   const namespace = config.namespace ?? 'default';
   try {
@@ -26,7 +27,7 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
       ...config.connectionOptions,
       address,
       connectTimeout: connectTimeoutMs,
-      // By itself gRPC would also take `http_proxy`, and a proxy for this machine.
+      // Left alone, gRPC would also use `http_proxy`, and a proxy even for this machine.
       channelArgs: { 'grpc.enable_http_proxy': proxyFor(new URL(`https://${address}`)) === undefined ? 0 : 1 },
     });
     return temporalClientPort({
@@ -37,16 +38,19 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
   } catch (error) {
     throw new CommandError(
       exitStatus.unreachable,
-      `Connecting to Temporal at ${address} failed: nothing answered there within ${String(connectTimeoutMs / 1_000)} s (${error instanceof Error ? error.message : String(error)})`,
+      `Connecting to Temporal at ${address} failed: nothing answered there within ` +
+        `${String(connectTimeoutMs / 1_000)} s (${error instanceof Error ? error.message : String(error)})`,
       {
-        next: 'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to the one you have',
+        next:
+          'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to that of ' +
+          'yours',
         cause: error,
       },
     );
   }
 }
 
-/** Connects to a server of this machine, whatever the environment says. Rejects with the SDK's error. */
+/** Connects to a server on this machine, whatever the environment says. Rejects with the SDK's error. */
 export async function connectLocalTemporal(server: {
   readonly address: string;
   readonly namespace: string;
@@ -73,8 +77,9 @@ function readConfig(environment: Environment): ReturnType<typeof loadClientConne
   } catch (error) {
     throw new CommandError(
       exitStatus.usage,
-      `Reading the connection to Temporal from TEMPORAL_* and temporal.toml failed: ${error instanceof Error ? error.message : String(error)}`,
-      { next: 'correct the variable or the file that is named', cause: error },
+      'Reading the connection to Temporal from TEMPORAL_* and temporal.toml failed: ' +
+        (error instanceof Error ? error.message : String(error)),
+      { next: 'correct that variable or file', cause: error },
     );
   }
 }

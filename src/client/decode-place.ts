@@ -8,14 +8,14 @@ import { streamBlob } from '../pipeline/source/fetch-blob.js';
 import { tryAgain } from '../flow/try-again.js';
 import { fileBlob } from './file-blob.js';
 
-/** What is needed of the environment to read from source accounts. */
+/** The parts of the environment that reading from source accounts needs. */
 export interface SourceAccess {
   readonly allowInsecureEndpoints: boolean;
-  /** Gives the value of a credential by its name, or undefined where nothing is set. */
+  /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<string | undefined>;
 }
 
-/** Decodes a blob where it lies, by the stages that a worker has. */
+/** Decodes a blob where it is, with the same stages as a worker. */
 export async function* decodePlace(
   access: SourceAccess,
   ...[request, signal]: Parameters<DecodePort>
@@ -38,7 +38,7 @@ export async function* decodePlace(
 interface OpenBlob {
   readonly blob: SourceBlob;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Where it can be read again. */
+  /** A source to read it from again; undefined if it can be read only once. */
   readonly again: BlobSource | undefined;
   readonly close: () => void;
 }
@@ -92,7 +92,7 @@ async function openObject(
   }
 }
 
-/** A unit has at least this blob: what is too large for a unit is refused here too. */
+/** A unit consists of at least this blob, so one that is too large for a unit is refused here too. */
 async function* withinUnit(
   decoded: AsyncGenerator<Uint8Array, BlobVerdict>,
   unitBytesMax: number,

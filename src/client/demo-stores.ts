@@ -7,7 +7,7 @@ import { ensureBucket } from '../stores/s3/check-target-bucket.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 
-/** Opens the stores of a local stack with the credentials that were made for it. */
+/** Opens the stores of a local stack with the credentials made for it. */
 export async function openDemoStores(
   stores: NonNullable<StackDescription['stores']>,
   bucket: string,
@@ -44,7 +44,7 @@ export async function openDemoStores(
   };
 }
 
-/** Only read from: what it says of writing does not matter. */
+/** The target is only read from: its rules for writing do not matter. */
 function demoTarget(
   connection: Pick<TargetDefinition, 'endpoint' | 'region' | 'forcePathStyle'>,
   bucket: string,

@@ -15,7 +15,10 @@ import {
   type RootMemo,
 } from '../workflows/messages.js';
 
-/** Describes the newest root run of a migration: one request while it runs, another one for its end. Rejects with `WorkflowNotFoundError`. */
+/**
+ * Describes the newest root run of a migration, with a second request if it has ended. Rejects with
+ * `WorkflowNotFoundError`.
+ */
 export async function describeRoot(client: Client, name: string): Promise<RootDescription> {
   const description = await client.workflow.getHandle(rootWorkflowId(name)).describe();
   const summary = summariseRoot(description);
@@ -25,7 +28,7 @@ export async function describeRoot(client: Client, name: string): Promise<RootDe
   return { ...summary, progress: null, ...(await ending(client, summary)) };
 }
 
-/** Gives what a list of workflows tells of a root. */
+/** Returns what a list of workflows tells of a root. */
 export function summariseRoot(
   info: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'memo'>,
 ): Omit<RootDescription, 'progress' | 'result' | 'failure'> {
@@ -68,7 +71,7 @@ function observedProgress(activities: PendingActivities): Progress | null {
   const payload = observe?.heartbeatDetails?.payloads?.[0];
   if (payload == null) return null;
   const beat: unknown = defaultPayloadConverter.fromPayload(payload);
-  // Before its first sum it beats without figures.
+  // Before its first sum, `observe` beats without figures.
   return typeof beat === 'object' && beat !== null && 'tally' in beat ? (beat as Progress) : null;
 }
 
@@ -85,7 +88,7 @@ async function ending(
   }
 }
 
-/** Finds the failure with a class in the chain of causes, else the innermost one, which says most. */
+/** Finds the cause that has a class, or else the innermost cause, which says most. */
 function failureOf(error: WorkflowFailedError): NonNullable<RootDescription['failure']> {
   let innermost: Error = error;
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
@@ -98,7 +101,10 @@ function failureOf(error: WorkflowFailedError): NonNullable<RootDescription['fai
   return { class: null, message: innermost.message };
 }
 
-/** A worker's message ends with what to do next, for the Web UI; the command line says that on a line of its own. */
+/**
+ * Removes what to do next from a worker's message, where it is for the Web UI. The command line has a line of its own
+ * for it.
+ */
 function withoutHint(message: string, failureClass: FailureClass): string {
   const hint = `. Next: ${failureClassRow(failureClass).hint}`;
   return message.endsWith(hint) ? message.slice(0, -hint.length) : message;

@@ -7,8 +7,8 @@ import type { SourceBlob } from '../domain/manifest.js';
 import type { BlobSource } from '../pipeline/source/blob-source.js';
 
 /**
- * A file of this machine as a blob, which is named as a URL names the file, `file:///folder/name`, and a source that opens nothing else. A
- * pipe can be read only once: then `isRegular` is false. Rejects with status 2 where it cannot be read.
+ * Returns a local file as a blob, named like its URL, `file:///folder/name`, and a source that opens nothing else.
+ * `isRegular` is false for a pipe, which can be read only once. Rejects with status 2 if the file cannot be read.
  */
 export async function fileBlob(
   path: string,

@@ -1,17 +1,19 @@
 import { defineSearchAttributeKey, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import { controlOf } from '../commands/control-of.js';
+import { controlMemoOf } from '../commands/migration/control-memo-of.js';
 import type { RootStart } from '../commands/ports/temporal-port.js';
 import type { Definition } from '../domain/definition.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';
 import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
 
-// The server refuses a longer summary (bytes) or longer details.
+// The server refuses longer summaries and details.
 const summaryBytesMax = 400;
 const detailsBytesMax = 20_000;
 
-/** Gives all that the root of a migration is started with: what people see in the Web UI, memo, search attributes, policies. */
+/**
+ * Returns everything that a migration's root is started with: what the Web UI shows, memo, search attributes, policies.
+ */
 export function rootOptions({ definition, input, before, taskQueue }: RootStart & { readonly taskQueue: string }) {
   const { name } = definition;
   const memo: RootMemo = {
@@ -25,11 +27,11 @@ export function rootOptions({ definition, input, before, taskQueue }: RootStart 
     workflowId: rootWorkflowId(name),
     taskQueue,
     args: [input],
-    // Two `start` at once, or one again after a lost reply, meet in one run; every round is a new run of the same id.
+    // Two starts at once, or one repeated after a lost reply, lead to one run. Every round is a new run of the same id.
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     memo: {
-      ...{ [memoKey]: memo, [controlMemoKey]: controlOf(definition) },
+      ...{ [memoKey]: memo, [controlMemoKey]: controlMemoOf(definition) },
       ...(before === undefined ? {} : { [beforeMemoKey]: before }),
     },
     staticSummary: cut(
@@ -52,7 +54,7 @@ function searchAttributes(name: string, total: number) {
   ];
 }
 
-/** Markdown. The Web UI draws tables without borders, so these are lists. */
+/** Returns Markdown. The Web UI draws tables without borders, so it has lists. */
 function detailsText({ name, accounts, find, target, units }: Definition, total: number): string {
   const lookups = find.map(
     ({ account, container, prefix, blob, match, regex }) =>
@@ -75,6 +77,6 @@ function detailsText({ name, accounts, find, target, units }: Definition, total:
 
 function cut(text: string, bytesMax: number): string {
   const bytes = Buffer.from(text);
-  // A character cut in two becomes one that replaces it.
+  // A character that is cut in two becomes a replacement character.
   return bytes.length <= bytesMax ? text : `${bytes.subarray(0, bytesMax - 8).toString()}…`;
 }

@@ -10,7 +10,7 @@ import { stackStatus } from '../local/stack-status.js';
 import { stackUp } from '../local/stack-up.js';
 import { stackProbes } from './stack-probes.js';
 
-/** Runs the local stack with the programs, proofs and workers of this installation. */
+/** Runs the local stack with the programs, probes and workers of this installation. */
 export function stackPort(environment: Environment): StackPort {
   const paths = envPaths('longhaul', { suffix: '' });
   const { variables: baseEnv } = environment;
@@ -44,7 +44,7 @@ export function stackPort(environment: Environment): StackPort {
   };
 }
 
-/** Keys and TLS settings for another server would make the local one unreachable. */
+/** Removes the settings for another server: its keys and TLS would make the local one unreachable. */
 function withoutTemporal(variables: Environment['variables']): Environment['variables'] {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

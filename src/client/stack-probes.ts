@@ -2,7 +2,7 @@ import { controlTaskQueue } from '../domain/ids.js';
 import type { StackProbes } from '../local/stack-options.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
 
-/** Proves the parts of a local stack with the SDKs that later use them. */
+/** Proves that the parts of a local stack work, with the SDKs that use them later. */
 export function stackProbes(signal: AbortSignal): StackProbes {
   return {
     azure: async (account) => (await import('../stores/azure/probe-azurite.js')).probeAzurite(account, signal),
@@ -21,7 +21,7 @@ export function stackProbes(signal: AbortSignal): StackProbes {
   };
 }
 
-/** Connects to exactly this server: the user's own settings for another one must not leak in. */
+/** Connects to exactly this server, without the user's settings for another one. */
 async function withTemporal(
   server: { readonly address: string; readonly namespace: string; readonly taskQueue: string },
   prove: (temporal: TemporalPort) => Promise<void>,

@@ -2,7 +2,7 @@ import type { StorePorts } from '../commands/ports/store-ports.js';
 import type { Environment } from '../env.js';
 import type { S3Keys } from '../stores/s3/s3-client.js';
 
-/** Opens stores; their SDKs are loaded when a verb first needs them. `own` is the environment of this process. */
+/** Opens stores. Their SDKs are loaded when a verb first needs them. `own` is the environment of this process. */
 export function storePorts(own: Environment): StorePorts {
   return {
     openControl: async ({ target }, environment) => {
@@ -35,7 +35,7 @@ export function storePorts(own: Environment): StorePorts {
   };
 }
 
-/** The SDK looks into the environment of this process: only what another one says differently is handed to it. */
+/** The SDK reads the environment of this process by itself. Only the keys of another environment are handed to it. */
 function keysOf({ variables }: Environment, own: Environment): { readonly keys?: S3Keys } {
   const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];

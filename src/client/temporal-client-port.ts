@@ -11,15 +11,16 @@ import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';
 
-// The SDK tries a request again by itself until then.
+// Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
-// A worker asks anew at least once a minute; the server remembers it for five.
+// A worker polls at least once a minute; the server remembers it for five.
 const pollAgeMaxMs = 75_000;
 
-// TASK_QUEUE_TYPE_ACTIVITY of the API, of which the SDK exports no name; without a type the server tells of workflow tasks.
+// TASK_QUEUE_TYPE_ACTIVITY of the API, which the SDK does not export by name. Without a type, the server tells of
+// workflow tasks.
 const activityTaskQueue = 2;
 
-/** Speaks to one namespace of one Temporal server. */
+/** Implements the port for one namespace of one Temporal server. */
 export function temporalClientPort(parts: {
   readonly address: string;
   readonly namespace: string;
@@ -38,7 +39,7 @@ export function temporalClientPort(parts: {
       throw new CommandError(
         exitStatus.unreachable,
         `${doing} at Temporal ${address}, namespace ${namespace}, failed: ${reason(error)}`,
-        { next: 'look whether the server runs (`longhaul dev status`) and whether TEMPORAL_* is right', cause: error },
+        { next: 'check that the server is running (`longhaul dev status`) and that TEMPORAL_* is right', cause: error },
       );
     }
   };
@@ -73,11 +74,11 @@ export function temporalClientPort(parts: {
         try {
           await client.workflow.getHandle(rootWorkflowId(name), runId).cancel();
         } catch (error) {
-          // It ended a moment ago.
+          // It has ended a moment ago.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
       }),
-    controlRoot: (name, runId, { kind, argument }) =>
+    askRoot: (name, runId, { kind, argument }) =>
       ask(`Asking ${rootWorkflowId(name)} to ${kind}`, async () => {
         try {
           const handle = client.workflow.getHandle(rootWorkflowId(name), runId);
@@ -87,7 +88,7 @@ export function temporalClientPort(parts: {
           throw error;
         }
       }),
-    rootControl: (name) =>
+    controlAddress: (name) =>
       ask(`Asking for ${rootWorkflowId(name)}`, async () => {
         try {
           return await startedWith(connection, namespace, rootWorkflowId(name));
@@ -113,7 +114,7 @@ export function temporalClientPort(parts: {
         const queue = { namespace, taskQueue: { name: taskQueue } };
         const answers = await Promise.all([
           connection.workflowService.describeTaskQueue(queue),
-          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is in a package that is not ours to import
+          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
           connection.workflowService.describeTaskQueue({ ...queue, taskQueueType: activityTaskQueue }),
         ]);
         return answers
@@ -124,7 +125,7 @@ export function temporalClientPort(parts: {
   };
 }
 
-/** Reads what the newest run was started with: the first event of its history. */
+/** Reads the control address that the newest run was started with, from the first event of its history. */
 async function startedWith(
   connection: Connection,
   namespace: string,
@@ -146,6 +147,6 @@ function isGrpcNotFound(error: unknown): boolean {
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // What the SDK wraps says less than what it wraps.
+  // The SDK's own message says less than that of its cause.
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -5,10 +5,10 @@ import { optionTable, type OptionName, type OptionValues } from './option-table.
 import { variableTable } from './variable-table.js';
 import type { Verb } from './verb.js';
 
-/** What the program is made of. */
+/** The parts of the program. */
 export interface ProgramParts {
   readonly verbs: readonly Verb[];
-  /** Groups of verbs, as `dev`, with a summary each. */
+  /** Groups of verbs, such as `dev`, with their summaries. */
   readonly groups: Readonly<Record<string, string>>;
   readonly version: string;
   readonly writeOut: (text: string) => void;
@@ -16,7 +16,10 @@ export interface ProgramParts {
   readonly run: (verb: Verb, operands: readonly string[], options: OptionValues) => Promise<void>;
 }
 
-/** Makes the parser and the help from the tables. Parsing rejects with commander's own error for help, version and wrong usage. */
+/**
+ * Builds the parser and the help from the tables. Parsing rejects with commander's own error for help, version and
+ * wrong usage.
+ */
 export function buildProgram(parts: ProgramParts): Command {
   const program = configured(new Command('longhaul'), parts)
     .description('Moves years of data from Azure Blob Storage to S3: one verified object per unit, on Temporal.')
@@ -78,7 +81,7 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
 function parserOption(name: OptionName): Option {
   const row = optionTable[name];
   const option = new Option(row.flags, row.description);
-  // Of flags without a value the help says enough; their own default would be printed in it.
+  // The default of a flag without a value says nothing in the help.
   if (typeof row.fallback !== 'boolean') option.default(row.fallback, row.fallbackText);
   if (row.choices !== undefined) option.choices(row.choices);
   const { parse } = row;

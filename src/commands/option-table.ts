@@ -1,9 +1,8 @@
-import type { Phase } from '../domain/progress.js';
+import { type Phase, phases } from '../domain/progress.js';
 import { CommandError } from './ending/command-error.js';
 import { exitStatus } from './ending/exit-status.js';
-import { phases } from './phases.js';
 
-/** Values of all options; those without a default are undefined where they were not given. */
+/** The values of all options. Those without a default are undefined unless they are given. */
 export interface OptionValues {
   readonly json: boolean;
   readonly debug: boolean;
@@ -28,23 +27,23 @@ export interface OptionValues {
   readonly output: string | undefined;
 }
 
-/** Name of an option, as in {@link OptionValues}. */
+/** The name of an option in {@link OptionValues}. */
 export type OptionName = keyof OptionValues;
 
-/** An option as the parser and the help know it. */
+/** What parser and help know of an option. */
 export interface OptionRow {
   readonly flags: string;
   readonly description: string;
-  /** Value without the flag; none for undefined. */
+  /** The value without the flag; undefined for none. */
   readonly fallback: boolean | number | string | undefined;
-  /** The fallback in words, where its value would not tell. */
+  /** The fallback in words, if its value would tell nothing. */
   readonly fallbackText?: string;
   readonly choices?: readonly string[];
-  /** Reads the flag's value; a `RangeError` says what it must be. */
+  /** Reads the flag's value. Throws a `CommandError` that says what it must be. */
   readonly parse?: (text: string) => number;
 }
 
-/** Every option of the command line, once. */
+/** Every option of the command line. */
 export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   json: { flags: '--json', description: 'print one JSON document on standard output', fallback: false },
   debug: { flags: '--debug', description: 'show the stack of an error', fallback: false },
@@ -58,7 +57,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     flags: '--until <phase>',
     description: 'return as soon as the migration is in this phase',
     fallback: undefined,
-    fallbackText: 'its end',
+    fallbackText: 'until it ends',
     choices: phases,
   },
   stateDir: {
@@ -69,14 +68,14 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   portBase: {
     flags: '--port-base <port>',
-    description: 'first of the ports on which the local stack listens',
+    description: 'first of the ports that the local stack listens on',
     fallback: undefined,
     fallbackText: 'usual ports, or those of the running stack',
     parse: wholeNumber('a port from 1024 to 65000', 1_024, 65_000),
   },
   shell: {
     flags: '--shell <shell>',
-    description: 'whose syntax to print',
+    description: 'the shell whose syntax to print',
     fallback: 'posix',
     choices: ['posix', 'powershell'],
   },
@@ -85,7 +84,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'Temporal and workers only, for real clouds from one machine',
     fallback: true,
   },
-  wipe: { flags: '--wipe', description: 'delete the state as well', fallback: false },
+  wipe: { flags: '--wipe', description: 'delete its state as well', fallback: false },
   units: {
     flags: '--units <number>',
     description: 'how many units to generate',
@@ -94,19 +93,19 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   fromDemo: {
     flags: '--from-demo',
-    description: "move units of the newest demo's data on the local stack",
+    description: 'use data of the newest demo on the local stack',
     fallback: false,
   },
   to: {
     flags: '--to <dir>',
-    description: 'folder that receives the programs',
+    description: 'folder to fetch the programs into',
     fallback: undefined,
     fallbackText: "the user's cache",
   },
   now: { flags: '--now', description: 'do not wait for the units in flight', fallback: false },
   acceptFailures: {
     flags: '--accept-failures',
-    description: 'go on although more units have failed than limits.failedUnits allows',
+    description: 'continue although more units have failed than limits.failedUnits allows',
     fallback: false,
   },
   csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
@@ -114,20 +113,20 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   unit: { flags: '--unit <id>', description: 'only this unit', fallback: undefined },
   migration: {
     flags: '--migration <file>',
-    description: 'the migration file whose transform, limits and accounts hold',
+    description: 'the migration file whose transform, limits and accounts to use',
     fallback: undefined,
-    fallbackText: 'the defaults of every field',
+    fallbackText: 'the defaults',
   },
   output: {
     flags: '-o, --output <file>',
-    description: 'file that receives the bytes when they are whole',
+    description: 'file to write the bytes to, if they are whole',
     fallback: undefined,
     fallbackText: 'standard output',
   },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };
 
-/** Reads a number between bounds. */
+/** Returns a parser of whole numbers within bounds. */
 function wholeNumber(what: string, min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -8,7 +8,7 @@ import { createPrinter } from './screen/printer.js';
 import { verbGroups, verbs } from './verbs.js';
 import type { Verb } from './verb.js';
 
-/** Runs the command line `args` (without the program's own name) to its end and gives the exit status. Never rejects. */
+/** Runs a command line, given without the program's name, and resolves to the exit status. Never rejects. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.done;
   const program = buildProgram({
@@ -26,7 +26,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version that were asked for end well; help instead of a verb does not.
+    // Asking for the help or the version is no mistake; help in the place of a missing verb is.
     return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
   }
 }
@@ -43,7 +43,7 @@ async function runVerb(
   } catch (error) {
     const described = describeError(error);
     const { text } = described;
-    // Hints name commands; in a checkout they are called otherwise.
+    // Hints name commands, which are called differently in a checkout.
     const next = described.next?.replaceAll('`longhaul ', `\`${context.invocation} `) ?? null;
     const { style } = context.err;
     printer.note(`${style.bad('longhaul:')} ${text}${next === null ? '' : `\n  next: ${next}`}`);
@@ -53,7 +53,7 @@ async function runVerb(
   }
 }
 
-// An error made of others has a chain; eight are more than any that was seen.
+// Errors have causes, which have causes. Nobody has seen a chain as long as eight.
 function stackOf(error: Error, depth = 0): string {
   const own = error.stack ?? error.message;
   return error.cause instanceof Error && depth < 8 ? `${own}\ncaused by ${stackOf(error.cause, depth + 1)}` : own;

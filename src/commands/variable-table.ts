@@ -1,16 +1,17 @@
-/** Every environment variable that a verb's help may name. `longhaul-worker` has more. */
+/** Every environment variable that the help of a verb may name. `longhaul-worker` has more. */
 export const variableTable = {
   TEMPORAL_ADDRESS:
-    'host:port of Temporal (default 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE',
-  LONGHAUL_TASK_QUEUE: 'task queue of the workers (default longhaul)',
+    'host:port of Temporal (default: 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE',
+  LONGHAUL_TASK_QUEUE: 'task queue of the workers (default: longhaul)',
   LONGHAUL_WEB_UI: "address of Temporal's Web UI, for links",
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
-  LONGHAUL_TEMPORAL_CLI: "Temporal's program for the local stack, instead of one that is found or fetched",
-  LONGHAUL_WEED: "SeaweedFS's program for the local stack, instead of one that is found or fetched",
+  LONGHAUL_TEMPORAL_CLI: "path of Temporal's program for the local stack, instead of a found or fetched one",
+  LONGHAUL_WEED: "path of SeaweedFS's program for the local stack, instead of a found or fetched one",
   'LONGHAUL_CREDENTIAL_<NAME>':
-    'credential of a source account, by its name in the migration file; with _FILE behind it, the path of a file that holds it',
-  AWS_PROFILE: "credentials of the target come from the AWS SDK's usual places",
+    'credential of a source account, by its name in the migration file; with _FILE appended, the path of a file that ' +
+    'contains it',
+  AWS_PROFILE: "AWS profile; the target's credentials come from the usual places of the AWS SDK",
 } as const;
 
-/** Name of a variable of {@link variableTable}. */
+/** The name of a variable in {@link variableTable}. */
 export type VariableName = keyof typeof variableTable;

@@ -18,7 +18,7 @@ import { tune } from './verbs/tune.js';
 import { watch } from './verbs/watch.js';
 import type { Verb } from './verb.js';
 
-/** Every verb, in the order of the help. A verb is here only when it works. */
+/** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
   demo,
   init,
@@ -40,7 +40,7 @@ export const verbs: readonly Verb[] = [
   devFetch,
 ];
 
-/** Verbs of two words share the first. */
+/** The groups of verbs that consist of two words, by the first one. */
 export const verbGroups: Readonly<Record<string, string>> = {
   dev: 'The local stack: Temporal with its Web UI, Azurite, an S3 server and workers',
 };

@@ -1,17 +1,21 @@
 import type { FailureClass } from './failure-classes.js';
 import type { Tally } from './tally.js';
 
+/** Every phase, in the order in which they may come. */
+export const phases = [
+  'preparing',
+  'running',
+  'pausing',
+  'paused',
+  'blocked',
+  'completed',
+  'completed-with-failures',
+  'cancelled',
+  'failed',
+] as const;
+
 /** Where a migration stands, as `status` prints it. */
-export type Phase =
-  | 'preparing'
-  | 'running'
-  | 'pausing'
-  | 'paused'
-  | 'blocked'
-  | 'completed'
-  | 'completed-with-failures'
-  | 'cancelled'
-  | 'failed';
+export type Phase = (typeof phases)[number];
 
 /** Something that keeps units waiting until somebody acts. */
 export interface Blocked {

@@ -1,6 +1,6 @@
 import type { ExitStatus } from './exit-status.js';
 
-/** An error that is told to the user as it stands: what was being done to what and why it failed, and what to do next. */
+/** An error that is shown to the user as it stands: what was being done to what, why it failed, and what to do next. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly next: string | undefined;
@@ -15,7 +15,10 @@ export class CommandError extends Error {
   }
 }
 
-/** Why the context's signal is aborted: the user pressed Ctrl-C, or the system asked the program to end. */
+/**
+ * The reason with which the context's signal is aborted: the user pressed Ctrl-C, or the system asked the program to
+ * end.
+ */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 

@@ -4,24 +4,26 @@ import { LocalStackError } from '../../local/local-stack-error.js';
 import { CommandError, Interrupted } from './command-error.js';
 import { exitStatus, type ExitStatus } from './exit-status.js';
 
-/** An error as it is told: `text` says what failed and why, `next` what to do, without a line break at the end. */
+/** An error as the user sees it. */
 export interface DescribedError {
+  /** What failed and why. */
   readonly text: string;
+  /** What to do next. */
   readonly next: string | null;
-  /** Class of the failure table, where the error has one. */
+  /** Its class in the table of failures, if it has one. */
   readonly class: string | null;
   readonly exitStatus: ExitStatus;
 }
 
 /**
- * Gives the status of a verb that a failure has refused. What blocks a running migration, as a missing bucket or permission, is wrong
- * configuration while nothing runs yet.
+ * Returns the exit status of a verb that failed with a class. What blocks a running migration, such as a missing bucket
+ * or permission, is a mistake in the configuration while nothing runs yet.
  */
 export function refusalStatus(exit: FailureClassRow['exit']): ExitStatus {
   return exit === exitStatus.blocked ? exitStatus.usage : exit;
 }
 
-/** Turns any error into what the user is told and the status that the program ends with. */
+/** Turns any error into what the user sees and the status that the program ends with. */
 export function describeError(error: unknown): DescribedError {
   if (error instanceof Interrupted) {
     return { text: 'Interrupted.', next: null, class: null, exitStatus: exitStatus.interrupted };
@@ -50,7 +52,7 @@ export function describeError(error: unknown): DescribedError {
   }
   return {
     text: error instanceof Error ? error.message || error.name : String(error),
-    next: 'run the command again with --debug for the details; if it is a defect, please report it',
+    next: 'run the command again with --debug to see where it happened; if it is a defect, please report it',
     class: null,
     exitStatus: exitStatus.unexpected,
   };

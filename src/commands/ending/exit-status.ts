@@ -1,4 +1,4 @@
-/** The exit statuses of the command line; {@link exitStatusMeanings} says what each means. */
+/** The exit statuses of the command line. {@link exitStatusMeanings} says what each means. */
 export const exitStatus = {
   done: 0,
   unexpected: 1,
@@ -12,16 +12,17 @@ export const exitStatus = {
   interrupted: 130,
 } as const;
 
-/** What each status means, for the help and the docs page. */
+/** What each status means, for the help and the documentation. */
 export const exitStatusMeanings: Readonly<Record<keyof typeof exitStatus, string>> = {
   done: 'done',
-  unexpected: 'unexpected error, or the migration failed; decode: the blob is refused',
-  usage: 'wrong usage, invalid file or units, wrong configuration or credential, or refused because something differs',
-  failedUnits: 'the migration has ended, or is, with failed units',
+  unexpected: 'unexpected error, or the migration failed; decode: the blob is damaged',
+  usage:
+    'wrong usage; invalid migration file, units, configuration or credential; or refused because something differs',
+  failedUnits: 'the migration has failed units',
   difference: 'verification found a difference',
   noSuchMigration: 'no such migration',
   unreachable: 'Temporal, a store or a worker cannot be reached',
-  blocked: 'blocked: the migration needs somebody',
+  blocked: 'the migration is blocked and needs you',
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 };

@@ -7,31 +7,29 @@ import type { MigrationFile } from './read-migration-file.js';
 const azureScheme = 'az://';
 
 /**
- * Reads where a blob lies, as `az://account/container/blob` or the path of a file. Throws with status 2 where the account is not one of the
- * migration file. The blob's name is taken as it stands: nothing in it is encoded.
+ * Reads where a blob is: `az://account/container/blob`, or the path of a file. The blob's name is taken literally;
+ * nothing in it is decoded. Throws with status 2 if the migration file has no such account.
  */
-export function parseDecodePlace(text: string, file: MigrationFile | undefined): DecodePlace {
+export function parsePlace(text: string, file: MigrationFile | undefined): DecodePlace {
   if (!text.startsWith(azureScheme)) return { kind: 'file', path: text };
   const [account = '', container = '', ...rest] = text.slice(azureScheme.length).split('/');
   const name = rest.join('/');
   if (account === '' || container === '' || name === '') {
     throw new CommandError(exitStatus.usage, `${text} names no blob`, {
-      next: 'write it as az://account/container/blob, the account as in the migration file',
+      next: 'write az://account/container/blob, with an account of the migration file',
     });
   }
   if (file === undefined) {
     throw new CommandError(
       exitStatus.usage,
       `Decoding ${text} needs a migration file, which says where the account is`,
-      {
-        next: 'name it: `--migration migration.yaml`',
-      },
+      { next: 'name it: `--migration migration.yaml`' },
     );
   }
   const accounts = Object.keys(file.definition.accounts);
   if (!accounts.includes(account)) {
     throw new CommandError(exitStatus.usage, `${file.path} has no account ${account}`, {
-      next: `take an account of the file; ${didYouMean(account, accounts)}`,
+      next: `use an account of the file; ${didYouMean(account, accounts)}`,
     });
   }
   return { kind: 'azure', account, container, name };

@@ -3,12 +3,15 @@ import { type DefinitionFile, parseDefinitionFile } from '../../definition/parse
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 
-/** A migration file that was read and is right as far as it can tell by itself. `path` is as the user gave it. */
+/** A valid migration file. `path` is as the user gave it. */
 export interface MigrationFile extends DefinitionFile {
   readonly path: string;
 }
 
-/** Reads a migration file. Rejects with status 2 when it is not there, with `DefinitionProblems` naming all that is wrong in it. */
+/**
+ * Reads a migration file. Rejects with status 2 if it cannot be read, with `DefinitionProblems` if something in it is
+ * wrong.
+ */
 export async function readMigrationFile(path: string): Promise<MigrationFile> {
   return { ...parseDefinitionFile(await readText(path), path), path };
 }
@@ -20,7 +23,7 @@ async function readText(path: string): Promise<string> {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : code;
     throw new CommandError(exitStatus.usage, `Reading the migration file ${path} failed: ${why}`, {
-      next: 'give the path of a migration file, for example one that `longhaul demo` has left',
+      next: 'give the path of a migration file; `longhaul init` writes one',
       cause,
     });
   }

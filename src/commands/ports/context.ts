@@ -3,25 +3,25 @@ import type { Environment } from '../../env.js';
 import type { StackPort } from './stack-port.js';
 import type { StorePorts } from './store-ports.js';
 import type { TemporalPort } from './temporal-port.js';
-import type { TextOutput } from '../text-output.js';
+import type { TextOutput } from './text-output.js';
 
-/** What a verb may touch; `client.ts` wires it. Nothing is connected before a verb asks for it. */
+/** Everything that a verb may touch. Nothing is connected before a verb asks for it. */
 export interface CommandContext {
   readonly environment: Environment;
   readonly out: TextOutput;
   readonly err: TextOutput;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Waits; rejects with the signal's reason when it is aborted. */
+  /** Waits. Rejects with the signal's reason when that is aborted. */
   readonly sleep: (durationMs: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with `Interrupted` by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly version: string;
-  /** How the user calls this program in a shell: `longhaul`, or `npx --no-install longhaul` in a checkout. */
+  /** What the user types to call this program: `longhaul`, or `npx --no-install longhaul` in a checkout. */
   readonly invocation: string;
   /**
-   * Connects to Temporal as the environment says. Rejects with a `CommandError` of status 6, naming the address, when the server does
-   * not answer.
+   * Connects to Temporal as the environment says. Rejects with a `CommandError` of status 6, which names the address,
+   * if the server does not answer.
    */
   connectTemporal(environment: Environment): Promise<TemporalPort>;
   readonly stores: StorePorts;

@@ -8,41 +8,44 @@ import type { Environment } from '../../env.js';
 import type { StackDescription } from '../../local/state/stack-description.js';
 import type { ControlStore } from '../../control/control-store.js';
 
-/** Object storage as the verbs see it. Errors are `Failure`s of the stores' classes; credentials come from the environment given. */
+/** Object storage as the verbs see it. Errors are `Failure`s; credentials come from the given environment. */
 export interface StorePorts {
   /** Opens the control prefix of a migration. */
   openControl(definition: ControlPlaceOf, environment: Environment): Promise<ControlStore>;
-  /** Rejects with `TargetMissing` when the target bucket is not there, with another class when it cannot be asked. */
+  /** Rejects with `TargetMissing` if the target bucket does not exist, with another class if the store cannot tell. */
   checkTargetBucket(definition: Definition, environment: Environment, signal: AbortSignal): Promise<void>;
   /** Reads all ledgers of a round. */
   sumLedgers(record: MigrationRecord, control: ControlStore, signal: AbortSignal): Promise<LedgerSums>;
-  /** Reads the receipts of a round, one slice's after another's, a few ledgers ahead. */
+  /** Reads the receipts of a round, slice by slice, a few ledgers ahead. */
   readReceipts(record: MigrationRecord, control: ControlStore, signal: AbortSignal): AsyncIterable<readonly Receipt[]>;
-  /** Reads the units of one slice as a round had staged them. */
+  /** Reads the units of a slice as they were staged. */
   readStagedUnits(
     place: { readonly base: string; readonly control: ControlStore; readonly record: MigrationRecord },
     slice: SliceTask,
     signal: AbortSignal,
   ): Promise<readonly StagedUnit[]>;
-  /** Opens the stores of a local stack for a demo that moves to this bucket. */
+  /** Opens the stores of a local stack for a demo with this bucket. */
   openDemo(stores: NonNullable<StackDescription['stores']>, bucket: string): Promise<DemoStores>;
 }
 
-/** As much of a definition as tells where its control prefix lies. */
+/** The part of a definition that tells where its control prefix is. */
 export interface ControlPlaceOf {
   readonly target: S3Connection &
     Pick<Definition['target'], 'control'> &
     Partial<Pick<Definition['target'], 'conditionalWrites'>>;
 }
 
-/** What the ledgers of a round say together. */
+/** The ledgers of a round, summed. */
 export interface LedgerSums {
   readonly tally: Tally;
-  /** Receipts of failed units, lowest index first, a handful at most. */
+  /** Receipts of failed units, lowest index first, ten at most. */
   readonly firstFailed: readonly Receipt[];
 }
 
-/** Where the demo's data is put and its objects are read back. `account` is the name of an account of the local stack. */
+/**
+ * The stores that a demo writes its data to and reads its objects back from. `account` names an account of the local
+ * stack.
+ */
 export interface DemoStores {
   ensureBucket(signal: AbortSignal): Promise<void>;
   ensureContainer(place: { readonly account: string; readonly container: string }, signal: AbortSignal): Promise<void>;
@@ -51,9 +54,9 @@ export interface DemoStores {
     blob: { readonly account: string; readonly container: string; readonly name: string; readonly bytes: Uint8Array },
     signal: AbortSignal,
   ): Promise<void>;
-  /** Gives the keys below a prefix, in no promised order. */
+  /** Yields the keys below a prefix, in no particular order. */
   listKeys(prefix: string, signal: AbortSignal): AsyncIterable<string>;
-  /** Gives an object's bytes; fails with `TargetRace` when it is gone. */
+  /** Yields an object's bytes. Fails with `TargetRace` if it is gone. */
   readObject(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
   deleteObject(key: string, signal: AbortSignal): Promise<void>;
   close(): void;

@@ -1,6 +1,4 @@
-import { styleText } from 'node:util';
-
-/** Emphasis of text on one output; without colours every function gives its text back. */
+/** Emphasis of text on one output. Where colours are off, every function returns its text unchanged. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
@@ -9,16 +7,11 @@ export interface Style {
   warn(text: string): string;
 }
 
-/** Gives a style; `enabled` on a terminal, when the user has not set NO_COLOR. */
-export function createStyle(enabled: boolean): Style {
-  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    enabled ? forced(format, text, { validateStream: false }) : text;
-  return { bold: paint('bold'), dim: paint('dim'), good: paint('green'), bad: paint('red'), warn: paint('yellow') };
+/** Standard output or standard error. */
+export interface TextOutput {
+  readonly isTerminal: boolean;
+  readonly style: Style;
+  /** What `write` writes to, for code that draws by itself. */
+  readonly stream: NodeJS.WritableStream;
+  write(text: string): void;
 }
-
-// Later versions of Node ask standard output about colours, which may not be the output meant: whether to paint is decided above.
-const forced = styleText as (
-  format: Parameters<typeof styleText>[0],
-  text: string,
-  options?: { readonly validateStream: boolean },
-) => string;

@@ -8,7 +8,7 @@ export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 'B';
   for (const larger of ['kB', 'MB', 'GB', 'TB', 'PB']) {
-    // 999.95 would be printed as 1000.0.
+    // 999.95 would print as 1000.0.
     if (value < 999.95) break;
     value /= 1_000;
     unit = larger;
@@ -26,7 +26,7 @@ export function formatByteRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
 }
 
-/** Formats a share from 0 to 1: `40.1 %`. Only a full share is `100.0 %`. */
+/** Formats a share from 0 to 1: `40.1 %`. Only the whole is `100.0 %`. */
 export function formatShare(share: number): string {
   const percent = share >= 1 ? 100 : Math.min(share * 100, 99.9);
   return `${percent.toFixed(1)} %`;
@@ -45,3 +45,17 @@ export function formatDuration(durationMs: number): string {
 }
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+/** Lays out rows of cells as lines: each column as wide as its widest cell, two spaces between, no trailing spaces. */
+export function alignRows(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

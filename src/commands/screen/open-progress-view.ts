@@ -1,9 +1,9 @@
-import { openBarView } from './bar-view.js';
 import type { CommandContext } from '../ports/context.js';
-import { openLineView } from '../line-view.js';
+import { openBarView } from './open-bar-view.js';
+import { openLineView } from './open-line-view.js';
 import type { ProgressView } from './progress-view.js';
 
-/** Opens the view that suits standard error. Nothing is shown in the first `quietMs`, so that what is quick stays quiet. */
+/** Opens the view that suits standard error. It shows nothing for the first `quietMs`, so quick work prints nothing. */
 export function openProgressView(context: Pick<CommandContext, 'err' | 'now'>, quietMs = 0): ProgressView {
   const view = context.err.isTerminal ? openBarView(context.err) : openLineView(context);
   const quietUntilMs = context.now() + quietMs;

@@ -1,16 +1,19 @@
 import type { CommandContext } from '../ports/context.js';
 
-/** Where a verb's words go: people read standard output, unless it is kept for the one JSON document. */
+/** Where a verb's words go. People read standard output, unless it is kept for the one JSON document. */
 export interface Printer {
-  /** Prints lines for people; to standard error with `--json`. */
+  /** Prints lines for people; with `--json`, to standard error. */
   say(text: string): void;
   /** Prints a line about progress or trouble to standard error. */
   note(text: string): void;
-  /** Prints the document of the verb; nothing without `--json`. Only one is ever printed, save by a verb that prints one a line. */
+  /**
+   * Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one
+   * a line.
+   */
   document(document: unknown): void;
 }
 
-/** Gives the printer of one run of a verb; with `lines` every document is a line. */
+/** Returns the printer for one run of a verb. With `lines`, each document is printed as one line. */
 export function createPrinter(
   { out, err }: Pick<CommandContext, 'out' | 'err'>,
   { json, lines = false }: { readonly json: boolean; readonly lines?: boolean | undefined },

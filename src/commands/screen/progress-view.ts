@@ -1,20 +1,21 @@
-/** How far something is. `total` is null as long as nobody knows it. */
+/** How far something has got. */
 export interface ProgressFrame {
   readonly done: number;
+  /** Null while it is unknown. */
   readonly total: number | null;
-  /** Stands beside the bar. */
+  /** Text beside the bar. */
   readonly head: string;
-  /** Stand below the bar. */
+  /** Lines below the bar. */
   readonly rows: readonly string[];
-  /** The same without a bar. */
+  /** The same as one line, without a bar. */
   readonly line: string;
 }
 
-/** Shows progress on standard error: bars on a terminal, now and then a line elsewhere. */
+/** Shows progress on standard error: bars on a terminal, an occasional line elsewhere. */
 export interface ProgressView {
   show(frame: ProgressFrame): void;
-  /** Says something that stays, above the bars. */
+  /** Prints a line that stays, above the bars. */
   note(line: string): void;
-  /** Ends the view; what it drew last stays. May be called twice. */
+  /** Ends the view. What it drew last stays. May be called twice. */
   close(): void;
 }

@@ -9,14 +9,14 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
-import { refuseOpen } from '../refuse-open.js';
+import { refuseOpen } from '../migration/find-round.js';
 import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
-import { withStagingView } from './staging-view.js';
+import { withStagingView } from './with-staging-view.js';
 import { unitLines } from './unit-lines.js';
 
 /**
- * Stages the next round of a migration with its file as it is now. Rejects with status 5 where no round is there to follow, with status 2
- * where one is open or where the file names another bucket.
+ * Stages the next round of a migration with its file as it is now. Rejects with status 5 if there is no earlier round,
+ * with status 2 if that one is still open or the file names another bucket.
  */
 export async function stageAgainFromFile(
   context: CommandContext,
@@ -27,7 +27,7 @@ export async function stageAgainFromFile(
   const { signal, version } = context;
   const base = controlBase({ prefix: target.control.prefix, name });
   const staged = await readNewestRound(control, base, signal);
-  if (staged === undefined) throw nothingToFollow(context, file);
+  if (staged === undefined) throw noEarlierRound(context, file);
   const summary = refuseOpen(name, staged);
   refuseOtherBucket(staged.record, file);
   const record = await withStagingView(context, (progress) =>
@@ -46,24 +46,22 @@ async function* eachReceipt(...of: Parameters<typeof allReceipts>): AsyncGenerat
   for await (const { receipts } of allReceipts(...of)) yield* receipts;
 }
 
-function nothingToFollow({ invocation }: CommandContext, { definition, path }: MigrationFile): CommandError {
+function noEarlierRound({ invocation }: CommandContext, { definition, path }: MigrationFile): CommandError {
   const { bucket, prefix } = definition.target.control;
   return new CommandError(
     exitStatus.noSuchMigration,
-    `The migration ${definition.name} has no round that another could follow: there is nothing of it in s3://${bucket}/${prefix}`,
-    { next: `start it: \`${invocation} start ${path}\`; or look whether name and target.control are what they were` },
+    `The migration ${definition.name} has no earlier round: there is nothing of it in s3://${bucket}/${prefix}`,
+    { next: `start it: \`${invocation} start ${path}\`; or check that \`name\` and \`target.control\` are as before` },
   );
 }
 
-/** Receipts speak of objects in the bucket that they were moved to. */
+/** Receipts are about objects in the bucket of the rounds before. */
 function refuseOtherBucket({ definition: before }: MigrationRecord, { definition }: MigrationFile): void {
   if (before.target.bucket === definition.target.bucket) return;
   const buckets = `${before.target.bucket} → ${definition.target.bucket}`;
   throw new CommandError(
     exitStatus.usage,
     `The next round of ${definition.name} would have another bucket: ${buckets}`,
-    {
-      next: 'undo the change, or give it another `name` to make it another migration',
-    },
+    { next: 'undo the change, or give the file another `name` to make it another migration' },
   );
 }

@@ -6,22 +6,23 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
-import { withStagingView } from './staging-view.js';
+import { withStagingView } from './with-staging-view.js';
 import { unitLines } from './unit-lines.js';
 
 /** What to stage, and where. */
 export interface StageFileRequest {
   readonly file: MigrationFile;
   readonly control: ControlStore;
-  /** Key base of the migration's control objects. */
+  /** Prefix of the keys of the migration's control objects. */
   readonly base: string;
-  /** The newest round that is staged; 0 where there is none. */
+  /** The newest round that is staged; 0 if there is none. */
   readonly newestRound: number;
 }
 
 /**
- * Stages the units of a migration file, or meets what has been staged; with progress. Rejects with status 2, naming what changed, when
- * what is there is another definition or other units. Gives lines about a change that is in force now.
+ * Stages the units of a migration file, unless they are staged already, and shows progress. Rejects with status 2,
+ * naming the changes, if another definition or other units are staged. Returns lines about a change that takes effect
+ * now.
  */
 export async function stageFile(
   context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version' | 'decode'>,
@@ -42,10 +43,10 @@ export async function stageFile(
 function linesAbout(outcome: StageOutcome, name: string): readonly string[] {
   if (outcome.state !== 'changed') return [];
   const lines = outcome.differences.map((change) => `  ${formatChange(change)}`);
-  if (outcome.safe) return [`The migration ${name} goes on with what was changed:`, ...lines];
-  const message = `The migration ${name} was started with another definition or other units; now it would be:\n${lines.join('\n')}`;
+  if (outcome.safe) return [`The migration ${name} continues with these changes:`, ...lines];
+  const message = [`The migration ${name} was started with another definition or other units:`, ...lines].join('\n');
   throw new CommandError(exitStatus.usage, message, {
-    next: 'undo the change, or give it another `name` to make it another migration',
+    next: 'undo the change, or give the file another `name` to make it another migration',
     cause: new Failure('ConfigError/Changed', message),
   });
 }

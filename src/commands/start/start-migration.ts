@@ -5,7 +5,7 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { formatCount } from '../screen/format.js';
-import { describeOwnRoot } from '../migration/own-root.js';
+import { ownRoot } from '../migration/own-root.js';
 import type { Printer } from '../screen/printer.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import { stageFile } from './stage-file.js';
@@ -17,7 +17,7 @@ import { documentOfRoot, type StatusDocument } from '../status/status-document.j
 import { statusOfStaged } from '../status/find-status.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
 
-/** What `start` found or did. `started`: the root runs since now; `running`: since before; `ended`: nothing runs and nothing moves. */
+/** What `start` did or found: `started` a root, found one `running`, or found that it has `ended` and nothing moves. */
 export interface StartedMigration {
   readonly outcome: 'started' | 'running' | 'ended';
   readonly document: StatusDocument;
@@ -31,18 +31,19 @@ export interface StartRequest {
   readonly file: MigrationFile;
   readonly temporal: TemporalPort;
   readonly printer: Printer;
-  /** Begins the next round of a migration whose rounds are all closed. */
+  /** Whether to begin the next round of a migration whose rounds are all closed. */
   readonly again?: boolean;
 }
 
 /**
- * Starts the migration of a file, or finds it running or ended. Stages its units first where that has not been done; a staged migration
- * that no root has ever owned is started. Rejects before anything moves when the file, the target or Temporal is not as it must be.
+ * Starts the migration of a file, or finds it running or ended. Units that are not staged yet are staged first; a
+ * staged migration that no root has ever owned is started. Rejects before anything moves if something is wrong with the
+ * file, the target or Temporal.
  */
 export async function startMigration(context: CommandContext, request: StartRequest): Promise<StartedMigration> {
   const { file, temporal, printer, again = false } = request;
   const { definition } = file;
-  await describeOwnRoot(context, file, temporal);
+  await ownRoot(context, file, temporal);
   const control = await context.stores.openControl(definition, context.environment);
   await context.stores.checkTargetBucket(definition, context.environment, context.signal);
   const staged = again
@@ -56,30 +57,31 @@ export async function startMigration(context: CommandContext, request: StartRequ
   if (staged.summary !== undefined) {
     return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
   }
-  const root = await describeOwnRoot(context, file, temporal);
+  const root = await ownRoot(context, file, temporal);
   const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
   if (root?.state === 'running' && !again) {
     return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
   }
-  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and it may try again. The owner may be
-  // that of an earlier round, when this one was staged and the command ended before it had started the root.
+  // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and another may try.
+  // The owner may also be that of an earlier round, if this one was staged by a command that ended before it had
+  // started the root.
   const isOwned = staged.owner !== undefined && (root?.memo?.round ?? record.round) >= record.round;
   if (isOwned && !again) {
     return { outcome: 'ended', document: await statusOfStaged(context, staged, control), total, firstFailed };
   }
   await startRoot(context, { staged, temporal });
   // Another `start` of the same name may have been a moment earlier.
-  const started = await describeOwnRoot(context, file, temporal);
+  const started = await ownRoot(context, file, temporal);
   if (started === undefined) {
     throw new CommandError(
       exitStatus.unexpected,
-      `Temporal does not know ${definition.name}, which it has just started`,
+      `Temporal does not know ${definition.name}, although it has just started it`,
     );
   }
   return { outcome: 'started', document: documentOfRoot(subject, started, total), total, firstFailed };
 }
 
-/** Says in one line what `start` found or did. */
+/** Says in one line what `start` did or found. */
 export function outcomeText({ outcome, document, total }: StartedMigration): string {
   const { name, phase } = document;
   switch (outcome) {
@@ -88,11 +90,11 @@ export function outcomeText({ outcome, document, total }: StartedMigration): str
         ? `Started the migration ${name}: ${formatCount(total)} units.`
         : `Started round ${String(document.round)} of the migration ${name}: ${formatCount(total)} units.`;
     case 'running':
-      return `The migration ${name} is running already; nothing was started.`;
+      return `The migration ${name} is already running; nothing was started.`;
     case 'ended':
       return isFinalPhase(phase)
         ? `The migration ${name} has ended; nothing was started.`
-        : `The migration ${name} does not run; nothing was started.`;
+        : `The migration ${name} is not running; nothing was started.`;
   }
 }
 
@@ -109,6 +111,6 @@ async function stagedRound(
   if (staged !== undefined) return staged;
   throw new CommandError(
     exitStatus.unexpected,
-    `What was staged for ${definition.name} cannot be read back from ${base}`,
+    `The units staged for ${definition.name} cannot be read back from ${base}`,
   );
 }

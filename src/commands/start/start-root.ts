@@ -4,7 +4,7 @@ import { exitStatus } from '../ending/exit-status.js';
 import type { StagedRound } from '../../control/newest-round.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
 
-/** Starts a root run of a staged round; one that runs already is left alone. */
+/** Starts a root run for a staged round. One that is running already is left alone. */
 export async function startRoot(
   context: CommandContext,
   start: { readonly staged: StagedRound; readonly temporal: TemporalPort; readonly acceptFailures?: boolean },
@@ -38,7 +38,7 @@ export async function startRoot(
 const endsWithinMs = 60_000;
 const askEveryMs = 500;
 
-/** Waits until the root of an earlier round has ended: a start before that would be taken for one of a migration that runs. */
+/** Waits until the root of the round before has ended, because a start would attach to a root that is running. */
 async function lastRootEnds(
   context: CommandContext,
   { staged, temporal }: { readonly staged: StagedRound; readonly temporal: TemporalPort },
@@ -52,9 +52,11 @@ async function lastRootEnds(
     if (context.now() >= giveUpAtMs) {
       throw new CommandError(
         exitStatus.unexpected,
-        `The root of round ${String(root.memo.round)} of ${name} has closed its round and has not ended`,
+        `The root of round ${String(root.memo.round)} of ${name} has closed its round but has not ended`,
         {
-          next: `look at ${root.workflowId} in the Web UI; round ${String(round)} is staged: \`longhaul resume ${name}\` starts it`,
+          next:
+            `look at ${root.workflowId} in the Web UI; ` +
+            `then \`longhaul resume ${name}\` starts round ${String(round)}, which is staged`,
         },
       );
     }

@@ -3,13 +3,14 @@ import { defaultRules } from '../../definition/default-rules.js';
 import { readUnits } from '../../definition/units/read-units.js';
 import type { UnitLine } from '../../definition/units/unit-line.js';
 import type { CommandContext } from '../ports/context.js';
-import { parseDecodePlace } from '../migration/parse-place.js';
+import { parsePlace } from '../migration/parse-place.js';
 import type { DecodePlace } from '../ports/decode-port.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 
 /**
- * Reads the units of a migration file, line by line, from where `units.from` says: a file beside it, an object (`s3://bucket/key`) or a blob
- * (`az://account/container/blob`), with the credentials of this process. Fails as `readUnits` does.
+ * Reads the units of a migration file, line by line, from where `units.from` says: a file beside it, an object
+ * (`s3://bucket/key`) or a blob (`az://account/container/blob`), with the credentials of this process. Fails as
+ * `readUnits` does.
  */
 export function unitLines(
   context: Pick<CommandContext, 'decode' | 'signal'>,
@@ -23,17 +24,17 @@ export function unitLines(
   const { limits } = defaultRules;
   const rules = {
     ...{ transform: { decompress, trailingGarbage: 'fail' } as const, accounts: file.definition.accounts },
-    // Two hundred million units are some 60 GB; a units file repeats itself as no blob does.
+    // Two hundred million units are some 60 GB. A units file is far more repetitive than a blob.
     limits: { ...limits, blobBytes: limits.unitBytes, expansion: 100_000 },
   };
   return readUnits({ from, directory, bytes: context.decode({ place, rules }, context.signal) });
 }
 
-/** Gives where units lie that are not simply a file, plain or gzip. */
+/** Returns where the units are, unless it is simply a file, plain or gzip. */
 function placeOf(file: MigrationFile, directory: string): DecodePlace | undefined {
   const { units, target } = file.definition;
   const { from } = units;
-  if (from.startsWith('az://')) return parseDecodePlace(from, file);
+  if (from.startsWith('az://')) return parsePlace(from, file);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(from) ?? [];
   if (bucket !== undefined && key !== undefined) return { kind: 's3', target: { ...target, bucket }, key };
   return from.endsWith('.bz2') ? { kind: 'file', path: resolve(directory, from) } : undefined;

@@ -3,7 +3,7 @@ import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Gives the status that a verb ends with after it has told where a migration stands. */
+/** Returns the exit status of a verb that has told where a migration stands. */
 export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phase' | 'failure'>): ExitStatus {
   switch (phase) {
     case 'preparing':
@@ -19,7 +19,7 @@ export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phas
     case 'cancelled':
       return exitStatus.cancelled;
     case 'failed':
-      // A configuration that `prepare` refused, or a store that it could not reach, has a status of its own.
+      // A configuration that `prepare` refused and a store that it could not reach have statuses of their own.
       return failure?.class != null && isFailureClass(failure.class)
         ? refusalStatus(failureClassRow(failure.class).exit)
         : exitStatus.unexpected;

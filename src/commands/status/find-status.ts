@@ -1,36 +1,47 @@
+import type { ControlStore } from '../../control/control-store.js';
+import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
 import { controlBase } from '../../domain/migration-record.js';
 import { emptyTally } from '../../domain/tally.js';
 import { overallUnits } from '../../domain/unit-figures.js';
-import { CommandError } from '../ending/command-error.js';
-import { isRootOf } from '../control-of.js';
+import { isRootOf } from '../migration/control-memo-of.js';
+import { requireRoot } from '../migration/find-root.js';
+import { notStarted } from '../migration/find-round.js';
+import { namedMigration, type NamedMigration } from '../migration/named-migration.js';
+import type { MigrationFile } from '../migration/read-migration-file.js';
 import type { CommandContext } from '../ports/context.js';
-import { exitStatus } from '../ending/exit-status.js';
-import { readMigrationFile } from '../migration/read-migration-file.js';
-import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
 import { documentOfLedger, documentOfRoot, documentOfSummary, type StatusDocument } from './status-document.js';
-import type { ControlStore } from '../../control/control-store.js';
 
-/**
- * Tells where the migration of a file stands: from `summary.json` when its round has ended, else from Temporal, else (Temporal has lost
- * it) from the ledgers. Rejects with status 5 when nothing of it is staged.
- */
-export async function statusOfFile(context: CommandContext, path: string): Promise<StatusDocument> {
-  const { definition } = await readMigrationFile(path);
-  const { environment, signal } = context;
-  const { control: place } = definition.target;
-  const control = await context.stores.openControl(definition, environment);
-  const staged = await readNewestRound(control, controlBase({ prefix: place.prefix, name: definition.name }), signal);
-  if (staged === undefined) {
-    throw new CommandError(
-      exitStatus.noSuchMigration,
-      `The migration ${definition.name} has not been started: there is nothing of it in s3://${place.bucket}/${place.prefix}`,
-      { next: `start it: \`${context.invocation} start ${path}\`` },
-    );
+/** Tells where a migration, named by NAME or FILE, stands. Rejects with status 5 if there is no such migration. */
+export async function findStatus(context: CommandContext, operand: string): Promise<StatusDocument> {
+  const named = await namedMigration(operand);
+  return named.file === undefined ? statusOfName(context, named) : statusOfFile(context, named.file);
+}
+
+async function statusOfName(context: CommandContext, named: NamedMigration): Promise<StatusDocument> {
+  const { environment, invocation } = context;
+  const temporal = await context.connectTemporal(environment);
+  try {
+    const next = `if it ended long ago, give its file instead: \`${invocation} status FILE\` reads the control prefix`;
+    const root = await requireRoot(temporal, named, next);
+    return documentOfRoot({ name: named.name, namespace: temporal.namespace, webUi: environment.webUi }, root);
+  } finally {
+    await temporal.close();
   }
+}
+
+async function statusOfFile(context: CommandContext, { definition, path }: MigrationFile): Promise<StatusDocument> {
+  const { name, target } = definition;
+  const control = await context.stores.openControl(definition, context.environment);
+  const base = controlBase({ prefix: target.control.prefix, name });
+  const staged = await readNewestRound(control, base, context.signal);
+  if (staged === undefined) throw notStarted(name, target.control, `\`${context.invocation} start ${path}\``);
   return statusOfStaged(context, staged, control);
 }
 
-/** Tells where a staged migration stands; as {@link statusOfFile}. */
+/**
+ * Tells where a staged migration stands: from `summary.json` if its round has ended; else from Temporal; else, if
+ * Temporal has lost it, from the ledgers.
+ */
 export async function statusOfStaged(
   context: CommandContext,
   staged: StagedRound,
@@ -59,7 +70,9 @@ export async function statusOfStaged(
       ...{ tally, overall: overallUnits(record.before, { total, tally }) },
       failure: {
         class: null,
-        message: `Temporal at ${temporal.address}, namespace ${temporal.namespace}, does not know it any more; the ledger holds what is done`,
+        message:
+          `Temporal at ${temporal.address}, namespace ${temporal.namespace}, no longer knows it; ` +
+          'the ledger has what is done',
       },
     });
   } finally {

@@ -3,32 +3,34 @@ import { CommandError, Interrupted } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { formatDuration } from '../screen/format.js';
+import { noWorkersWarning } from '../migration/no-workers.js';
 import { migrationFrame } from './migration-frame.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import type { ProgressView } from '../screen/progress-view.js';
 import { documentOfRoot, type DocumentSubject, type StatusDocument } from './status-document.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
 
-/** What to follow: a migration with a running root. */
+/** The migration to follow; its root is running. */
 export interface FollowRequest {
   readonly subject: DocumentSubject;
-  /** Staged units, until the root tells. */
+  /** Staged units, until the root says how many. */
   readonly total: number;
   readonly temporal: TemporalPort;
   /** A phase to stop at, besides the end. */
   readonly until?: Phase | undefined;
-  /** Is given every document. */
+  /** Called with every document. */
   readonly seen?: (document: StatusDocument) => void;
 }
 
 const pollEveryMs = 2_000;
-// A server that is started again is back within seconds; a longer silence needs somebody.
+// A server that restarts is back within seconds. After a longer silence somebody has to look.
 const silenceMaxMs = 10 * 60_000;
 const workersExpectedWithinMs = 5_000;
 
 /**
- * Shows the progress of a migration until its root has ended or is in a phase, and gives the last document. Rejects with `Interrupted` on Ctrl-C, which
- * leaves the migration running, and with status 6 when Temporal has not answered for ten minutes.
+ * Shows the progress of a migration until its root has ended or is in a given phase, and returns the last document.
+ * Rejects with `Interrupted` on Ctrl-C, which leaves the migration running, and with status 6 if Temporal has not
+ * answered for ten minutes.
  */
 export async function followMigration(
   context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal'>,
@@ -43,7 +45,7 @@ export async function followMigration(
       context.signal.throwIfAborted();
       try {
         const document = await currentDocument(request);
-        if (silent) view.note(`Temporal at ${request.temporal.address} answers again.`);
+        if (silent) view.note(`Temporal at ${request.temporal.address} is answering again.`);
         silent = false;
         answeredAtMs = context.now();
         view.show(migrationFrame(document));
@@ -53,7 +55,7 @@ export async function followMigration(
       } catch (error) {
         const isSilence = error instanceof CommandError && error.exitStatus === exitStatus.unreachable;
         if (!isSilence || context.now() - answeredAtMs > silenceMaxMs) throw error;
-        if (!silent) view.note(`${error.message}; trying again for ${formatDuration(silenceMaxMs)}`);
+        if (!silent) view.note(`${error.message}; retrying for ${formatDuration(silenceMaxMs)}`);
         silent = true;
       }
       await context.sleep(pollEveryMs, context.signal);
@@ -63,10 +65,10 @@ export async function followMigration(
   }
 }
 
-/** Gives the words with which a verb leaves a migration that it only watched. */
+/** Returns what a verb says when Ctrl-C ends its watching. */
 export function leavingWords(error: unknown, name: string, invocation: string): string | undefined {
   if (!(error instanceof Interrupted)) return undefined;
-  return `The migration ${name} goes on without this terminal; \`${invocation} watch ${name}\` shows its progress again.`;
+  return `The migration ${name} continues without this terminal. To see it again: \`${invocation} watch ${name}\`.`;
 }
 
 async function currentDocument({ temporal, subject, total }: FollowRequest): Promise<StatusDocument> {
@@ -74,12 +76,12 @@ async function currentDocument({ temporal, subject, total }: FollowRequest): Pro
   if (root !== undefined) return documentOfRoot(subject, root, total);
   throw new CommandError(
     exitStatus.noSuchMigration,
-    `Temporal at ${temporal.address} does not know the migration ${subject.name} any more`,
+    `Temporal at ${temporal.address} no longer knows the migration ${subject.name}`,
     { next: `give the migration file instead of the name: \`longhaul status FILE\` reads the control prefix` },
   );
 }
 
-/** Warns once when a migration waits for its first worker. */
+/** Warns once that a migration is waiting for its first worker. */
 function expectWorkers(
   { now }: Pick<CommandContext, 'now'>,
   temporal: TemporalPort,
@@ -94,9 +96,4 @@ function expectWorkers(
       if (!(await temporal.isPolled())) view.note(noWorkersWarning(temporal.taskQueue));
     },
   };
-}
-
-/** Tells that nobody will do the work. */
-export function noWorkersWarning(taskQueue: string): string {
-  return `warning: no worker polls task queue ${taskQueue}: start longhaul-worker; the migration waits until one comes`;
 }

@@ -13,8 +13,8 @@ import type { StatusDocument } from './status-document.js';
 export function migrationFrame(document: StatusDocument): ProgressFrame {
   const { units, blobs, bytes, rate, phase, etaSeconds } = document;
   const finished = units.done + units.empty + units.failed;
-  const share = units.total === 0 ? 0 : finished / units.total;
-  const counts = `${formatCount(finished)} of ${formatCount(units.total)} units (${formatShare(share)})${exceptions(document)}`;
+  const share = formatShare(units.total === 0 ? 0 : finished / units.total);
+  const counts = `${formatCount(finished)} of ${formatCount(units.total)} units (${share})${exceptions(document)}`;
   const eta = etaSeconds === null ? '' : `ETA ${formatDuration(etaSeconds * 1_000)}`;
   const blobsText = `${formatCount(blobs.done)} blobs at ${formatPerSecond(rate.blobsPerSecond)}`;
   const source = `${formatBytes(bytes.source)} in at ${formatByteRate(rate.sourceBytesPerSecond)}`;
@@ -31,7 +31,10 @@ export function migrationFrame(document: StatusDocument): ProgressFrame {
   };
 }
 
-/** Gives a line for each thing that keeps units waiting: `blocked: account east (SourceAuth): the key was refused, 12 units wait`. */
+/**
+ * Returns a line for each thing that blocks units: `blocked: account east (SourceAuth): the key was refused, 12 units
+ * wait`.
+ */
 export function blockedLines({ blocked }: Pick<StatusDocument, 'blocked'>): readonly string[] {
   return blocked.map(
     ({ what, class: failureClass, message, units }) =>
@@ -39,7 +42,7 @@ export function blockedLines({ blocked }: Pick<StatusDocument, 'blocked'>): read
   );
 }
 
-/** Bytes per second written, taking the last minute's objects to be as dense as all before. */
+/** Bytes written per second, assuming that the last minute's objects compress like all others. */
 function targetRate({ bytes, rate }: StatusDocument): number {
   return bytes.source === 0 ? 0 : (rate.sourceBytesPerSecond * bytes.target) / bytes.source;
 }

@@ -1,15 +1,15 @@
-import { alignRows } from '../align-rows.js';
+import { alignRows } from '../screen/format.js';
 import { formatCount, formatShare } from '../screen/format.js';
 import type { StatusDocument } from './status-document.js';
 import type { Style } from '../ports/text-output.js';
 
-/** What a list of migrations tells of one: the fields of `status` that need no look at each. */
+/** What a list tells of one migration: the fields of `status` that need no request for each. */
 export type ListedMigration = Pick<
   StatusDocument,
   'name' | 'workflowId' | 'runId' | 'round' | 'phase' | 'units' | 'startedAt' | 'endedAt' | 'webUi'
 >;
 
-/** Renders migrations as a table for people, one a line. */
+/** Renders migrations as a table for people. */
 export function renderList(migrations: readonly ListedMigration[], style: Style): string {
   const rows = migrations.map(({ name, phase, units, startedAt, endedAt }) => {
     const finished = units.done + units.empty + units.failed;

@@ -12,7 +12,7 @@ import { blockedLines } from './migration-frame.js';
 import type { StatusDocument } from './status-document.js';
 import type { Style } from '../ports/text-output.js';
 
-/** Renders where a migration stands as lines for people. `nowMs` is for how long ago it began. */
+/** Renders where a migration stands, for people. `nowMs` tells how long ago it began. */
 export function renderStatus(document: StatusDocument, style: Style, nowMs: number): string {
   return [
     `${style.bold(document.name)}  ${paintPhase(document.phase, style)}${since(document, nowMs)}`,
@@ -41,7 +41,7 @@ function failureLines({ failure }: StatusDocument, style: Style): readonly strin
   return [style.bad(`  ${text}`), ...(next === null ? [] : [`  next: ${next}`])];
 }
 
-/** Says why a migration failed, and what to do next where its class tells. */
+/** Says why a migration failed and, if its class tells, what to do next. */
 export function failureWords({ class: failureClass, message }: NonNullable<StatusDocument['failure']>): {
   readonly text: string;
   readonly next: string | null;
@@ -62,7 +62,8 @@ function figureLines({ units, blobs, bytes, rate, etaSeconds, phase }: StatusDoc
       `${formatCount(units.done)} done, of these ${formatCount(units.found)} found; ` +
       `${formatCount(units.empty)} empty; ${formatCount(units.failed)} failed`,
     `  blobs   ${formatCount(blobs.done)}`,
-    `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ${formatBytes(bytes.target)} out`,
+    `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ` +
+      `${formatBytes(bytes.target)} out`,
     `  rate    ${formatPerSecond(rate.unitsPerSecond).replace('/s', ' units/s')}, ` +
       `${formatPerSecond(rate.blobsPerSecond).replace('/s', ' blobs/s')}, ` +
       `${formatByteRate(rate.sourceBytesPerSecond)} in${mean}` +

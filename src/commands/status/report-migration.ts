@@ -5,8 +5,8 @@ import type { StatusDocument } from './status-document.js';
 import type { LedgerSums } from '../ports/store-ports.js';
 
 /**
- * Tells where a migration stands after `start`; why it failed goes to standard error, as every error does. `failed` reads the receipts
- * of failed units.
+ * Tells where a migration stands after `start`. Why it failed goes to standard error, as every error does. `failed`
+ * reads the receipts of failed units.
  */
 export async function reportMigration(
   { context, printer }: { readonly context: Pick<CommandContext, 'out' | 'err' | 'now'>; readonly printer: Printer },

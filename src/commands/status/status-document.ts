@@ -3,10 +3,13 @@ import type { SummaryRecord } from '../../domain/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
 import { overallUnits, type UnitFigures } from '../../domain/unit-figures.js';
-import { phaseOfRoot } from '../phase-of-root.js';
+import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
-/** What `status --json` prints, and `start --watch --json` at its end. Times are ISO 8601 UTC; null where not known or not yet. */
+/**
+ * What `status --json` prints, and `start --watch --json` at its end. Times are ISO 8601 UTC, null while they are
+ * unknown.
+ */
 export interface StatusDocument {
   readonly name: string;
   readonly workflowId: string;
@@ -16,7 +19,7 @@ export interface StatusDocument {
   readonly units: UnitFigures;
   readonly blobs: Tally['blobs'];
   readonly bytes: Tally['bytes'];
-  /** Of the last minute or so; after the end the mean of the whole round. */
+  /** Over the last minute or so; after the end, the mean of the round. */
   readonly rate: Rate;
   readonly etaSeconds: number | null;
   readonly startedAt: string | null;
@@ -24,19 +27,22 @@ export interface StatusDocument {
   readonly blocked: readonly Blocked[];
   readonly webUi: string | null;
   readonly overall: { readonly units: UnitFigures };
-  /** Only in phase `failed`, where it is known why. */
+  /** Why the migration failed. Only in phase `failed`, if the reason is known. */
   readonly failure?: { readonly class: string | null; readonly message: string };
 }
 
-/** What a document says besides the figures of a round. */
+/** Which migration a document is about. */
 export interface DocumentSubject {
   readonly name: string;
   readonly namespace: string;
-  /** Base address of the Web UI, without a slash at its end. */
+  /** Base address of the Web UI, without a trailing slash. */
   readonly webUi: string | undefined;
 }
 
-/** Makes the document of a migration that Temporal knows. `total` counts its staged units, for a root too young to tell. */
+/**
+ * Returns the document of a migration that Temporal knows. `total` counts its staged units, for a root too young to
+ * tell.
+ */
 export function documentOfRoot(subject: DocumentSubject, root: RootDescription, total = 0): StatusDocument {
   const figures = root.result?.progress ?? newestFigures(root);
   const phase = phaseOfRoot(root);
@@ -58,7 +64,7 @@ export function documentOfRoot(subject: DocumentSubject, root: RootDescription, 
   });
 }
 
-/** Makes the document of an ended round from its `summary.json`. */
+/** Returns the document of an ended round from its `summary.json`. */
 export function documentOfSummary(
   subject: DocumentSubject,
   summary: SummaryRecord,
@@ -74,7 +80,10 @@ export function documentOfSummary(
   });
 }
 
-/** Makes the document of a migration that only its control prefix tells of: staged, or lost by Temporal before its end. */
+/**
+ * Returns the document of a migration that only the control prefix knows: not started yet, or lost by Temporal before
+ * its end.
+ */
 export function documentOfLedger(
   subject: DocumentSubject,
   known: Pick<Figures, 'round' | 'phase' | 'total' | 'tally' | 'overall' | 'runId' | 'failure'>,
@@ -111,7 +120,7 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
   };
 }
 
-/** The memo is written at each half percent, the beat every few seconds: whichever counts more is newer. */
+/** The memo is written every half percent and the heartbeat every few seconds. Whichever counts more units is newer. */
 function newestFigures({
   progress,
   memo,

@@ -2,7 +2,7 @@ import { failureClassRow } from '../../domain/failure-classes.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits } from '../migration/failed-units.js';
 import { findRound } from '../migration/find-round.js';
-import { migrationOperand } from '../migration/migration-argument.js';
+import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul failures NAME|FILE` */
@@ -10,7 +10,8 @@ export const failures: Verb = {
   name: 'failures',
   summary: 'lists the failed units of a migration, and what to do',
   description:
-    'Reads the ledger and lists every unit that has failed and was not moved by a later round: class, message, blob, and what to do.',
+    'Reads the ledger and lists every unit that has failed and that no later round has moved: class, message, blob, ' +
+    'and what to do.',
   operands: [migrationOperand],
   options: ['csv'],
   variables: ['TEMPORAL_ADDRESS', 'AWS_PROFILE'],
@@ -19,9 +20,10 @@ export const failures: Verb = {
     { line: 'failures orders --csv', does: 'for a spreadsheet' },
   ],
   run: async ({ context, printer, operands, options }) => {
+    const named = await namedMigration(operands[0] ?? '');
     const temporal = await context.connectTemporal(context.environment);
     try {
-      const found = await findRound(context, temporal, operands[0] ?? '');
+      const found = await findRound(context, temporal, named);
       const rows = (await failedUnits(context, found, { printer })).map(({ record, receipt }) => {
         const failureClass = receipt.class ?? 'Unexpected';
         const { id, key, message = '', blob = null } = receipt;
@@ -56,7 +58,9 @@ export const failures: Verb = {
   },
 };
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is kept from that. */
+/**
+ * Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe.
+ */
 function csvLine(cells: readonly string[]): string {
   return cells
     .map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))

@@ -1,4 +1,5 @@
 import { exitStatus } from '../ending/exit-status.js';
+import { formatCount } from '../screen/format.js';
 import { type ListedMigration, renderList } from '../status/render-list.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
 import type { Verb } from '../verb.js';
@@ -8,13 +9,13 @@ export const list: Verb = {
   name: 'list',
   summary: 'lists the migrations that Temporal knows, newest first',
   description:
-    'Lists the newest run of every migration that Temporal knows, with its phase and progress. Temporal forgets a migration some ' +
-    'time after its end; `longhaul status FILE` still knows it then.',
+    'Lists the newest run of every migration that Temporal knows, with its phase and progress. Temporal forgets a ' +
+    'migration some time after its end; `longhaul status FILE` still works then.',
   operands: [],
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI'],
   examples: [
-    { line: 'list', does: 'name, phase and progress of each' },
+    { line: 'list', does: 'name, phase and progress of each migration' },
     { line: 'list --json', does: 'for scripts' },
   ],
   run: async ({ context, printer }) => {
@@ -24,7 +25,7 @@ export const list: Verb = {
       const migrations: ListedMigration[] = [];
       for await (const root of temporal.listRoots()) {
         if (migrations.length === migrationsMax) {
-          printer.note(`Only the newest ${String(migrationsMax)} migrations are listed.`);
+          printer.note(`Only the newest ${formatCount(migrationsMax)} migrations are shown.`);
           break;
         }
         const name = root.workflowId.replace(/^migration\//, '');
@@ -33,7 +34,7 @@ export const list: Verb = {
       }
       printer.say(
         migrations.length === 0
-          ? `Temporal at ${address}, namespace ${namespace}, knows no migration.`
+          ? `Temporal at ${address}, namespace ${namespace}, does not know any migration.`
           : renderList(migrations, context.out.style),
       );
       printer.document({ migrations });
@@ -44,7 +45,7 @@ export const list: Verb = {
   },
 };
 
-// More would neither fit a screen nor, at some 500 bytes each, be missed by a script that looks for the newest.
+// Nobody reads a longer list, and at some 500 bytes each it stays small.
 const migrationsMax = 1_000;
 
 function listed(document: StatusDocument): ListedMigration {

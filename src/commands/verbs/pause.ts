@@ -1,6 +1,6 @@
 import { exitStatus } from '../ending/exit-status.js';
-import { migrationOperand } from '../migration/migration-argument.js';
-import { operate } from '../migration/ask-root.js';
+import { askRoot } from '../migration/ask-root.js';
+import { migrationOperand } from '../migration/named-migration.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul pause NAME|FILE` */
@@ -8,20 +8,22 @@ export const pause: Verb = {
   name: 'pause',
   summary: 'pauses a migration until `resume`',
   description:
-    'Lets the units in flight end and begins no other: none begins later than 15 s after. With --now, slices checkpoint and hand ' +
-    'back within about half a minute; a unit in flight begins again after `resume`, a large one at its last part.',
+    'Lets the units in flight finish and begins no others: none begins later than 15 s after. With --now, slices ' +
+    'save a checkpoint and stop within about half a minute; a unit in flight is moved again after `resume`, a large ' +
+    'one from its last part.',
   operands: [migrationOperand],
   options: ['now'],
   variables: ['TEMPORAL_ADDRESS'],
   examples: [
-    { line: 'pause orders', does: 'let the units in flight end' },
-    { line: 'pause orders --now', does: 'stop as soon as what is done is noted' },
+    { line: 'pause orders', does: 'let the units in flight finish' },
+    { line: 'pause orders --now', does: 'stop as soon as a checkpoint is saved' },
   ],
   run: async ({ context, printer, operands, options }) => {
+    const operand = operands[0] ?? '';
     const request = { kind: 'pause', argument: { mode: options.now ? 'now' : 'drain' } } as const;
-    const { name, answer } = await operate(context, operands[0] ?? '', request);
+    const { name, answer } = await askRoot(context, operand, request);
     printer.say(
-      `The migration ${name} is ${answer.phase}. Go on with \`${context.invocation} resume ${operands[0] ?? ''}\`.`,
+      `The migration ${name} is ${answer.phase}. Continue it with \`${context.invocation} resume ${operand}\`.`,
     );
     printer.document({ name, ...answer });
     return exitStatus.done;

@@ -3,47 +3,48 @@ import { definitionDigest } from '../../definition/definition-digest.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { findRound, type FoundRound } from '../migration/find-round.js';
-import { migrationOperand } from '../migration/migration-argument.js';
-import { askRoot } from '../migration/ask-root.js';
+import { migrationOperand, namedMigration } from '../migration/named-migration.js';
+import { askRunningRoot } from '../migration/ask-root.js';
 import { startRoot } from '../start/start-root.js';
-import { describeOwnRoot } from '../migration/own-root.js';
+import { ownRoot } from '../migration/own-root.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul resume NAME|FILE` */
 export const resume: Verb = {
   name: 'resume',
-  summary: 'lets a paused, blocked, cancelled or lost migration go on',
+  summary: 'continues a paused, blocked, cancelled or lost migration',
   description:
-    'Releases a migration that is paused or blocked. One that was cancelled, terminated, has failed or was lost with its Temporal ' +
-    'server goes on from its ledger: what has a receipt is not moved again. With FILE that works at any Temporal server.',
+    'Releases a migration that is paused or blocked. One that was cancelled or terminated, has failed, or was lost ' +
+    'with its Temporal server continues from its ledger: units with a receipt are not moved again. With FILE that ' +
+    'works at any Temporal server.',
   operands: [migrationOperand],
   options: ['acceptFailures'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
   examples: [
-    { line: 'resume orders', does: 'release what is paused or blocked, or go on after a cancel' },
-    { line: 'resume orders --accept-failures', does: 'go on although too many units have failed' },
-    { line: 'resume migration.yaml', does: 'go on after Temporal has lost it, or at another server' },
+    { line: 'resume orders', does: 'continue after a pause, a cancel or what blocked it' },
+    { line: 'resume orders --accept-failures', does: 'continue although too many units have failed' },
+    { line: 'resume migration.yaml', does: 'continue after Temporal has lost it, or at another server' },
   ],
   run: async ({ context, printer, operands, options }) => {
-    const operand = operands[0] ?? '';
+    const named = await namedMigration(operands[0] ?? '');
     const { acceptFailures } = options;
     const temporal = await context.connectTemporal(context.environment);
     try {
-      const found = await findRound(context, temporal, operand);
+      const found = await findRound(context, temporal, named);
       const { name, root, staged } = found;
       if (root?.state === 'running') {
         const argument = acceptFailures ? { acceptFailures } : {};
-        const answer = await askRoot(context, temporal, root, { kind: 'resume', argument });
-        printer.say(`The migration ${name} goes on; it is ${answer.phase}.`);
+        const answer = await askRunningRoot(context, temporal, root, { kind: 'resume', argument });
+        printer.say(`The migration ${name} continues; it is ${answer.phase}.`);
         printer.document({ name, outcome: 'released', ...answer });
         return exitStatus.done;
       }
       refuseClosed(found);
       refuseChanged(found);
-      if (found.file !== undefined) await describeOwnRoot(context, found.file, temporal);
+      if (found.file !== undefined) await ownRoot(context, found.file, temporal);
       const { runId } = await startRoot(context, { staged, temporal, acceptFailures });
       const { round } = staged.record;
-      printer.say(`The migration ${name} goes on from its ledger, in round ${String(round)}.`);
+      printer.say(`The migration ${name} continues from its ledger, in round ${String(round)}.`);
       printer.document({ name, outcome: 'restarted', round, runId });
       return exitStatus.done;
     } finally {
@@ -56,7 +57,7 @@ function refuseClosed({ name, staged: { summary } }: FoundRound): void {
   if (summary === undefined) return;
   throw new CommandError(
     exitStatus.usage,
-    `The migration ${name} has ended as ${summary.phase}: nothing is left to resume`,
+    `The migration ${name} has ended as ${summary.phase}: there is nothing to resume`,
     {
       next:
         summary.tally.units.failed > 0
@@ -66,13 +67,13 @@ function refuseClosed({ name, staged: { summary } }: FoundRound): void {
   );
 }
 
-/** What is moved from here on must be what was moved until now. */
+/** The rest of a round must be moved as its beginning was. */
 function refuseChanged({ name, staged: { record }, file }: FoundRound): void {
   if (file === undefined || definitionDigest(file.definition) === record.definitionDigest) return;
   const changes = describeChanges(record.definition, file.definition).map((change) => `  ${formatChange(change)}`);
   throw new CommandError(
     exitStatus.usage,
-    `The migration ${name} was started with another definition; now it would be:\n${changes.join('\n')}`,
+    [`The migration ${name} was started with another definition:`, ...changes].join('\n'),
     { next: 'undo the change, and resume again' },
   );
 }

@@ -7,12 +7,11 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
-import { findRound, type FoundRound } from '../migration/find-round.js';
 import { formatCount } from '../screen/format.js';
-import { migrationOperand } from '../migration/migration-argument.js';
+import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import type { OptionValues } from '../option-table.js';
 import type { Printer } from '../screen/printer.js';
-import { refuseOpen } from '../refuse-open.js';
+import { findRound, type FoundRound, refuseOpen } from '../migration/find-round.js';
 import { startRoot } from '../start/start-root.js';
 import type { Verb } from '../verb.js';
 
@@ -21,7 +20,8 @@ export const retry: Verb = {
   name: 'retry',
   summary: 'moves the failed units of a migration again, as the next round',
   description:
-    'Stages the units that have failed as the next round and starts it. Refused while a round is open: `resume` or wait for its end.',
+    'Stages the failed units as the next round and starts it. Refused while a round is open: `resume` it, or wait ' +
+    'for its end.',
   operands: [migrationOperand],
   options: ['class', 'unit'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
@@ -30,9 +30,10 @@ export const retry: Verb = {
     { line: 'retry orders --class SourceMissing', does: 'only those that failed with this class' },
   ],
   run: async ({ context, printer, operands, options }) => {
+    const named = await namedMigration(operands[0] ?? '');
     const temporal = await context.connectTemporal(context.environment);
     try {
-      const found = await findRound(context, temporal, operands[0] ?? '');
+      const found = await findRound(context, temporal, named);
       const summary = refuseOpen(found.name, found.staged);
       const failed = selected(
         ofDefinition(await failedUnits(context, found, { printer }), found, printer),
@@ -61,7 +62,9 @@ export const retry: Verb = {
   },
 };
 
-/** Leaves out, and says so, what failed under an earlier definition: the newest one, and the units file that belongs to it, no longer name it. */
+/**
+ * Skips units that failed under an earlier definition, because the newest one no longer describes them, and says so.
+ */
 function ofDefinition(
   failed: readonly FailedUnit[],
   { staged: { record } }: FoundRound,
@@ -71,7 +74,8 @@ function ofDefinition(
   const others = failed.length - current.length;
   if (others > 0) {
     printer.note(
-      `${formatCount(others)} units failed in a round of an earlier definition and are left out: \`start --again\` moves what the units file names now.`,
+      `${formatCount(others)} units failed in a round of an earlier definition and are skipped: ` +
+        '`start --again` moves the units that the file lists now.',
     );
   }
   return current;
@@ -93,13 +97,10 @@ function selected(
       (options.unit === undefined || receipt.id === options.unit),
   );
   if (chosen.length > 0) return chosen;
-  throw new CommandError(
-    exitStatus.usage,
-    `The migration ${name} has no failed unit of that kind: there is nothing to retry`,
-  );
+  throw new CommandError(exitStatus.usage, `The migration ${name} has no such failed unit: there is nothing to retry`);
 }
 
-/** Reads the failed units as their round had staged them; each staged slice once, in the order of rounds and slices. */
+/** Reads the failed units as their rounds staged them: each staged slice once, in the order of rounds and slices. */
 async function* stagedUnits(
   { signal, stores }: CommandContext,
   { control, base }: FoundRound,

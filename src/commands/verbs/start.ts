@@ -2,7 +2,7 @@ import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
 import { reportMigration } from '../status/report-migration.js';
 import { readMigrationFile } from '../migration/read-migration-file.js';
 import { startAndFollow } from '../start/start-and-follow.js';
-import { noWorkersWarning } from '../status/follow-migration.js';
+import { noWorkersWarning } from '../migration/no-workers.js';
 import { outcomeText, startMigration, type StartedMigration } from '../start/start-migration.js';
 import type { CommandContext } from '../ports/context.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
@@ -13,9 +13,10 @@ export const start: Verb = {
   name: 'start',
   summary: 'starts the migration of a file, or attaches to it',
   description:
-    'Reads the migration file and its units, stages them under the control prefix and starts the migration. One that runs or ' +
-    'has ended is reported, and nothing moves. With --again the next round of one that has ended begins: the units are read and their ' +
-    'blobs found anew, and an object is only moved where its blobs have changed (`target.overwrite` says what may be replaced).',
+    'Reads the migration file and its units, stages the units under the control prefix and starts the migration. If ' +
+    'it is already running or has ended, that is reported and nothing moves. With --again, the next round of one ' +
+    'that has ended begins: units are read and their blobs found again, and an object is moved only if its blobs ' +
+    'have changed (`target.overwrite` says what may be replaced).',
   operands: [{ name: 'file', description: 'the migration file' }],
   options: ['watch', 'again'],
   variables: [
@@ -26,10 +27,10 @@ export const start: Verb = {
     'AWS_PROFILE',
   ],
   examples: [
-    { line: 'start migration.yaml', does: 'start it and return' },
-    { line: 'start migration.yaml --watch', does: 'start or attach, and show progress to the end' },
+    { line: 'start migration.yaml', does: 'start the migration and return' },
+    { line: 'start migration.yaml --watch', does: 'start it or attach to it, and show progress until it ends' },
     { line: 'start migration.yaml --again', does: 'move what has been added or changed since the last round' },
-    { line: 'start migration.yaml --watch --json', does: 'the same, with a document of the outcome' },
+    { line: 'start migration.yaml --watch --json', does: 'the same, with a JSON document of the outcome' },
   ],
   run: async ({ context, printer, operands, options }) => {
     const path = operands[0] ?? '';
@@ -59,7 +60,7 @@ export const start: Verb = {
 
 const workersAskedTimes = 3;
 
-/** Workers that start at the same time are given a moment. */
+/** Waits a moment for workers that are just starting. */
 async function warnWithoutWorkers(
   context: CommandContext,
   temporal: TemporalPort,

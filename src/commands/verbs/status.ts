@@ -1,7 +1,7 @@
 import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
-import { migrationOperand } from '../migration/migration-argument.js';
+import { migrationOperand } from '../migration/named-migration.js';
 import { renderStatus } from '../status/render-status.js';
-import { statusOfArgument } from '../status-of-argument.js';
+import { findStatus } from '../status/find-status.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul status NAME|FILE` */
@@ -9,18 +9,18 @@ export const status: Verb = {
   name: 'status',
   summary: 'shows where a migration stands',
   description:
-    'Shows phase, units, blobs, bytes, rate and time left of a migration. With NAME it asks Temporal; with FILE it also works ' +
-    'after Temporal has forgotten the migration, because it reads the control prefix.',
+    'Shows phase, units, blobs, bytes, rate and time left of a migration. With NAME it asks Temporal. With FILE it ' +
+    'reads the control prefix, so it also works after Temporal has forgotten the migration.',
   operands: [migrationOperand],
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
     { line: 'status orders', does: 'figures of the migration "orders"' },
-    { line: 'status ./migration.yaml', does: 'the same, from the control prefix if need be' },
+    { line: 'status ./migration.yaml', does: 'the same, from the control prefix if necessary' },
     { line: 'status orders --json', does: 'for scripts' },
   ],
   run: async ({ context, printer, operands }) => {
-    const document = await statusOfArgument(context, operands[0] ?? '');
+    const document = await findStatus(context, operands[0] ?? '');
     printer.say(renderStatus(document, context.out.style, context.now()));
     printer.document(document);
     return exitStatusOfPhase(document);

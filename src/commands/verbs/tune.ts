@@ -3,8 +3,8 @@ import { bytesPerSecondMin } from '../../domain/definition.js';
 import type { TuneRequest } from '../../workflows/operator-messages.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
-import { migrationOperand } from '../migration/migration-argument.js';
-import { operate } from '../migration/ask-root.js';
+import { migrationOperand } from '../migration/named-migration.js';
+import { askRoot } from '../migration/ask-root.js';
 import type { Verb } from '../verb.js';
 
 const keys: readonly (keyof TuneRequest)[] = ['slicesInFlight', 'unitsInFlight', 'bytesPerSecond'];
@@ -12,32 +12,33 @@ const keys: readonly (keyof TuneRequest)[] = ['slicesInFlight', 'unitsInFlight',
 /** `longhaul tune NAME|FILE key=value…` */
 export const tune: Verb = {
   name: 'tune',
-  summary: 'changes how much a running migration does at a time',
+  summary: 'changes how fast a running migration works',
   description:
-    'Changes slicesInFlight (of the migration), unitsInFlight and bytesPerSecond (of each worker process) while the migration runs. ' +
-    'Workers follow within 15 s.',
+    'Changes slicesInFlight (of the migration), unitsInFlight and bytesPerSecond (of each worker process) while the ' +
+    'migration runs. Workers apply the change within 15 s.',
   operands: [migrationOperand, { name: 'key=value...', description: 'what to change, for example unitsInFlight=32' }],
   options: [],
   variables: ['TEMPORAL_ADDRESS'],
   examples: [
-    { line: 'tune orders slicesInFlight=16 unitsInFlight=32', does: 'do less or more at a time' },
-    { line: 'tune orders bytesPerSecond=20MB', does: 'leave room on the line; `unlimited` lifts it again' },
+    { line: 'tune orders slicesInFlight=16 unitsInFlight=32', does: 'do more or less at a time' },
+    { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },
   ],
   run: async ({ context, printer, operands }) => {
     const [operand = '', ...pairs] = operands;
     const argument = Object.fromEntries(pairs.map(parsePair));
-    const { name, answer } = await operate(context, operand, { kind: 'tune', argument });
-    const { slicesInFlight, unitsInFlight = 'as before', bytesPerSecond = 'as before' } = answer.control;
+    const { name, answer } = await askRoot(context, operand, { kind: 'tune', argument });
+    const { slicesInFlight, unitsInFlight = 'unchanged', bytesPerSecond = 'unchanged' } = answer.control;
     const rate = bytesPerSecond === unlimited ? 'unlimited' : bytesPerSecond;
     printer.say(
-      `The migration ${name}: slicesInFlight ${String(slicesInFlight)}, unitsInFlight ${String(unitsInFlight)}, bytesPerSecond ${String(rate)}.`,
+      `The migration ${name}: slicesInFlight ${String(slicesInFlight)}, unitsInFlight ${String(unitsInFlight)}, ` +
+        `bytesPerSecond ${String(rate)}.`,
     );
     printer.document({ name, ...answer });
     return exitStatus.done;
   },
 };
 
-// A limit that nothing reaches: `tune` can only ask for numbers.
+// `tune` can only send numbers: this limit is never reached.
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 function parsePair(pair: string): readonly [string, number] {
@@ -45,10 +46,10 @@ function parsePair(pair: string): readonly [string, number] {
   const isKnown = keys.some((known) => known === key);
   const number = key === 'bytesPerSecond' ? rateOf(value) : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
   if (isKnown && number !== undefined) return [key, number];
-  const wanted = key === 'bytesPerSecond' ? 'a size as 20MB, at least 64KiB, or unlimited' : 'a whole number';
-  const what = isKnown ? `the value of ${key} must be ${wanted}, and not "${value}"` : `"${key}" is not known`;
+  const wanted = key === 'bytesPerSecond' ? 'a size such as 20MB, at least 64KiB, or unlimited' : 'a whole number';
+  const what = isKnown ? `${key} must be ${wanted}, not "${value}"` : `"${key}" cannot be tuned`;
   throw new CommandError(exitStatus.usage, `Reading ${pair} failed: ${what}`, {
-    next: 'give pairs like slicesInFlight=32, unitsInFlight=32 or bytesPerSecond=20MB',
+    next: 'give pairs such as slicesInFlight=32, unitsInFlight=32 or bytesPerSecond=20MB',
   });
 }
 

@@ -5,11 +5,11 @@ import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
 import { followMigration, leavingWords } from '../status/follow-migration.js';
-import { migrationOperand } from '../migration/migration-argument.js';
+import { migrationOperand } from '../migration/named-migration.js';
 import type { Printer } from '../screen/printer.js';
 import { renderStatus } from '../status/render-status.js';
 import type { StatusDocument } from '../status/status-document.js';
-import { statusOfArgument } from '../status-of-argument.js';
+import { findStatus } from '../status/find-status.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul watch NAME|FILE` */
@@ -17,27 +17,27 @@ export const watch: Verb = {
   name: 'watch',
   summary: 'shows the progress of a migration until it ends',
   description:
-    'Shows live progress bars, or a line every 10 s where there is no terminal, until the migration ends or is in the phase of ' +
-    '--until. Ends with the status of the phase. Ctrl-C leaves the migration running.',
+    'Shows live progress bars, or a line every 10 s if there is no terminal, until the migration ends or reaches the ' +
+    'phase given with --until. The exit status tells the phase. Ctrl-C leaves the migration running.',
   operands: [migrationOperand],
   options: ['until'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
-    { line: 'watch orders', does: 'progress of the migration "orders", to its end' },
-    { line: 'watch orders --until blocked', does: 'return when it needs somebody, with status 7, or at its end' },
-    { line: 'watch orders --json', does: 'a document a line, for scripts' },
+    { line: 'watch orders', does: 'show the progress of the migration "orders" until it ends' },
+    { line: 'watch orders --until blocked', does: 'return with status 7 when it needs you, or when it ends' },
+    { line: 'watch orders --json', does: 'a JSON document a line, for scripts' },
   ],
   documentLines: true,
   run: async ({ context, printer, operands, options }) => {
     const argument = operands[0] ?? '';
-    const first = await statusOfArgument(context, argument);
+    const first = await findStatus(context, argument);
     const document = await watchOn(context, { first, argument, until: options.until, printer });
     printer.say(renderStatus(document, context.out.style, context.now()));
     return exitStatusOfPhase(document);
   },
 };
 
-// As often as a line is shown to people; a change of the phase does not wait.
+// As often as people are shown a line. A change of phase is printed at once.
 const documentEveryMs = 10_000;
 
 async function watchOn(
@@ -73,7 +73,7 @@ async function watchOn(
   }
 }
 
-/** Prints the first document, then one when the phase changes or ten seconds have passed, and the last. */
+/** Prints the first document, then one whenever the phase changes or ten seconds have passed, and the last. */
 function documentsNowAndThen({ now }: Pick<CommandContext, 'now'>, printer: Printer) {
   let nextAtMs = -Infinity;
   let printed: StatusDocument | undefined;

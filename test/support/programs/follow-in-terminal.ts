@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { followMigration } from '../../../src/commands/status/follow-migration.js';
-import { createStyle } from '../../../src/commands/ports/text-output.js';
+import { createStyle } from '../../../src/commands/screen/create-style.js';
 import type { RootDescription } from '../../../src/commands/ports/temporal-port.js';
 import {
   completedRoot,

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { CommandContext } from '../../../src/commands/ports/context.js';
-import { createStyle } from '../../../src/commands/ports/text-output.js';
-import type { TextOutput } from '../../../src/commands/text-output.js';
+import { createStyle } from '../../../src/commands/screen/create-style.js';
+import type { TextOutput } from '../../../src/commands/ports/text-output.js';
 
 /** An output that keeps what is written to it. */
 export interface KeptOutput extends TextOutput {

@@ -186,11 +186,11 @@ function ports(
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
   const wishes = { revision: 1, acceptFailures: false, slicesInFlight: 16, unitsInFlight: 32 };
   const temporal = fakeTemporal(given, {
-    controlRoot: async (_name, _runId, { kind }) =>
+    askRoot: async (_name, _runId, { kind }) =>
       kind === 'pause'
         ? { phase: 'pausing', control: { ...wishes, pause: 'now', draining: true } }
         : { phase: 'running', control: { ...wishes, pause: 'none', draining: false } },
-    rootControl: async () =>
+    controlAddress: async () =>
       staged && { name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: { region: 'eu-central-1' } },
     async *listRoots() {
       yield runningRoot;

@@ -2,7 +2,7 @@ import { defaultRules } from '../../../definition/default-rules.js';
 import { Failure } from '../../../domain/failure.js';
 import type { BlobVerdict } from '../../../pipeline/decode/decode-blob.js';
 import { CommandError } from '../../ending/command-error.js';
-import { parseDecodePlace } from '../../migration/parse-place.js';
+import { parsePlace } from '../../migration/parse-place.js';
 import type { DecodedSink } from './decoded-sink.js';
 import { openSink } from './open-sink.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
@@ -14,30 +14,31 @@ import type { Verb, VerbCall } from '../../verb.js';
 /** `longhaul decode FILE|az://account/container/blob` */
 export const decode: Verb = {
   name: 'decode',
-  summary: 'decodes one blob as a migration would, to look at a suspicious one',
+  summary: 'decodes one blob as a migration would, to look into a suspicious one',
   description:
-    'Decodes one blob with the transform, the limits and the accounts of a migration file, else with the defaults. The bytes go to standard ' +
-    'output, the verdict to standard error: with class, stream, block and byte offset where a migration would refuse the blob, ' +
-    'which is exit status 1. What came before the damage has then gone to standard output already; with -o a file is there only ' +
-    'when it is whole. With --json the verdict is the document, and bytes go to -o alone.',
+    'Decodes one blob with the transform, limits and accounts of a migration file, or else with the defaults. The ' +
+    'bytes go to standard output and the verdict to standard error. If a migration would refuse the blob, the ' +
+    'verdict has class, stream, block and byte offset, and the exit status is 1; the bytes before the damage have ' +
+    'then been written already, whereas with -o the file appears only if it is whole. With --json the document is ' +
+    'the verdict, and the bytes are written only with -o.',
   operands: [
     { name: 'blob', description: 'a file, or az://account/container/blob with an account of the migration file' },
   ],
   options: ['migration', 'output'],
   variables: ['LONGHAUL_CREDENTIAL_<NAME>', 'LONGHAUL_ALLOW_INSECURE_ENDPOINTS'],
   examples: [
-    { line: 'decode suspicious.bz2 > bytes', does: 'a blob that was downloaded, with the default limits' },
+    { line: 'decode suspicious.bz2 > bytes', does: 'decode a downloaded blob, with the default limits' },
     {
       line: 'decode az://east/events/a.bz2 --migration migration.yaml -o bytes',
-      does: 'at its source, as the migration sees it',
+      does: 'decode it at its source, as the migration does',
     },
-    { line: 'decode suspicious.bz2 --json', does: 'only the verdict, as a document' },
+    { line: 'decode suspicious.bz2 --json', does: 'the verdict alone, as a JSON document' },
   ],
   run: async (call) => {
     const { context, printer, operands, options } = call;
     const text = operands[0] ?? '';
     const file = options.migration === undefined ? undefined : await readMigrationFile(options.migration);
-    const place = parseDecodePlace(text, file);
+    const place = parsePlace(text, file);
     const rules = file?.definition ?? { ...defaultRules, accounts: {} };
     const inputPath = place.kind === 'file' ? place.path : undefined;
     const sink = await openSink({ ...options, inputPath }, context.out, context.signal);
@@ -72,7 +73,7 @@ async function pour(
       progress.bytes += next.value.length;
     }
   } finally {
-    // Closes the blob where writing has failed.
+    // Closes the blob if writing has failed.
     await decoded.return(undefined as never);
   }
 }
@@ -84,7 +85,8 @@ function verdictText(text: string, { format, streams, compressedBytes, decodedBy
     `${text}: whole ${format}, ${formatCount(streams)} ${what}${streams === 1 ? '' : 's'}; ` +
     `${formatCount(compressedBytes)} bytes decode to ${formatCount(decodedBytes)}`;
   if (trailing === undefined) return whole;
-  return `${whole}; behind the last ${what} ${formatCount(trailing.bytes)} bytes are ignored (byte offset ${String(trailing.offset)})`;
+  const { bytes, offset } = trailing;
+  return `${whole}; ${formatCount(bytes)} bytes after the last ${what} are ignored (byte offset ${String(offset)})`;
 }
 
 function wholeDocument(
@@ -100,7 +102,10 @@ function wholeDocument(
   };
 }
 
-/** Turns what a unit would fail with into the verdict; what is no verdict, as a source that cannot be reached, is an error as in any verb. */
+/**
+ * Turns what a unit would fail with into the verdict. Anything else, such as a source that cannot be reached, is an
+ * ordinary error.
+ */
 function refusal(
   { printer }: VerbCall,
   failure: Failure,
@@ -108,7 +113,7 @@ function refusal(
 ): CommandError {
   const { failureClass, message, row, blob } = failure;
   const isVerdict = row.scope === 'unit';
-  // The hint of the class itself is to look at the blob with this verb.
+  // The hint of the class is to use this very verb.
   const next = failureClass === 'CorruptInput' ? 'restore the blob at the source, then retry its units' : row.hint;
   if (isVerdict) {
     printer.document({

@@ -1,9 +1,9 @@
 /** Where decoded bytes go. */
 export interface DecodedSink {
-  /** Takes bytes, and is ready for more when it resolves. */
+  /** Takes bytes. Resolves when it is ready for more. */
   write(piece: Uint8Array): Promise<void>;
-  /** Says that the bytes are whole. */
+  /** Ends after whole bytes. */
   finish(): Promise<void>;
-  /** Says that they are not, after a failure of any kind. */
+  /** Ends after a failure: the bytes are not whole. */
   abandon(): Promise<void>;
 }

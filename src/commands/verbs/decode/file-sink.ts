@@ -6,28 +6,28 @@ import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import type { DecodedSink } from './decoded-sink.js';
 
 /**
- * A file that is there only when it is whole: the bytes go to a name beside it, which is renamed at the end. What is no regular file, as
- * /dev/null, is written to as it is.
+ * A file that appears only when it is whole: the bytes go to a file beside it, which is renamed at the end. Anything
+ * but a regular file, such as /dev/null, is written to directly.
  */
 export class FileSink implements DecodedSink {
   private constructor(
     readonly path: string,
-    /** What is renamed to `path` at the end; none where that is written to directly. */
+    /** The file that is renamed to `path` at the end; undefined if `path` is written to directly. */
     readonly partialPath: string | undefined,
     readonly file: FileHandle,
   ) {}
 
-  /** Rejects with status 2 where the path is a folder, is in no folder, may not be written, or is the input itself. */
+  /** Rejects with status 2 if the path is a folder, has no folder, may not be written, or is the input itself. */
   static async open(given: string, inputPath: string | undefined): Promise<FileSink> {
     return await telling(given, exitStatus.usage, async () => {
       const there = await statusOf(given);
       if (there?.isDirectory() === true) throw refused(given, 'it is a directory');
       const input = inputPath === undefined ? undefined : await statusOf(inputPath);
       if (there !== undefined && input?.ino === there.ino && input.dev === there.dev) {
-        throw refused(given, 'it is what is to be decoded');
+        throw refused(given, 'it is the file to be decoded');
       }
       if (there !== undefined && !there.isFile()) return new FileSink(given, undefined, await open(given, 'w'));
-      // A link stays, and what it leads to is replaced.
+      // A symbolic link stays; the file that it leads to is replaced.
       const path = there === undefined ? given : await realpath(given);
       const partialPath = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.partial`);
       return new FileSink(path, partialPath, await open(partialPath, 'wx'));

@@ -1,9 +1,9 @@
-import type { TextOutput } from '../../text-output.js';
+import type { TextOutput } from '../../ports/text-output.js';
 import type { DecodedSink } from './decoded-sink.js';
 import { FileSink } from './file-sink.js';
 import { StreamSink } from './stream-sink.js';
 
-/** Opens what the options ask for: a file; standard output; or nothing, where that is kept for a document. */
+/** Opens what the options ask for: a file, standard output, or nothing if that is kept for a document. */
 export async function openSink(
   options: { readonly output: string | undefined; readonly json: boolean; readonly inputPath: string | undefined },
   out: TextOutput,

@@ -3,7 +3,7 @@ import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
 import type { DecodedSink } from './decoded-sink.js';
 
-/** Standard output, no faster than its reader takes it. */
+/** Standard output, written no faster than its reader reads. */
 export class StreamSink implements DecodedSink {
   #failure: Error | undefined;
 
@@ -11,7 +11,7 @@ export class StreamSink implements DecodedSink {
     readonly stream: NodeJS.WritableStream,
     readonly signal: AbortSignal,
   ) {
-    // Without a listener the program would end with a stack when the reader goes away.
+    // Without a listener, the program would crash when its reader goes away.
     stream.on('error', (error: Error) => {
       this.#failure ??= error;
     });
@@ -24,7 +24,7 @@ export class StreamSink implements DecodedSink {
 
   async finish(): Promise<void> {
     this.#check();
-    // The callback comes behind those of all writes before, and so does their error.
+    // The callbacks of all earlier writes, and so their errors, come before this one.
     await new Promise<void>((resolve) => {
       this.stream.write(Buffer.alloc(0), () => {
         resolve();
@@ -49,7 +49,7 @@ export class StreamSink implements DecodedSink {
   #check(): void {
     if (this.#failure === undefined) return;
     const { code = this.#failure.message } = this.#failure as NodeJS.ErrnoException;
-    const why = code === 'EPIPE' ? 'its reader has gone before the end, so that there is no verdict' : code;
+    const why = code === 'EPIPE' ? 'its reader has closed it before the end, so there is no verdict' : code;
     throw new CommandError(exitStatus.unexpected, `Writing to standard output failed: ${why}`, {
       next: 'for the verdict alone, add `--json`; to keep the bytes, `-o FILE`',
       cause: this.#failure,

@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from '../../screen/format.js';
 import { readExpected } from '../../../local/demo-data/expected-unit.js';
 import { openProgressView } from '../../screen/open-progress-view.js';
 import type { DemoStores } from '../../ports/store-ports.js';
-import { demoKeyPrefix } from './demo-place.js';
+import { demoKeyPrefix } from '../../stack/demo-place.js';
 import { type Verification, verifyObjects } from './verify-objects.js';
 
 /** Verifies all objects of a demo, with progress. */
@@ -24,7 +24,8 @@ export async function checkDemo(
       stores: demo.stores,
       signal: context.signal,
       progress: ({ objects, bytes }) => {
-        const text = `verifying: ${formatCount(objects)} of ${formatCount(demo.units)} objects read back, ${formatBytes(bytes)}`;
+        const count = `${formatCount(objects)} of ${formatCount(demo.units)}`;
+        const text = `verifying: ${count} objects read back, ${formatBytes(bytes)}`;
         view.show({ done: objects, total: demo.units, head: text, rows: [], line: text });
       },
     });

@@ -1,9 +1,9 @@
 import type { CommandContext } from '../../ports/context.js';
 import { checkDemo } from './check-demo.js';
-import { claimDemoDirectory, type DemoDirectory } from './demo-directory.js';
-import { demoBucket, demoKeyPrefix } from './demo-place.js';
-import { upForDemo } from './demo-stack.js';
-import { renderDemo, renderNextSteps } from './demo-text.js';
+import { claimDemoDirectory, type DemoDirectory } from '../../stack/demo-directory.js';
+import { demoBucket, demoKeyPrefix } from '../../stack/demo-place.js';
+import { upForDemo } from './up-for-demo.js';
+import { renderDemo, renderNextSteps } from './render-demo.js';
 import { uploadDemo } from './upload-demo.js';
 import { wipeDemos } from './wipe-demos.js';
 import { exitStatusOfPhase } from '../../status/exit-status-of-phase.js';
@@ -17,16 +17,17 @@ import type { Verb, VerbCall } from '../../verb.js';
 /** `longhaul demo` */
 export const demo: Verb = {
   name: 'demo',
-  summary: 'shows the whole story on this machine: generates data, migrates and verifies it',
+  summary: 'shows everything on this machine: generates data, migrates it and verifies the result',
   description:
-    'Starts the local stack, generates data in Azurite, migrates it to the S3 server with live progress, and verifies every ' +
-    'object. Each demo is a migration of its own with data of its own: demo, demo-2 and so on. The stack goes on running.',
+    'Starts the local stack, generates data in Azurite, migrates it to the S3 server with live progress, and ' +
+    'verifies every object. Each demo is a separate migration with its own data: demo, demo-2 and so on. The stack ' +
+    'keeps running afterwards.',
   operands: [],
   options: ['units', 'fresh', 'stateDir', 'portBase'],
   variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
   examples: [
-    { line: 'demo', does: 'the whole story, in a few minutes' },
-    { line: 'demo --units 20 --fresh', does: 'a short one, without the data of earlier ones' },
+    { line: 'demo', does: 'the whole demo, in a few minutes' },
+    { line: 'demo --units 20 --fresh', does: 'a short one, after deleting the data of earlier ones' },
   ],
   run: async (call) => {
     const { context, printer, options } = call;
@@ -64,7 +65,7 @@ export const demo: Verb = {
   },
 };
 
-/** Finds a name that nothing of an earlier demo has. */
+/** Claims a name that no earlier demo has left anything under. */
 async function placeForDemo(
   { context: { signal }, options }: VerbCall,
   { stateDir, stores, temporal }: { stateDir: string; stores: DemoStores; temporal: TemporalPort },

@@ -5,11 +5,11 @@ import { type DemoDataSummary, generateDemoData } from '../../../local/demo-data
 import type { StackDescription } from '../../../local/state/stack-description.js';
 import { openProgressView } from '../../screen/open-progress-view.js';
 import type { DemoStores } from '../../ports/store-ports.js';
-import { demoEnds } from './demo-ends.js';
-import { demoAccountNames, demoSeed, demoSet } from './demo-place.js';
-import type { DemoDirectory } from './demo-directory.js';
+import { demoEnds } from '../../stack/demo-ends.js';
+import { demoAccountNames, demoSeed, demoSet } from '../../stack/demo-place.js';
+import type { DemoDirectory } from '../../stack/demo-directory.js';
 
-/** Whose data to make, and where to put it. */
+/** Which data to generate, and where to put it. */
 export interface UploadRequest {
   readonly directory: DemoDirectory;
   readonly units: number;
@@ -17,10 +17,13 @@ export interface UploadRequest {
   readonly stack: NonNullable<StackDescription['stores']>;
 }
 
-// Azurite is one process: more only queue there.
+// Azurite is a single process: more requests would only queue there.
 const uploadsInFlight = 16;
 
-/** Generates the data of a demo and uploads it, with progress; leaves `migration.yaml`, `units.csv` and `expected.ndjson`. */
+/**
+ * Generates the data of a demo and uploads it, with progress. Writes `migration.yaml`, `units.csv` and
+ * `expected.ndjson`.
+ */
 export async function uploadDemo(
   context: Pick<CommandContext, 'err' | 'now' | 'signal'>,
   { directory, units, stores, stack }: UploadRequest,

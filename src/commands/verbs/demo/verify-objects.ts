@@ -5,34 +5,34 @@ import { createGunzip } from 'node:zlib';
 import type { ExpectedUnit } from '../../../local/demo-data/expected-unit.js';
 import type { DemoStores } from '../../ports/store-ports.js';
 
-/** What reading every object back has shown. */
+/** What reading back every object has shown. */
 export interface Verification {
   /** Objects read back. */
   readonly objects: number;
   readonly bytes: { readonly raw: number; readonly target: number };
   readonly differences: number;
-  /** The first of them, in words, at most {@link differencesMax}. */
+  /** The first differences in words, at most {@link differencesMax}. */
   readonly firstDifferences: readonly string[];
 }
 
 /** What to verify. */
 export interface VerifyRequest {
   readonly expected: AsyncIterable<ExpectedUnit>;
-  /** Under it lie the objects of this demo and nothing else. */
+  /** The prefix of this demo's keys, and of no others. */
   readonly keyPrefix: string;
   readonly stores: Pick<DemoStores, 'listKeys' | 'readObject'>;
   readonly progress: (done: { readonly objects: number; readonly bytes: number }) => void;
   readonly signal: AbortSignal;
 }
 
-// More would scroll the first away.
+// More would scroll the first off the screen.
 const differencesMax = 10;
-// Enough to keep two cores at inflating and hashing.
+// Enough to keep two cores busy with inflating and hashing.
 const objectsInFlight = 8;
 
 /**
- * Reads every expected object back, inflates it and compares length and SHA-256 with those of the plain text before it was ever
- * compressed; an object that nobody expects is a difference too. The keys are held in memory: a demo has at most a million.
+ * Reads back every expected object, inflates it and compares length and SHA-256 with those of the generated text. An
+ * object that is not expected is a difference too. All keys are held in memory: a demo has at most a million.
  */
 export async function verifyObjects(request: VerifyRequest): Promise<Verification> {
   const { stores, keyPrefix, signal, progress } = request;
@@ -53,7 +53,7 @@ export async function verifyObjects(request: VerifyRequest): Promise<Verificatio
       const unit = next.value;
       const isThere = unexpected.delete(unit.key);
       if (unit.state === 'failed') {
-        if (isThere) differ(`${unit.key}: there is an object, though unit ${unit.id} cannot be complete`);
+        if (isThere) differ(`${unit.key}: there is an object, although unit ${unit.id} cannot be complete`);
         continue;
       }
       if (!isThere) {

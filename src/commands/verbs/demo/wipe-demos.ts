@@ -3,8 +3,8 @@ import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
 import type { DemoStores } from '../../ports/store-ports.js';
 import type { TemporalPort } from '../../ports/temporal-port.js';
-import { readDemoRecords, removeDemoDirectories } from './demo-directory.js';
-import { demoAccountNames, demoSet } from './demo-place.js';
+import { readDemoRecords, removeDemoDirectories } from '../../stack/demo-directory.js';
+import { demoAccountNames, demoSet } from '../../stack/demo-place.js';
 
 /** What to wipe. */
 export interface WipeRequest {
@@ -15,15 +15,15 @@ export interface WipeRequest {
 }
 
 /**
- * Deletes what earlier demos have left: source containers, everything in the demo's bucket, directories. Temporal keeps their histories.
- * Rejects with status 2 while one of them runs.
+ * Deletes what earlier demos have left: source containers, everything in the bucket of the demos, directories. Their
+ * histories in Temporal stay. Rejects with status 2 while one of them is running.
  */
 export async function wipeDemos({ stateDir, stores, temporal, signal }: WipeRequest): Promise<void> {
   const records = await readDemoRecords(stateDir);
   for (const { name } of records) {
     if ((await temporal.describeRoot(name))?.state !== 'running') continue;
     throw new CommandError(exitStatus.usage, `The data of the demos cannot be deleted: ${name} is still running`, {
-      next: `wait until it has ended (\`longhaul status ${name}\`), or leave --fresh out`,
+      next: `wait until it has ended (\`longhaul status ${name}\`), or run it without --fresh`,
     });
   }
   for (const { name, units } of records) {

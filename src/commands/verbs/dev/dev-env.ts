@@ -6,20 +6,21 @@ import type { Verb } from '../../verb.js';
 /** `longhaul dev env` */
 export const devEnv: Verb = {
   name: 'dev env',
-  summary: 'prints the variables with which a shell uses the local stack',
+  summary: 'prints the variables that a shell needs to use the local stack',
   description:
-    'Prints the variables with which a shell uses the local stack: addresses, and the credentials made for this stack alone.',
+    'Prints the variables that a shell needs to use the local stack: addresses, and the credentials made for this ' +
+    'stack alone.',
   operands: [],
   options: ['stateDir', 'shell'],
   variables: [],
   examples: [
     { line: 'dev env', does: 'lines for eval "$(…)" in a POSIX shell' },
     { line: 'dev env --shell powershell', does: 'lines for Invoke-Expression' },
-    { line: 'dev env --json', does: 'one object' },
+    { line: 'dev env --json', does: 'one JSON object' },
   ],
   run: async ({ context, printer, options }) => {
     const variables = context.stack.variables(await knownStack(context, options.stateDir));
-    // The lines are for a shell to read: nothing else may be among them.
+    // A shell evaluates these lines, so nothing else may be printed.
     if (!options.json) context.out.write(formatEnvironment(variables, options.shell));
     printer.document(variables);
     return exitStatus.done;

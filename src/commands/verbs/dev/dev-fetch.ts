@@ -7,15 +7,15 @@ export const devFetch: Verb = {
   name: 'dev fetch',
   summary: 'fetches the programs of the local stack',
   description:
-    'Fetches the programs of the local stack for this kind of machine, where they do not lie there already. For a machine without ' +
-    'network: fetch them into a folder on one that has it, copy the folder, and let the two variables that are printed name what ' +
-    'lies in it before `dev up`.',
+    'Fetches the programs of the local stack for this kind of machine, unless they are there already. For a machine ' +
+    'without network: fetch them into a folder on a machine that has one, copy the folder, and set the two variables ' +
+    'that are printed to the programs in it before `dev up`.',
   operands: [],
   options: ['to'],
   variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
   examples: [
-    { line: 'dev fetch --to ./programs', does: 'into a folder, to be copied elsewhere' },
-    { line: 'dev fetch', does: 'into the cache, so that the next `dev up` needs no network' },
+    { line: 'dev fetch --to ./programs', does: 'fetch them into a folder, to copy it elsewhere' },
+    { line: 'dev fetch', does: 'fetch them into the cache, so that the next `dev up` needs no network' },
   ],
   run: async ({ context, printer, options }) => {
     const progress = (line: string): void => printer.note(line);
@@ -24,9 +24,7 @@ export const devFetch: Verb = {
     printer.say(`SeaweedFS     ${programs.weed}`);
     const variables = { LONGHAUL_TEMPORAL_CLI: programs.temporal, LONGHAUL_WEED: programs.weed };
     if (options.to !== undefined) {
-      printer.say(
-        'To use them, here or where you copy them to (correct the paths there), paste these lines into your shell:',
-      );
+      printer.say('To use them, paste these lines into your shell (with other paths where you have copied them to):');
       printer.say(formatEnvironment(variables, 'posix').trimEnd());
     }
     printer.document({ ...programs, variables });

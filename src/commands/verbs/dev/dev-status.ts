@@ -1,6 +1,6 @@
 import { exitStatus } from '../../ending/exit-status.js';
 import { knownStack } from '../../stack/known-stack.js';
-import { renderStack, stackDocument } from '../../stack/stack-text.js';
+import { renderStack, stackDocument } from '../../stack/render-stack.js';
 import type { Verb } from '../../verb.js';
 
 /** `longhaul dev status` */
@@ -8,12 +8,12 @@ export const devStatus: Verb = {
   name: 'dev status',
   summary: 'shows the parts of the local stack',
   description:
-    'Shows the parts of the local stack and where they listen. Ends with status 6 when one of them does not run.',
+    'Shows the parts of the local stack and where they listen. The exit status is 6 if one of them is not running.',
   operands: [],
   options: ['stateDir'],
   variables: [],
   examples: [
-    { line: 'dev status', does: 'what runs, and where' },
+    { line: 'dev status', does: 'what is running, and where' },
     { line: 'dev status --json', does: 'for scripts' },
   ],
   run: async ({ context, printer, options }) => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** Gives a valid name of a migration after the folder that its file lies in. */
+/** Returns a valid name for a migration, after the folder of its file. */
 export function exampleName(path: string): string {
   const name = basename(path)
     .toLowerCase()

@@ -3,18 +3,21 @@ import { join } from 'node:path';
 import { migrationFileText } from '../../../local/demo-data/migration-file-text.js';
 import { CommandError } from '../../ending/command-error.js';
 import type { CommandContext } from '../../ports/context.js';
-import { demoDirectoryPath, readDemoRecords } from '../demo/demo-directory.js';
-import { demoEnds } from '../demo/demo-ends.js';
-import { demoSet } from '../demo/demo-place.js';
+import { demoDirectoryPath, readDemoRecords } from '../../stack/demo-directory.js';
+import { demoEnds } from '../../stack/demo-ends.js';
+import { demoSet } from '../../stack/demo-place.js';
 import { exitStatus } from '../../ending/exit-status.js';
 import { knownStack } from '../../stack/known-stack.js';
-import { stateDirOption } from '../../shell-line.js';
+import { stateDirOption } from '../../stack/shell-line.js';
 import type { ExampleFiles } from './example-files.js';
 
 // A header and two units: enough to see that it works.
 const linesMax = 3;
 
-/** Gives files that move the first units of the newest demo once more, under another name. Rejects with status 2 where there is no demo. */
+/**
+ * Returns files that move the first units of the newest demo again, under another name. Rejects with status 2 if there
+ * is no demo.
+ */
 export async function filesFromDemo(
   context: CommandContext,
   { name, stateDir }: { readonly name: string; readonly stateDir: string | undefined },
@@ -23,14 +26,18 @@ export async function filesFromDemo(
   const demos = await readDemoRecords(foundDir);
   const newest = demos.toSorted((a, b) => demoNumber(b.name) - demoNumber(a.name))[0];
   if (stores === null || newest === undefined) {
-    throw new CommandError(exitStatus.usage, `There is no data of a demo on the local stack in ${foundDir}`, {
+    throw new CommandError(exitStatus.usage, `There is no demo data on the local stack in ${foundDir}`, {
       next: `make some: \`${context.invocation} demo${stateDirOption(stateDir)}\``,
     });
   }
   if (demos.some((demo) => demo.name === name)) {
-    throw new CommandError(exitStatus.usage, `The folder would give the migration the name ${name}, which a demo has`, {
-      next: 'give a folder with another name',
-    });
+    throw new CommandError(
+      exitStatus.usage,
+      `The folder would give the migration the name ${name}, which is that of a demo`,
+      {
+        next: 'give a folder with another name',
+      },
+    );
   }
   const units = await readFile(join(demoDirectoryPath(foundDir, newest.name), 'units.csv'), 'utf8');
   return {

@@ -11,16 +11,16 @@ import type { Verb } from '../../verb.js';
 /** `longhaul init [dir]` */
 export const init: Verb = {
   name: 'init',
-  summary: 'writes a commented migration file and a units file to begin with',
+  summary: 'writes a commented migration file and a units file to start from',
   description:
-    'Writes migration.yaml, units.csv and migration.schema.json, with which editors complete and check the migration file. What is ' +
-    'there already is never overwritten.',
-  operands: [{ name: 'dir', description: 'where to write them; default: the current folder', optional: true }],
+    'Writes migration.yaml, units.csv and migration.schema.json, by which editors complete and check the migration ' +
+    'file. Existing files are never overwritten.',
+  operands: [{ name: 'dir', description: 'the folder to write to; default: the current one', optional: true }],
   options: ['fromDemo', 'stateDir'],
   variables: [],
   examples: [
-    { line: 'init orders', does: 'files for a migration "orders", in a folder of that name' },
-    { line: 'init try --from-demo', does: "a small migration that can be started at once, of the demo's data" },
+    { line: 'init orders', does: 'write the files of a migration "orders", in a folder of that name' },
+    { line: 'init try --from-demo', does: "write a small migration of the demo's data, which can be started at once" },
   ],
   run: async ({ context, printer, operands, options }) => {
     const dir = operands[0] ?? '.';
@@ -40,7 +40,7 @@ export const init: Verb = {
     printer.say(
       options.fromDemo
         ? `Start it with \`${context.invocation} start ${file} --watch\`.`
-        : `Say in ${file} what is to be moved, then \`${context.invocation} start ${file} --watch\`.`,
+        : `Describe in ${file} what to move, then run \`${context.invocation} start ${file} --watch\`.`,
     );
     printer.document({ name, files: written });
     return exitStatus.done;

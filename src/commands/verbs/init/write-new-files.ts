@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
 
-/** Writes files into a folder and gives their paths; rejects with status 2, writing none, when one of them is there already. */
+/** Writes files into a folder and returns their paths. If one exists already, rejects with status 2 and writes none. */
 export async function writeNewFiles(
   folder: string,
   files: Readonly<Record<string, string>>,
@@ -35,8 +35,8 @@ async function writeNew(path: string, text: string): Promise<void> {
 }
 
 function areThere(paths: readonly string[]): CommandError {
-  const what = paths.length === 1 ? 'this is there already, and is' : 'these are there already, and are';
-  return new CommandError(exitStatus.usage, `Writing new files failed: ${what} left as before: ${paths.join(', ')}`, {
-    next: 'give another folder, or move what is there away',
+  const what = paths.length === 1 ? 'this file exists already and was' : 'these files exist already and were';
+  return new CommandError(exitStatus.usage, `Writing new files failed: ${what} left alone: ${paths.join(', ')}`, {
+    next: 'give another folder, or move the existing files away',
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, Interrupted } from '../../../../src/commands/ending/command-error.js';
 import { describeError } from '../../../../src/commands/ending/describe-error.js';
 import { exitStatusOfPhase } from '../../../../src/commands/status/exit-status-of-phase.js';
-import { phaseOfRoot } from '../../../../src/commands/phase-of-root.js';
+import { phaseOfRoot } from '../../../../src/commands/status/phase-of-root.js';
 import { DefinitionProblems } from '../../../../src/definition/definition-problems.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { LocalStackError } from '../../../../src/local/local-stack-error.js';

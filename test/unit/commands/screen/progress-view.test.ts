@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openBarView } from '../../../../src/commands/screen/bar-view.js';
+import { openBarView } from '../../../../src/commands/screen/open-bar-view.js';
 import { openProgressView } from '../../../../src/commands/screen/open-progress-view.js';
 import type { ProgressFrame } from '../../../../src/commands/screen/progress-view.js';
 import { fakeContext, keptOutput } from '../fake-context.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { migrationFrame } from '../../../../src/commands/status/migration-frame.js';
 import { renderStatus } from '../../../../src/commands/status/render-status.js';
-import { createStyle } from '../../../../src/commands/ports/text-output.js';
+import { createStyle } from '../../../../src/commands/screen/create-style.js';
 import { completedDocument, runningDocument } from '../sample-documents.js';
 
 const nowMs = Date.parse('2026-01-02T03:04:05.000Z');

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { terminalScreen } from '../../../support/programs/terminal-screen.js';
 
-const support = resolve(import.meta.dirname, '../../../support');
+const support = fileURLToPath(new URL('../../../support/programs', import.meta.url));
 const python = 'python3';
 
 describe('the progress of a migration, by a program of its own', () => {

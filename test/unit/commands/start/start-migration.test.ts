@@ -121,7 +121,7 @@ describe('start', () => {
     await run(['start'], [undefined, runningRoot]);
     const { status, out } = await run(['start'], [runningRoot]);
     expect({ status, starts: starts.length }).toEqual({ status: 0, starts: 1 });
-    expect(out).toContain('The migration orders is running already; nothing was started.');
+    expect(out).toContain('The migration orders is already running; nothing was started.');
   });
 
   it('starts one that is staged and was never owned, also after prepare has refused it', async () => {
@@ -213,9 +213,7 @@ describe('start', () => {
   it('refuses --again where no round is there to follow, and where the bucket is another one', async () => {
     expect(await run(['start', '--again'], [undefined])).toMatchObject({
       status: 5,
-      err: expect.stringMatching(
-        /has no round that another could follow.*\n.*longhaul start .*migration\.yaml/,
-      ) as string,
+      err: expect.stringMatching(/has no earlier round.*\n.*longhaul start .*migration\.yaml/) as string,
     });
     await run(['start'], [undefined, runningRoot]);
     put(controlKeys.owner(base), owner);
@@ -254,7 +252,7 @@ describe('start', () => {
       starts: [],
     });
     expect(err).toBe(
-      'longhaul: Another migration with the name orders runs at Temporal 127.0.0.1:7233, namespace default: its control prefix is ' +
+      'longhaul: Another migration named orders is running at Temporal 127.0.0.1:7233, namespace default: its control prefix is ' +
         's3://other/.longhaul at http://s3.test, and that of this file is s3://archive/.longhaul\n' +
         '  next: give one of them another `name`, or wait until the other has ended (`longhaul status orders`)\n',
     );

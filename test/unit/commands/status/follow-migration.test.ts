@@ -28,8 +28,8 @@ describe('following a migration', () => {
     await expect(followMigration(context, { subject, total: 1_000, temporal })).resolves.toMatchObject({
       phase: 'completed',
     });
-    expect(context.err.text().match(/refused; trying again for 10 min 00 s/g)).toHaveLength(1);
-    expect(context.err.text()).toContain('Temporal at 127.0.0.1:7233 answers again.');
+    expect(context.err.text().match(/refused; retrying for 10 min 00 s/g)).toHaveLength(1);
+    expect(context.err.text()).toContain('Temporal at 127.0.0.1:7233 is answering again.');
   });
 
   it('gives up after ten minutes of silence', async () => {

@@ -35,14 +35,14 @@ describe('cancel', () => {
     const { status, asked, out } = await cancel([runningRoot, runningRoot, runningRoot, cancelledRoot]);
     expect({ status, asked }).toEqual({ status: 0, asked: ['orders run-1'] });
     expect(out).toMatch(
-      /^Cancelled the migration orders after 1 min 00 s\. What is done stays\.\norders {2}cancelled /,
+      /^Cancelled the migration orders after 1 min 00 s\. Finished objects stay\.\norders {2}cancelled /,
     );
   });
 
-  it('says of one that has ended already that there was nothing to cancel', async () => {
+  it('says of one that has already ended that there was nothing to cancel', async () => {
     const { status, asked, out } = await cancel([completedRoot]);
     expect({ status, asked }).toEqual({ status: 0, asked: [] });
-    expect(out).toMatch(/^The migration orders has ended already; there was nothing to cancel\.\norders {2}completed/);
+    expect(out).toMatch(/^The migration orders has already ended; there was nothing to cancel\.\norders {2}completed/);
   });
 
   it('says of one that ended in the same moment that it ended by itself', async () => {
@@ -67,7 +67,7 @@ describe('cancel', () => {
   it('knows only migrations that Temporal knows', async () => {
     const { status, err } = await cancel([undefined]);
     expect(status).toBe(5);
-    expect(err).toMatch(/knows no migration orders: there is nothing to cancel\n {2}next: `longhaul list`/);
+    expect(err).toMatch(/does not know a migration named orders\n {2}next: `longhaul list`/);
   });
 
   it('takes a file too, and leaves a migration of the same name elsewhere alone', async () => {

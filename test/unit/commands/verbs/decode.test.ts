@@ -58,7 +58,7 @@ const refused = {
     class: 'CorruptInput/StreamCrc',
     place: { stream: 2, block: null, offset: whole.length - 10 },
   },
-  'bytes behind the last stream': {
+  'bytes after the last stream': {
     bytes: Buffer.concat([whole, Buffer.from('\n')]),
     class: 'CorruptInput/TrailingGarbage',
     place: { stream: 2, block: null, offset: whole.length },
@@ -161,12 +161,12 @@ describe('decode', () => {
       status: 1,
       err: expect.stringMatching(/LimitExceeded\/UnitBytes/),
     });
-    await writeFile(path, refused['bytes behind the last stream'].bytes);
+    await writeFile(path, refused['bytes after the last stream'].bytes);
     await withRules('transform: { trailingGarbage: ignore }');
     const { status, err } = await run([path, '--migration', migration]);
     expect({ status, err }).toEqual({
       status: 0,
-      err: expect.stringContaining(`1 bytes are ignored (byte offset ${String(whole.length)})`),
+      err: expect.stringContaining(`1 bytes after the last stream are ignored (byte offset ${String(whole.length)})`),
     });
   });
 
@@ -222,7 +222,7 @@ describe('decode', () => {
     {
       title: 'itself as -o',
       args: (of: string) => [join(of, 'blob.bz2'), '-o', `${of}/./blob.bz2`],
-      says: /is what is to be decoded/,
+      says: /is the file to be decoded/,
     },
     { title: 'a folder as -o', args: (of: string) => [join(of, 'blob.bz2'), '-o', of], says: /it is a directory/ },
     {
@@ -273,7 +273,7 @@ describe('decode', () => {
     };
     const { status, err } = await run([path], { out: { ...keptOutput(), stream } });
     expect(status).toBe(1);
-    expect(err).toMatch(/^longhaul: Writing to standard output failed: its reader has gone.*\n {2}next: .*\n$/);
+    expect(err).toMatch(/^longhaul: Writing to standard output failed: its reader has closed it.*\n {2}next: .*\n$/);
   });
 
   it('waits for a slow reader, and ends when it is interrupted meanwhile', async () => {

@@ -9,8 +9,8 @@ import {
   forgetDemoRecords,
   readDemoRecords,
   removeDemoDirectories,
-} from '../../../../src/commands/verbs/demo/demo-directory.js';
-import { demoName, isDemoName } from '../../../../src/commands/verbs/demo/demo-name.js';
+} from '../../../../src/commands/stack/demo-directory.js';
+import { demoName, isDemoName } from '../../../../src/commands/stack/demo-name.js';
 import { uploadDemo } from '../../../../src/commands/verbs/demo/upload-demo.js';
 import { verifyObjects } from '../../../../src/commands/verbs/demo/verify-objects.js';
 import { wipeDemos } from '../../../../src/commands/verbs/demo/wipe-demos.js';

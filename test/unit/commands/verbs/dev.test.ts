@@ -92,7 +92,7 @@ describe('the local stack', () => {
   });
 
   it('says what down has done', async () => {
-    expect((await run(['down'])).out).toBe('No local stack runs with its state in /state.\n');
+    expect((await run(['down'])).out).toBe('No local stack with its state in /state is running.\n');
     expect((await run(['down', '--wipe'])).out).toContain('The data in /state has been deleted.');
   });
 

@@ -59,7 +59,7 @@ describe('init', () => {
     await writeFile(join(folder, 'units.csv'), 'mine\n');
     const { status, err } = await init([folder]);
     expect(status).toBe(2);
-    expect(err).toContain(`this is there already, and is left as before: ${join(folder, 'units.csv')}`);
+    expect(err).toContain(`this file exists already and was left alone: ${join(folder, 'units.csv')}`);
     expect(await readdir(folder)).toEqual(['units.csv']);
     expect(await read('units.csv')).toBe('mine\n');
   });
@@ -97,7 +97,7 @@ describe('init', () => {
     it('says how to get one where there is none', async () => {
       const { status, err } = await init([join(folder, 'try'), '--from-demo'], stack());
       expect(status).toBe(2);
-      expect(err).toMatch(/There is no data of a demo on the local stack[^]*next: make some: `longhaul demo`/);
+      expect(err).toMatch(/There is no demo data on the local stack[^]*next: make some: `longhaul demo`/);
       expect(await init([join(folder, 'try'), '--from-demo'])).toMatchObject({ status: 6 });
     });
 

@@ -27,7 +27,7 @@ describe('the list of migrations', () => {
   it('says where there is none', async () => {
     expect(await list([])).toMatchObject({
       status: 0,
-      out: 'Temporal at 127.0.0.1:7233, namespace default, knows no migration.\n',
+      out: 'Temporal at 127.0.0.1:7233, namespace default, does not know any migration.\n',
     });
     expect(JSON.parse((await list([], '--json')).out)).toEqual({ migrations: [] });
   });
@@ -40,6 +40,6 @@ describe('the list of migrations', () => {
   it('is bounded', async () => {
     const { out, err } = await list(Array<RootDescription>(1_001).fill(runningRoot));
     expect(out.trimEnd().split('\n')).toHaveLength(1 + 1_000);
-    expect(err).toBe('Only the newest 1000 migrations are listed.\n');
+    expect(err).toBe('Only the newest 1,000 migrations are shown.\n');
   });
 });

@@ -66,7 +66,9 @@ describe('watch', () => {
       sleep: async () => context.controller.abort(new Interrupted()),
     });
     expect(await runProgram(['watch', 'orders'], context)).toBe(130);
-    expect(context.err.text()).toContain('The migration orders goes on without this terminal; `longhaul watch orders`');
+    expect(context.err.text()).toContain(
+      'The migration orders continues without this terminal. To see it again: `longhaul watch orders`',
+    );
   });
 
   it('knows only migrations that Temporal knows, with a document of the error in a line', async () => {

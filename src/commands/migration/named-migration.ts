@@ -1,0 +1,25 @@
+import { readMigrationFile, type MigrationFile } from './read-migration-file.js';
+
+/** The operand by which a verb takes a migration. */
+export const migrationOperand = {
+  name: 'name|file',
+  description: 'the name of a migration, or the path of its migration file',
+} as const;
+
+/** A migration that the user has named. `file` is set if the operand was its file. */
+export interface NamedMigration {
+  readonly name: string;
+  readonly file: MigrationFile | undefined;
+}
+
+/** Reads an operand: NAME as it stands, FILE for the name it contains. Rejects as `readMigrationFile` does. */
+export async function namedMigration(operand: string): Promise<NamedMigration> {
+  if (isName(operand)) return { name: operand, file: undefined };
+  const file = await readMigrationFile(operand);
+  return { name: file.definition.name, file };
+}
+
+/** A name has neither dots nor slashes, and the path of a migration file has at least one of them. */
+function isName(operand: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,62}$/.test(operand);
+}

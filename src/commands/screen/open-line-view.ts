@@ -1,0 +1,20 @@
+import type { CommandContext } from '../ports/context.js';
+import type { ProgressView } from './progress-view.js';
+
+const lineEveryMs = 10_000;
+
+/** Shows progress as lines, at most one every ten seconds. */
+export function openLineView({ err, now }: Pick<CommandContext, 'err' | 'now'>): ProgressView {
+  let nextAtMs = -Infinity;
+  let last: string | undefined;
+  return {
+    show: ({ line }) => {
+      if (now() < nextAtMs || line === last) return;
+      nextAtMs = now() + lineEveryMs;
+      last = line;
+      err.write(`${line}\n`);
+    },
+    note: (line) => err.write(`${line}\n`),
+    close: () => undefined,
+  };
+}
