@@ -1,7 +1,7 @@
-/** Gives the next number from 0 to below 1; equal seeds give equal numbers. */
+/** Returns the next number, at least 0 and below 1. Equal seeds give equal numbers. */
 export type RandomNumbers = () => number;
 
-/** Makes a generator of random numbers (mulberry32) from a seed. */
+/** Returns a generator of random numbers (mulberry32) for a seed. */
 export function randomNumbers(seed: number): RandomNumbers {
   let state = seed >>> 0;
   return () => {
@@ -12,17 +12,17 @@ export function randomNumbers(seed: number): RandomNumbers {
   };
 }
 
-/** A whole number from 0 to below `bound`. */
+/** Returns a whole number, at least 0 and below `bound`. */
 export function upTo(random: RandomNumbers, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** True with the probability given. */
+/** Returns true with the probability given. */
 export function chance(random: RandomNumbers, probability: number): boolean {
   return random() < probability;
 }
 
-/** One of the choices. */
+/** Returns one of the choices. */
 export function pick<T>(random: RandomNumbers, choices: readonly T[]): T {
   const choice = choices[upTo(random, choices.length)];
   if (choice === undefined) throw new Error('There is nothing to choose from');

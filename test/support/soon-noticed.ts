@@ -1,8 +1,8 @@
 /**
- * Lines of a migration file: a worker that is silent for ten seconds counts as dead, instead of a minute; and on any machine four slices are
- * moved at once, {@link unitsInFlightMax} units where these are small.
+ * Lines of a migration file. A worker that is silent for ten seconds counts as dead, instead of a minute. On any
+ * machine four slices move at once, which is {@link unitsInFlightMax} units if the slices are small.
  */
 export const soonNoticed = '\nspeed:\n  heartbeatTimeout: 10s\n  slicesInFlight: 4\n';
 
-/** Of four slices of eight units, the size of all slices of a migration of up to 4,096. */
+/** Four slices of eight units each, the size of all slices in a migration of up to 4,096 units. */
 export const unitsInFlightMax = 32;

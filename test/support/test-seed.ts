@@ -1,4 +1,7 @@
-/** Gives the seed of a random test: the one in `LONGHAUL_TEST_SEED`, which repeats a run's choices, else a new one; and prints it. */
+/**
+ * Returns the seed of a random test and prints it: the one in `LONGHAUL_TEST_SEED`, which repeats the choices of a run,
+ * or else a new one.
+ */
 export function testSeed(what: string): number {
   const given = Number(process.env['LONGHAUL_TEST_SEED']);
   const seed = Number.isInteger(given) && given > 0 ? given : 1 + Math.floor(Math.random() * 1_000_000_000);

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Asks again and again until the answer is yes; fails, naming what was waited for, when it takes longer than anything should. */
+/**
+ * Polls until the answer is yes. Fails with the name of what it waited for when that takes longer than anything should.
+ */
 export async function until(
   what: string,
   isTrue: () => Promise<boolean> | boolean,

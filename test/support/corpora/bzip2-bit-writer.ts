@@ -17,7 +17,7 @@ export class BitWriter {
     }
   }
 
-  /** All bytes, the last one filled up with zeros. */
+  /** Returns all bytes, the last one padded with zeros. */
   bytes(): Buffer {
     return Buffer.from(this.#bits === 0 ? this.#bytes : [...this.#bytes, this.#current << (8 - this.#bits)]);
   }

@@ -11,13 +11,14 @@ import { verdictOn } from './bzip2-verdict.js';
 export interface FuzzResult {
   readonly inputs: number;
   readonly wholeInputs: number;
-  /** One line each, with the name of the example that was kept. */
+  /** One line each, with the name of the kept example. */
   readonly findings: readonly string[];
 }
 
 /**
- * Gives damaged, joined and odd inputs to the decoder until the time is over, and compares what it says with libbz2 and unbzip2-stream, and
- * with what it says when the input comes in other pieces. Keeps every input on which they differ as a file in `corpus`.
+ * Feeds damaged, joined and odd inputs to the decoder until the time is over. Compares its verdict with those of libbz2
+ * and unbzip2-stream, and with its own when the input arrives in other pieces. Keeps every input on which they differ
+ * as a file in `corpus`.
  */
 export function fuzzBzip2(options: {
   readonly seed: number;
@@ -47,13 +48,14 @@ export function fuzzBzip2(options: {
 // Enough to outweigh the start of a reference, few enough to end in time.
 const batchInputs = 250;
 
-/** Says how the decoder differs from a reference, from a second one, or from itself; nothing when all agree. */
+/** Returns how the decoder differs from a reference, from a second one, or from itself, or undefined if all agree. */
 export function compareWith(input: Uint8Array, reference: Opinion, random: RandomNumbers): string | undefined {
   const verdict = verdictOn([input]);
   if (verdict.says !== reference.says)
     return `says ${verdict.says} (${verdict.error?.message ?? ''}) where libbz2 says ${reference.says}`;
   if (reference.says === 'whole' && verdict.sha256 !== reference.sha256) return 'decodes to other bytes than libbz2';
-  // unbzip2-stream lets some damage pass that libbz2 refuses (a selector beyond the last table, where no symbol needs it): libbz2 decides.
+  // unbzip2-stream accepts some damage that libbz2 refuses (a selector beyond the last table, if no symbol needs it).
+  // libbz2 decides.
   const second = unbzip2Stream(input);
   if (reference.says === 'whole' && second.says === 'whole' && verdict.sha256 !== second.sha256) {
     return 'decodes to other bytes than unbzip2-stream';

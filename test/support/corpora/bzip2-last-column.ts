@@ -1,7 +1,10 @@
-/** Sorts all rotations of a block and gives what stands before each, and the row of the block itself. Orders by prefixes of 1, 2, 4, … bytes. */
+/**
+ * Sorts all rotations of a block. Returns the byte before each, and the row of the block itself. Sorts by prefixes of
+ * 1, 2, 4, … bytes.
+ */
 export function lastColumn(block: Uint8Array): { readonly column: Uint8Array; readonly origin: number } {
   const length = block.length;
-  // Nothing to sort, and the worst case of the method.
+  // Nothing to sort, and the worst case for this method.
   if (block.every((byte) => byte === block[0])) return { column: block, origin: 0 };
   const order = Uint32Array.from(block, (_, index) => index);
   let rank = Uint32Array.from(block);

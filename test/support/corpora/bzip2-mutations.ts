@@ -1,6 +1,6 @@
 import { chance, pick, upTo, type RandomNumbers } from '../random-numbers.js';
 
-/** Takes one or more inputs and damages, joins or shortens them; a part of what comes out is still whole. */
+/** Damages, joins or shortens one or more inputs. Some of the results are still whole. */
 export function mutate(random: RandomNumbers, seeds: readonly Uint8Array[]): Buffer {
   let bytes = Buffer.from(pick(random, seeds));
   const steps = chance(random, 0.7) ? 1 : 1 + upTo(random, 3);
@@ -10,7 +10,7 @@ export function mutate(random: RandomNumbers, seeds: readonly Uint8Array[]): Buf
 
 type Mutation = (random: RandomNumbers, bytes: Buffer, seeds: readonly Uint8Array[]) => Buffer<ArrayBuffer>;
 
-/** Half of all damage is done to the first bytes, where the tables are. */
+/** Half of all damage hits the first bytes, where the tables are. */
 function place(random: RandomNumbers, bytes: Buffer): number {
   return upTo(random, chance(random, 0.5) ? Math.min(bytes.length, 120) : bytes.length);
 }

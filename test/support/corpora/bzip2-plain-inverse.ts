@@ -1,4 +1,7 @@
-/** Undoes the transform of a block one row after another, and then its shortened runs: what the decoder must give, done as the format says. */
+/**
+ * Undoes the transform of a block one row after another, then its run-length encoding: what the decoder must return,
+ * computed as the format says.
+ */
 export function invertPlainly(column: Uint8Array, origin: number): Uint8Array {
   const rows = Uint32Array.from(column, (_, row) => row);
   // A stable sort: equal values keep their order.

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import unbzip2 from 'unbzip2-stream';
 
 /**
- * What a reference says: `whole` with the SHA-256 of what it decoded; `trailing`, all streams are whole but bytes follow; `refused`; or
- * `unknown` where it is known not to decode such input.
+ * What a reference says: `whole` with the SHA-256 of what it decoded; `trailing` if all streams are whole but bytes
+ * follow; `refused`; or `unknown` if it is known not to decode such input.
  */
 export type Opinion =
   { readonly says: 'whole'; readonly sha256: string } | { readonly says: 'trailing' | 'refused' | 'unknown' };
@@ -12,7 +12,10 @@ export type Opinion =
 /** Whether the program `bzip2` is installed. */
 const hasBzip2Program = spawnSync('bzip2', ['--help']).error === undefined;
 
-/** The program `bzip2`, or where it is not installed {@link libbz2}. It ignores trailing bytes, and says so on its error output. */
+/**
+ * The program `bzip2`, or {@link libbz2} if it is not installed. It ignores trailing bytes, and says so on standard
+ * error.
+ */
 export function bzip2Program(input: Uint8Array): Opinion {
   if (!hasBzip2Program) return libbz2([input])[0]!;
   const { status, stdout, stderr } = spawnSync('bzip2', ['-dc'], { input, maxBuffer: 2 ** 30 });
@@ -20,7 +23,7 @@ export function bzip2Program(input: Uint8Array): Opinion {
   return status === 0 ? whole(stdout) : { says: 'refused' };
 }
 
-/** Python's bz2 module, stream by stream, because on its own it drops a second stream that is damaged. */
+/** Python's bz2 module, called stream by stream, because on its own it drops a damaged second stream. */
 export function libbz2(inputs: readonly Uint8Array[]): readonly Opinion[] {
   const answers = python(decodeProgram, inputs).toString().trim().split('\n');
   return inputs.map((_, index) => {
@@ -29,7 +32,7 @@ export function libbz2(inputs: readonly Uint8Array[]): readonly Opinion[] {
   });
 }
 
-/** Compresses each content at its level with Python's bz2 module. */
+/** Compresses each content at its level with the bz2 module of Python. */
 export function compressAll(
   contents: readonly { readonly level: number; readonly bytes: Uint8Array }[],
 ): readonly Buffer[] {
@@ -46,7 +49,10 @@ export function compressAll(
   return compressed;
 }
 
-/** unbzip2-stream, given everything at once. It takes no bytes at all for an empty stream, and knows no randomised blocks. */
+/**
+ * unbzip2-stream, given everything at once. It takes an empty input for an empty stream, and does not support
+ * randomised blocks.
+ */
 export function unbzip2Stream(input: Uint8Array): Opinion {
   if (input.length === 0) return { says: 'unknown' };
   const stream = unbzip2();
@@ -65,7 +71,7 @@ export function unbzip2Stream(input: Uint8Array): Opinion {
     : { says: 'refused' };
 }
 
-/** SHA-256 in hex. */
+/** Returns the SHA-256 in hex. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -17,7 +17,9 @@ export const contentKinds: Readonly<Record<string, (random: RandomNumbers, lengt
   random: (random, length) => Buffer.from(Array.from({ length }, () => upTo(random, 256))),
 };
 
-/** Small inputs to begin with: streams of every kind of content, some of several blocks, and odd ones written by hand. */
+/**
+ * Small inputs to start from: streams of every kind of content, some of several blocks, and odd ones written by hand.
+ */
 export function fuzzSeeds(random: RandomNumbers): readonly Buffer[] {
   const contents = Object.values(contentKinds).flatMap((make) =>
     [0, 1, 5, 50, 700, 3000].map((length) => ({ level: 1 + upTo(random, 9), bytes: make(random, length) })),

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { Bzip2Decoder } from '../../../src/pipeline/decode/bzip2/bzip2-decoder.js';
 import { Bzip2Error } from '../../../src/pipeline/decode/bzip2/bzip2-error.js';
 
-/** What the decoder says of an input: the digest of all that came out before the end or the error, and the error. */
+/**
+ * What the decoder says about an input: the digest of everything it produced before the end or the error, and the
+ * error.
+ */
 export interface Verdict {
   readonly says: 'whole' | 'trailing' | 'refused';
   readonly sha256: string;
@@ -11,7 +14,7 @@ export interface Verdict {
 
 const decoder = new Bzip2Decoder();
 
-/** Gives an input to the decoder piece by piece. */
+/** Feeds an input to the decoder piece by piece. */
 export function verdictOn(pieces: Iterable<Uint8Array>): Verdict {
   decoder.reset();
   const digest = createHash('sha256');

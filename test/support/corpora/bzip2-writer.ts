@@ -2,20 +2,25 @@ import { readFileSync } from 'node:fs';
 import { BitWriter } from './bzip2-bit-writer.js';
 import { lastColumn } from './bzip2-last-column.js';
 
-/** One block of a {@link writeStream}: what it holds, and how it is written. Everything odd in it is still valid bzip2. */
+/**
+ * One block of a {@link writeStream}: what it holds, and how it is written. Everything odd about it is still valid
+ * bzip2.
+ */
 export interface OddBlock {
   /**
-   * Decoded bytes; or, as `stored`, the bytes with runs already shortened; or, as `column`, what the transform has made of those. With the CRC
-   * of the decoded bytes.
+   * Decoded bytes. Or, as `stored`, the bytes after run-length encoding; or, as `column`, what the transform makes of
+   * those. Both with the CRC of the decoded bytes.
    */
   readonly content:
     | Uint8Array
     | { readonly stored: Uint8Array; readonly crc: number }
     | { readonly column: Uint8Array; readonly origin: number; readonly crc: number };
   readonly randomised?: boolean;
-  /** How many selectors are announced; the least that are needed unless said otherwise. */
+  /** How many selectors are announced; by default as few as are needed. */
   readonly selectors?: number;
-  /** Code length of each symbol, one list a table; groups use the tables in turn. Two tables of 9 bits unless said otherwise. */
+  /**
+   * The code length of each symbol, one list per table. Groups use the tables in turn. By default two tables of 9 bits.
+   */
   readonly codeLengths?: readonly ((symbolCount: number) => readonly number[])[];
 }
 
@@ -42,7 +47,7 @@ export const flat =
   (symbolCount: number): readonly number[] =>
     Array.from({ length: symbolCount }, () => bits);
 
-/** One code of each length from 1 on, and the rest at the end: the steepest table that is complete. */
+/** One code of each length from 1 on, and the rest at the end: the steepest complete table. */
 export const steep = (symbolCount: number): readonly number[] =>
   Array.from({ length: symbolCount }, (_, symbol) => Math.min(symbol + 1, symbolCount - 1));
 
@@ -83,7 +88,7 @@ function writeUsed(bits: BitWriter, used: readonly number[]): void {
   }
 }
 
-/** Tables in turn: 0, 1, …, 0, 1, …, as places in a move-to-front list. */
+/** Tables in turn (0, 1, …, 0, 1, …), as places in a move-to-front list. */
 function writeSelectors(bits: BitWriter, tableCount: number, count: number): void {
   const order = Array.from({ length: tableCount }, (_, table) => table);
   for (let index = 0; index < count; index += 1) {
@@ -114,7 +119,7 @@ function canonicalCodes(lengths: readonly number[]): readonly { code: number; le
   return codes;
 }
 
-/** Move-to-front places; runs of the first place as digits 1 and 2 of base 2; the end of the block behind them. */
+/** Move-to-front places, runs of the first place as digits 1 and 2 of base 2, then the end of the block. */
 function toSymbols(column: Uint8Array, used: readonly number[]): readonly number[] {
   const list = [...used];
   const symbols: number[] = [];
@@ -136,7 +141,7 @@ function toSymbols(column: Uint8Array, used: readonly number[]): readonly number
   return [...symbols, used.length + 1];
 }
 
-/** Four equal bytes and how many more of them follow. */
+/** Four equal bytes, and how many more of them follow. */
 function shortenRuns(bytes: Uint8Array): Uint8Array {
   const shortened: number[] = [];
   for (let start = 0; start < bytes.length;) {
@@ -170,7 +175,7 @@ const distances = /<u16>\(\[([^\]]*)\]/
   .map(Number)
   .filter((distance) => distance > 0);
 
-/** CRC-32 as bzip2 has it: the top bit first. */
+/** The CRC-32 as bzip2 computes it: the top bit first. */
 export function bzip2Crc(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (crc << 8) ^ crcTable[(crc >>> 24) ^ byte]!;

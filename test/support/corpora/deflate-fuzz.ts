@@ -13,25 +13,25 @@ import { chance, pick, randomNumbers, upTo } from '../random-numbers.js';
 /** All levels, the fastest first. */
 export const deflateLevels: readonly DeflateLevel[] = ['fast', 'standard', 'small'];
 
-/** Raw bytes of a segment at most. */
+/** The maximum raw bytes of a segment. */
 export const segmentBytesMax = 1024 * 1024;
 
-/** Steps that a byte may take, in segments of at least 1,000: the most that long searches have found, and as much again. */
+/** The steps that a byte may take in segments of at least 1,000 bytes: twice the most that long searches have found. */
 export const stepsPerByteMax: Readonly<Record<DeflateLevel, number>> = { fast: 4, standard: 4, small: 7 };
 
 /** What a fuzz run found. */
 export interface DeflateFuzzResult {
   readonly inputs: number;
   readonly rawBytes: number;
-  /** The greatest number of steps a byte, by level. */
+  /** The greatest number of steps per byte, by level. */
   readonly stepsPerByte: Readonly<Record<DeflateLevel, number>>;
-  /** One line each, with the name of the example that was kept and the seed of its input. */
+  /** One line each, with the name of the kept example and the seed of its input. */
   readonly findings: readonly string[];
 }
 
 /**
- * Encodes inputs of all kinds until the time is over, at least one, and looks for any that {@link segmentProblem} finds wrong, or whose
- * bytes depend on what its encoder did before. Keeps those as files in `corpus`.
+ * Encodes inputs of all kinds until the time is over, but at least one. Looks for any that {@link segmentProblem} finds
+ * wrong, or whose output depends on what its encoder did before, and keeps them as files in `corpus`.
  */
 export function fuzzDeflate(options: {
   readonly seed: number;
@@ -53,7 +53,7 @@ export function fuzzDeflate(options: {
     const deflated = encoder.encodeSegment(raw, segment);
     const steps = stepsPerByteOf(encoder, raw);
     stepsPerByte[segment.level] = Math.max(stepsPerByte[segment.level], steps);
-    // The other one has met only some of the inputs: were anything left over, the two would differ.
+    // The other encoder has seen only some of the inputs, so any state left over would make the two differ.
     const same = chance(random, 0.8) || Buffer.from(deflated).equals(other.encodeSegment(raw, segment));
     const problem =
       problemWith(deflated, raw, { ...segment, steps }) ?? (same ? undefined : 'another encoder gives other bytes');
@@ -67,7 +67,10 @@ export function fuzzDeflate(options: {
   return { inputs, rawBytes, stepsPerByte, findings };
 }
 
-/** Says what is wrong with how a segment is encoded: zlib does not inflate it to the same bytes, or it grows or works more than it may. */
+/**
+ * Returns what is wrong with the encoding of a segment, if anything: zlib does not inflate it to the same bytes, or it
+ * exceeds the limits on size or work.
+ */
 export function segmentProblem(encoder: DeflateEncoder, raw: Uint8Array, segment: SegmentOptions): string | undefined {
   const deflated = encoder.encodeSegment(raw, segment);
   return problemWith(deflated, raw, { ...segment, steps: stepsPerByteOf(encoder, raw) });
@@ -97,12 +100,12 @@ function keep(corpus: string, raw: Uint8Array, { level, last }: SegmentOptions):
   return name;
 }
 
-/** Bytes by which a deflated segment may exceed its raw bytes: 90 for a full one. */
+/** The number of bytes by which a deflated segment may exceed its raw bytes: 90 for a full one. */
 export function expansionBytesMax(rawBytes: number, last: boolean): number {
   return 5 * Math.max(1, Math.ceil(rawBytes / 65_535)) + (last ? 0 : 5);
 }
 
-/** Random bytes of a random length up to `max`, to put an encoder into some other state. */
+/** Returns random bytes of a random length up to `max`, to put an encoder into another state. */
 export function somethingElse(encoder: DeflateEncoder, seed: number, max: number): void {
   const random = randomNumbers(seed);
   const raw = anyBytes(random, upTo(random, max) + 1);

@@ -1,9 +1,9 @@
 import { chance, pick, upTo, type RandomNumbers } from '../random-numbers.js';
 
-/** Gives bytes of any length from random numbers. */
+/** Returns bytes of any length, made from random numbers. */
 export type ByteMaker = (random: RandomNumbers, length: number) => Uint8Array;
 
-/** Kinds of bytes between which an encoder behaves differently. */
+/** Kinds of bytes on which an encoder behaves differently. */
 export const byteKinds = {
   incompressible: (random, length) => filled(length, () => upTo(random, 256)),
   'two symbols': (random, length) => filled(length, () => (chance(random, 0.5) ? 48 : 49)),
@@ -23,7 +23,10 @@ export function periodic(random: RandomNumbers, period: number, length: number):
   return filled(length, (index) => block[index % period]!);
 }
 
-/** Bytes of any kind, or several kinds after each other, of a length that is now small, now near a boundary, now anything up to `max`. */
+/**
+ * Returns bytes of one or several kinds, of a length that is sometimes small, sometimes near a boundary, and sometimes
+ * anything up to `max`.
+ */
 export function anyBytes(random: RandomNumbers, max: number): Uint8Array {
   const length = Math.min(max, anyLength(random, max));
   if (chance(random, 0.6)) return anyKind(random, length);
@@ -54,7 +57,7 @@ function filled(length: number, byte: (index: number) => number): Uint8Array {
   return bytes;
 }
 
-/** Same bytes on every machine, as golden digests need them. */
+/** Returns the same bytes on every machine, as golden digests need them. */
 function logLines(random: RandomNumbers, length: number): Uint8Array {
   const lines: string[] = [];
   for (let held = 0; held < length;) {
@@ -71,7 +74,7 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Random literals and copies of all lengths and distances, in a mixture of its own each time. */
+/** Random literals, and copies of all lengths and distances, mixed differently each time. */
 function copies(random: RandomNumbers, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   const symbols = 1 + upTo(random, 256);
@@ -88,14 +91,14 @@ function copies(random: RandomNumbers, length: number): Uint8Array {
   return bytes;
 }
 
-/** Repeats one block, each time with a byte changed here and there: many candidates, each a little different. */
+/** Repeats one block with a few bytes changed each time: many candidates, each slightly different. */
 function nearCopies(random: RandomNumbers, length: number): Uint8Array {
   const block = byteKinds.incompressible(random, 4 + upTo(random, 400));
   const change = pick(random, [0.3, 0.1, 0.03, 0.01]);
   return filled(length, (index) => (chance(random, change) ? upTo(random, 256) : block[index % block.length]!));
 }
 
-/** Pieces of one block that begin one byte later each time: a longer match waits one byte behind the end of every match. */
+/** Pieces of one block, each starting one byte later: after every match, a longer one starts at the next byte. */
 function shiftingBlock(random: RandomNumbers, length: number): Uint8Array {
   const block = byteKinds.incompressible(random, 100 + upTo(random, 300));
   const bytes = new Uint8Array(length);
@@ -109,7 +112,7 @@ function shiftingBlock(random: RandomNumbers, length: number): Uint8Array {
   return bytes;
 }
 
-/** A sequence in which each pair of bytes comes about once: nothing to find, and the flattest of codes. */
+/** A sequence in which each pair of bytes occurs about once: no matches, and the flattest of codes. */
 function everyPair(_random: RandomNumbers, length: number): Uint8Array {
   return filled(length, (index) => {
     const round = Math.floor(index / 256);
@@ -117,7 +120,7 @@ function everyPair(_random: RandomNumbers, length: number): Uint8Array {
   });
 }
 
-/** By multiplication alone, which is the same to the last bit everywhere; `**` need not be. */
+/** Uses multiplication only, which gives the same bits everywhere; `**` need not. */
 function eighthPower(value: number): number {
   const square = value * value;
   const fourth = square * square;

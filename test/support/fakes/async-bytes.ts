@@ -1,5 +1,5 @@
 import type { PackedSegment } from '../../../src/pipeline/pack/segments.js';
-/** Gives pieces one after another. */
+/** Yields the pieces one after another. */
 export async function* piecesOf(pieces: Iterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     await Promise.resolve();
@@ -7,20 +7,20 @@ export async function* piecesOf(pieces: Iterable<Uint8Array | string>): AsyncGen
   }
 }
 
-/** Cuts bytes at the positions given, in any order and with repeats: equal positions make empty pieces. */
+/** Cuts bytes at the positions given, in any order. A repeated position makes an empty piece. */
 export function cutAt(bytes: Uint8Array, positions: readonly number[]): readonly Uint8Array[] {
   const cuts = positions.map((position) => Math.min(position, bytes.length)).sort((a, b) => a - b);
   return [...cuts, bytes.length].map((end, index) => bytes.subarray(cuts[index - 1] ?? 0, end));
 }
 
-/** Reads to the end and joins. */
+/** Reads to the end and returns all pieces joined. */
 export async function joinAll(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
   for await (const piece of pieces) all.push(piece);
   return Buffer.concat(all);
 }
 
-/** Bytes that hardly compress, equal for equal seeds. */
+/** Returns bytes that hardly compress. Equal seeds give equal bytes. */
 export function noise(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed >>> 0 || 1;
@@ -33,12 +33,12 @@ export function noise(length: number, seed = 1): Buffer {
   return bytes;
 }
 
-/** Gives the bytes of packed segments. */
+/** Yields the bytes of packed segments. */
 export async function* bytesOf(segments: AsyncIterable<PackedSegment>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of segments) yield bytes;
 }
 
-/** Makes packed segments of bytes, without a state of the digest. */
+/** Makes packed segments from bytes, without a digest state. */
 export async function* segmentsOf(pieces: Iterable<Uint8Array>): AsyncGenerator<PackedSegment> {
   for (const bytes of pieces) yield { bytes, rawEnd: undefined };
 }

@@ -6,7 +6,7 @@ import type { UnitJob } from '../../../src/pipeline/unit/unit-job.js';
 import type { MemoryFault } from './memory-faults.js';
 import type { MemoryMigration } from './memory-migration.js';
 
-/** Moves the first unit of a migration in a process of its own, and sees that it gives all of its budget back. */
+/** Moves the first unit of a migration in a process of its own, and checks that it returns all of its budget. */
 export async function attemptUnit(
   migration: MemoryMigration,
   { aheadBytes, ...changes }: Partial<UnitJob> & { readonly aheadBytes?: number } = {},
@@ -26,7 +26,9 @@ export async function attemptUnit(
   return receipt;
 }
 
-/** The attempt dies: this request to the target and everything after it fails, as for a process that is no more. */
+/**
+ * Makes the attempt die: the first request to the target that `dies` accepts fails, and so does everything after it.
+ */
 export function dieAt(
   migration: MemoryMigration,
   dies: (request: { readonly kind: string; readonly count: number }) => boolean,
@@ -47,7 +49,7 @@ export function revive(migration: MemoryMigration): void {
   migration.control.requests.hook = undefined;
 }
 
-/** Makes some reads of a blob give other bytes, as damage on the way would; `reads` are counted from 1. */
+/** Makes some reads of a blob return other bytes, as damage in transit would. `reads` are counted from 1. */
 export function spoilReads(
   migration: MemoryMigration,
   name: string,

@@ -1,4 +1,4 @@
-/** Counts who is inside, and lets nobody on until `size` have been inside at once. */
+/** Counts who is inside, and lets nobody pass until `size` have been inside at once. */
 export class Barrier {
   readonly #size: number;
   #inside = 0;

@@ -14,15 +14,15 @@ import { workflowBundle } from '../servers/workflow-bundle.js';
 
 export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migration>;
 
-/** A migration whose activities are fakes. What is not given behaves as if all went well. */
+/** A migration whose activities are fakes. An activity that is not given succeeds. */
 export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly layout: Layout;
   readonly slicesInFlight: number;
   readonly moveSlice?: (task: SliceTask) => Promise<SliceResult>;
   readonly searchAttributes?: boolean;
-  /** Slices that the worker takes at a time; 100 where it is not given. */
+  /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
-  /** The workflows as they are where it is not given. */
+  /** By default the bundle of the current workflows. */
   readonly bundle?: WorkflowBundleWithSourceMap;
 }
 
@@ -36,13 +36,13 @@ export interface FakeRun {
   readonly memo: RootMemo;
 }
 
-/** A layout of any shape. */
+/** Returns a layout of any shape. */
 export function layoutOf(partitions: number, slicesPerPartition: number, unitsPerSlice = 10): Layout {
   const slices = partitions * slicesPerPartition;
   return { units: slices * unitsPerSlice, unitsPerSlice, slicesPerPartition, slices, partitions };
 }
 
-/** The tally of a slice whose units all went well. */
+/** Returns the tally of a slice whose units all succeeded. */
 export function tallyOf(units: number): Tally {
   return {
     units: { ...emptyTally.units, done: units },
@@ -55,7 +55,7 @@ export function complete(task: SliceTask): SliceResult {
   return { state: 'complete', tally: tallyOf(task.units) };
 }
 
-/** Runs a migration on a real server to its end; `during` may act on it while it runs. */
+/** Runs a migration on a real server to its end. `during` may act on it while it runs. */
 export async function runFakeMigration(
   env: TestWorkflowEnvironment,
   fake: FakeMigration,

@@ -1,4 +1,4 @@
-/** Something that happens once and that others wait for. */
+/** An event that happens once, and for which others can wait. */
 export class Flag {
   raise: () => void = () => {};
   readonly raised: Promise<void>;

@@ -9,10 +9,10 @@ import { readExpected, type ExpectedUnit } from '../../../src/local/demo-data/ex
 import { generateDemoData } from '../../../src/local/demo-data/generate-demo-data.js';
 import type { SharedStack } from '../servers/e2e-stack.js';
 
-/** A migration whose data lies in the shared stack, ready to be started. */
+/** A migration whose data is in the shared stack, ready to be started. */
 export interface GeneratedMigration {
   readonly name: string;
-  /** What the names of its source containers end with. */
+  /** The ending of the names of its source containers. */
   readonly dataName: string;
   readonly bucket: string;
   readonly directory: string;
@@ -21,13 +21,15 @@ export interface GeneratedMigration {
   readonly expected: readonly ExpectedUnit[];
 }
 
-/** Where a migration finds its stores when that is not the stores themselves: URLs without a path, such as those of proxies. */
+/**
+ * The endpoints that a migration uses instead of the stores themselves: URLs without a path, such as those of proxies.
+ */
 export interface StoreEndpoints {
   readonly azure: string;
   readonly s3: string;
 }
 
-/** Generates data in the stack's Azurite and writes the migration's files; the target bucket is new. */
+/** Generates data in the stack's Azurite and writes the migration's files. The target bucket is new. */
 export async function generateMigration(
   stack: SharedStack,
   name: string,
@@ -82,7 +84,7 @@ export async function generateMigration(
   };
 }
 
-/** Writes the files of a second migration of the same data: another name, and a new bucket of its own. */
+/** Writes the files of a second migration of the same data, with another name and a new bucket. */
 export async function repeatMigration(
   stack: SharedStack,
   migration: GeneratedMigration,
@@ -102,7 +104,7 @@ export async function repeatMigration(
   return { ...migration, name, bucket, migrationPath };
 }
 
-/** A client for one of the stack's accounts. */
+/** Returns a client for one of the stack's accounts. */
 export function azureService(stack: SharedStack, account: string): BlobServiceClient {
   const connection = stack.environment[`LONGHAUL_CREDENTIAL_${account.toUpperCase()}`];
   if (connection === undefined) throw new Error(`the stack has no account ${account}`);
@@ -114,7 +116,7 @@ function accountUrl(service: BlobServiceClient, endpoints: StoreEndpoints | unde
   return `${endpoints?.azure ?? origin}${pathname.replace(/\/$/, '')}`;
 }
 
-/** A client for the stack's S3 server. Whoever makes it destroys it. */
+/** Returns a client for the stack's S3 server. The caller destroys it. */
 export function s3Client(stack: SharedStack): S3Client {
   const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = stack.environment;
   return new S3Client({

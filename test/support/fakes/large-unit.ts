@@ -12,23 +12,23 @@ import { randomNumbers, upTo, type RandomNumbers } from '../random-numbers.js';
 import { soonNoticed } from '../soon-noticed.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 
-/** A migration of one unit, whose object needs many parts. */
+/** A migration of one unit whose object needs many parts. */
 export interface LargeUnit {
   readonly migration: GeneratedMigration;
-  /** In the order in which they are joined. */
+  /** The blobs, in the order in which they are joined. */
   readonly blobs: readonly LargeUnitBlob[];
 }
 
-/** `path` is that of a request, `bytes` are as stored. */
+/** `path` is the path of a request for the blob, `bytes` its stored length. */
 export interface LargeUnitBlob {
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * Generates a unit of `blobCount` blobs, 45 MB of raw bytes each on average, in seconds: texts are compressed once, and a blob is a row of
- * their bzip2 streams, each in its own order. Every other blob is too large to be fetched ahead. The object has about an eleventh of the
- * raw bytes.
+ * Generates a unit of `blobCount` blobs, each about 45 MB unpacked, within seconds: texts are compressed once, and each
+ * blob is a series of their bzip2 streams in an order of its own. Every other blob is too large to be fetched ahead.
+ * The object has about an eleventh of the raw bytes.
  */
 export async function generateLargeUnit(
   { stack, stores, s3 }: ProxiedStack,
@@ -75,7 +75,7 @@ export async function generateLargeUnit(
 
 const textBytes = 800_000;
 
-/** Writes lines that differ in little: some 25 of 210 characters tell something new. */
+/** Writes lines that differ little: about 25 of 210 characters are new in each. */
 function logText(random: RandomNumbers): Buffer {
   const number = (): string =>
     upTo(random, 2 ** 32)

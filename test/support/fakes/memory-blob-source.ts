@@ -6,7 +6,10 @@ import { type MemoryHook, MemoryRequests } from './memory-faults.js';
 
 type SourceRequest = 'list' | 'head' | 'open';
 
-/** What becomes of a request to the source: refused, or a body or listing that breaks with a failure after some bytes or blobs. */
+/**
+ * What happens to a request to the source: it is refused, or its body or listing breaks with a failure after some bytes
+ * or blobs.
+ */
 export type MemorySourceFault = { readonly failure: Failure; readonly after?: number };
 
 interface MemoryBlob {
@@ -15,8 +18,8 @@ interface MemoryBlob {
 }
 
 /**
- * A blob source in memory: every version of a blob has its own ETag, listings come in the order of names' bytes. The hook may hold,
- * refuse or break each request; names in its requests are `account/container/name`.
+ * A blob source in memory. Every version of a blob has its own ETag, and listings are ordered by the bytes of the
+ * names. The hook may hold, refuse or break each request; it sees names as `account/container/name`.
  */
 export class MemoryBlobSource implements BlobSource {
   readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
@@ -31,13 +34,16 @@ export class MemoryBlobSource implements BlobSource {
     this.#pieceBytes = options.pieceBytes ?? 64 * 1024;
   }
 
-  /** Creates an empty container; what is in it already stays. */
+  /** Creates a container. If it exists, its blobs stay. */
   addContainer(account: string, container: string): void {
     const key = `${account}/${container}`;
     if (!this.#containers.has(key)) this.#containers.set(key, new Map());
   }
 
-  /** Stores a blob, creating its container, and gives it as a manifest would hold it. `md5` null: none is stored; text: a wrong one may be. */
+  /**
+   * Stores a blob, creates its container if needed, and returns the blob as a manifest would hold it. With `md5: null`
+   * no MD5 is stored; a text is stored as it is, even if it is wrong.
+   */
   add(blob: BlobName, bytes: Uint8Array | string, options: { readonly md5?: string | null } = {}): SourceBlob {
     const held = Buffer.from(bytes);
     this.#versions += 1;

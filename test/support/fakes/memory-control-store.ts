@@ -6,8 +6,9 @@ import { type MemoryFault, type MemoryHook, MemoryRequests } from './memory-faul
 type ControlRequest = 'read' | 'write' | 'overwrite' | 'list' | 'delete';
 
 /**
- * A control store in memory with the semantics of S3: an ETag is the MD5 of the content, conditions are decided at the moment of the
- * write. The hook may hold, refuse or lose each request; a lost `write` is `unknown`, any other lost request is `TargetNetwork`.
+ * A control store in memory with the semantics of S3: an ETag is the MD5 of the content, and conditions are checked at
+ * the moment of the write. The hook may hold, refuse or lose each request. A lost `write` is `unknown`; any other lost
+ * request is `TargetNetwork`.
  */
 export class MemoryControlStore implements ControlStore {
   readonly objects = new Map<string, Buffer>();

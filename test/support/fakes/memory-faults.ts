@@ -1,6 +1,6 @@
 import type { Failure } from '../../../src/domain/failure.js';
 
-/** A request that a store in memory is about to serve. `count` is how many of this kind came before it. */
+/** A request that an in-memory store is about to serve. `count` is the number of earlier requests of this kind. */
 export interface MemoryRequest<Kind extends string> {
   readonly kind: Kind;
   readonly name: string;
@@ -8,20 +8,20 @@ export interface MemoryRequest<Kind extends string> {
 }
 
 /**
- * What becomes of a request. `fail`: refused with this failure, nothing done. `lose-request`: never arrives. `lose-reply`: done, but
- * the caller does not learn of it.
+ * What happens to a request. `fail`: it is refused with this failure, and nothing is done. `lose-request`: it never
+ * arrives. `lose-reply`: it is carried out, but the caller does not learn of it.
  */
 export type MemoryFault =
   | { readonly fault: 'fail'; readonly failure: Failure }
   | { readonly fault: 'lose-request' }
   | { readonly fault: 'lose-reply' };
 
-/** Decides what becomes of a request; may wait, so that a test can hold a request and let others overtake it. */
+/** Decides what happens to a request. It may wait, so that a test can hold a request while others overtake it. */
 export type MemoryHook<Kind extends string, Fault = MemoryFault> = (
   request: MemoryRequest<Kind>,
 ) => Fault | undefined | Promise<Fault | undefined>;
 
-/** Keeps the log of requests and asks the hook about each. */
+/** Logs the requests and asks the hook about each. */
 export class MemoryRequests<Kind extends string, Fault = MemoryFault> {
   readonly log: MemoryRequest<Kind>[] = [];
   hook: MemoryHook<Kind, Fault> | undefined;

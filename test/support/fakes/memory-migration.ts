@@ -14,7 +14,7 @@ import { MemoryBlobSource } from './memory-blob-source.js';
 import { MemoryControlStore } from './memory-control-store.js';
 import { MemoryObjectTarget } from './memory-object-target.js';
 
-/** A definition as parsed from a small migration file; blobs are taken as they are, without decompression. */
+/** A definition as parsed from a small migration file. Blobs are taken as they are, without decompression. */
 export function smallDefinition(
   changes: Partial<Omit<Definition, 'target' | 'limits' | 'transform'>> & {
     readonly target?: Partial<TargetDefinition>;
@@ -65,7 +65,7 @@ export function smallDefinition(
   };
 }
 
-/** A lookup of everything below a prefix, as rendered. */
+/** A rendered lookup of everything below a prefix. */
 export function prefixLookup(changes: Partial<RenderedLookup> & { readonly prefix: string }): RenderedLookup {
   const { prefix, ...rest } = changes;
   const find = { kind: 'prefix', prefix, matches: () => true } as const;
@@ -76,17 +76,19 @@ export function prefixLookup(changes: Partial<RenderedLookup> & { readonly prefi
 export interface MemoryMigrationOptions {
   readonly units: number;
   readonly definition?: Definition;
-  /** Default: everything below `<unit id>/` in container `events` of account `east`. */
+  /** By default everything below `<unit id>/` in the container `events` of the account `east`. */
   readonly lookups?: (unit: StagedUnit) => readonly RenderedLookup[];
   readonly expect?: (unit: StagedUnit) => RenderedExpect;
   readonly pieceBytes?: number;
-  /** The smallest part that the target takes, where it is not S3's. */
+  /** The smallest part that the target accepts, if it differs from that of S3. */
   readonly partBytesMin?: number;
-  /** Changes a staged unit before it is staged. */
+  /** Changes a unit before it is staged. */
   readonly stage?: (unit: StagedUnit) => StagedUnit;
 }
 
-/** A migration of one slice with all its stores in memory; unit `n` has id `unit-n` and key `orders/unit-n.gz`. */
+/**
+ * A migration of one slice with all its stores in memory. Unit `n` has the id `unit-n` and the key `orders/unit-n.gz`.
+ */
 export class MemoryMigration {
   readonly source: MemoryBlobSource;
   readonly target: MemoryObjectTarget;
@@ -147,7 +149,7 @@ export class MemoryMigration {
     return JSON.parse(bytes.toString('utf8')) as UploadCheckpoint;
   }
 
-  /** The first unit, for tests of one. */
+  /** The first unit, for tests that need only one. */
   get unit(): StagedUnit {
     const [unit] = this.units;
     if (unit === undefined) throw new Error('the migration has no units');
@@ -165,18 +167,18 @@ export class MemoryMigration {
     return this.source.add({ account, container: 'events', name: `unit-${unit}/${name}` }, bytes, rest);
   }
 
-  /** The ledger as stored, or undefined. */
+  /** The stored ledger, or undefined. */
   get ledger(): LedgerContent | undefined {
     const bytes = this.control.objects.get(this.ledgerKey);
     return bytes && parseLedger(bytes, this.ledgerKey);
   }
 
-  /** Receipts as stored, by unit index. */
+  /** The stored receipts, by unit index. */
   get receipts(): readonly Receipt[] {
     return [...(this.ledger?.receipts.values() ?? [])].sort((a, b) => a.index - b.index);
   }
 
-  /** What the target holds: key to SHA-256 of the unpacked bytes. */
+  /** The content of the target: the SHA-256 of the unpacked bytes, by key. */
   get published(): Readonly<Record<string, string>> {
     const keys = [...this.target.objects.keys()].sort();
     return Object.fromEntries(

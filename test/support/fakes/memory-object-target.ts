@@ -30,12 +30,13 @@ interface MemoryUpload {
   readonly parts: Map<number, { readonly bytes: Buffer; readonly stored: StoredPart }>;
 }
 
-/** S3's smallest part but the last; tests of small objects lower it. */
+/** The smallest part of S3, the last one excepted. Tests of small objects lower it. */
 const partBytesMin = 5 * 1024 * 1024;
 
 /**
- * An object target in memory with the semantics of S3: checksums are compared, conditions decided at the moment of the write, a completed
- * upload is gone, a refused Complete leaves it open. A lost conditional write is `unknown`, any other lost request `TargetNetwork`.
+ * An object target in memory with the semantics of S3: checksums are compared, conditions are checked at the moment of
+ * the write, a completed upload is gone, and a refused Complete leaves it open. A lost conditional write is `unknown`;
+ * any other lost request is `TargetNetwork`.
  */
 export class MemoryObjectTarget implements ObjectTarget {
   readonly objects = new Map<string, MemoryObject>();
@@ -179,7 +180,7 @@ export class MemoryObjectTarget implements ObjectTarget {
   }
 }
 
-/** Gives the CRC-32 of bytes as S3 wants it: four bytes, big-endian, base64. */
+/** Returns the CRC-32 of bytes as S3 wants it: four bytes, big-endian, in base64. */
 export function crc32Base64(bytes: Uint8Array): string {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(bytes));

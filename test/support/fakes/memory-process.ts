@@ -5,22 +5,22 @@ import { createProcessResources, type ProcessResources } from '../../../src/flow
 import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';
 import type { MemoryMigration } from './memory-migration.js';
 
-/** A request of a process to a store: just before it is sent, or just after it was carried out. */
+/** A request that a process makes to a store, either just before it is sent or just after it was carried out. */
 export interface ProcessStep {
   readonly migration: MemoryMigration;
-  /** `source.open`, `control.write` */
+  /** For example `source.open` or `control.write`. */
   readonly call: string;
-  /** Key, or name of a blob or prefix. */
+  /** The key, or the name of a blob or prefix. */
   readonly subject: string;
   readonly when: 'before' | 'after';
 }
 
-// A class that nobody tries again and nobody writes anything after: what the dead do.
+// A class that is never retried, and after which nothing more is written, as after the death of a process.
 const crash = (): Failure => new Failure('Superseded', 'the process is dead');
 
 /**
- * A worker process whose slices move what lies in memory. It can be killed at any of its steps, and then none of its requests is
- * answered any more; or held, and goes on later as a process does that was stopped.
+ * A worker process whose slices move data in memory. It can be killed at any of its steps; none of its requests is
+ * answered after that. It can also be held at a step and continue later, like a process that was stopped.
  */
 export class MemoryProcess {
   readonly resources: ProcessResources;
@@ -34,7 +34,7 @@ export class MemoryProcess {
     this.resources = createProcessResources(options);
   }
 
-  /** Makes a process that dies at the first step of which that is said. */
+  /** Makes a process that dies at the first step that `dies` accepts. */
   static dyingAt(dies: (step: ProcessStep) => boolean): MemoryProcess {
     return new MemoryProcess({}, (step, self) => {
       if (dies(step)) self.kill();
@@ -54,7 +54,7 @@ export class MemoryProcess {
     this.#held = wake;
   }
 
-  /** One attempt at the slice of a migration. */
+  /** Makes one attempt at the slice of a migration. */
   move(migration: MemoryMigration, changes: Partial<SliceJob> = {}): Promise<SliceResult> {
     const step = async (call: string, subject: string, when: ProcessStep['when']): Promise<void> => {
       await this.#held;
@@ -83,7 +83,7 @@ export class MemoryProcess {
 type Step = (call: string, subject: string, when: ProcessStep['when']) => Promise<void>;
 const streams: ReadonlySet<string> = new Set(['source.list', 'source.open', 'target.get', 'control.list']);
 
-/** Gives a port whose every call is a step of the process, before and after. */
+/** Returns a port whose every call is two steps of the process, one before it and one after. */
 function guarded<Port extends object>(name: string, port: Port, step: Step): Port {
   return new Proxy(port, {
     get(target, property) {

@@ -1,13 +1,13 @@
 import type { GeneratedMigration } from './generated-migration.js';
 import type { ProxiedStores } from '../servers/proxied-stores.js';
 
-/** Holds the puts of a migration's objects back, so that what a test does next falls into the running migration. */
+/** Holds back the puts of a migration's objects, so that what a test does next happens while the migration runs. */
 export class PutGate {
   readonly #stored = new Set<string>();
   #holdFrom = Number.POSITIVE_INFINITY;
   #gate = closedGate();
 
-  /** Takes the place of the target's plan; everything passes until {@link holdFrom}. */
+  /** Serves as the target's plan. Everything passes until {@link holdFrom}. */
   constructor(stores: Pick<ProxiedStores, 'target'>, { bucket }: Pick<GeneratedMigration, 'bucket'>) {
     stores.target.plan = ({ kind, path }) => {
       const publishes = kind === 'put object' || kind === 'complete upload';
@@ -16,17 +16,17 @@ export class PutGate {
         this.#stored.add(path);
         return undefined;
       }
-      // Counted when it is let through: its client may not send it again.
+      // It is counted when it is let through, because its client may not send it again.
       return { kind: 'hold', until: this.#gate.opened.then(() => void this.#stored.add(path)) };
     };
   }
 
-  /** How many objects have been let through. */
+  /** The number of objects that have been let through. */
   get stored(): number {
     return this.#stored.size;
   }
 
-  /** Holds back whatever comes once so many objects have been let through. */
+  /** Holds back every put once this many objects have been let through. */
   holdFrom(count: number): void {
     this.#holdFrom = count;
     this.#gate = closedGate();

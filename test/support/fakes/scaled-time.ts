@@ -3,8 +3,8 @@ import timersPromises from 'node:timers/promises';
 import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
- * Lets the code under test live `factor` times faster: its waits last a `factor`-th of their time and its monotonic clock runs `factor`
- * times as fast, so that back-off and patience keep their order and their proportions. `leap` moves the clock alone.
+ * Makes time pass `factor` times faster for the code under test: its waits are shortened and its monotonic clock runs
+ * faster, so that back-off and patience keep their order and proportions. `leap` advances the clock alone.
  */
 export function useScaledTime(factor: number): { leap(ms: number): void } {
   let leapt = 0;

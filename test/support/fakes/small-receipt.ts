@@ -1,6 +1,6 @@
 import type { Receipt } from '../../../src/domain/receipt.js';
 
-/** A receipt of a unit of one blob that is done. */
+/** Returns the receipt of a unit of one blob that is done. */
 export function smallReceipt(index: number, id = `unit-${index}`): Receipt {
   return {
     index,

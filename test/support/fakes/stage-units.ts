@@ -2,7 +2,7 @@ import type { Layout } from '../../../src/domain/layout.js';
 import { spoolUnits, type SpoolRequest } from '../../../src/staging/spool-units.js';
 import { writeSlices, type StagingStore } from '../../../src/staging/write-slices.js';
 
-/** Renders, checks and writes all units of a first round; the temporary files are gone afterwards, also on failure. */
+/** Renders, checks and writes all units of a first round. Removes its temporary files afterwards, also on failure. */
 export async function stageUnits(
   request: SpoolRequest & { readonly store: StagingStore; readonly base: string },
 ): Promise<{ readonly unitsDigest: string; readonly layout: Layout }> {

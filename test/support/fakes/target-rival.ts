@@ -3,14 +3,14 @@ import { crc32Base64, type MemoryObject, type MemoryObjectTarget } from './memor
 
 let written = 0;
 
-/** Makes an object as another writer would leave it; each has its own ETag. */
+/** Makes an object as another writer would leave it. Each has its own ETag. */
 export function objectOf(bytes: Uint8Array | string, metadata: Readonly<Record<string, string>> = {}): MemoryObject {
   written += 1;
   const held = Buffer.from(bytes);
   return { bytes: held, etag: `"rival-${written}"`, crc32: crc32Base64(held), metadata };
 }
 
-/** What another writer may leave under a key, by whose it is. */
+/** What another writer may leave under a key, by its owner. */
 export const rivals = {
   foreign: (): MemoryObject => objectOf('a foreign object'),
   leftover: (identity: ObjectIdentity): MemoryObject =>
@@ -18,7 +18,7 @@ export const rivals = {
   same: (identity: ObjectIdentity, bytes: Uint8Array): MemoryObject => objectOf(bytes, identityMetadata(identity)),
 } as const;
 
-/** Records every replacement of an object in a target: what lay there before, and what came. */
+/** Records every replacement of an object in a target: what was there before, and what replaced it. */
 export function watchReplacements(target: MemoryObjectTarget) {
   const replacements: {
     readonly key: string;

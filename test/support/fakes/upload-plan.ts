@@ -6,7 +6,7 @@ import type { UploadPlan } from '../../../src/pipeline/publish/publish-request.j
 import { MemoryControlStore } from './memory-control-store.js';
 import type { MemoryObjectTarget } from './memory-object-target.js';
 
-/** A state of a raw digest, for parts that nobody resumes. */
+/** The state of a raw digest, for parts that nobody resumes. */
 export const rawEnd: RawState = { bytes: 0, crc32: 0, sha256State: '' };
 
 /** A plan for uploads whose checkpoints go to a store of their own. */

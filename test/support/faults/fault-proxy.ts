@@ -5,47 +5,52 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './fault.js';
 import type { RequestKind } from './request-kind.js';
 
-/** One request that passed the proxy. Times are of `performance.now()`, one clock for all proxies of a process. */
+/**
+ * One request that went through the proxy. Times are from `performance.now()`, one clock for all proxies of a process.
+ */
 export interface ProxiedRequest {
   readonly kind: RequestKind;
   readonly method: string;
-  /** Decoded path without its query: `/bucket/key`, `/account/container/blob`. */
+  /** The decoded path without the query: `/bucket/key`, `/account/container/blob`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** The whole body while the request is decided on; empty afterwards, except where `keepBody` says otherwise. */
+  /** The whole body while the request is decided on. Empty afterwards, unless `keepBody` accepts the request. */
   body: Buffer;
   readonly arrivedMs: number;
-  /** Status of the upstream's reply; undefined while there is none, and where the upstream never saw the whole request. */
+  /**
+   * The status of the upstream's reply. Undefined while there is none, and if the upstream never saw the whole request.
+   */
   status: number | undefined;
-  /** When the upstream's reply began; by then it has done the work. */
+  /** When the reply of the upstream began; by then it had done the work. */
   repliedMs: number | undefined;
   fault: Fault | undefined;
 }
 
-/** Decides what happens to a request; undefined lets it pass. */
+/** Decides what happens to a request. Undefined lets it pass. */
 export type FaultPlan = (request: ProxiedRequest) => Fault | undefined;
 
-/** A proxy before one HTTP server, which counts and injects faults. */
+/** A proxy in front of one HTTP server that records requests and injects faults. */
 export interface FaultProxy {
   readonly url: string;
   readonly requests: readonly ProxiedRequest[];
   /** May be replaced while the proxy runs. */
   plan: FaultPlan;
-  /** Is called when a request has arrived whole, before anything is done with it. */
+  /** Called when a request has arrived completely, before anything is done with it. */
   onArrival: (request: ProxiedRequest) => void;
   close(): Promise<void>;
 }
 
 /**
- * Starts a proxy on loopback. A request is taken in whole, then forwarded with its head as it came, `Host` included, because signatures
- * cover it. Where the upstream cannot be reached or breaks off, the client's connection is reset.
+ * Starts a proxy on loopback. It reads each request completely, then forwards it with its original head, including
+ * `Host`, because signatures cover it. If the upstream cannot be reached or breaks off, the connection of the client is
+ * reset.
  */
 export async function startFaultProxy(options: {
   readonly upstream: string;
-  /** Names a request; its body is there. */
+  /** Names a request. Its body is available. */
   readonly kindOf: (request: Omit<ProxiedRequest, 'kind'>) => RequestKind;
-  /** Requests whose bodies are kept for the test; others are forgotten once answered. */
+  /** Accepts the requests whose bodies are kept for the test. Others are dropped after the answer. */
   readonly keepBody?: (request: ProxiedRequest) => boolean;
 }): Promise<FaultProxy> {
   const { hostname, port } = new URL(options.upstream);
@@ -53,7 +58,7 @@ export async function startFaultProxy(options: {
   const server = createServer((incoming, response) => {
     void handle(incoming, response);
   });
-  // A client that holds a connection for long must not find it closed by us.
+  // The proxy must not close a connection that a client keeps for long.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   server.listen(0, '127.0.0.1');
@@ -73,7 +78,7 @@ export async function startFaultProxy(options: {
   return proxy;
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A client that is killed breaks its connection at any time; the request then simply ends.
+    // A killed client may break its connection at any time. The request then simply ends.
     response.on('error', () => undefined);
     const body = await bodyOf(incoming);
     if (body === undefined) return;
@@ -87,7 +92,7 @@ export async function startFaultProxy(options: {
       await carryOut({ incoming, response, request, upstream: { hostname, port: Number(port) } });
     } catch (error) {
       if (error instanceof TypeError) throw error;
-      // Whatever breaks on the way to the upstream is what the client shall see: a broken connection.
+      // Whatever breaks between proxy and upstream must look to the client like a broken connection.
       reset(socket);
     } finally {
       if (options.keepBody?.(request) !== true) request.body = Buffer.alloc(0);
@@ -114,7 +119,7 @@ async function carryOut(exchange: Exchange): Promise<void> {
       response.writeHead(503, { 'content-type': 'application/xml', 'content-length': busyBody.length }).end(busyBody);
       return;
     case 'stall':
-      // The client is left without an answer until it gives up.
+      // The client gets no answer until it gives up.
       return;
     case 'latency':
       await wait(fault.ms);
@@ -135,12 +140,14 @@ async function carryOut(exchange: Exchange): Promise<void> {
   await sendReply(exchange, reply);
 }
 
-/** Sends the request on; with `cutAfterBytes`, only so many bytes of its body, and breaks both connections. */
+/**
+ * Forwards the request. With `cutAfterBytes`, forwards only that many bytes of its body, then breaks both connections.
+ */
 function forward({ incoming, request, upstream }: Exchange, cutAfterBytes?: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = requestUpstream({
       ...upstream,
-      // A connection of its own: a kept one that the upstream has just closed would be a fault that nobody planned.
+      // Each request gets a new connection: a kept one that the upstream has just closed would be an unplanned fault.
       agent: false,
       method: request.method,
       path: incoming.url ?? '/',
@@ -163,7 +170,7 @@ async function sendReply({ incoming, response, request }: Exchange, reply: Incom
   const { fault } = request;
   response.sendDate = false;
   response.writeHead(reply.statusCode ?? 502, reply.statusMessage, endToEnd(reply.rawHeaders));
-  // Without it a reply without a body would wait for its first byte.
+  // Without this, a reply without a body would wait for its first byte.
   response.flushHeaders();
   let left = fault?.kind === 'cut-reply' || fault?.kind === 'stall-reply' ? fault.afterBytes : Number.POSITIVE_INFINITY;
   for await (const piece of reply as AsyncIterable<Buffer>) {
@@ -187,7 +194,7 @@ async function drainedOrClosed(response: ServerResponse): Promise<void> {
   try {
     await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
   } finally {
-    // The other listener must not stay: a large reply waits many times.
+    // Remove the other listener: a large reply waits many times.
     decided.abort();
   }
 }
@@ -207,7 +214,7 @@ function describe(incoming: IncomingMessage, body: Buffer): Omit<ProxiedRequest,
   };
 }
 
-/** Reads a message whole; undefined where its sender broke off. */
+/** Reads a whole message. Returns undefined if its sender broke off. */
 async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   try {
@@ -218,7 +225,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(pieces);
 }
 
-/** Leaves out what is between two neighbours only. */
+/** Drops the headers that concern only the connection between two neighbours. */
 function endToEnd(rawHeaders: readonly string[]): Record<string, string | string[]> {
   const kept: Record<string, string | string[]> = {};
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

@@ -1,20 +1,23 @@
-/** What a proxy does to one request instead of passing it on. */
+/** What a proxy does to a request instead of passing it on. */
 export type Fault =
-  /** Passed on after a while. */
+  /** Passed on after a delay. */
   | { readonly kind: 'latency'; readonly ms: number }
-  /** Passed on once the test says so. */
+  /** Passed on when the test says so. */
   | { readonly kind: 'hold'; readonly until: Promise<void> }
-  /** The connection is reset; the server never sees the request. */
+  /** The connection is reset. The server never sees the request. */
   | { readonly kind: 'reset' }
-  /** A 503 that the server never sees. */
+  /** Answered with 503. The server never sees the request. */
   | { readonly kind: 'busy' }
-  /** Nothing happens until the client gives up; the server never sees the request. */
+  /** Nothing happens until the client gives up. The server never sees the request. */
   | { readonly kind: 'stall' }
-  /** The server gets so many bytes of the body; then both connections break. */
+  /** The server gets this many bytes of the body, then both connections break. */
   | { readonly kind: 'cut-request'; readonly afterBytes: number }
-  /** The server does the work and answers; the client's connection is reset before a byte of the answer. */
+  /**
+   * The server does the work and answers, but the connection of the client is reset before the first byte of the
+   * answer.
+   */
   | { readonly kind: 'lost-reply' }
-  /** The client gets so many bytes of the answer's body; then its connection ends, rudely or in peace. */
+  /** The client gets this many bytes of the answer, then its connection is reset or ended. */
   | { readonly kind: 'cut-reply'; readonly afterBytes: number; readonly how: 'reset' | 'end' }
-  /** The client gets so many bytes of the answer's body and then nothing until it gives up. */
+  /** The client gets this many bytes of the answer, then nothing until it gives up. */
   | { readonly kind: 'stall-reply'; readonly afterBytes: number };

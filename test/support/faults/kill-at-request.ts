@@ -8,8 +8,8 @@ import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 export type MortalPart = Exclude<StackPart, 'azurite'>;
 
 /**
- * Ends parts of a stack with `kill -9` in the moment in which the first request arrives that `isDue` accepts, before that is passed on.
- * Gives that moment, a time of `performance.now()`. `begin` is called once all is ready.
+ * Kills parts of a stack with `kill -9` when the first request arrives that `isDue` accepts, before it is passed on.
+ * Returns that moment, a time of `performance.now()`. Calls `begin` once it is ready.
  */
 export async function killAtRequest(
   { stack, stores }: Pick<ProxiedStack, 'stack' | 'stores'>,

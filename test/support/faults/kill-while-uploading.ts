@@ -8,13 +8,13 @@ import { expectRightOutcome } from './right-outcome.js';
 import { bringUpAgain } from '../servers/stack-parts.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 
-/** Tells at which request a worker dies; `savedParts` are those in the newest checkpoint. */
+/** Decides at which request a worker dies. `savedParts` is the number of parts in the newest checkpoint. */
 export type DeathMoment = (request: ProxiedRequest, savedParts: number) => boolean;
 
 /**
- * Moves a large unit whose worker is killed at each of the moments in turn. Expects it right in the end, and after each kill no blob read and
- * no part sent again beyond what the checkpoint lacks: one part's worth of source, the read-ahead and one blob at most. Gives the number
- * of parts.
+ * Moves a large unit whose worker is killed at each of these moments in turn. Expects the right object in the end, and
+ * after each kill, that nothing is read or sent again beyond what the checkpoint lacks: at most the source bytes of one
+ * part, the read-ahead and one blob. Returns the number of parts.
  */
 export async function killWhileUploading(
   own: ProxiedStack,
@@ -47,17 +47,17 @@ export async function killWhileUploading(
   return parts;
 }
 
-// What src/pipeline/source/deliver-in-order.ts fetches ahead: so many blobs of at most that size.
+// What src/pipeline/source/deliver-in-order.ts fetches ahead: this many blobs of at most this size.
 const aheadBlobs = 16;
 const aheadBlobBytesMax = 4 * 2 ** 20;
 
-/** Stored bytes that may be read again after a kill: one part's worth, the read-ahead, and one blob. */
+/** The stored bytes that may be read again after a kill: those of one part, the read-ahead, and one blob. */
 function repeatedBytesMax({ blobs }: LargeUnit, parts: number): number {
   const sizes = blobs.map(({ bytes }) => bytes);
   const ahead = sizes.map((_size, at) =>
     sum(sizes.slice(at + 1, at + 1 + aheadBlobs).filter((bytes) => bytes <= aheadBlobBytesMax)),
   );
-  // The last part is not a full one.
+  // The last part is shorter.
   return sum(sizes) / (parts - 1) + Math.max(...ahead) + Math.max(...sizes);
 }
 

@@ -2,22 +2,25 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { SharedStack } from '../servers/e2e-stack.js';
 import { partPid } from '../servers/stack-parts.js';
 
-/** Finds the process id of the stack's worker, the parent of the processes that move. */
+/** Returns the process id of the stack's worker: the parent of the processes that move data. */
 export function workerPid(stack: SharedStack): Promise<number> {
   return partPid(stack, 'workers');
 }
 
-/** Ends a worker with `kill -9`: the parent, stopped first so that it restarts nothing, and its children. */
+/** Kills a worker with `kill -9`: its parent, which is stopped first so that it restarts nothing, and its processes. */
 export function killWorker(parent: number): void {
   for (const pid of stopWorker(parent)) process.kill(pid, 'SIGKILL');
 }
 
-/** Ends the processes of a worker with `kill -9`, but not their parent, which starts them again. */
+/** Kills the processes of a worker with `kill -9`, but not their parent, which restarts them. */
 export function killWorkerProcesses(parent: number): void {
   for (const pid of childrenOf(parent)) process.kill(pid, 'SIGKILL');
 }
 
-/** Stops a worker with `SIGSTOP`, the parent first so that it restarts nothing; gives all its processes, the parent first. */
+/**
+ * Stops a worker with `SIGSTOP`, its parent first, so that it restarts nothing. Returns the ids of all its processes,
+ * parent first.
+ */
 export function stopWorker(parent: number): readonly number[] {
   process.kill(parent, 'SIGSTOP');
   const children = childrenOf(parent);
@@ -26,7 +29,7 @@ export function stopWorker(parent: number): readonly number[] {
   return [parent, ...children];
 }
 
-/** CPU time that the stack's worker has taken, its processes together. */
+/** Returns the CPU time that all processes of the stack's worker have taken. */
 export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
   const parent = await workerPid(stack);
   const ticks = [parent, ...childrenOf(parent)].map((pid) => {
@@ -36,7 +39,7 @@ export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
   return ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond;
 }
 
-// Linux counts so, whatever the kernel's own clock.
+// Linux uses this unit, whatever the clock of the kernel.
 const ticksPerSecond = 100;
 
 function childrenOf(parent: number): readonly number[] {
@@ -50,7 +53,7 @@ function parentOf(pid: number): number {
   return Number(statOf(pid)?.[1]);
 }
 
-/** The fields behind the program's name, the state being the first; undefined where the process has ended. */
+/** Returns the fields after the program's name, the state being the first, or undefined if the process has ended. */
 function statOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');

@@ -3,18 +3,18 @@ import { ledgerLines } from './request-kind.js';
 
 /** One write of a slice's ledger that the store accepted. */
 export interface LedgerWrite {
-  /** Path of the ledger: which slice. */
+  /** The path of the ledger, which tells the slice. */
   readonly ledger: string;
   readonly kind: 'claim' | 'flush' | 'close';
   readonly arrivedMs: number;
   readonly acceptedMs: number;
-  /** Token of the attempt that wrote it. */
+  /** The token of the attempt that wrote it. */
   readonly token: string;
   readonly firstUnit: number;
   readonly units: number;
 }
 
-/** Gives the accepted writes of ledgers among the requests that passed a proxy, in order. */
+/** Returns the accepted ledger writes among the requests that passed a proxy, in order. */
 export function ledgerWrites(requests: readonly ProxiedRequest[]): readonly LedgerWrite[] {
   return requests.flatMap((request) => {
     const kind = kinds.get(request.kind);

@@ -1,7 +1,7 @@
 import type { FaultPlan } from './fault-proxy.js';
 import type { RequestKind } from './request-kind.js';
 
-/** Plans that the first request of each of these kinds is carried out and its reply lost. */
+/** Returns a plan that carries out the first request of each of these kinds and loses its reply. */
 export function loseFirstReplies(kinds: readonly RequestKind[]): FaultPlan {
   const left = new Set(kinds);
   return ({ kind }) => (left.delete(kind) ? { kind: 'lost-reply' } : undefined);

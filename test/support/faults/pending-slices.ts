@@ -5,18 +5,20 @@ import { planLayout } from '../../../src/domain/layout.js';
 import type { SharedStack } from '../servers/e2e-stack.js';
 import type { GeneratedMigration } from '../fakes/generated-migration.js';
 
-/** A slice whose activity is pending, as Temporal tells it. */
+/** A slice whose activity is pending, according to Temporal. */
 export interface PendingSlice {
   /** `migration/orders/r0000/p0007/s0003` */
   readonly label: string;
   readonly attempt: number;
-  /** How long Temporal waits after the last attempt before the next may begin; means nothing for a first attempt. */
+  /** How long Temporal waits after the last attempt before the next may begin; meaningless before the first attempt. */
   readonly retryAfterMs: number;
-  /** What the last attempt ended with: the type of an application failure, or `timeout`; undefined for a first attempt. */
+  /**
+   * How the last attempt ended: the type of an application failure, or `timeout`. Undefined before the first attempt.
+   */
   readonly lastFailure: string | undefined;
 }
 
-/** Asks Temporal for the pending slices of a migration's first round. */
+/** Asks Temporal for the pending slices of the first round of a migration. */
 export async function pendingSlices(
   { environment }: Pick<SharedStack, 'environment'>,
   { name, expected }: Pick<GeneratedMigration, 'name' | 'expected'>,

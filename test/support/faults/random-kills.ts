@@ -9,27 +9,27 @@ import { unitsInFlightMax } from '../soon-noticed.js';
 import { bringUpAgain } from '../servers/stack-parts.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 
-/** A random choice: what dies, once so many units are stored, at which request after that. */
+/** A random choice: what dies, after how many stored units, and at which request after that. */
 export interface KillChoice {
   readonly parts: readonly MortalPart[];
   readonly afterUnits: number;
   readonly furtherRequests: number;
 }
 
-/** A kill that was carried out; times are of `performance.now()`. */
+/** A kill that was carried out. Times are from `performance.now()`. */
 export interface Kill extends KillChoice {
   readonly atMs: number;
-  /** When everything was proven to be up again. */
+  /** When everything was up again. */
   readonly upMs: number;
-  /** Units that `status` told as done right then. */
+  /** The number of units that `status` reported as done at that moment. */
   readonly shownDone: number;
 }
 
 const ways: readonly KillChoice['parts'][] = [['workers'], ['temporal'], ['s3'], ['workers', 'temporal']];
 
 /**
- * Chooses what dies and when, spread over the whole run; each way of dying comes at least once where there are four kills or more. The last
- * one leaves more units than are in flight: others begin after it, so that it comes due.
+ * Chooses what dies and when, spread over the whole run. With four or more kills, each way of dying occurs at least
+ * once. More units remain after the last kill than can be in flight, so that others begin after it and it comes due.
  */
 export function chooseKills(random: RandomNumbers, count: number, units: number): readonly KillChoice[] {
   const spread = units - unitsInFlightMax - unitsToBegin;
@@ -44,7 +44,7 @@ export function chooseKills(random: RandomNumbers, count: number, units: number)
 }
 
 const furtherRequestsMax = 40;
-// Each makes three requests or more: it lists, reads and puts.
+// Each of them makes at least three requests: it lists, reads and puts.
 const unitsToBegin = 18;
 
 interface Status {
@@ -52,8 +52,8 @@ interface Status {
 }
 
 /**
- * Carries out the kills, each with `kill -9` at the arrival of a request, and brings up again what died. The last units before the next
- * kill are held back until it is due, so that every kill falls into the running migration.
+ * Carries out the kills, each with `kill -9` at the arrival of a request, and restarts what died. The last units before
+ * the next kill are held back until it is due, so that every kill hits the running migration.
  */
 export async function carryOutKills(
   { stack, stores }: Pick<ProxiedStack, 'stack' | 'stores'>,
@@ -84,7 +84,7 @@ export async function carryOutKills(
   return kills;
 }
 
-/** Tells what each kill cost, one line each. */
+/** Describes what each kill cost, one line each. */
 export function describeKills(kills: readonly Kill[], requests: readonly ProxiedRequest[]): readonly string[] {
   const writes = ledgerWrites(requests);
   return kills.map(({ parts, atMs, upMs, shownDone }, index) => {
@@ -101,7 +101,7 @@ export function describeKills(kills: readonly Kill[], requests: readonly Proxied
     const looked = requests.filter(
       ({ kind, arrivedMs }) => kind === 'look up object' && arrivedMs > atMs && arrivedMs < untilMs,
     );
-    // What a dead worker had sent may still arrive: its successor's objects come after a claim.
+    // Requests of a dead worker may still arrive. Its successor writes objects only after a claim.
     const afterMs = parts.includes('workers') ? claims[0]?.acceptedMs : atMs;
     const stored = requests.find(
       ({ kind, status, arrivedMs }) =>

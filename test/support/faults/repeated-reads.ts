@@ -11,9 +11,10 @@ export interface RepeatedRead {
 }
 
 /**
- * Finds the source blobs that were read again although their unit was finished, that is, its object was stored. An attempt that had listed
- * the unit before that moment may go on reading it; one that lists it later must not read it. Excepted are the reads of a zombie before
- * it is fenced: units finished after another attempt had claimed the slice while the claimant before it lived.
+ * Finds the source blobs that were read again although their unit was finished, that is, its object was stored. An
+ * attempt that had listed the unit before that moment may continue to read it; one that lists it later must not. The
+ * reads of a zombie before it is fenced are excepted: those of units that were finished after another attempt had
+ * claimed the slice, while the previous claimant was still alive.
  */
 export function repeatedReads(
   migration: GeneratedMigration,
@@ -63,7 +64,7 @@ export function finishTimes(
   return times;
 }
 
-/** Claims of slices whose claimant before was not killed in between. */
+/** The claims of slices whose previous claimant was not killed in between. */
 function zombieClaims(writes: readonly LedgerWrite[], workerDeathsMs: readonly number[]): readonly LedgerWrite[] {
   const last = new Map<string, LedgerWrite>();
   return writes.filter((write) => {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { ProxiedRequest } from './fault-proxy.js';
 
-/** What a request at a store is for, in the words of the design. */
+/** What a request to a store is for, in the words of the glossary. */
 export type RequestKind =
   | 'list blobs'
   | 'read blob'
@@ -25,14 +25,16 @@ export type RequestKind =
 
 type UnnamedRequest = Omit<ProxiedRequest, 'kind'>;
 
-/** Names a request at Azure. */
+/** Names a request to Azure. */
 export function sourceRequestKind({ method, path, query }: UnnamedRequest): RequestKind {
   if (method !== 'GET') return 'other';
   if (query.get('comp') === 'list') return 'list blobs';
   return path.split('/').length > 3 ? 'read blob' : 'other';
 }
 
-/** Names a request at S3. Writes of a ledger are told apart by their body, so ask when the request arrives. */
+/**
+ * Names a request to S3. It tells the writes of a ledger apart by their bodies, so call it when the request arrives.
+ */
 export function targetRequestKind(request: UnnamedRequest): RequestKind {
   const { method, path, query } = request;
   if (path.split('/').length <= 2 || path.endsWith('/')) return 'other';
@@ -72,7 +74,7 @@ function ledgerWriteKind(body: Buffer): RequestKind {
   return last?.['type'] === 'claim' ? 'claim ledger' : 'flush ledger';
 }
 
-/** Gives the lines of a ledger's bytes, as a stranger reads them. */
+/** Returns the lines of a ledger, read without any of our code. */
 export function ledgerLines(bytes: Buffer): readonly Readonly<Record<string, unknown>>[] {
   const lines = gunzipSync(bytes).toString('utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -2,25 +2,28 @@ import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
 import type { ProxiedRequest } from './fault-proxy.js';
 import type { LargeUnit } from '../fakes/large-unit.js';
 
-/** What the attempt did that went on with a large unit after its worker had died. */
+/** What the attempt did that resumed a large unit after its worker had died. */
 export interface ResumedUpload {
-  /** Parts in the checkpoint that it found; and how many the dead one had sent beyond them. */
+  /** The parts in the checkpoint that it found, and the number that the dead attempt had sent beyond them. */
   readonly savedParts: number;
   readonly unsavedParts: number;
-  /** Where the checkpoint says to go on: position in the list of blobs. */
+  /** Where the checkpoint says to continue: a position in the list of blobs. */
   readonly fromBlob: number;
-  /** Positions of the blobs that it read, in the order of the requests. */
+  /** The positions of the blobs that it read, in the order of the requests. */
   readonly blobs: readonly number[];
-  /** Numbers of the parts that it sent. */
+  /** The numbers of the parts that it sent. */
   readonly parts: readonly number[];
-  /** Stored bytes of the blobs that had been read before. */
+  /** The stored bytes of those blobs that had been read before. */
   readonly repeatedBytes: number;
-  /** Parts that had been sent before. */
+  /** The parts among them that had been sent before. */
   readonly repeatedParts: number;
   readonly heads: number;
 }
 
-/** Tells from the requests at the proxies what was done after each death of the worker (times of `performance.now()`), up to the next. */
+/**
+ * Works out, from the requests at the proxies, what was done after each death of the worker and before the next. Deaths
+ * are times of `performance.now()`.
+ */
 export function resumedUploads(
   { blobs }: LargeUnit,
   requests: readonly ProxiedRequest[],
@@ -31,7 +34,7 @@ export function resumedUploads(
     some.flatMap(({ kind, path }) => (kind === 'read blob' ? (positions.get(path) ?? []) : []));
 
   return deathsMs.map((deathMs, index) => {
-    // What a dead worker had sent may still arrive: its successor begins with a claim.
+    // Requests of a dead worker may still arrive. Its successor begins with a claim.
     const claim = requests.find(({ kind, arrivedMs }) => kind === 'claim ledger' && arrivedMs > deathMs);
     if (claim === undefined) throw new Error(`nobody went on after death ${String(index)}`);
     const before = requests.filter(({ arrivedMs }) => arrivedMs < claim.arrivedMs);
@@ -60,7 +63,7 @@ export function checkpointOf({ body }: Pick<ProxiedRequest, 'body'>): UploadChec
   return JSON.parse(body.toString('utf8')) as UploadCheckpoint;
 }
 
-/** Gives the numbers of the parts that were sent. */
+/** Returns the numbers of the parts that were sent. */
 function partsOf(requests: readonly ProxiedRequest[]): readonly number[] {
   return requests.flatMap(({ kind, query }) => (kind === 'upload part' ? Number(query.get('partNumber')) : []));
 }

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { GeneratedMigration } from '../fakes/generated-migration.js';
 import { readObjects, readReceipts } from '../programs/target-objects.js';
 
-/** Expects every object to be there with the right bytes, none more, and one receipt for each unit that tells of it. */
+/** Expects every object to be there with the right bytes, no other objects, and one matching receipt for each unit. */
 export async function expectRightOutcome(s3: S3Client, migration: GeneratedMigration): Promise<void> {
   const objects = await readObjects(s3, migration.bucket, 'units/');
   expect([...objects.keys()]).toEqual(migration.expected.map((unit) => unit.key).sort());

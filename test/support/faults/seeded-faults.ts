@@ -4,9 +4,9 @@ import { chance, pick, upTo, type RandomNumbers } from '../random-numbers.js';
 import type { RequestKind } from './request-kind.js';
 
 /**
- * Plans faults at random over all requests of a migration but those with which the command line looks at the bucket: resets, lost replies,
- * cuts, refusals, delays, two stalls, and one storm of refusals for 3 s. A request is hit with a probability of one in seven, so that six
- * tries in a row practically never fail.
+ * Plans random faults for all requests of a migration, except those with which the command line looks at the bucket:
+ * resets, lost replies, cuts, refusals, delays, two stalls, and one storm of refusals for 3 s. One request in seven is
+ * hit, so that six tries in a row practically never fail.
  */
 export function seededFaults(random: RandomNumbers): FaultPlan {
   const seen = new Set<Fault['kind']>();
@@ -27,7 +27,7 @@ export function seededFaults(random: RandomNumbers): FaultPlan {
       return { kind: 'stall-reply', afterBytes: upTo(random, 200) };
     }
     const faults = faultsOf(kind, body.length, random);
-    // What has not happened yet comes first, so that a short run too sees most of them.
+    // Faults that have not occurred yet come first, so that a short run sees most of them, too.
     const unseen = faults.filter((fault) => !seen.has(fault.kind));
     const fault = pick(random, unseen.length > 0 ? unseen : faults);
     seen.add(fault.kind);

@@ -10,8 +10,8 @@ import { recordedPaths, type HistoryRole, type RecordedPath } from './recorded-p
 import { startTemporalServer } from '../servers/temporal-server.js';
 
 /**
- * Takes each path whose histories are not all in `folder`, on a real server with fake activities, and writes those that are missing.
- * Gives the names of the files that it wrote; what is there already is never written anew.
+ * Takes each path with missing histories in `folder`, on a real server with fake activities, and writes those that are
+ * missing. Returns the names of the files it wrote. It never overwrites one.
  */
 export async function recordHistories(
   folder: string,
@@ -37,12 +37,12 @@ export async function recordHistories(
   return written;
 }
 
-/** Name of the file of a history. */
+/** Returns the name of the file of a history. */
 export function historyFile({ name }: Pick<RecordedPath, 'name'>, role: HistoryRole): string {
   return `${name}-${role}.json`;
 }
 
-/** The history of one run of a migration or of its first partition. */
+/** Fetches the history of one run of a migration or of its first partition. */
 export async function recordedHistory(
   env: TestWorkflowEnvironment,
   root: MigrationHandle,
@@ -56,7 +56,10 @@ export async function recordedHistory(
   return { workflowId, history: JSON.parse(text, anonymous) as RecordedHistory['history'] };
 }
 
-/** Leaves out the name of the machine and where the checkout lies on it. Payloads tell neither, and base64 is not to be searched for them. */
+/**
+ * Removes the name of the machine and the path of the checkout. Payloads contain neither, and base64 must not be
+ * searched for them.
+ */
 function anonymous(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (key === 'stackTrace') return value.replaceAll(checkout, '/longhaul');

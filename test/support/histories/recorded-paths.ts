@@ -10,23 +10,23 @@ import { Flag } from '../fakes/flag.js';
 import { partialWhenCancelled } from '../programs/running-slice.js';
 import { until } from '../until.js';
 
-/** Whose history it is: the migration's, that of its first partition, or what this one continued as in the end. */
+/** The owner of a history: the migration, its first partition, or the last run that the partition continued as. */
 export type HistoryRole = 'root' | 'partition' | 'continued';
 
-/** A way through the workflows of which histories are kept. */
+/** A path through the workflows whose histories are kept. */
 export interface RecordedPath {
-  /** Of its files; never used again for another recording. */
+  /** The name of its files. It is never reused for another recording. */
   readonly name: string;
   readonly roles: readonly HistoryRole[];
-  /** Values of the server, as `KEY=JSON`. */
+  /** Values of the server, each as `KEY=JSON`. */
   readonly dynamicConfig?: readonly string[];
-  /** Takes the path, and fails where the migration ends in another way. */
+  /** Takes the path, and fails if the migration ends in another way. */
   readonly run: (env: TestWorkflowEnvironment) => Promise<FakeRun>;
 }
 
 const both = ['root', 'partition'] as const;
 
-/** All paths with recorded histories. What has been recorded stays; new code is recorded under a new name. */
+/** All paths with recorded histories. Recordings stay; new code is recorded under a new name. */
 export const recordedPaths: readonly RecordedPath[] = [
   { name: 'complete', roles: both, run: runsToTheEnd },
   { name: 'partial-slice', roles: both, run: handsBackParts },

@@ -2,7 +2,7 @@ import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { quietRuntime } from '../servers/quiet-runtime.js';
 import type { RecordedHistory } from './recorded-history.js';
 
-/** Replays histories on the workflows of a bundle. Gives what went wrong with each, in their order; undefined where nothing did. */
+/** Replays histories on the workflows of a bundle. Returns, for each in order, what went wrong, or undefined. */
 export async function replayHistories(
   bundle: WorkflowBundleWithSourceMap,
   histories: readonly RecordedHistory[],

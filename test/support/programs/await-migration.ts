@@ -3,12 +3,12 @@ import type { SharedStack } from '../servers/e2e-stack.js';
 import type { GeneratedMigration } from '../fakes/generated-migration.js';
 import { startLonghaul } from './longhaul-program.js';
 
-/** A migration that has been started; `ended` expects it to complete with every unit done. */
+/** A started migration. `ended` expects it to complete with every unit done. */
 export interface WatchedMigration {
   readonly ended: () => Promise<void>;
 }
 
-/** Starts a migration with the built program, which follows it to its end, also while Temporal is away. */
+/** Starts a migration with the built program, which follows it to its end, even while Temporal is away. */
 export function watchMigration(stack: SharedStack, migration: GeneratedMigration): WatchedMigration {
   const run = startLonghaul(['start', migration.migrationPath, '--watch', '--json'], stack.environment);
   return {

@@ -1,15 +1,15 @@
 import { execa } from 'execa';
 import { freePortBase } from '../servers/free-port-base.js';
 
-/** A way to run `longhaul`: a command and what stands before the verb. */
+/** A way to run `longhaul`: a command, and the arguments before the verb. */
 export interface ProgramCommand {
   readonly command: string;
   readonly before: readonly string[];
-  /** Where it runs; somewhere without a checkout for a program that must not need one. */
+  /** The working directory: outside any checkout, for a program that must not need one. */
   readonly cwd: string;
 }
 
-/** What a demo of a program gave: the parts of the stack that it ran on, and its own document. */
+/** The result of a demo: the parts of the stack that it ran on, and its own document. */
 export interface DemoOfProgram {
   readonly parts: readonly { readonly name: string; readonly pid: number | null; readonly alive: boolean }[];
   readonly document: {
@@ -19,8 +19,8 @@ export interface DemoOfProgram {
 }
 
 /**
- * Brings a local stack up with the program, moves and verifies a small demo on it, calls `meanwhile` with the stack's parts, and takes the
- * stack down. Throws with the program's own words where a step fails.
+ * Starts a local stack with the program, moves and verifies a small demo on it, calls `meanwhile` with the parts of the
+ * stack, and stops it. If a step fails, throws with what the program said.
  */
 export async function demoOfProgram(
   program: ProgramCommand,

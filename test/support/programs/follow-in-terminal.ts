@@ -1,4 +1,5 @@
-// A program, not a module: follows a migration that is done in five steps, on its own standard error, as the verbs do it.
+// A program, not a module. It follows a migration that completes in five steps, and draws on its standard error as the
+// verbs do.
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { followMigration } from '../../../src/commands/status/follow-migration.js';
@@ -43,7 +44,7 @@ const document = await followMigration(
   {
     err: { isTerminal, style: createStyle(false), stream, write: (text) => void stream.write(text) },
     now: () => 0,
-    // Bars are drawn now and then: a step lasts until it is on the screen, however busy the machine is.
+    // Bars are drawn at intervals. A step lasts until it is on the screen, however busy the machine is.
     sleep: async () => {
       const text = `: ${String(counts[slept])} of 1,000 units`;
       slept += 1;

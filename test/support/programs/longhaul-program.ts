@@ -9,7 +9,7 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
-/** Runs the built program to its end; its exit status is a value. */
+/** Runs the built program to its end. Any exit status is returned. */
 export async function runLonghaul(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
@@ -19,7 +19,9 @@ export async function runLonghaul(
   return { exitCode: exitCode ?? -1, stdout, stderr };
 }
 
-/** Runs the built program and parses the one JSON document that it prints, of `watch` the last one; the caller names its shape. */
+/**
+ * Runs the built program and parses the JSON document it prints; for `watch`, the last one. The caller names its shape.
+ */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller expects is told to the compiler here
 export async function runLonghaulJson<T>(
   args: readonly string[],
@@ -36,7 +38,7 @@ export async function runLonghaulJson<T>(
   }
 }
 
-/** Starts the built program; the promise gives how it ended, whatever the status. */
+/** Starts the built program. The promise resolves with how it ended, whatever the status. */
 export function startLonghaul(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},

@@ -7,31 +7,37 @@ import { createProcessResources } from '../../../src/flow/process-resources.js';
 import { bzip2Crc, writeStream } from '../corpora/bzip2-writer.js';
 import { MemoryMigration, smallDefinition } from '../fakes/memory-migration.js';
 
-/** A block of level 9 that is one run after another: 5 bytes stand for 259. */
+/** A block of level 9 that consists of runs: 5 bytes stand for 259. */
 export const bombBlockBytes = 259 * 180_000;
 
-/** A unit of one blob that is a bomb of so many blocks, and the limits that differ from the defaults. */
+/** A unit of one blob that is a bomb of this many blocks, and the limits that differ from the defaults. */
 export interface BombMove {
   readonly blocks: number;
   readonly limits?: { readonly blobBytes?: number; readonly unitBytes?: number; readonly expansion?: number };
 }
 
-/** What became of a {@link BombMove}. */
+/** The outcome of a {@link BombMove}. */
 export interface MovedBomb {
   readonly blobBytes: number;
   readonly state: string;
   readonly class?: string;
   readonly rawBytes: number;
-  /** What came out of the decoder, whether or not it was published. */
+  /** What the decoder produced, whether or not it was published. */
   readonly movedBytes: number;
   readonly objects: number;
-  /** The object's length when gzip has unpacked it, its checksum and length checked. */
+  /** The length of the unpacked object, after gzip has checked its checksum and length. */
   readonly unpackedBytes: number;
-  /** Resident memory at its highest while the unit was moved, beyond that of the same process at rest after an ordinary unit. */
+  /**
+   * The peak of resident memory while the unit was moved, beyond that of the same process at rest after an ordinary
+   * unit.
+   */
   readonly grownBytes: number;
 }
 
-/** Moves a bomb as a worker does, from source to target in memory, and measures this process: it must be one of its own, with `--expose-gc`. */
+/**
+ * Moves a bomb as a worker does, from a source to a target in memory, and measures this process. Needs a process of its
+ * own, started with `--expose-gc`.
+ */
 export default async function moveBomb({ blocks, limits = {} }: BombMove): Promise<MovedBomb> {
   const crc = bzip2Crc(new Uint8Array(bombBlockBytes).fill(0xff));
   const block = { content: { stored: new Uint8Array(900_000).fill(0xff), crc } };
@@ -40,7 +46,7 @@ export default async function moveBomb({ blocks, limits = {} }: BombMove): Promi
     Array.from({ length: blocks }, () => block),
   );
   const transform = { decompress: 'bzip2', crossCheck: { decode: 1 / 10_000, encode: 1 } } as const;
-  // As large as a block gets, so that the process at rest holds all of its decoder.
+  // As large as a block can be, so that the decoder of the process at rest has grown to its full size.
   const ordinary = writeStream(9, [{ content: randomBytes(880_000) }]);
   const migration = new MemoryMigration({ units: 2, definition: smallDefinition({ transform, limits }) });
   migration.addBlob(0, 'bomb.bz2', bomb);
@@ -60,7 +66,7 @@ export default async function moveBomb({ blocks, limits = {} }: BombMove): Promi
       buildInfo: 'longhaul',
       signal: new AbortController().signal,
     });
-  // What is loaded and compiled once is no part of what a bomb takes.
+  // What is loaded and compiled once is not part of the cost of a bomb.
   await move(1);
   migration.target.objects.clear();
   globalThis.gc?.();

@@ -1,4 +1,7 @@
-/** Runs the default export of a TypeScript module on a JSON argument, in a process of its own, and prints what it gives as JSON. */
+/**
+ * Runs the default export of a TypeScript module on a JSON argument, in a process of its own, and prints the result as
+ * JSON.
+ */
 import { runnerImport } from 'vite';
 
 const [path = '', argument = 'null'] = process.argv.slice(2);

@@ -1,4 +1,7 @@
-"""Runs a program on a terminal of its own, 120 columns wide and 40 rows high, copies what it shows to standard output, and ends with its status."""
+"""Runs a program on a new terminal of 120 columns and 40 rows.
+
+Copies what it shows to standard output, and exits with its status.
+"""
 
 import fcntl
 import os
@@ -16,7 +19,7 @@ while True:
     try:
         shown = os.read(mine, 65536)
     except OSError:
-        # In this way Linux says that the program has closed the terminal.
+        # This is how Linux says that the program has closed the terminal.
         break
     if not shown:
         break

@@ -2,13 +2,13 @@ import { Context } from '@temporalio/activity';
 import type { SliceResult } from '../../../src/domain/slice-report.js';
 import { emptyTally } from '../../../src/domain/tally.js';
 
-/** Beats until the cancel arrives, then gives what a slice gives that was asked to stop. */
+/** Beats until it is cancelled, then returns what a slice returns that was asked to stop. */
 export async function partialWhenCancelled(): Promise<SliceResult> {
   await beatUntilCancelled();
   return { state: 'partial', tally: emptyTally };
 }
 
-/** Beats until the cancel arrives. */
+/** Beats until it is cancelled. */
 export async function beatUntilCancelled(): Promise<void> {
   const context = Context.current();
   const timer = setInterval(() => context.heartbeat(), 50);

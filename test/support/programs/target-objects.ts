@@ -13,7 +13,7 @@ export interface TargetObject {
   readonly rawBytes: number;
 }
 
-/** Lists all keys below a prefix, in byte order. */
+/** Lists all keys below a prefix, ordered by bytes. */
 export async function listKeys(s3: S3Client, bucket: string, prefix = ''): Promise<readonly string[]> {
   const keys: string[] = [];
   let token: string | undefined;
@@ -36,7 +36,7 @@ export async function openObject(
   return { body: Body, etag: ETag };
 }
 
-/** Reads one object whole. */
+/** Reads one whole object. */
 export async function readObject(
   s3: S3Client,
   bucket: string,
@@ -46,7 +46,7 @@ export async function readObject(
   return { bytes: await buffer(body), etag };
 }
 
-/** Reads all objects below a prefix, of any size, and digests what they unpack to. */
+/** Reads all objects below a prefix, of any size, and digests their unpacked bytes. */
 export async function readObjects(
   s3: S3Client,
   bucket: string,
@@ -68,7 +68,7 @@ export async function readObjects(
   return objects;
 }
 
-/** Reads every receipt in the ledgers of a round, as a stranger would: gunzip, a JSON document a line. */
+/** Reads every receipt in the ledgers of a round without our code: gunzip, then one JSON document per line. */
 export async function readReceipts(
   s3: S3Client,
   bucket: string,

@@ -1,14 +1,13 @@
-/** What a terminal shows at the end of a program's output, as lines without spaces at their ends. */
+/** What a terminal shows at the end of a program's output, as lines without trailing spaces. */
 export interface TerminalScreen {
   readonly lines: readonly string[];
   readonly isCursorHidden: boolean;
 }
 
-// Escape sequences that move the cursor, clear, switch modes; anything else is text.
-// eslint-disable-next-line no-control-regex -- terminals are spoken to in control characters
+// Escape sequences that move the cursor, clear the screen or switch modes. Everything else is text.
 const token = /\u001b\[(\??)([\d;]*)([A-Za-z])|\u001b([78])|\r|\n|[^\u001b\r\n]+/g;
 
-/** Draws a program's output as a terminal would, with as much of one as progress bars use; an unknown sequence is an error. */
+/** Draws a program's output as a terminal would, as far as progress bars need it. An unknown sequence is an error. */
 export function terminalScreen(output: string): TerminalScreen {
   const rows: string[] = [];
   let row = 0;

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SharedStack } from './e2e-stack.js';
 
-/** One request as Azurite's own log tells it. */
+/** One request, from Azurite's own log. */
 export interface SourceRequest {
   readonly method: string;
-  /** Decoded path without its query: `/account/container/blob`. */
+  /** The decoded path without the query: `/account/container/blob`. */
   readonly path: string;
   readonly status: number;
 }
 
-/** Gives all requests that Azurite has answered so far. */
+/** Returns all requests that Azurite has answered so far. */
 export function sourceRequests(stack: SharedStack): readonly SourceRequest[] {
   const lines = readFileSync(join(stack.stateDir, 'logs', 'azurite-access.log'), 'utf8').split('\n');
   return lines.flatMap((line) => {
@@ -21,7 +21,7 @@ export function sourceRequests(stack: SharedStack): readonly SourceRequest[] {
   });
 }
 
-/** Gives the paths of blobs whose bytes were asked for, in order; listings and loading are left out. */
+/** Returns the paths of the blobs whose bytes were read, in order. Listings and uploads are not included. */
 export function blobReads(requests: readonly SourceRequest[]): readonly string[] {
   return requests.filter(({ method, path }) => method === 'GET' && path.split('/').length > 3).map(({ path }) => path);
 }

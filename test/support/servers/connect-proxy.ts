@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** An HTTP proxy that makes tunnels (`CONNECT`) on loopback. */
+/** An HTTP proxy on loopback that opens tunnels (`CONNECT`). */
 export interface ConnectProxy {
   readonly url: string;
-  /** `host:port` of every tunnel asked for, in order, with the credential that came along. */
+  /** `host:port` of every requested tunnel, in order, and the credential sent with the request. */
   readonly tunnels: { readonly to: string; readonly authorization: string | undefined }[];
   close(): Promise<void>;
 }
 
-/** Starts a proxy that knows some names, each with the port on loopback that it leads to; any other it refuses with this status. */
+/** Starts a proxy that opens tunnels to loopback ports by host name. It refuses every other host with `refusedWith`. */
 export async function startConnectProxy(
   ports: Readonly<Record<string, number>>,
   refusedWith = 502,
@@ -34,7 +34,7 @@ export async function startConnectProxy(
       [upstream, client],
     ] as const) {
       sockets.add(socket);
-      // A tunnel ends with either of its ends, however that ends.
+      // When one end of a tunnel closes, for whatever reason, so does the other.
       socket.on('error', () => other.destroy()).on('close', () => sockets.delete(socket) && other.destroy());
     }
   });

@@ -1,16 +1,16 @@
 import type { TestProject } from 'vitest/node';
 import { startStack } from './start-stack.js';
 
-/** The local stack that all end-to-end tests share; each test has its own names in it. */
+/** The local stack that all end-to-end tests share. Each test uses its own names in it. */
 export interface SharedStack {
   readonly stateDir: string;
   readonly portBase: number;
-  /** What `dev env` prints: where the stack is and how to get in. */
+  /** What `dev env` prints: addresses and credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly s3Endpoint: string;
 }
 
-/** What the tests read of `dev status --json`. */
+/** The part of `dev status --json` that tests read. */
 export interface StackStatusDocument {
   readonly parts: readonly {
     readonly name: string;
@@ -26,7 +26,7 @@ declare module 'vitest' {
   }
 }
 
-/** Brings the shared stack up before the first end-to-end test and down after the last. */
+/** Starts the shared stack before the first end-to-end test and stops it after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { stack, end } = await startStack();
   project.provide('stack', stack);

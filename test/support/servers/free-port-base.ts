@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
-/** Ports that a local stack takes, consecutive from its base; with room to spare. */
+/** The number of consecutive ports that a local stack takes, with some to spare. */
 const portsWanted = 40;
 
-/** Finds a base from which {@link portsWanted} consecutive loopback ports are free, below the range of ephemeral ports. */
+/** Returns a base from which {@link portsWanted} consecutive loopback ports are free, below the ephemeral ports. */
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const base = 10_000 + Math.floor(Math.random() * 220) * 100;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { S3TestPlace } from '../../contract/s3-store-contracts.js';
 
 /**
- * Gives the store that `LONGHAUL_TEST_S3_*` names, or undefined where none is named; throws where what is named is not enough. `_BUCKET` is
- * needed. `_ENDPOINT` and `_FORCE_PATH_STYLE=1` are for stores other than AWS. Without `_ACCESS_KEY_ID` and `_SECRET_ACCESS_KEY`
- * credentials come from the AWS SDK's usual places.
+ * Returns the store that `LONGHAUL_TEST_S3_*` names, or undefined if none is named. Throws if the variables are
+ * incomplete. `_BUCKET` is required. `_ENDPOINT` and `_FORCE_PATH_STYLE=1` are for stores other than AWS. Without
+ * `_ACCESS_KEY_ID` and `_SECRET_ACCESS_KEY`, the AWS SDK looks for credentials in its usual places.
  */
 export function givenS3Store(variables: Readonly<Record<string, string | undefined>>): S3TestPlace | undefined {
   const given = Object.entries(variables).filter(([name, value]) => name.startsWith(start) && value !== '');

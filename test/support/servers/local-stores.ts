@@ -15,12 +15,12 @@ import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
 import { probeS3 } from '../../../src/stores/s3/probe-s3.js';
 import { freePortBase } from './free-port-base.js';
 
-/** A server of the local stack that a test file has for itself; `stop` ends it and deletes its data. */
+/** A server of the local stack that a test file has to itself. `stop` ends it and deletes its data. */
 export interface StartedStore {
   stop(): Promise<void>;
 }
 
-/** Starts Azurite with these accounts, whose keys are made up here. */
+/** Starts Azurite with these accounts and invents their keys. */
 export async function startAzurite(names: readonly string[]): Promise<
   StartedStore & {
     readonly accounts: readonly { readonly name: string; readonly key: string; readonly endpoint: string }[];
@@ -40,7 +40,7 @@ export async function startAzurite(names: readonly string[]): Promise<
   return { accounts, stop };
 }
 
-/** Starts SeaweedFS, fetched into the cache of Longhaul where it is not yet there. */
+/** Starts SeaweedFS. Fetches it into Longhaul's cache if it is not there yet. */
 export async function startSeaweed(): Promise<StartedStore & { readonly server: Parameters<typeof probeS3>[0] }> {
   const ports = planPorts(await freePortBase());
   const credentials = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };

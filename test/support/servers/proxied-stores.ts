@@ -3,22 +3,25 @@ import { startFaultProxy, type FaultPlan, type FaultProxy, type ProxiedRequest }
 import type { StoreEndpoints } from '../fakes/generated-migration.js';
 import { sourceRequestKind, targetRequestKind } from '../faults/request-kind.js';
 
-/** The stores of a stack behind one proxy each. */
+/** The stores of a stack, each behind a proxy. */
 export interface ProxiedStores {
   readonly source: FaultProxy;
   readonly target: FaultProxy;
-  /** What a migration file names. */
+  /** The endpoints for a migration file. */
   readonly endpoints: StoreEndpoints;
-  /** All requests at both, in the order of their arrival. */
+  /** All requests to both stores, in the order of their arrival. */
   readonly requests: readonly ProxiedRequest[];
-  /** Is called when a request has arrived, before it is passed on. */
+  /** Called when a request has arrived, before it is passed on. */
   onArrival: (request: ProxiedRequest) => void;
-  /** Sets the plan of both. */
+  /** Sets the plan of both proxies. */
   inject(plan: FaultPlan): void;
   close(): Promise<void>;
 }
 
-/** Puts a proxy before Azurite and one before the S3 server. They pass everything on until a plan is set. Bodies of ledgers and checkpoints are kept. */
+/**
+ * Starts a proxy in front of Azurite and one in front of the S3 server. They pass everything on until a plan is set,
+ * and keep the bodies of ledgers and checkpoints.
+ */
 export async function startProxiedStores(stack: SharedStack): Promise<ProxiedStores> {
   const source = await startFaultProxy({ upstream: azuriteUrl(stack), kindOf: sourceRequestKind });
   const target = await startFaultProxy({

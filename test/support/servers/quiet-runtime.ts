@@ -2,7 +2,10 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 let isQuiet = false;
 
-/** Lets Temporal's runtime log errors only. Only one may be installed in a process, before anything else is made. */
+/**
+ * Makes Temporal's runtime log errors only. A process can install one runtime, and must do so before it makes anything
+ * else.
+ */
 export function quietRuntime(): void {
   if (isQuiet) return;
   isQuiet = true;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request as it came, with its whole body. */
+/** One request as it arrived, with its whole body. */
 export interface ScriptedRequest {
   readonly method: string;
   readonly url: string;
@@ -10,10 +10,12 @@ export interface ScriptedRequest {
   readonly body: Buffer;
 }
 
-/** Answers one request; `index` counts from 0. What it does not end stays open until the server is closed. */
+/**
+ * Answers one request; `index` counts from 0. A response that it does not end stays open until the server is closed.
+ */
 export type Script = (request: ScriptedRequest, response: ServerResponse, index: number) => void;
 
-/** A server on loopback that answers as a test says. */
+/** A server on loopback that answers as a test tells it. */
 export interface ScriptedServer {
   readonly url: string;
   readonly requests: readonly ScriptedRequest[];
@@ -21,7 +23,7 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** Starts a scripted server; `script` may be replaced while it runs. */
+/** Starts a scripted server. `script` may be replaced while it runs. */
 export async function startScriptedServer(script: Script = notScripted): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -49,7 +51,7 @@ export async function startScriptedServer(script: Script = notScripted): Promise
   return scripted;
 }
 
-/** Breaks the connection with a reset, as a crashed process or a firewall does, once what was written has left. */
+/** Writes the bytes, then resets the connection, as a crashed process or a firewall would. */
 export function resetAfterWrite(response: ServerResponse, bytes: Buffer): void {
   response.write(bytes, () => {
     setImmediate(() => response.socket?.resetAndDestroy());

@@ -4,7 +4,7 @@ import { runLonghaul, runLonghaulJson } from '../programs/longhaul-program.js';
 /** The parts of a stack, as `dev status` names them. */
 export type StackPart = 'temporal' | 'azurite' | 's3' | 'workers';
 
-/** Finds the process id of one part of a stack; of the workers, that of the parent. */
+/** Returns the process id of one part of a stack; for the workers, that of the parent. */
 export async function partPid(stack: Pick<SharedStack, 'stateDir'>, name: StackPart): Promise<number> {
   const { document } = await runLonghaulJson<StackStatusDocument>(['dev', 'status', '--state-dir', stack.stateDir]);
   const pid = document.parts.find((part) => part.name === name)?.pid;
@@ -12,7 +12,7 @@ export async function partPid(stack: Pick<SharedStack, 'stateDir'>, name: StackP
   return pid;
 }
 
-/** Starts again what has ended, and fails unless all parts are proven. */
+/** Restarts the parts that have ended, and fails unless all parts are ready. */
 export async function bringUpAgain(stack: Pick<SharedStack, 'stateDir'>): Promise<void> {
   const up = await runLonghaul(['dev', 'up', '--state-dir', stack.stateDir]);
   if (up.exitCode !== 0) throw new Error(`dev up ended with ${String(up.exitCode)}:\n${up.stderr}`);

@@ -5,14 +5,17 @@ import type { SharedStack, StackStatusDocument } from './e2e-stack.js';
 import { freePortBase } from './free-port-base.js';
 import { runLonghaul, runLonghaulJson } from '../programs/longhaul-program.js';
 
-/** A local stack with a state directory and ports of its own. */
+/** A local stack with its own state directory and ports. */
 export interface StartedStack {
   readonly stack: SharedStack;
   /** Ends all its parts and removes its data. */
   readonly end: () => Promise<void>;
 }
 
-/** Starts a local stack through the built program; with `storesOf`, a second Temporal and workers for the stores of another stack. */
+/**
+ * Starts a local stack with the built program. With `storesOf`, starts only Temporal and workers, for the stores of
+ * another stack.
+ */
 export async function startStack(storesOf?: SharedStack): Promise<StartedStack> {
   const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-e2e-'));
   const portBase = await freePortBase();

@@ -5,7 +5,10 @@ import { temporalProgram } from '../../../src/local/programs/program.js';
 import { searchAttributeKeys } from '../../../src/workflows/search-attributes.js';
 import { quietRuntime } from './quiet-runtime.js';
 
-/** Starts a real Temporal server in memory, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as `KEY=JSON`. */
+/**
+ * Starts a real Temporal server in memory, with Longhaul's search attributes. `dynamicConfig` sets values of the
+ * server, each as `KEY=JSON`.
+ */
 export async function startTemporalServer(dynamicConfig: readonly string[] = []): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const path = await findProgram({

@@ -8,15 +8,15 @@ import { startProxiedStores, type ProxiedStores } from './proxied-stores.js';
 import { soonNoticed } from '../soon-noticed.js';
 import { startStack } from './start-stack.js';
 
-/** A local stack that a test file has for itself, with a proxy before each of its stores. */
+/** A local stack that a test file has to itself, with a proxy in front of each store. */
 export interface ProxiedStack {
   readonly stack: SharedStack;
   readonly stores: ProxiedStores;
-  /** Past the proxies. */
+  /** A client that bypasses the proxy. */
   readonly s3: S3Client;
 }
 
-/** Starts a stack before the tests of a file and ends it after them; what it gives may be used from its first hook on. */
+/** Starts a stack before the tests of a file and ends it after them. The result may be used from the first hook on. */
 export function useProxiedStack(): ProxiedStack {
   let started: ProxiedStack | undefined;
   let end: () => Promise<void> = () => Promise.resolve();

@@ -3,13 +3,13 @@ import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } f
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
-/** Bundles the workflows from their sources, once for each test file. */
+/** Bundles the workflows from their sources, once per test file. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   bundle ??= bundleWorkflows(resolve(import.meta.dirname, '../../../src/workflows/index.ts'));
   return bundle;
 }
 
-/** Bundles the workflows of any entry. Fails with all that the bundler has said. */
+/** Bundles the workflows of any entry point. If that fails, the error contains everything the bundler said. */
 export async function bundleWorkflows(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
   let said = '';
   const logger = new DefaultLogger('ERROR', ({ message }) => void (said += message));
