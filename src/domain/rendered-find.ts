@@ -22,7 +22,8 @@ export interface RenderedExpect {
   readonly blobs?: number;
   readonly min?: number;
   readonly max?: number;
-  readonly sequence?: RegExp;
+  /** Returns the number in the name of a blob as it is written, or undefined where there is none. */
+  readonly sequence?: (name: string) => string | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExpectDefinition } from '../../domain/definition.js';
 import type { RenderedExpect } from '../../domain/rendered-find.js';
+import { compileRegex } from '../patterns/compile-regex.js';
 import { compileTemplate } from '../templates/compile-template.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
@@ -10,7 +11,8 @@ export function compileExpect(definition: ExpectDefinition): (context: TemplateC
     const text = definition[name];
     return text === undefined ? [] : [{ name, template: compileTemplate(text) }];
   });
-  const sequence = definition.sequence === undefined ? {} : { sequence: new RegExp(definition.sequence, 'u') };
+  const pattern = definition.sequence === undefined ? undefined : compileRegex(definition.sequence);
+  const sequence = pattern === undefined ? {} : { sequence: (name: string) => pattern.capture(name) };
   return (context) => ({
     ...Object.fromEntries(counts.map(({ name, template }) => [name, count(name, template.render(context))])),
     ...sequence,

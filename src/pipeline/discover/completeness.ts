@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.js';
-import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
+import type { SourceBlob } from '../../domain/manifest.js';
 import type { RenderedExpect } from '../../domain/rendered-find.js';
+import { sequenceNumbers } from './sequence-numbers.js';
 
 /** Checks that the blobs found are all that `expect` asks for; fails with `Incomplete`, saying what is missing. */
 export function checkCompleteness(blobs: readonly SourceBlob[], expect: RenderedExpect): void {
@@ -8,20 +9,14 @@ export function checkCompleteness(blobs: readonly SourceBlob[], expect: Rendered
   if (expect.blobs !== undefined && found !== expect.blobs) throw incomplete(found, `exactly ${String(expect.blobs)}`);
   if (expect.min !== undefined && found < expect.min) throw incomplete(found, `at least ${String(expect.min)}`);
   if (expect.max !== undefined && found > expect.max) throw incomplete(found, `at most ${String(expect.max)}`);
-  if (expect.sequence !== undefined) checkSequence(blobs, expect.sequence);
+  if (expect.sequence !== undefined) checkSequence(sequenceNumbers(blobs, expect.sequence));
 }
 
 function incomplete(found: number, expected: string): Failure {
   return new Failure('Incomplete', `${String(found)} blobs were found, ${expected} are expected`);
 }
 
-function checkSequence(blobs: readonly SourceBlob[], sequence: RegExp): void {
-  const numbers = blobs.map((blob) => {
-    const captured = sequence.exec(blob.name)?.[1];
-    if (captured !== undefined && /^\d{1,15}$/.test(captured)) return Number(captured);
-    const label = blobLabel(blob);
-    throw new Failure('Incomplete', `expect.sequence finds no number in the name of ${label}`, { blob: label });
-  });
+function checkSequence(numbers: readonly number[]): void {
   const ordered = [...new Set(numbers)].sort((a, b) => a - b);
   const missing = ordered.flatMap((number, index) => {
     const previous = ordered[index - 1];

@@ -7,6 +7,7 @@ import type { BlobSource, ListedBlob } from '../source/blob-source.js';
 import { checkCompleteness } from './completeness.js';
 import type { FindRenderer, RenderedLookup } from '../../domain/rendered-find.js';
 import { orderBlobs, type FoundBlob } from './order-blobs.js';
+import { sequenceNote } from './sequence-note.js';
 import { tryAgain } from '../../flow/try-again.js';
 
 /** What discovery needs of a migration. */
@@ -14,6 +15,8 @@ export interface Discovery {
   readonly definition: Pick<Definition, 'order' | 'transform' | 'limits'>;
   readonly find: FindRenderer;
   readonly source: BlobSource;
+  /** Takes what the operator should know although the unit is complete. */
+  readonly note?: (text: string) => void;
 }
 
 /**
@@ -38,7 +41,10 @@ export async function discover(unit: StagedUnit, discovery: Discovery, signal: A
     checkUnitBlobs(found.size, definition.limits.unitBlobs);
   }
   const blobs = orderBlobs([...found.values()], definition.order).map(toSourceBlob);
-  checkCompleteness(blobs, find.expect(unit));
+  const expect = find.expect(unit);
+  checkCompleteness(blobs, expect);
+  const note = sequenceNote(blobs, expect);
+  if (note !== undefined) discovery.note?.(note);
   return freezeManifest(blobs, definition.transform);
 }
 

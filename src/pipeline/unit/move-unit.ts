@@ -74,7 +74,10 @@ async function attemptMove(move: NotedJob, state: MoveState): Promise<Receipt> {
   const { unit, resources, signal, findings } = move;
   const { definition } = resources.record;
   findings.begin();
-  const manifest = await discover(unit, { definition, find: resources.find, source: resources.source }, signal);
+  const note = (text: string): void => {
+    findings.note(text);
+  };
+  const manifest = await discover(unit, { definition, find: resources.find, source: resources.source, note }, signal);
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
     if (definition.whenEmpty === 'skip') return await makeReceipt(move, manifest, { state: 'empty' });

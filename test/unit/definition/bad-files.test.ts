@@ -217,13 +217,18 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     exampleWith('match: "**/*.json.bz2"', `match: "*"\n    regex: '('`),
     [
       '11:5 find[0]: it has both `match` and `regex`; keep one',
-      '15:12 find[0].regex: not a regular expression: Unterminated group',
+      '15:12 find[0].regex: not a regular expression: missing closing )',
     ],
   ],
   [
     'a glob that is not balanced',
     exampleWith('match: "**/*.json.bz2"', `match: "a{b"`),
-    ['14:12 find[0].match: not a glob'],
+    ['14:14 find[0].match: braces need alternatives, {a,b}, or a range, {01..31}; write \\{ for the character'],
+  ],
+  [
+    'a pattern that cannot be matched in linear time, with the position in it',
+    exampleWith('match: "**/*.json.bz2"', `regex: '^a(?=b)'\n    optional: true`),
+    ['14:15 find[0].regex: lookahead and lookbehind are not supported, since patterns are matched in linear time'],
   ],
   [
     'a template in a glob',

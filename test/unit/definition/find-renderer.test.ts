@@ -172,7 +172,9 @@ describe('what a unit must hold', () => {
       `name: orders\nexpect: { min: "{{ parts }}", max: 5, sequence: '-(\\d+)$' }`,
     );
     const renderer: FindRenderer = createFindRenderer(parseDefinition(text, 'm.yaml'));
-    expect(renderer.expect(unit({ parts: '3' }))).toEqual({ min: 3, max: 5, sequence: /-(\d+)$/u });
+    const { sequence, ...counts } = renderer.expect(unit({ parts: '3' }));
+    expect(counts).toEqual({ min: 3, max: 5 });
+    expect([sequence?.('p-07'), sequence?.('p'), sequence?.('p-1-12')]).toEqual(['07', undefined, '12']);
     expect(() => renderer.expect(unit({ parts: 'x' }))).toThrow('expect.min: "x" is not a number of blobs');
   });
 });

@@ -28,17 +28,24 @@ function sourceOf(...names: readonly string[]): MemoryBlobSource {
 function find(
   source: MemoryBlobSource,
   lookups: readonly RenderedLookup[],
-  options: { expect?: RenderedExpect; order?: Definition['order']; unitBlobs?: number } = {},
+  options: {
+    expect?: RenderedExpect;
+    order?: Definition['order'];
+    unitBlobs?: number;
+    note?: (text: string) => void;
+  } = {},
 ) {
   const { order = 'name', unitBlobs = 1_000 } = options;
   const definition = smallDefinition({ order, limits: { unitBlobs } });
   const renderer = { lookups: () => lookups, expect: () => options.expect ?? {} };
-  return discover(unit, { definition, find: renderer, source }, never);
+  return discover(unit, { definition, find: renderer, source, ...(options.note && { note: options.note }) }, never);
 }
 
 async function foundBy(...args: Parameters<typeof find>): Promise<readonly string[]> {
   return (await find(...args)).blobs.map(({ account, name }) => `${account}:${name}`);
 }
+
+const captured = (pattern: RegExp) => (name: string) => pattern.exec(name)?.[1];
 
 const exact = (name: string, changes: Partial<RenderedLookup> = {}): RenderedLookup => ({
   ...prefixLookup({ prefix: '' }),
@@ -255,12 +262,16 @@ describe('limits.unitBlobs', () => {
 describe('expect', () => {
   const lookups = [prefixLookup({ prefix: '' })];
 
-  it.each([[{ blobs: 3 }], [{ min: 3, max: 3 }], [{ min: 0 }], [{ max: 4 }], [{ sequence: /-(\d+)\.bz2$/ }], [{}]])(
-    '%j is met by p-1, p-2 and p-3',
-    async (expected) => {
-      expect(await foundBy(named('p-1.bz2', 'p-2.bz2', 'p-3.bz2'), lookups, { expect: expected })).toHaveLength(3);
-    },
-  );
+  it.each([
+    [{ blobs: 3 }],
+    [{ min: 3, max: 3 }],
+    [{ min: 0 }],
+    [{ max: 4 }],
+    [{ sequence: captured(/-(\d+)\.bz2$/) }],
+    [{}],
+  ])('%j is met by p-1, p-2 and p-3', async (expected) => {
+    expect(await foundBy(named('p-1.bz2', 'p-2.bz2', 'p-3.bz2'), lookups, { expect: expected })).toHaveLength(3);
+  });
 
   it.each([
     [{ blobs: 2 }, '3 blobs were found, exactly 2'],
@@ -281,7 +292,7 @@ describe('expect', () => {
     [['p-0007', 'p-9'], ': 8'],
     [['p-1', 'q'], 'no number in the name of east/events/q'],
   ])('a sequence with a gap in %j says what is missing', async (names, message) => {
-    const result = find(named(...names), lookups, { expect: { sequence: /p-(\d+)$/ } });
+    const result = find(named(...names), lookups, { expect: { sequence: captured(/p-(\d+)$/) } });
     await expect(result).rejects.toMatchObject({
       failureClass: 'Incomplete',
       message: expect.stringContaining(message),
@@ -290,6 +301,20 @@ describe('expect', () => {
 
   it('a sequence is one of numbers, whatever the order of names and repeats', async () => {
     const names = ['a-9', 'a-10', 'a-11', 'b-9', 'b-8'];
-    expect(await foundBy(named(...names), lookups, { expect: { sequence: /-(\d+)$/ } })).toHaveLength(5);
+    const expected = { sequence: captured(/-(\d+)$/) };
+    expect(await foundBy(named(...names), lookups, { expect: expected })).toHaveLength(5);
+  });
+
+  it('a sequence whose numbers fall in the joined order is noted, and says what to do', async () => {
+    const expected = { sequence: captured(/-(\d+)$/) };
+    const source = named('p-1', 'p-2', 'p-10', 'p-3', ...[4, 5, 6, 7, 8, 9].map((number) => `p-${number}`));
+    const notes: string[] = [];
+    await find(source, lookups, { expect: expected, note: (text) => notes.push(text) });
+    expect(notes).toEqual([
+      'the blobs are not joined in the order of their numbers: east/events/p-10 comes before east/events/p-2; ' +
+        'order: natural joins them by number',
+    ]);
+    await find(source, lookups, { expect: expected, order: 'natural', note: (text) => notes.push(text) });
+    expect(notes).toHaveLength(1);
   });
 });

@@ -1,0 +1,19 @@
+import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
+import type { RenderedExpect } from '../../domain/rendered-find.js';
+import { sequenceNumbers } from './sequence-numbers.js';
+
+/**
+ * Returns a note where the numbers of `expect.sequence` fall while the blobs are joined, or undefined where they do not: `p-10` before `p-2`
+ * is the order of their names, but hardly the one that is meant.
+ */
+export function sequenceNote(blobs: readonly SourceBlob[], { sequence }: RenderedExpect): string | undefined {
+  if (sequence === undefined) return undefined;
+  const numbers = sequenceNumbers(blobs, sequence);
+  const position = numbers.findIndex((number, at) => number < (numbers[at - 1] ?? 0));
+  const [before, after] = [blobs[position - 1], blobs[position]];
+  if (before === undefined || after === undefined) return undefined;
+  return (
+    `the blobs are not joined in the order of their numbers: ${blobLabel(before)} comes before ${blobLabel(after)}; ` +
+    'order: natural joins them by number'
+  );
+}
