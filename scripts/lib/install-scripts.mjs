@@ -8,7 +8,6 @@ export const acceptedInstallScripts = new Map([
     'Temporal bundles workflows with it, while Longhaul is built. Its script looks whether the binary of this platform came ' +
       'along, and installs a portable one if not.',
   ],
-  ['esbuild', 'Vitest compiles tests with it. Its script looks whether the binary of this platform runs.'],
   [
     '@grpc/proto-loader > protobufjs',
     "gRPC's own copy of protobufjs 7. Its script prints a warning about version ranges, and does nothing else.",

@@ -17,7 +17,6 @@ const reviewed = new Map([
     'CC-BY-4.0 covers its data tables, which only the workflow bundler reads, at build time',
   ],
   ['unionfs@4.6.0', 'its LICENSE is the Unlicense'],
-  ['uri-templates@0.2.0', 'its README puts it into the public domain; only Azurite uses it'],
 ]);
 
 /**
