@@ -9,6 +9,7 @@ export interface Environment {
   readonly metricsAddress: string | undefined;
   readonly webUi: string | undefined;
   readonly temporalProgram: string | undefined;
+  readonly azuriteProgram: string | undefined;
   readonly weedProgram: string | undefined;
   readonly allowInsecureEndpoints: boolean;
   /** The whole environment, for child processes and SDKs that read their own variables. */
@@ -25,6 +26,7 @@ export function readEnvironment(): Environment {
     metricsAddress: variables['LONGHAUL_METRICS'] || undefined,
     webUi: variables['LONGHAUL_WEB_UI']?.replace(/\/+$/, '') || undefined,
     temporalProgram: variables['LONGHAUL_TEMPORAL_CLI'] || undefined,
+    azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,
     weedProgram: variables['LONGHAUL_WEED'] || undefined,
     allowInsecureEndpoints: variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'] === '1',
     variables,

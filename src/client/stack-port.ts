@@ -22,7 +22,10 @@ export function stackPort(environment: Environment): StackPort {
         ...(portBase === undefined ? {} : { portBase }),
         cacheDir: paths.cache,
         taskQueue: environment.taskQueue,
-        programs: { temporal: environment.temporalProgram, weed: environment.weedProgram },
+        programs: {
+          ...{ temporal: environment.temporalProgram, azurite: environment.azuriteProgram },
+          weed: environment.weedProgram,
+        },
         workerProgram: {
           command: process.execPath,
           args: [fileURLToPath(new URL('../worker.js', import.meta.url))],

@@ -6,6 +6,7 @@ export const variableTable = {
   LONGHAUL_WEB_UI: "address of Temporal's Web UI, for links",
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
   LONGHAUL_TEMPORAL_CLI: "path of Temporal's program for the local stack, instead of a found or fetched one",
+  LONGHAUL_AZURITE: "path of Azurite's program for the local stack, instead of a fetched one",
   LONGHAUL_WEED: "path of SeaweedFS's program for the local stack, instead of a found or fetched one",
   'LONGHAUL_CREDENTIAL_<NAME>':
     'credential of a source account, by its name in the migration file; with _FILE appended, the path of a file that ' +

@@ -8,7 +8,7 @@ import { stackEnvironment } from './stack-environment.js';
 import type { StackOptions } from './stack-options.js';
 import type { StackState } from './state/stack-state.js';
 
-/** Says which parts an `up` with these options brings up, and how: servers, which do not wait for each other, then workers. */
+/** Returns the parts that an `up` with these options brings up: servers, which do not wait for each other, then workers. */
 export function planParts(
   options: StackOptions,
   state: StackState,
@@ -25,7 +25,10 @@ export function planParts(
       for (const { name, key, endpoint } of stores.azure) await probes.azure({ name, key, endpoint });
     };
     servers.push(
-      planAzurite({ stateDir, port: ports.azurite, accounts: stores.azure, baseEnv, probe: probeAccounts }),
+      planAzurite({
+        ...{ stateDir, baseEnv, explicit: programs.azurite, accounts: stores.azure },
+        ...{ port: ports.azurite, probe: probeAccounts },
+      }),
       planS3({
         ...{ stateDir, ports, baseEnv, explicit: programs.weed, credentials: stores.s3 },
         probe: () => probes.s3(stores.s3),

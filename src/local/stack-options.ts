@@ -1,3 +1,5 @@
+import type { Program } from './programs/program.js';
+
 /**
  * Proofs that a part works, injected because they need SDKs: each does a real write and reads it back, throws while the part is not
  * ready, and may be called any number of times.
@@ -23,8 +25,8 @@ export interface StackOptions {
   readonly cacheDir: string;
   readonly portBase?: number;
   readonly stores: boolean;
-  /** Explicit paths, from `LONGHAUL_TEMPORAL_CLI` and `LONGHAUL_WEED`. */
-  readonly programs: { readonly temporal?: string | undefined; readonly weed?: string | undefined };
+  /** Explicit paths, from `LONGHAUL_TEMPORAL_CLI`, `LONGHAUL_AZURITE` and `LONGHAUL_WEED`. */
+  readonly programs: { readonly [Name in Program['name']]?: string | undefined };
   readonly workerProgram?: { readonly command: string; readonly args: readonly string[] };
   readonly taskQueue?: string;
   readonly baseEnv: Readonly<Record<string, string | undefined>>;

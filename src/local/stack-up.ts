@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bringUpPart, type PartChange } from './bring-up-part.js';
-import { localPlatform } from './local-platform.js';
+import { localPlatform } from './programs/local-platform.js';
 import type { PartPlan } from './parts/part-plan.js';
 import { planParts } from './plan-parts.js';
 import { findProgram } from './programs/find-program.js';
 import { openStackState } from './state/open-stack-state.js';
 import { isAlive } from './processes/process-identity.js';
-import { requireFreePorts } from './require-free-ports.js';
+import { requireFreePorts } from './ports/require-free-ports.js';
 import { describeStack, partTitles, type StackDescription } from './state/stack-description.js';
 import { stackPaths } from './state/stack-layout.js';
 import { takeStackLock } from './state/stack-lock.js';

@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { describeExit, type ProcessExit } from './describe-exit.js';
-import { restartDelayMs } from './restart-delay.js';
 
 /** What a worker's parent sends to its processes. */
 export const drainMessage = 'drain';
@@ -77,4 +75,33 @@ async function pause(delayMs: number, drain: AbortSignal): Promise<void> {
   } catch (error) {
     if (!drain.aborted) throw error;
   }
+}
+
+/** How a process ended: exactly one of code and signal is there, and the error where it could still say it. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: string;
+}
+
+/** Says how a process ended and what that usually means. */
+export function describeExit({ code, signal, error }: ProcessExit): string {
+  const reason = error === undefined ? '' : `: ${error}`;
+  if (signal === 'SIGKILL') return 'was killed by SIGKILL, by somebody or because the machine is short of memory';
+  if (signal === 'SIGABRT') return 'aborted (SIGABRT), as Node does when its heap is full';
+  if (signal !== null) return `was ended by ${signal}${reason}`;
+  return `ended with exit status ${String(code)}${reason}`;
+}
+
+const firstMs = 1_000;
+const longestMs = 30_000;
+const healthyAfterMs = 60_000;
+
+/**
+ * Gives the milliseconds to wait before a process that has died is started again: 1 s, doubled each time up to 30 s, and from the start
+ * again once it has lived for a minute.
+ */
+export function restartDelayMs(previousMs: number, livedMs: number): number {
+  if (previousMs === 0 || livedMs >= healthyAfterMs) return firstMs;
+  return Math.min(previousMs * 2, longestMs);
 }

@@ -1,6 +1,6 @@
 import { Failure, toFailure } from '../../domain/failure.js';
 import type { FailureClassRow } from '../../domain/failure-classes.js';
-import { LocalStackError } from '../../local/local-stack-error.js';
+import { LocalStackError } from '../../local/failure/local-stack-error.js';
 import { CommandError, Interrupted } from './command-error.js';
 import { exitStatus, type ExitStatus } from './exit-status.js';
 

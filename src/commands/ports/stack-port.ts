@@ -1,4 +1,5 @@
 import type { Environment } from '../../env.js';
+import type { ProgramPaths } from '../../local/programs/fetch-programs.js';
 import type { StackDescription } from '../../local/state/stack-description.js';
 import type { StackDown } from '../../local/stack-down.js';
 import type { StackUp } from '../../local/stack-up.js';
@@ -25,7 +26,7 @@ export interface StackPort {
   fetch(
     request: { readonly dir: string | undefined; readonly progress: (line: string) => void },
     signal: AbortSignal,
-  ): Promise<{ readonly temporal: string; readonly weed: string }>;
+  ): Promise<ProgramPaths>;
   /** Resolves to undefined if there has never been a stack. */
   status(place: StackPlace): Promise<StackDescription | undefined>;
   /** Returns the variables that a shell needs to use a stack. */

@@ -1,4 +1,4 @@
-import type { PortNeed } from '../require-free-ports.js';
+import type { PortNeed } from '../ports/require-free-ports.js';
 import type { Program } from '../programs/program.js';
 import type { Launch } from '../processes/start-process.js';
 import type { PartName } from '../state/stack-state.js';

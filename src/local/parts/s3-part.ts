@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { weedProgram } from '../programs/program.js';
-import type { StackPorts } from '../plan-ports.js';
+import { weedProgram } from '../programs/pinned-programs.js';
+import type { StackPorts } from '../ports/plan-ports.js';
 import { loopback, stackPaths } from '../state/stack-layout.js';
 import { writePrivateFile } from '../state/write-private-file.js';
 import type { PartPlan } from './part-plan.js';

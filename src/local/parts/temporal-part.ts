@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { temporalProgram } from '../programs/program.js';
-import type { StackPorts } from '../plan-ports.js';
+import { temporalProgram } from '../programs/pinned-programs.js';
+import type { StackPorts } from '../ports/plan-ports.js';
 import { localNamespace, loopback, stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalStackError } from '../local-stack-error.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
 import { isAlive, type ProcessRecord } from './process-identity.js';
 
 /** How a process was ended: it had ended before, it ended when asked, or it had to be killed after the grace. */

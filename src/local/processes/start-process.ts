@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { LocalStackError } from '../local-stack-error.js';
-import { messageOf } from '../message-of.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
+import { messageOf } from '../failure/message-of.js';
 import { processIdentity, type ProcessRecord } from './process-identity.js';
 import { rotateLog } from './rotate-log.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalStackError } from '../local-stack-error.js';
-import { messageOf } from '../message-of.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
+import { messageOf } from '../failure/message-of.js';
 
 /** One part that is waited for: its proof, which throws while it is not ready, and whether its process still runs. */
 export interface Awaited {

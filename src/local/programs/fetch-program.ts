@@ -1,16 +1,17 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { LocalPlatform } from '../local-platform.js';
-import { LocalStackError } from '../local-stack-error.js';
-import { messageOf } from '../message-of.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
+import { messageOf } from '../failure/message-of.js';
 import { cachedProgramPath } from './cached-program-path.js';
 import { isAtLeast } from './is-at-least.js';
+import type { LocalPlatform } from './local-platform.js';
 import type { ProgramSource } from './program-source.js';
 import { programVersion } from './program-version.js';
-import type { Program } from './program.js';
+import { programFile, type Program } from './program.js';
+import { requirePinnedHash } from './require-pinned-hash.js';
 import { watchIdle } from './watch-idle.js';
 
-/** What is fetched, from where, and into which cache. `idleMs` is how long a source may give nothing. */
+/** What is fetched, from where, and into which cache. `idleMs` is how long a source may send nothing. */
 export interface ProgramFetch {
   readonly program: Program;
   readonly platform: LocalPlatform;
@@ -23,9 +24,9 @@ export interface ProgramFetch {
 }
 
 /**
- * Fetches a program into the cache from the first source that gives one which runs and tells the pinned version, or a later one. It is
- * moved to its place as a whole, so that half a program is never taken for one; two fetches at once do no harm. Throws
- * `LocalStackError` naming every source that was tried, and the signal's reason.
+ * Fetches a program into the cache and returns the file to run. The sources are tried in order; one succeeds if what it delivers has
+ * the pinned hash, runs, and reports the pinned version. It is moved into place as a whole, so that an incomplete program is never used,
+ * and two fetches may run at once. Throws `LocalStackError` naming every source that was tried, or the signal's reason.
  */
 export async function fetchProgram(fetch: ProgramFetch): Promise<string> {
   const { program, progress, signal } = fetch;
@@ -37,7 +38,7 @@ export async function fetchProgram(fetch: ProgramFetch): Promise<string> {
     progress(`fetching ${program.title} ${program.version} from ${source.title}`);
     try {
       await fetchFrom(source, fetch, path);
-      return path;
+      return programFile(program, path);
     } catch (error) {
       signal.throwIfAborted();
       failures.push(`${source.title}: ${messageOf(error)}`);
@@ -49,7 +50,7 @@ export async function fetchProgram(fetch: ProgramFetch): Promise<string> {
     `${program.title} ${program.version} is not on this machine and could not be fetched (${failures.join('; ')})`,
     {
       next:
-        `Install it yourself and let ${program.variable} name it, or fetch it on a machine with network ` +
+        `Install it yourself and set ${program.variable} to its path, or fetch it on a machine with network ` +
         '(`longhaul dev fetch --to DIR`) and copy it here.',
     },
   );
@@ -67,12 +68,14 @@ async function fetchFrom(source: ProgramSource, fetch: ProgramFetch, path: strin
   try {
     const fetched = await source.fetch({ program, platform, folder, baseEnv, seen: watch.seen, signal: watch.signal });
     watch.signal.throwIfAborted();
-    await chmod(fetched, 0o755);
-    const version = await programVersion(program, fetched, baseEnv);
-    if (!isAtLeast(version, program.version)) throw new Error(`it gave version ${version}`);
-    await rename(fetched, path);
+    await requirePinnedHash(program, platform, fetched);
+    const file = programFile(program, fetched);
+    await chmod(file, 0o755);
+    const version = await programVersion(program, file, baseEnv);
+    if (!isAtLeast(version, program.version)) throw new Error(`it delivered version ${version}`);
+    await moveIntoPlace(fetched, path);
   } catch (error) {
-    // What was cut short by our own watch fails in its own words; the watch knows better.
+    // What our own watch cut short fails with an error of its own; the watch knows the reason.
     watch.signal.throwIfAborted();
     throw error;
   } finally {
@@ -81,7 +84,17 @@ async function fetchFrom(source: ProgramSource, fetch: ProgramFetch, path: strin
   }
 }
 
-/** Folders of fetches that were killed, each up to some 200 MB; an hour is far longer than any fetch in progress. */
+async function moveIntoPlace(fetched: string, path: string): Promise<void> {
+  try {
+    await rename(fetched, path);
+  } catch (error) {
+    // Another fetch was faster; a file would have been replaced, a folder is not. What is in place is complete.
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** Removes the folders of fetches that were killed, each up to some 200 MB. No fetch in progress takes an hour. */
 async function removeAbandoned(folder: string): Promise<void> {
   const hourMs = 3_600_000;
   for (const name of await readdir(folder)) {

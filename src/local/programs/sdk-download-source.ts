@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { execa } from 'execa';
 import { z } from 'zod';
-import type { LocalPlatform } from '../local-platform.js';
+import type { LocalPlatform } from './local-platform.js';
 import type { FetchRequest, ProgramSource } from './program-source.js';
 
 const systems: Readonly<Record<LocalPlatform, string>> = {
@@ -19,10 +19,10 @@ const downloadInfo = z.object({
   fileToExtract: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/),
 });
 
-/** Three times what the archive has today; a server that sends without end is cut off there. */
+/** Three times the size of today's archive; a server that sends more is cut off. */
 const archiveBytesMax = 250_000_000;
 
-/** The place from which Temporal's SDKs download the CLI: it names an archive, which holds the program. */
+/** The place from which Temporal's SDKs download the CLI. It names an archive, which holds the program. */
 export function sdkDownloadSource(origin = 'https://temporal.download'): ProgramSource {
   return {
     title: new URL(origin).host,
@@ -31,7 +31,7 @@ export function sdkDownloadSource(origin = 'https://temporal.download'): Program
       const url = `${origin}/cli/v${program.version}?${systems[platform]}&format=tar.gz`;
       const info = downloadInfo.parse(await (await get(url, signal)).json());
       if (new URL(info.archiveUrl).protocol !== new URL(origin).protocol)
-        throw new Error('it names an archive over plain http');
+        throw new Error('it names an archive on plain http');
       const archive = join(folder, 'archive.tar.gz');
       await download(info.archiveUrl, archive, request);
       await execa('tar', ['-xzf', archive, '-C', folder, info.fileToExtract], {
@@ -64,7 +64,7 @@ async function get(url: string, signal: AbortSignal): Promise<Response> {
   try {
     response = await fetch(url, { signal });
   } catch (error) {
-    // fetch says no more than "fetch failed"; the cause says why.
+    // fetch says only "fetch failed"; its cause says why.
     throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
   }
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

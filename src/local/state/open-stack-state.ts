@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { LocalStackError } from '../local-stack-error.js';
-import { planPorts } from '../plan-ports.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
+import { planPorts } from '../ports/plan-ports.js';
 import { isAlive } from '../processes/process-identity.js';
 import { readStackState, type StackState } from './stack-state.js';
 

@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalStackError } from '../local-stack-error.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
 import { isAlive, processIdentity, type ProcessRecord } from '../processes/process-identity.js';
 
 /**

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LocalStackError } from '../local-stack-error.js';
-import { messageOf } from '../message-of.js';
-import { portNames } from '../plan-ports.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
+import { messageOf } from '../failure/message-of.js';
+import { portNames } from '../ports/plan-ports.js';
 import { writePrivateFile } from './write-private-file.js';
 
 /** The parts of a stack, in the order in which they are told. */

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { planAzurite } from '../../../src/local/parts/azurite-part.js';
 import { planS3 } from '../../../src/local/parts/s3-part.js';
-import { planPorts } from '../../../src/local/plan-ports.js';
+import { planPorts } from '../../../src/local/ports/plan-ports.js';
 import { findProgram } from '../../../src/local/programs/find-program.js';
-import { weedProgram } from '../../../src/local/programs/program.js';
+import { azuriteProgram, weedProgram } from '../../../src/local/programs/pinned-programs.js';
+import type { Program } from '../../../src/local/programs/program.js';
 import type { Launch } from '../../../src/local/processes/start-process.js';
 import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
 import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
@@ -33,8 +34,12 @@ export async function startAzurite(names: readonly string[]): Promise<
     endpoint: `http://127.0.0.1:${port}/${name}`,
   }));
   const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-azurite-'));
-  const plan = planAzurite({ stateDir, port, accounts, baseEnv: process.env, probe: () => Promise.resolve() });
-  const stop = await start('Azurite', stateDir, plan.launch(''), async (signal) => {
+  const program = await programPath(azuriteProgram);
+  const plan = planAzurite({
+    ...{ stateDir, port, accounts, explicit: undefined },
+    ...{ baseEnv: process.env, probe: () => Promise.resolve() },
+  });
+  const stop = await start('Azurite', stateDir, plan.launch(program), async (signal) => {
     for (const account of accounts) await probeAzurite(account, signal);
   });
   return { accounts, stop };
@@ -45,15 +50,7 @@ export async function startSeaweed(): Promise<StartedStore & { readonly server: 
   const ports = planPorts(await freePortBase());
   const credentials = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
   const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-s3-'));
-  const { signal } = new AbortController();
-  const program = await findProgram({
-    program: weedProgram,
-    explicit: process.env['LONGHAUL_WEED'],
-    cacheDir: envPaths('longhaul', { suffix: '' }).cache,
-    baseEnv: process.env,
-    progress: (line) => console.error(line),
-    signal,
-  });
+  const program = await programPath(weedProgram);
   const plan = planS3({
     stateDir,
     ports,
@@ -65,6 +62,18 @@ export async function startSeaweed(): Promise<StartedStore & { readonly server: 
   const server = { endpoint: `http://127.0.0.1:${ports.s3}`, region: 'us-east-1', ...credentials };
   const stop = await start('SeaweedFS', stateDir, plan.launch(program), (attempt) => probeS3(server, attempt));
   return { server, stop };
+}
+
+/** Finds a program as `dev up` does, or fetches it into Longhaul's cache. */
+function programPath(program: Program): Promise<string> {
+  return findProgram({
+    program,
+    explicit: process.env[program.variable],
+    cacheDir: envPaths('longhaul', { suffix: '' }).cache,
+    baseEnv: process.env,
+    progress: (line) => console.error(line),
+    signal: new AbortController().signal,
+  });
 }
 
 async function start(

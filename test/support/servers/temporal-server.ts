@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import envPaths from 'env-paths';
 import { findProgram } from '../../../src/local/programs/find-program.js';
-import { temporalProgram } from '../../../src/local/programs/program.js';
+import { temporalProgram } from '../../../src/local/programs/pinned-programs.js';
 import { searchAttributeKeys } from '../../../src/workflows/search-attributes.js';
 import { quietRuntime } from './quiet-runtime.js';
 

@@ -207,7 +207,7 @@ function ports(
       tell('ending Temporal');
       return { ended: [{ name: 'temporal', title: 'Temporal', pid: 42, how: 'ended' }], wiped: wipe };
     },
-    fetch: async ({ dir = '' }) => ({ temporal: `${dir}/temporal`, weed: `${dir}/weed` }),
+    fetch: async ({ dir = '' }) => ({ temporal: `${dir}/temporal`, azurite: `${dir}/azurite`, weed: `${dir}/weed` }),
     status: async () => ({ ...sampleStack, stateDir }),
     variables: (of) => stackEnvironment(of),
     environmentOf: () => fakeContext().environment,

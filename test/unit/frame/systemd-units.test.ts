@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planTemporal } from '../../../src/local/parts/temporal-part.js';
-import { planPorts } from '../../../src/local/plan-ports.js';
+import { planPorts } from '../../../src/local/ports/plan-ports.js';
 
 const deploy = new URL('../../../deploy/systemd/', import.meta.url).pathname;
 const units = readdirSync(deploy).filter((name) => name.endsWith('.service'));

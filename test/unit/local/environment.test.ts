@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { formatEnvironment } from '../../../src/local/format-environment.js';
-import { planPorts } from '../../../src/local/plan-ports.js';
+import { planPorts } from '../../../src/local/ports/plan-ports.js';
 import { describeStack } from '../../../src/local/state/stack-description.js';
 import { stackEnvironment } from '../../../src/local/stack-environment.js';
 import type { StackState } from '../../../src/local/state/stack-state.js';

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { planPorts, portNames } from '../../../src/local/plan-ports.js';
-import { requireFreePorts } from '../../../src/local/require-free-ports.js';
+import { planPorts, portNames } from '../../../src/local/ports/plan-ports.js';
+import { requireFreePorts } from '../../../src/local/ports/require-free-ports.js';
 
 describe('planPorts', () => {
   test('gives the customary ports, each once, where no base is named', () => {

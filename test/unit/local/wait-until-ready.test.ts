@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { localPlatform } from '../../../src/local/local-platform.js';
+import { localPlatform } from '../../../src/local/programs/local-platform.js';
 import { waitUntilReady, type Awaited } from '../../../src/local/processes/wait-until-ready.js';
 
 const part: Awaited = {

@@ -2,9 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { describeExit } from '../../../src/worker/describe-exit.js';
-import { restartDelayMs } from '../../../src/worker/restart-delay.js';
-import { supervise } from '../../../src/worker/supervise.js';
+import { describeExit, restartDelayMs, supervise } from '../../../src/worker/supervise.js';
 
 const program = resolve(import.meta.dirname, 'fixtures/process.mjs');
 

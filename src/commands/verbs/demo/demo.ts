@@ -24,7 +24,7 @@ export const demo: Verb = {
     'keeps running afterwards.',
   operands: [],
   options: ['units', 'fresh', 'stateDir', 'portBase'],
-  variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
+  variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_AZURITE', 'LONGHAUL_WEED'],
   examples: [
     { line: 'demo', does: 'the whole demo, in a few minutes' },
     { line: 'demo --units 20 --fresh', does: 'a short one, after deleting the data of earlier ones' },

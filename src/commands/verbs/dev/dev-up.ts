@@ -13,7 +13,7 @@ export const devUp: Verb = {
     'left alone.',
   operands: [],
   options: ['stateDir', 'portBase', 'stores'],
-  variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_WEED'],
+  variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_AZURITE', 'LONGHAUL_WEED'],
   examples: [
     { line: 'dev up', does: 'start everything' },
     { line: 'dev up --state-dir ./stack --port-base 17000', does: 'a second stack beside the first' },

@@ -5,7 +5,7 @@ import { exitStatusOfPhase } from '../../../../src/commands/status/exit-status-o
 import { phaseOfRoot } from '../../../../src/commands/status/phase-of-root.js';
 import { DefinitionProblems } from '../../../../src/definition/definition-problems.js';
 import { Failure } from '../../../../src/domain/failure.js';
-import { LocalStackError } from '../../../../src/local/local-stack-error.js';
+import { LocalStackError } from '../../../../src/local/failure/local-stack-error.js';
 import { completedRoot, runningRoot } from '../sample-documents.js';
 
 describe('the exit status of an error', () => {

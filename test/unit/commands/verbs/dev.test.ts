@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../../src/commands/run-program.js';
 import type { StackPort } from '../../../../src/commands/ports/stack-port.js';
-import { LocalStackError } from '../../../../src/local/local-stack-error.js';
+import { LocalStackError } from '../../../../src/local/failure/local-stack-error.js';
 import { stackEnvironment } from '../../../../src/local/stack-environment.js';
 import { fakeContext } from '../fake-context.js';
 import { sampleStack as stack, stackSecret as secret } from '../sample-stack.js';
@@ -12,7 +12,11 @@ async function run(args: string[], port: Partial<StackPort> = {}) {
       defaultStateDir: '/state',
       up: async () => ({ ...stack, changes: { temporal: 'started', workers: 'kept' } }),
       down: async ({ wipe }) => ({ ended: [], wiped: wipe }),
-      fetch: async ({ dir = '/cache' }) => ({ temporal: `${dir}/temporal`, weed: `${dir}/weed` }),
+      fetch: async ({ dir = '/cache' }) => ({
+        temporal: `${dir}/temporal`,
+        azurite: `${dir}/azurite`,
+        weed: `${dir}/weed`,
+      }),
       status: async () => stack,
       variables: (of) => stackEnvironment(of),
       environmentOf: () => {
@@ -99,10 +103,14 @@ describe('the local stack', () => {
   it('fetches its programs for a machine without network, and says how they are named there', async () => {
     const { status, out } = await run(['fetch', '--to', '/usb']);
     expect(status).toBe(0);
-    expect(out).toContain("export LONGHAUL_TEMPORAL_CLI='/usb/temporal'\nexport LONGHAUL_WEED='/usb/weed'\n");
-    expect((await run(['fetch'])).out).toBe('Temporal CLI  /cache/temporal\nSeaweedFS     /cache/weed\n');
+    expect(out).toContain(
+      "export LONGHAUL_TEMPORAL_CLI='/usb/temporal'\nexport LONGHAUL_AZURITE='/usb/azurite'\nexport LONGHAUL_WEED='/usb/weed'\n",
+    );
+    expect((await run(['fetch'])).out).toBe(
+      'Temporal CLI  /cache/temporal\nAzurite       /cache/azurite\nSeaweedFS     /cache/weed\n',
+    );
     expect(JSON.parse((await run(['fetch', '--to', '/usb', '--json'])).out)).toMatchObject({
-      variables: { LONGHAUL_WEED: '/usb/weed' },
+      variables: { LONGHAUL_AZURITE: '/usb/azurite', LONGHAUL_WEED: '/usb/weed' },
     });
   });
 });

@@ -1,4 +1,4 @@
-import { LocalStackError } from './local-stack-error.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
 
 /** What listens on a port, in the order in which ports are given out from a base. */
 export const portNames = [

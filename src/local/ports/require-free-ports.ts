@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalStackError } from './local-stack-error.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
 
 /** A port that a part is about to listen on, and what for. */
 export interface PortNeed {

@@ -1,4 +1,4 @@
-import { LocalStackError } from './local-stack-error.js';
+import { LocalStackError } from '../failure/local-stack-error.js';
 
 const supported = ['linux-x64', 'linux-arm64', 'darwin-arm64'] as const;
 
