@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { createSHA256 } from 'hash-wasm';
+import { createSHA256, type IHasher } from 'hash-wasm';
 
 /** Digests of an uncompressed concatenation, hex, and its length. */
 export interface RawProof {
@@ -9,7 +9,7 @@ export interface RawProof {
   readonly crc32: string;
 }
 
-/** A digest in the middle of its bytes, to be gone on with by any process. */
+/** A digest in the middle of its bytes, which any process can continue. */
 export interface RawState {
   readonly bytes: number;
   readonly crc32: number;
@@ -24,24 +24,38 @@ export class RawDigest {
 
   private constructor(private readonly sha256: Sha256) {}
 
-  /** The fastest one, for units that are published with one put. */
+  /** The fastest one, for units that are published with a single put. */
   static once(): RawDigest {
     const hash = createHash('sha256');
     return new RawDigest({ update: (piece) => hash.update(piece), digest: () => hash.digest('hex') });
   }
 
-  /** One whose state can be saved, about four times slower; goes on from `state` where there is one. */
-  static async resumable(state?: RawState): Promise<RawDigest> {
+  /** One whose state can be saved, about four times slower. */
+  static async resumable(): Promise<RawDigest> {
     const hash = await createSHA256();
-    hash.init();
-    if (state !== undefined && state.bytes > 0) hash.load(Buffer.from(state.sha256State, 'base64'));
+    return RawDigest.#of(hash.init(), { bytes: 0, crc32: 0 });
+  }
+
+  /** One that continues from a saved state, or undefined if this build of the hash library cannot read that state. */
+  static async resumed(state: RawState): Promise<RawDigest | undefined> {
+    const hash = (await createSHA256()).init();
+    try {
+      if (state.bytes > 0) hash.load(Buffer.from(state.sha256State, 'base64'));
+    } catch {
+      // The library says no more than that: whatever is wrong with the state, the bytes have to be digested again.
+      return undefined;
+    }
+    return RawDigest.#of(hash, state);
+  }
+
+  static #of(hash: IHasher, { bytes, crc32: sum }: Pick<RawState, 'bytes' | 'crc32'>): RawDigest {
     const digest = new RawDigest({
       update: (piece) => hash.update(piece),
       digest: () => hash.digest('hex'),
       save: () => Buffer.from(hash.save()).toString('base64'),
     });
-    digest.#crc32 = state?.crc32 ?? 0;
-    digest.#bytes = state?.bytes ?? 0;
+    digest.#crc32 = sum;
+    digest.#bytes = bytes;
     return digest;
   }
 
@@ -60,13 +74,13 @@ export class RawDigest {
     return this.#crc32;
   }
 
-  /** Gives the state so far, or undefined where the digest is not resumable. */
+  /** Returns the state so far, or undefined if the digest is not resumable. */
   save(): RawState | undefined {
     const sha256State = this.sha256.save?.();
     return sha256State === undefined ? undefined : { bytes: this.#bytes, crc32: this.#crc32, sha256State };
   }
 
-  /** Ends the digest; nothing may be added afterwards. */
+  /** Ends the digest; nothing may be added after that. */
   finish(): RawProof {
     return { bytes: this.#bytes, sha256: this.sha256.digest(), crc32: crc32Hex(this.#crc32) };
   }

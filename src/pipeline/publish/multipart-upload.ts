@@ -13,8 +13,8 @@ import {
 } from '../../control/checkpoint.js';
 
 /**
- * A unit turned out to need more than one part while its digest's state cannot be saved: it is moved again with one that can, which
- * happens only to small sources that expand beyond measure.
+ * A unit turned out to need more than one part, and the state of its digest cannot be saved. It is moved again with one that can, which only
+ * happens to small sources that expand enormously.
  */
 export class DigestNotResumable extends Error {}
 
@@ -30,13 +30,13 @@ export async function startUpload(
   const { key } = unit;
   const writer = new CheckpointWriter(unit, plan.place, plan.found);
   const { uploadId } = await tryAgain(() => target.createUpload(key, identityMetadata(identity), signal), signal);
-  // Before part 1: an upload that no checkpoint names is found by nobody.
+  // Before part 1, because nobody finds an upload that no checkpoint names.
   const content = newCheckpoint({ key, uploadId, manifest: identity.manifest, encoder: plan.encoder }, plan.found);
   await writer.write(content, signal);
   return await sendAndComplete({ first, rest, content, writer }, request, signal);
 }
 
-/** Goes on with a multipart upload: sends the parts behind its checkpoint, if any are missing, and completes it. */
+/** Continues a multipart upload: sends the parts after its checkpoint, if any are missing, and completes it. */
 export async function continueUpload(
   rest: AsyncIterable<Part>,
   request: PublishRequest,
@@ -70,7 +70,7 @@ async function sendAndComplete(
     await send.writer.write({ ...content, findings: request.upload.findings.all, completing }, signal);
     return await complete(content, completing, request, signal);
   } catch (error) {
-    // The upload stays, for whoever goes on from the checkpoint; `cleanUp` aborts it if nobody does.
+    // The upload stays for whoever resumes it from the checkpoint; `cleanUp` aborts it if nobody does.
     ended.abort(new Error('the upload was interrupted'));
     await upload.settle();
     throw error;
@@ -86,15 +86,15 @@ async function complete(
   const { target } = request;
   const object = { bytes: sums.bytes, crc32: crc32Base64(sums.crc32) };
   await request.storeFindings(raw);
-  const published = await settleWrite(
+  const settled = await settleWrite(
     {
       ...request,
-      ...object,
+      object,
       parts: parts.length,
       write: (condition) => target.completeUpload({ key, uploadId, parts, ...object, condition }, signal),
     },
     signal,
   );
-  // Where another writer has made the upload needless, `cleanUp` aborts it: its checkpoint is kept until then.
-  return { ...published, bytes: sums.bytes, raw };
+  // If another writer has made the upload needless, `cleanUp` aborts it; the checkpoint is kept until then.
+  return { ...settled, bytes: sums.bytes, raw };
 }

@@ -1,20 +1,21 @@
-/** What a HEAD tells of a target object. Metadata keys are lower case, without `x-amz-meta-`. */
+/** What a HEAD says about a target object. Metadata keys are lower case, without `x-amz-meta-`. */
 export interface TargetHead {
   readonly etag: string;
   readonly bytes: number;
   readonly versionId?: string;
-  /** CRC-32 of the whole object, base64, where the store keeps it. */
+  /** CRC-32 of the whole object, base64, if the store keeps it. */
   readonly crc32?: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What must hold under the key for a write to take effect; `none` only where the store ignores conditions anyway. */
+/** What must be under the key for a write to take effect; `none` only for a store that ignores conditions anyway. */
 export type WriteCondition =
   { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string } | { readonly kind: 'none' };
 
 /**
- * How a conditional write ended. `stored`: done, with its proof. `refused`: the condition did not hold (412, 404 to `If-Match`).
- * `race`: another writer was at work (409). `gone`: no such upload. `unknown`: the reply was lost, or was no proof; a HEAD decides.
+ * How a conditional write ended. `stored`: done, with its proof. `refused`: the condition did not hold (412, or 404 to `If-Match`).
+ * `race`: another writer was at work (409). `gone`: there is no such upload. `unknown`: the reply was lost or proved nothing; a HEAD
+ * decides.
  */
 export type WriteOutcome =
   | { readonly state: 'stored'; readonly etag: string; readonly versionId?: string; readonly crc32?: string }
@@ -23,7 +24,7 @@ export type WriteOutcome =
   | { readonly state: 'gone' }
   | { readonly state: 'unknown'; readonly cause: unknown };
 
-/** One stored part: what Complete must be told. */
+/** One stored part, as Complete must name it. */
 export interface StoredPart {
   readonly number: number;
   readonly etag: string;
@@ -32,19 +33,20 @@ export interface StoredPart {
   readonly crc32: string;
 }
 
-/** One part as the store lists it. */
+/** A part as the store lists it. */
 export type ListedPart = Pick<StoredPart, 'number' | 'etag' | 'bytes'>;
 
-/** Name, body and conditions of an object that is put with one request. */
+/** An object that is put with one request. */
 export interface PutRequest {
   readonly key: string;
   readonly body: Uint8Array;
-  /** CRC-32 of the body, base64; the store refuses a body that differs. */
+  /** CRC-32 of the body, base64; the store refuses a different body. */
   readonly crc32: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly condition: WriteCondition;
 }
 
+/** A multipart upload that becomes an object. */
 export interface CompleteRequest {
   readonly key: string;
   readonly uploadId: string;
@@ -57,14 +59,14 @@ export interface CompleteRequest {
 
 /**
  * Where target objects are published; one for a migration, with its bucket, storage class, encryption, tags and content type. Contract:
- * - Errors are `Failure`s of the target's classes. One request each: who wants it tried again wraps the port.
- * - `put` and `completeUpload` are conditional and give their outcome as a value; they throw only where the store refused before doing
- *   anything (credential, permission, missing bucket, throttling, wrong checksum) and the write surely did not happen.
- * - `createUpload` asks for a CRC-32 over the whole object. `uploadPart` may be repeated with equal bytes and overwrites itself.
- *   It throws `TargetUploadGone` where the upload is no more.
- * - `abortUpload` may be repeated and is silent about an upload that is no more.
- * - `get` streams the object's bytes if its ETag is still `etag` (else `TargetRace`); length is checked.
- * - Every request has a timeout. Aborting the signal rejects with the signal's own reason. Any call may overlap with others.
+ * - Errors are `Failure`s of the target's classes. Each call makes one request and never retries: callers that want retries wrap the port.
+ * - `put` and `completeUpload` are conditional and return their outcome as a value. They throw only if the store refused before doing
+ *   anything (credential, permission, missing bucket, throttling, wrong checksum), so that the write certainly did not happen.
+ * - `createUpload` asks for a CRC-32 over the whole object. `uploadPart` may be repeated with equal bytes and overwrites itself; it throws
+ *   `TargetUploadGone` if the upload no longer exists.
+ * - `abortUpload` may be repeated and ignores an upload that no longer exists.
+ * - `get` streams the object's bytes if its ETag is still `etag` (else `TargetRace`), and checks their length.
+ * - Every request has a timeout. Aborting the signal rejects with the signal's own reason. Calls may overlap.
  */
 export interface ObjectTarget {
   head(key: string, signal: AbortSignal): Promise<TargetHead | undefined>;
@@ -84,7 +86,7 @@ export interface ObjectTarget {
     },
     signal: AbortSignal,
   ): Promise<StoredPart>;
-  /** Gives the parts that the store holds, or undefined where the upload is no more. A number may come twice. */
+  /** Returns the parts that the store holds, or undefined if the upload no longer exists. A number may come twice. */
   listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[] | undefined>;
   completeUpload(request: CompleteRequest, signal: AbortSignal): Promise<WriteOutcome>;
   abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void>;

@@ -9,16 +9,16 @@ import { settled } from '../../flow/settled.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { CheckpointContent, CheckpointWriter } from '../../control/checkpoint.js';
 
-/** Where a part ends, known when it is taken and needed when it is durable. */
+/** Where a part ends: known when the part is taken, needed when it is durable. */
 interface PartEnd {
   readonly raw: RawState;
   readonly target: { readonly bytes: number; readonly crc32: number };
 }
 
 /**
- * Sends parts, a few at a time: the first always, more while the process's budget has room for their bytes. After parts are durable, and
- * never before, the checkpoint is written with the run of parts that has no gap: one write at a time, always the newest state. The run
- * that ends in the last part is left to whoever completes the upload: gone on with behind its end, the object would get a second one.
+ * Sends parts a few at a time: the first always, more while the process's budget has room for their bytes. Once parts are durable, never
+ * before, the checkpoint is written with the longest run of parts without a gap: one write at a time, always the newest state. The run that
+ * includes the last part is left to whoever completes the upload: a process that resumed after the end would add a second end.
  */
 export class PartSender {
   readonly #underWay = new Set<Promise<void>>();
@@ -43,7 +43,7 @@ export class PartSender {
     this.#taken = content.position.target;
   }
 
-  /** Takes a part and returns when the next may be filled. */
+  /** Takes a part, and returns when the next one may be filled. */
   async add(part: Part): Promise<void> {
     const { ahead } = this.means.request;
     const { body, number, rawEnd } = part;
@@ -53,7 +53,7 @@ export class PartSender {
     if (part.last) this.#lastNumber = number;
     this.#ends.set(number, { raw: rawEnd, target: this.#taken });
     let budgetBytes = 0;
-    // Once a part has failed, no budget is taken that nobody would give back.
+    // After a part has failed, take no budget: nobody would give it back.
     while (this.#underWay.size > 0 && this.#failed === undefined) {
       if (this.#underWay.size < partsInFlightMax && ahead.tryAcquire(body.length)) {
         budgetBytes = body.length;
@@ -71,7 +71,7 @@ export class PartSender {
     this.#underWay.add(sending);
   }
 
-  /** Waits for all parts; gives the checkpoint of them all, to be written by whoever completes the upload. */
+  /** Waits for all parts and returns the checkpoint of them all, to be written by whoever completes the upload. */
   async finish(): Promise<CheckpointContent> {
     await this.settle();
     this.#throwFailed();
@@ -80,7 +80,7 @@ export class PartSender {
     return this.#whole;
   }
 
-  /** Waits until nothing is under way, however it ended. */
+  /** Waits until no request is in flight, however they end. */
   async settle(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#saving;
@@ -97,7 +97,7 @@ export class PartSender {
     return tryAgain(() => request.target.uploadPart(part, signal), signal);
   }
 
-  /** Extends the run without a gap by the parts that are durable now, and saves it. */
+  /** Extends the run without a gap by the parts that are durable by now, and saves it. */
   #stored(part: StoredPart): void {
     this.#durable.set(part.number, part);
     const parts = [...this.#content.parts];

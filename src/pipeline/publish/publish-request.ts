@@ -1,29 +1,30 @@
+import type { CheckpointPlace, FoundCheckpoint } from '../../control/checkpoint.js';
 import type { CheckpointPosition } from '../../domain/checkpoint.js';
-import type { Definition } from '../../domain/definition.js';
-import type { StagedUnit } from '../../domain/unit.js';
+import type { Definition, TransformDefinition } from '../../domain/definition.js';
 import type { FindingsLog } from '../../domain/findings-log.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import type { ProcessResources } from '../../flow/process-resources.js';
+import type { RawProof } from '../pack/raw-digest.js';
 import type { ObjectIdentity } from './object-identity.js';
 import type { ObjectTarget, WriteCondition } from './object-target.js';
-import type { ProcessResources } from '../../flow/process-resources.js';
 import type { SettledWrite } from './settle-write.js';
-import type { RawProof } from '../pack/raw-digest.js';
-import type { CheckpointPlace, FoundCheckpoint } from '../../control/checkpoint.js';
 
-/** Where the parts of one unit go. */
+/** Where and how the parts of one unit are published. */
 export interface PublishRequest {
   readonly unit: StagedUnit;
   readonly identity: ObjectIdentity;
   readonly overwrite: Definition['target']['overwrite'];
+  readonly compress: TransformDefinition['compress'];
   readonly target: ObjectTarget;
   readonly condition: WriteCondition;
   readonly ahead: ProcessResources['ahead'];
-  /** Gives the raw digests; asked once all parts were taken. */
+  /** Returns the raw digests; called once all parts have been taken. */
   readonly rawProof: () => RawProof;
-  /** Stores what was noticed on the way; called before anything is published, perhaps again with the same. */
+  /** Stores what was noticed on the way; called before anything is published, possibly more than once with the same. */
   readonly storeFindings: (raw: RawProof) => Promise<void>;
-  /** Fails where this attempt no longer counts: asked before an object is replaced. */
+  /** Fails if this attempt no longer counts; asked before an object is replaced. */
   readonly confirmOwner?: (() => Promise<void>) | undefined;
-  /** How a multipart upload is begun or gone on with. */
+  /** How a multipart upload is started or continued. */
   readonly upload: UploadPlan;
 }
 
@@ -33,7 +34,7 @@ export interface PublishedObject extends SettledWrite {
   readonly raw: RawProof;
 }
 
-/** How the multipart upload of a unit is begun or gone on with. */
+/** How the multipart upload of a unit is started or continued. */
 export interface UploadPlan {
   readonly place: CheckpointPlace;
   /** Encoder version and level. */
@@ -41,15 +42,15 @@ export interface UploadPlan {
   readonly positions: BlobPositions;
   /** Knows what was noticed of the blobs before a position. */
   readonly findings: FindingsLog;
-  /** A checkpoint that an earlier attempt has left. */
+  /** A checkpoint that an earlier attempt left. */
   readonly found: FoundCheckpoint | undefined;
-  /** The same, where the store confirms it: then only the parts behind it come. */
+  /** The same checkpoint if the store confirms it: only the parts after it will come. */
   readonly resume: FoundCheckpoint | undefined;
-  /** Told when a checkpoint with more durable parts has been written. */
+  /** Called when a checkpoint with more durable parts has been written. */
   readonly partsDurable?: (() => void) | undefined;
 }
 
-/** Knows at which blob, and at which of its decoded bytes, to resume after so many raw bytes; asked with lengths that only grow. */
+/** Knows the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only grow. */
 export interface BlobPositions {
   at(rawBytes: number): Pick<CheckpointPosition, 'blob' | 'offset'>;
 }

@@ -1,21 +1,30 @@
-import { createGunzip } from 'node:zlib';
-import { pipeline } from 'node:stream/promises';
 import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createGunzip } from 'node:zlib';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
 import type { TransformDefinition } from '../../domain/definition.js';
-import { Failure } from '../../domain/failure.js';
+import type { WrittenObject } from './object-identity.js';
 import type { ObjectTarget } from './object-target.js';
-import { RawDigest, type RawProof } from '../pack/raw-digest.js';
+import { RawDigest } from '../pack/raw-digest.js';
 
 /**
- * Reads an object back and digests its raw bytes, in bounded memory: what it unpacks to, or itself where it is not compressed. Fails with
- * `TargetIntegrity` where it should be gzip and is not whole.
+ * Reads an object back in bounded memory and returns the sums of its bytes and the digests of its raw bytes: of what it unpacks to, or of
+ * the object itself if it is not compressed. Returns undefined if it should be gzip and is not whole.
  */
 export async function readBack(
   target: Pick<ObjectTarget, 'get'>,
   object: { readonly key: string; readonly etag: string; readonly compress: TransformDefinition['compress'] },
   signal: AbortSignal,
-): Promise<RawProof> {
+): Promise<WrittenObject | undefined> {
   const digest = RawDigest.once();
+  const sums = { bytes: 0, crc32: 0 };
+  const summed = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of target.get(object.key, object.etag, signal)) {
+      sums.bytes += piece.length;
+      sums.crc32 = crc32(piece, sums.crc32);
+      yield piece;
+    }
+  };
   const sink = new Writable({
     write(piece: Uint8Array, _encoding, done) {
       digest.update(piece);
@@ -24,16 +33,15 @@ export async function readBack(
   });
   try {
     const stages = object.compress === 'gzip' ? [createGunzip(), sink] : [sink];
-    await pipeline([Readable.from(target.get(object.key, object.etag, signal)), ...stages], { signal });
+    await pipeline([Readable.from(summed()), ...stages], { signal });
   } catch (error) {
     signal.throwIfAborted();
-    if (isZlibError(error))
-      throw new Failure('TargetIntegrity', `${object.key} is not whole gzip: ${error.message}`, { cause: error });
+    if (isZlibError(error)) return undefined;
     throw error;
   }
-  return digest.finish();
+  return { object: { bytes: sums.bytes, crc32: crc32Base64(sums.crc32) }, raw: digest.finish() };
 }
 
-function isZlibError(error: unknown): error is Error {
+function isZlibError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }

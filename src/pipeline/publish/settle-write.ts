@@ -1,34 +1,35 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Definition } from '../../domain/definition.js';
+import type { Definition, TransformDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { TargetProof } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
-import type { ObjectIdentity } from './object-identity.js';
-import type { ObjectTarget, TargetHead, WriteCondition, WriteOutcome } from './object-target.js';
-import { decideTarget } from './target-decision.js';
 import { tryAgain } from '../../flow/try-again.js';
+import type { ObjectIdentity, ObjectSums } from './object-identity.js';
+import type { ObjectTarget, TargetHead, WriteCondition, WriteOutcome } from './object-target.js';
+import { readBack } from './read-back.js';
+import { decideTarget } from './target-decision.js';
 
-/** One conditional write that makes an object appear: a put, or the Complete of a multipart upload. */
+/** A conditional write that makes an object appear: a put, or the Complete of a multipart upload. */
 export interface PublishingWrite {
   readonly unit: StagedUnit;
   readonly identity: ObjectIdentity;
   readonly overwrite: Definition['target']['overwrite'];
+  readonly compress: TransformDefinition['compress'];
   readonly target: ObjectTarget;
   /** What the write relies on at first, by an earlier HEAD or by hope. */
   readonly condition: WriteCondition;
-  readonly bytes: number;
-  /** CRC-32 of the object's bytes, base64. */
-  readonly crc32: string;
+  /** Sums of the bytes that are written. */
+  readonly object: ObjectSums;
   readonly parts: number;
-  /** The object's bytes where it is put with one request, for comparing its MD5 with the ETag of a store that gives no CRC-32 back. */
+  /** The bytes of a single put; their MD5 is compared with the ETag of a store that returns no CRC-32. */
   readonly body?: Uint8Array;
   readonly write: (condition: WriteCondition) => Promise<WriteOutcome>;
-  /** Fails where this attempt no longer counts: asked before an object is replaced. */
+  /** Fails if this attempt no longer counts; asked before an object is replaced. */
   readonly confirmOwner?: (() => Promise<void>) | undefined;
 }
 
-/** `done`: our write made the object. `found`: it was there already. */
+/** `done`: our write made the object. `found`: it was there already, with the very bytes of ours. */
 export interface SettledWrite {
   readonly state: 'done' | 'found';
   readonly proof: TargetProof;
@@ -36,16 +37,17 @@ export interface SettledWrite {
 
 /**
  * Carries a write through to a certain outcome: whatever is not a clear "stored" is decided by a HEAD. The same write is repeated for up
- * to ten minutes while the object is provably not there. Fails with `TargetConflict` where something else is,
- * `TargetUploadGone` and `TargetRace` where the upload is lost and the unit must start again, `TargetUnknownOutcome` when time is up.
+ * to ten minutes while the object is provably not there. Fails with `TargetConflict` if another object is there, `TargetIntegrity` if the
+ * object is not what was written, `TargetUploadGone` or `TargetRace` if the upload is lost and the unit must start again, and
+ * `TargetUnknownOutcome` when time is up.
  */
 export async function settleWrite(write: PublishingWrite, signal: AbortSignal): Promise<SettledWrite> {
   const { target, unit } = write;
-  let condition = write.condition;
+  let { condition } = write;
   let replyLost = false;
   const deadline = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
-    // What looks like a leftover may be what a newer attempt has published, from blobs that have changed since this one listed them.
+    // What looks like a leftover may have been published by a newer attempt, from blobs that have changed since this one listed them.
     if (condition.kind === 'etag') await write.confirmOwner?.();
     const outcome = await tryAgain(() => write.write(condition), signal);
     if (outcome.state === 'stored') return { state: 'done', proof: await proveStored(write, outcome, signal) };
@@ -55,7 +57,7 @@ export async function settleWrite(write: PublishingWrite, signal: AbortSignal): 
     const decision = decideTarget(head, { ...write, previous: unit.previous });
     if (decision.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${decision.reason}`);
     if (decision.act === 'keep')
-      return { state: replyLost ? 'done' : 'found', proof: proveByHead(write, decision.head) };
+      return { state: replyLost ? 'done' : 'found', proof: await provePresent(write, decision.head, signal) };
     if (outcome.state === 'gone')
       throw new Failure('TargetUploadGone', `${unit.key}: the upload is gone and no object is there`);
     if (outcome.state === 'race')
@@ -73,28 +75,34 @@ const patienceMs = 10 * 60_000;
 const firstDelayMs = 250;
 const longestDelayMs = 15_000;
 
-/** Checks that the store holds what was sent: by the CRC-32 it gives back, the MD5 in its ETag, or a HEAD. */
+/** Proves an acknowledged write by the CRC-32 of the reply, the MD5 in its ETag, or a HEAD. */
 async function proveStored(
   write: PublishingWrite,
   stored: { readonly etag: string; readonly versionId?: string; readonly crc32?: string },
   signal: AbortSignal,
 ): Promise<TargetProof> {
-  const { body, parts } = write;
-  if (stored.crc32 === write.crc32 || (body !== undefined && stored.etag === md5Etag(body))) {
-    return proof(stored, stored.crc32, parts);
-  }
+  if (stored.crc32 === write.object.crc32 || hasMd5Of(write.body, stored.etag))
+    return proof(stored, stored.crc32, write.parts);
   const head = await tryAgain(() => write.target.head(write.unit.key, signal), signal);
   if (head === undefined) throw mismatch(write, 'a HEAD after the write does not find it');
   return proveByHead(write, head);
 }
 
+/** Proves an object that may be the one of this write, or an equal one of another attempt; reads it back from a store that keeps no CRC-32. */
+async function provePresent(write: PublishingWrite, head: TargetHead, signal: AbortSignal): Promise<TargetProof> {
+  const byHead = proveByHead(write, head);
+  if (head.crc32 !== undefined || hasMd5Of(write.body, head.etag)) return byHead;
+  const object = { key: write.unit.key, etag: head.etag, compress: write.compress };
+  const found = await tryAgain(() => readBack(write.target, object, signal), signal);
+  if (found?.object.crc32 !== write.object.crc32) throw mismatch(write, 'reading it back gives other bytes');
+  return byHead;
+}
+
 function proveByHead(write: PublishingWrite, head: TargetHead): TargetProof {
-  if (head.bytes !== write.bytes) {
-    throw mismatch(write, `it has ${String(head.bytes)} bytes, not ${String(write.bytes)}`);
-  }
-  if (head.crc32 !== undefined && head.crc32 !== write.crc32) {
-    throw mismatch(write, `its CRC-32 is ${head.crc32}, not ${write.crc32}`);
-  }
+  const { bytes, crc32 } = write.object;
+  if (head.bytes !== bytes) throw mismatch(write, `it has ${String(head.bytes)} bytes, not ${String(bytes)}`);
+  if (head.crc32 !== undefined && head.crc32 !== crc32)
+    throw mismatch(write, `its CRC-32 is ${head.crc32}, not ${crc32}`);
   return proof(head, head.crc32, write.parts);
 }
 
@@ -108,9 +116,9 @@ function proof(
 }
 
 function mismatch(write: PublishingWrite, reason: string): Failure {
-  return new Failure('TargetIntegrity', `${write.unit.key} was written, but ${reason}`);
+  return new Failure('TargetIntegrity', `${write.unit.key} is not what was written: ${reason}`);
 }
 
-function md5Etag(body: Uint8Array): string {
-  return `"${createHash('md5').update(body).digest('hex')}"`;
+function hasMd5Of(body: Uint8Array | undefined, etag: string): boolean {
+  return body !== undefined && etag === `"${createHash('md5').update(body).digest('hex')}"`;
 }

@@ -1,17 +1,27 @@
 import type { Definition } from '../../domain/definition.js';
 import type { StagedUnit } from '../../domain/unit.js';
-import { ownership, type ObjectIdentity } from './object-identity.js';
+import { isOfThisMigration, ownership, type ObjectIdentity } from './object-identity.js';
 import type { TargetHead, WriteCondition } from './object-target.js';
 
-/** What is to be done about the object that a HEAD found, or did not find, under a unit's key. */
-export type TargetDecision =
-  | { readonly act: 'write'; readonly condition: WriteCondition }
-  | { readonly act: 'keep'; readonly head: TargetHead }
-  | { readonly act: 'refuse'; readonly reason: string };
+/** What to do about the object that a HEAD found, or did not find, under a unit's key. */
+export type TargetDecision = DefiniteDecision | KeepDecision;
+
+/** Write under a condition, or leave the key alone. */
+export type DefiniteDecision =
+  { readonly act: 'write'; readonly condition: WriteCondition } | { readonly act: 'refuse'; readonly reason: string };
+
+/** Keep the object if it is proven whole; do something else if it is not. */
+export interface KeepDecision {
+  readonly act: 'keep';
+  readonly head: TargetHead;
+  readonly ifNotWhole: DefiniteDecision;
+}
 
 /**
- * Decides by a HEAD alone, never by a guess. Ours with this manifest: keep. Ours with another manifest: `overwrite` decides where an earlier
- * round's receipt vouches for it, else it is a leftover and replaced. Anything else is foreign: replaced only under `always`.
+ * Decides by a HEAD alone, never by a guess. An object made of the wanted blobs is kept if it is whole, whichever migration of this name
+ * made it; if it is not, it is a leftover to replace, or a foreign one. For one of ours made of other blobs `overwrite` decides where the
+ * receipt of an earlier round vouches for it; without such a receipt it is a leftover. Anything else is foreign, and replaced only under
+ * `always`.
  */
 export function decideTarget(
   head: TargetHead | undefined,
@@ -22,18 +32,26 @@ export function decideTarget(
   },
 ): TargetDecision {
   if (head === undefined) return { act: 'write', condition: { kind: 'absent' } };
+  const { identity, previous, overwrite } = wanted;
   const replace = { act: 'write', condition: { kind: 'etag', etag: head.etag } } as const;
-  switch (ownership(head, wanted.identity)) {
+  const foreign = (reason: string): DefiniteDecision =>
+    overwrite === 'always' ? replace : { act: 'refuse', reason: `${reason} (ETag ${head.etag})` };
+  switch (ownership(head, identity)) {
     case 'same':
-      return { act: 'keep', head };
+      return {
+        act: 'keep',
+        head,
+        ifNotWhole: isOfThisMigration(head, identity)
+          ? replace
+          : foreign('an object of another migration of this name is there, and nothing proves that it is whole'),
+      };
     case 'other-manifest':
-      if (head.etag !== wanted.previous?.etag || wanted.overwrite !== 'never') return replace;
+      if (head.etag !== previous?.etag || overwrite !== 'never') return replace;
       return {
         act: 'refuse',
-        reason: 'the object of an earlier round has another manifest, and target.overwrite is never',
+        reason: 'the object of an earlier round was made of other blobs, and target.overwrite is never',
       };
     case 'foreign':
-      if (wanted.overwrite === 'always') return replace;
-      return { act: 'refuse', reason: `an object that this migration did not write is there (ETag ${head.etag})` };
+      return foreign('an object that this migration did not write is there');
   }
 }

@@ -10,9 +10,7 @@ export async function parkPoison(run: SliceJob, ledger: SliceLedger, units: read
   if (suspect === undefined || !isPoison(suspect) || ledger.has(suspect.index)) return;
   const unit = units.find(({ index }) => index === suspect.index);
   if (unit === undefined) return;
-  const receipt = await makeReceipt({ ...run, unit, askFirst: true, moved: () => undefined }, undefined, {
-    state: 'failed',
-  });
+  const receipt = await makeReceipt({ ...run, unit }, undefined, { state: 'failed' });
   ledger.add({
     ...receipt,
     class: 'Poison',

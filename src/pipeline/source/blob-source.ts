@@ -1,6 +1,6 @@
 import type { SourceBlob } from '../../domain/manifest.js';
 
-/** A blob as a listing or a HEAD tells it. */
+/** A blob as a listing or a HEAD describes it. */
 export interface ListedBlob {
   readonly name: string;
   readonly etag: string;
@@ -27,19 +27,20 @@ export interface BlobName {
 
 /**
  * Where source blobs are found and read; one for all accounts of a migration. Contract:
- * - Errors are `Failure`s of the source's classes, with the account in `what` where it is the account's fault. One request each: who
- *   wants it tried again wraps the port.
- * - `list` gives every current blob below a prefix once a page, usually but not surely in the order of names' bytes; a container
- *   that is not there is `SourceMissing`.
- * - `head` gives undefined for a blob that is not there, `SourceMissing` for a container that is not there.
- * - `open` sends the blob's ETag as `If-Match` and gives its whole body: another version is `SourceChanged`, none is `SourceMissing`. A body that ends early,
- *   breaks or stalls fails while it is read (`SourceNetwork`, `SourceNetwork/ShortRead`, `SourceStalled`); its length is always the
- *   listed one when it ends well. The reader closes it by ending its iteration.
+ * - Errors are `Failure`s of the source's classes, with the account in `what` where the account is at fault. Each call makes one request
+ *   (a listing one a page) and never retries: callers that want retries wrap the port.
+ * - `list` yields every current blob below a prefix and nothing else: no directories, no name outside the prefix. The order is usually,
+ *   but not always, that of the names' bytes. A listing that cannot end is `SourceListing`; a missing container is `SourceMissing`.
+ * - `head` returns undefined for a missing blob or a directory; a missing container is `SourceMissing`.
+ * - `open` sends the blob's ETag as `If-Match` and yields its bytes from `offset` (default 0) to its end: another version is
+ *   `SourceChanged`, a missing blob `SourceMissing`. A body that ends early, breaks or stalls fails while it is read (`SourceNetwork`,
+ *   `SourceNetwork/ShortRead`, `SourceStalled`); one that ends well has the listed length and, read from 0, the listed MD5. The reader
+ *   closes it by ending its iteration.
  * - Every request and every wait for bytes has an idle timeout. Aborting the signal rejects with the signal's own reason.
- * - Any call may be repeated and overlap with others.
+ * - Any call may be repeated, and calls may overlap.
  */
 export interface BlobSource {
   list(place: BlobPlace, signal: AbortSignal): AsyncIterable<ListedBlob>;
   head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | undefined>;
-  open(blob: SourceBlob, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  open(blob: SourceBlob, signal: AbortSignal, offset?: number): AsyncIterable<Uint8Array>;
 }

@@ -5,20 +5,20 @@ import { fetchBlob, streamBlob } from './fetch-blob.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
 
-/** One blob in its turn. Its body must be read to the end or closed, or the delivery ended, before the next is asked for. */
+/** One blob, when its turn has come. Read its body to the end, or close it, before asking for the next one. */
 export interface DeliveredBlob {
   readonly blob: SourceBlob;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-// Larger blobs are streamed when their turn comes: one of them fills a connection by itself and must not fill the budget.
-const fetchedWholeMaxBytes = 4 * 1024 * 1024;
-// So that one unit of very many blobs leaves requests and budget to others.
+/** Larger blobs are streamed when their turn comes: one alone keeps a connection busy, and must not use up the budget. */
+export const fetchedWholeMaxBytes = 4 * 1024 * 1024;
+// So that one unit of very many blobs leaves requests and budget for others.
 const blobsAheadMax = 16;
 
 /**
- * Fetches blobs in parallel and delivers them in the order given. Small blobs after the next one are fetched ahead while the process's
- * budget has room; the next one needs none, so a delivery always goes on. Ending the iteration early cancels what is under way.
+ * Fetches blobs in parallel and yields them in the given order. Small blobs after the next one are fetched ahead while the process's budget
+ * has room; the next one needs none of it, so a delivery never gets stuck. Ending the iteration early cancels the requests in flight.
  */
 export async function* deliverInOrder(
   blobs: readonly SourceBlob[],
@@ -28,7 +28,7 @@ export async function* deliverInOrder(
 ): AsyncGenerator<DeliveredBlob> {
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  setMaxListeners(0, either); // One listener a request in flight, which blobsAheadMax bounds.
+  setMaxListeners(0, either); // One listener for each request in flight, which blobsAheadMax bounds.
   const ahead = new Map<SourceBlob, Promise<Settled<Uint8Array>>>();
   const fetch = (blob: SourceBlob): Promise<Uint8Array> =>
     resources.sourceRequests(() => fetchBlob(source, blob, either));

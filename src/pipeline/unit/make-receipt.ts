@@ -5,9 +5,9 @@ import { receiptManifest } from '../../control/stored-manifest.js';
 import { encoderName } from '../pack/pack-segment.js';
 import type { UnitJob } from './unit-job.js';
 
-/** Makes the receipt of a unit's outcome; a large manifest is stored beside the ledger first. Skipped blobs count neither as blobs nor as bytes. */
+/** Returns the receipt of a unit's outcome, after storing a large manifest beside the ledger. Skipped blobs count neither as blobs nor as bytes. */
 export async function makeReceipt(
-  move: UnitJob,
+  job: Pick<UnitJob, 'unit' | 'resources' | 'buildInfo' | 'signal'>,
   manifest: Manifest | undefined,
   outcome: Pick<Receipt, 'state' | 'raw' | 'target'> & {
     readonly rawBytes?: number;
@@ -15,7 +15,7 @@ export async function makeReceipt(
     readonly findings?: ReceiptFindings;
   },
 ): Promise<Receipt> {
-  const { unit, resources, signal, buildInfo } = move;
+  const { unit, resources, signal, buildInfo } = job;
   const { state, raw, target, rawBytes: rawLength = 0, targetBytes = 0, findings } = outcome;
   const skipped = findings?.skipped ?? [];
   const left = new Set(skipped.map(({ blob }) => blob));

@@ -1,50 +1,39 @@
 import { Failure, toFailure } from '../../domain/failure.js';
-import { blobLabel, listedBytes, type Manifest } from '../../domain/manifest.js';
-import { partSizeBytes } from '../../domain/part-plan.js';
-import type { Receipt } from '../../domain/receipt.js';
-import type { StagedUnit } from '../../domain/unit.js';
-import { confirmDamage } from '../second-decoder/confirm-damage.js';
-import { discover } from '../discover/discover.js';
 import { FindingsLog } from '../../domain/findings-log.js';
+import { blobLabel, type Manifest } from '../../domain/manifest.js';
+import type { Receipt } from '../../domain/receipt.js';
 import { readFindings, toReceipt } from '../../control/stored-findings.js';
+import { discover } from '../discover/discover.js';
+import { objectIdentity } from '../publish/object-identity.js';
+import { confirmDamage } from '../second-decoder/confirm-damage.js';
+import { lookAtTarget, type TargetState } from './look-at-target.js';
 import { makeReceipt } from './make-receipt.js';
-import { objectIdentity, rawProofOf, type ObjectIdentity } from '../publish/object-identity.js';
-import type { TargetHead, WriteCondition } from '../publish/object-target.js';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
-import type { RawProof } from '../pack/raw-digest.js';
-import { readBack } from '../publish/read-back.js';
-import { decideTarget } from '../publish/target-decision.js';
 import { transferBytes } from './transfer-bytes.js';
-import { tryAgain } from '../../flow/try-again.js';
 import type { NotedJob, UnitJob } from './unit-job.js';
-import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
 
 /**
- * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place. Gives its receipt,
- * also where the unit fails for good by its content, its source or a conflict at the target. Throws a `Failure` where the failure may
- * pass or waits for somebody: the unit is then neither done nor failed, and nothing was published under its key.
+ * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place. Returns its receipt,
+ * also if the unit fails for good because of its content, its source or a conflict at the target. Throws a `Failure` that may pass or that
+ * somebody has to put right: the unit is then neither done nor failed, and nothing was published under its key.
  */
-export async function moveUnit(move: UnitJob): Promise<Receipt> {
+export async function moveUnit(job: UnitJob): Promise<Receipt> {
   const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
-  const failures: FailureCounts = { changed: 0, damaged: 0 };
-  for (let { askFirst } = move; ; askFirst = true) {
+  const failures: FailureCounts = { changed: 0, doubted: 0 };
+  for (let { askFirst } = job; ; askFirst = true) {
     try {
-      // A try before may have left an object or a checkpoint.
-      return await attemptMove({ ...move, findings: state.findings, askFirst }, state);
+      // An earlier try may have left an object or a checkpoint.
+      return await attemptMove({ ...job, findings: state.findings, askFirst }, state);
     } catch (error) {
-      move.signal.throwIfAborted();
+      job.signal.throwIfAborted();
       const failure = toFailure(error);
       if (mayMoveAgain(failure, failures)) continue;
       if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
-      return await failedReceipt(move, state, await confirmed(move, state, failure));
+      return await failedReceipt(job, state.manifest, {
+        failure: await confirmed(job, state, failure),
+        findings: state.findings,
+      });
     }
   }
-}
-
-/** Has a second decoder look at damage, where the failure is one. */
-async function confirmed({ resources, signal }: UnitJob, state: MoveState, failure: Failure): Promise<Failure> {
-  const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
-  return blob === undefined ? failure : await confirmDamage(failure, blob, resources.source, signal);
 }
 
 /** What is known so far, for the receipt of a failure. */
@@ -53,25 +42,31 @@ interface MoveState {
   readonly findings: FindingsLog;
 }
 
-/** Counted apart, so that a change of the source does not use up the second look at damage. */
+/** Counted apart, so that a source that changes does not use up the second look at a failure that needs confirming. */
 interface FailureCounts {
   changed: number;
-  damaged: number;
+  doubted: number;
 }
 
-/** A source that changes is listed again three times; damage is read once more, so that the way is not taken for the content. */
+/** Reports whether to try once more: a source that changes is listed again three times, and what `confirm` doubts is tried once more. */
 function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   if (failure.failureClass === 'SourceChanged') {
     failures.changed += 1;
     return failures.changed <= 3;
   }
   if (failure.row.confirm !== true) return false;
-  failures.damaged += 1;
-  return failures.damaged <= 1;
+  failures.doubted += 1;
+  return failures.doubted <= 1;
 }
 
-async function attemptMove(move: NotedJob, state: MoveState): Promise<Receipt> {
-  const { unit, resources, signal, findings } = move;
+/** Has a second decoder look at the blob if the failure is damage. */
+async function confirmed({ resources, signal }: UnitJob, state: MoveState, failure: Failure): Promise<Failure> {
+  const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
+  return blob === undefined ? failure : await confirmDamage(failure, blob, resources.source, signal);
+}
+
+async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
+  const { unit, resources, signal, findings } = job;
   const { definition } = resources.record;
   findings.begin();
   const note = (text: string): void => {
@@ -80,59 +75,31 @@ async function attemptMove(move: NotedJob, state: MoveState): Promise<Receipt> {
   const manifest = await discover(unit, { definition, find: resources.find, source: resources.source, note }, signal);
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
-    if (definition.whenEmpty === 'skip') return await makeReceipt(move, manifest, { state: 'empty' });
+    if (definition.whenEmpty === 'skip') return await makeReceipt(job, manifest, { state: 'empty' });
     throw new Failure('EmptyUnit', 'no blob was found for the unit');
   }
-  const identity = objectIdentity(definition.name, unit, manifest.digest);
-  const place = await lookAtTarget(move, manifest, identity);
-  if (place.act === 'keep') return await foundReceipt(move, manifest, place.head);
-  const loaded = await transferBytes(move, manifest, identity, place.condition);
-  return await makeReceipt(move, manifest, {
-    state: loaded.state,
-    raw: { sha256: loaded.raw.sha256, crc32: loaded.raw.crc32 },
-    target: loaded.proof,
-    rawBytes: loaded.raw.bytes,
-    targetBytes: loaded.bytes,
+  const identity = objectIdentity(resources.record, unit, manifest.digest);
+  const target = await lookAtTarget(job, manifest, identity);
+  if (target.act === 'keep') return await foundReceipt(job, manifest, target);
+  const published = await transferBytes(job, manifest, identity, target.condition);
+  return await makeReceipt(job, manifest, {
+    state: published.state,
+    raw: { sha256: published.raw.sha256, crc32: published.raw.crc32 },
+    target: published.proof,
+    rawBytes: published.raw.bytes,
+    targetBytes: published.bytes,
     findings: toReceipt(findings.all),
   });
 }
 
-/** Asks for the object first where that may save moving bytes, or must come before a replacement; else the conditional put will tell. */
-async function lookAtTarget(
-  move: UnitJob,
+async function foundReceipt(
+  job: UnitJob,
   manifest: Manifest,
-  identity: ObjectIdentity,
-): Promise<
-  { readonly act: 'keep'; readonly head: TargetHead } | { readonly act: 'write'; readonly condition: WriteCondition }
-> {
-  const { unit, resources, signal } = move;
-  const { overwrite } = resources.record.definition.target;
-  const sourceBytes = listedBytes(manifest.blobs);
-  const ask =
-    move.askFirst ||
-    overwrite !== 'never' ||
-    unit.previous !== undefined ||
-    sourceBytes > partSizeBytes(sourceBytes, 1);
-  if (!ask) return { act: 'write', condition: { kind: 'absent' } };
-  const head = await tryAgain(() => resources.target.head(unit.key, signal), signal);
-  const decision = decideTarget(head, { identity, previous: unit.previous, overwrite });
-  if (decision.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${decision.reason}`);
-  return decision;
-}
-
-/**
- * The object is there and ours: its digests come from its metadata, from the checkpoint of an attempt that died behind its Complete, from
- * an earlier receipt, or from reading it back.
- */
-async function foundReceipt(move: UnitJob, manifest: Manifest, head: TargetHead): Promise<Receipt> {
-  const { unit, resources, signal } = move;
+  { head, raw }: Extract<TargetState, { act: 'keep' }>,
+): Promise<Receipt> {
+  const { unit, resources, signal } = job;
   const { transform } = resources.record.definition;
-  const raw =
-    rawProofOf(head) ??
-    previousProof(unit, manifest, head) ??
-    (await checkpointProof(move, manifest, head)) ??
-    (await readBackObject());
-  return await makeReceipt(move, manifest, {
+  return await makeReceipt(job, manifest, {
     state: 'found',
     raw: { sha256: raw.sha256, crc32: raw.crc32 },
     target: {
@@ -145,37 +112,22 @@ async function foundReceipt(move: UnitJob, manifest: Manifest, head: TargetHead)
     targetBytes: head.bytes,
     findings: await readFindings({ unit, sha256: raw.sha256 }, transform, resources, signal),
   });
-
-  function readBackObject(): Promise<RawProof> {
-    const object = { key: unit.key, etag: head.etag, compress: transform.compress };
-    return tryAgain(() => readBack(resources.target, object, signal), signal);
-  }
 }
 
-async function checkpointProof(move: UnitJob, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
-  if (!move.askFirst) return undefined;
-  const found = await readCheckpoint(move.unit, checkpointPlace(move.resources), move.signal);
-  const { completing, manifest: of } = found?.checkpoint ?? {};
-  // The object may be an older one of the same manifest: its length and sum tell.
-  const same = of === manifest.digest && completing?.target.bytes === head.bytes;
-  return same && head.crc32 === crc32Base64(completing.target.crc32) ? completing.raw : undefined;
-}
-
-function previousProof(unit: StagedUnit, manifest: Manifest, head: TargetHead): RawProof | undefined {
-  const { previous } = unit;
-  if (previous?.etag !== head.etag || previous.manifest !== manifest.digest) return undefined;
-  return { bytes: previous.rawBytes, sha256: previous.sha256, crc32: previous.crc32 };
-}
-
-/** An ETag of a multipart object ends in its number of parts; any other object has one. */
+/** The ETag of a multipart object ends in its number of parts; any other object has one. */
 function partsOfEtag(etag: string): number {
   const parts = /-(\d{1,5})"?$/.exec(etag)?.[1];
   return parts === undefined ? 1 : Number(parts);
 }
 
-async function failedReceipt(move: UnitJob, state: MoveState, failure: Failure): Promise<Receipt> {
-  const findings = toReceipt(state.findings.all);
-  const base = await makeReceipt(move, state.manifest, { state: 'failed', findings });
+/** Returns the receipt of a unit that failed for good. */
+export async function failedReceipt(
+  job: Pick<UnitJob, 'unit' | 'resources' | 'buildInfo' | 'signal'>,
+  manifest: Manifest | undefined,
+  { failure, findings }: { readonly failure: Failure; readonly findings?: FindingsLog },
+): Promise<Receipt> {
+  const noted = findings === undefined ? {} : { findings: toReceipt(findings.all) };
+  const base = await makeReceipt(job, manifest, { state: 'failed', ...noted });
   const blob = failure.blob === undefined ? {} : { blob: failure.blob };
   return { ...base, class: failure.failureClass, message: failure.message, ...blob };
 }

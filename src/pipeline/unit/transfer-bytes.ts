@@ -13,36 +13,36 @@ import { plainSegments } from '../pack/plain-segments.js';
 import { rawBeginning, rawBytes, RawPositions } from '../join/raw-bytes.js';
 import { RawDigest } from '../pack/raw-digest.js';
 import type { NotedJob } from './unit-job.js';
-import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
+import { checkpointPlace, readCheckpoint, type FoundCheckpoint } from '../../control/checkpoint.js';
 import { isResumable } from '../publish/resumable-upload.js';
 import { DigestNotResumable } from '../publish/multipart-upload.js';
 
-/** Units of so many listed bytes may need several parts, so their digest is one whose state can be saved. */
+/** Units of so many listed bytes may need several parts, so their digest must be one whose state can be saved. */
 function resumableFromBytes({ compress, decompress }: TransformDefinition): number {
   if (compress === 'gzip') return 3 * 1024 * 1024;
-  // Not compressed again, they grow as much as they were compressed, logs some twentyfold.
+  // What is not compressed again grows as much as it was compressed, logs some twentyfold.
   return decompress === 'none' ? 8 * 1024 * 1024 : 384 * 1024;
 }
 
-/** Downloads, decodes, packs and publishes a unit's blobs, or what a checkpoint says is missing. */
+/** Downloads, decodes, packs and publishes a unit's blobs, or only what is missing according to a checkpoint. */
 export async function transferBytes(
-  move: NotedJob,
+  job: NotedJob,
   manifest: Manifest,
   identity: ObjectIdentity,
   condition: WriteCondition,
 ): Promise<PublishedObject> {
-  const { transform } = move.resources.record.definition;
+  const { transform } = job.resources.record.definition;
   const resumable = listedBytes(manifest.blobs) >= resumableFromBytes(transform);
   try {
-    return await transferOnce(move, { manifest, identity, condition, resumable });
+    return await transferOnce(job, { manifest, identity, condition, resumable });
   } catch (error) {
     if (!(error instanceof DigestNotResumable)) throw error;
-    return await transferOnce(move, { manifest, identity, condition, resumable: true });
+    return await transferOnce(job, { manifest, identity, condition, resumable: true });
   }
 }
 
 async function transferOnce(
-  move: NotedJob,
+  job: NotedJob,
   {
     manifest,
     identity,
@@ -55,22 +55,21 @@ async function transferOnce(
     readonly resumable: boolean;
   },
 ): Promise<PublishedObject> {
-  const { unit, resources, signal, findings, moved } = move;
-  const { ahead } = move.process;
+  const { unit, resources, signal, findings, moved } = job;
+  const { ahead } = job.process;
   const { definition } = resources.record;
   const { transform } = definition;
   const encoder = encoderName(transform);
   const place = checkpointPlace(resources);
-  const found = move.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
-  const wanted = { key: unit.key, manifest: manifest.digest, encoder };
-  const resume =
-    found !== undefined && (await isResumable(found, wanted, resources.target, signal)) ? found : undefined;
+  const found = job.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
+  const resumed = found && (await resumedDigest(found, { key: unit.key, manifest: manifest.digest, encoder }, job));
+  const resume = resumed === undefined ? undefined : found;
   const position = resume?.checkpoint.position;
-  const digest = resumable || resume !== undefined ? await RawDigest.resumable(position?.raw) : RawDigest.once();
+  const digest = resumed ?? (resumable ? await RawDigest.resumable() : RawDigest.once());
   const positions = new RawPositions();
   findings.begin(resume?.checkpoint.findings);
   const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
-  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, move.process, signal);
+  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, job.process, signal);
   const reading = { definition, source: resources.source, ahead, findings, moved, signal };
   const raw = rawBytes(blobs, reading, { start, positions });
   const encoding = { level: transform.level, checkShare: transform.crossCheck.encode };
@@ -84,14 +83,25 @@ async function transferOnce(
       unit,
       identity,
       overwrite: definition.target.overwrite,
+      compress: transform.compress,
       target: resources.target,
       condition,
       ahead,
       rawProof: () => digest.finish(),
       storeFindings: ({ sha256 }) => storeFindings(findings.all, { unit, sha256 }, resources, signal),
-      upload: { place, encoder, positions, findings, found, resume, partsDurable: move.partsDurable },
-      confirmOwner: move.confirmOwner,
+      upload: { place, encoder, positions, findings, found, resume, partsDurable: job.partsDurable },
+      confirmOwner: job.confirmOwner,
     },
     signal,
   );
+}
+
+/** Returns the digest of the bytes before a checkpoint, or undefined if the unit has to start again. */
+async function resumedDigest(
+  found: FoundCheckpoint,
+  wanted: { readonly key: string; readonly manifest: string; readonly encoder: string },
+  { resources, signal }: NotedJob,
+): Promise<RawDigest | undefined> {
+  const confirmed = await isResumable(found, wanted, resources.target, signal);
+  return confirmed ? await RawDigest.resumed(found.checkpoint.position.raw) : undefined;
 }

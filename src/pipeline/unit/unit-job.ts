@@ -3,25 +3,25 @@ import type { FindingsLog } from '../../domain/findings-log.js';
 import type { MigrationResources } from '../migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
-/** One unit to move, and with what. */
+/** One unit to move, and what that needs. */
 export interface UnitJob {
   readonly unit: StagedUnit;
   readonly resources: MigrationResources;
   readonly process: ProcessResources;
-  /** An earlier attempt at the slice may have published the unit without a receipt: ask before moving bytes. */
+  /** An earlier attempt at the slice may have published the unit without leaving a receipt: ask before moving bytes. */
   readonly askFirst: boolean;
-  /** Told of raw bytes as they appear, so that a stall is noticed. */
+  /** Called with raw bytes as they appear, so that a stall is noticed. */
   readonly moved: (rawBytes: number) => void;
-  /** Told when a checkpoint with more durable parts has been written: the attempt has got somewhere. */
+  /** Called when a checkpoint with more durable parts has been written: the attempt has made progress. */
   readonly partsDurable?: (() => void) | undefined;
-  /** Fails with `Fenced` where another attempt has claimed the slice: asked before an object is replaced. */
+  /** Fails with `Fenced` if another attempt has claimed the slice; asked before an object is replaced. */
   readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** Longhaul's version, for the receipt. */
   readonly buildInfo: string;
   readonly signal: AbortSignal;
 }
 
-/** A move whose stages tell what belongs into the receipt. */
+/** A job whose stages note what belongs in the receipt. */
 export interface NotedJob extends UnitJob {
   readonly findings: FindingsLog;
 }

@@ -113,6 +113,7 @@ export class MemoryMigration {
       record: {
         format: 1,
         name: definition.name,
+        id: 'id-of-orders',
         round: 0,
         definition,
         definitionDigest: 'd'.repeat(64),

@@ -36,9 +36,11 @@ describe('the worked example of docs/ledger.md', () => {
   });
 
   it('has the metadata of the object that it shows', () => {
-    const { id, manifest, raw, bytes } = receipts[0]!;
-    const identity = objectIdentity('orders', { id }, manifest!.digest);
-    const metadata = Object.entries(identityMetadata(identity, { ...raw!, bytes: bytes.raw }));
+    const { id, manifest, raw, bytes, target } = receipts[0]!;
+    const migration = { name: 'orders', id: '3b0f5c62-8d4e-4f0a-9c55-6f2f0e7f9a11' };
+    const identity = objectIdentity(migration, { id }, manifest!.digest);
+    const object = { bytes: bytes.target, crc32: target!.checksum! };
+    const metadata = Object.entries(identityMetadata(identity, { object, raw: { ...raw!, bytes: bytes.raw } }));
     expect(text).toContain(metadata.map(([name, value]) => `${name}: ${value}\n`).join(''));
   });
 

@@ -14,7 +14,7 @@ useScaledTime(2_000);
 
 const never = new AbortController().signal;
 const unit = { index: 0, id: 'u', key: 'u.gz', fields: {} };
-const identity = objectIdentity('orders', unit, 'manifest');
+const identity = objectIdentity({ name: 'orders', id: 'id-1' }, unit, 'manifest');
 const storeFindings = async () => {};
 const raw = { bytes: 3, sha256: 'a'.repeat(64), crc32: '00000001' };
 
@@ -66,6 +66,7 @@ it('publishes an object once and whole, and never replaces a foreign one unless 
             unit,
             identity,
             overwrite,
+            compress: 'none' as const,
             target,
             condition,
             ahead,

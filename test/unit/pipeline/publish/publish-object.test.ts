@@ -14,7 +14,7 @@ const time = useScaledTime(200);
 
 const never = new AbortController().signal;
 const unit = { index: 0, id: 'u', key: 'u.gz', fields: {} };
-const identity = objectIdentity('orders', unit, 'manifest');
+const identity = objectIdentity({ name: 'orders', id: 'id-1' }, unit, 'manifest');
 const raw = { bytes: 3, sha256: 'a'.repeat(64), crc32: '00000001' };
 const body = Buffer.from('the whole object');
 
@@ -39,6 +39,7 @@ function loading(options: {
       unit,
       identity,
       overwrite,
+      compress: 'none' as const,
       target,
       condition,
       ahead,

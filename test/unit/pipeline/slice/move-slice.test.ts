@@ -51,8 +51,8 @@ function holdUnits(migration: MemoryMigration, ...units: readonly number[]) {
   let held = 0;
   const waiting: (() => void)[] = [];
   const open = migration.source.open.bind(migration.source);
-  migration.source.open = (blob, signal) => {
-    if (!units.some((unit) => blob.name.startsWith(`unit-${unit}/`))) return open(blob, signal);
+  migration.source.open = (blob, signal, offset) => {
+    if (!units.some((unit) => blob.name.startsWith(`unit-${unit}/`))) return open(blob, signal, offset);
     return (async function* () {
       yield* [] as Uint8Array[];
       held += 1;
@@ -75,8 +75,8 @@ function holdUnits(migration: MemoryMigration, ...units: readonly number[]) {
 function dripUnit(migration: MemoryMigration, unit: number) {
   let next: (() => void) | undefined;
   const open = migration.source.open.bind(migration.source);
-  migration.source.open = (blob, signal) => {
-    if (!blob.name.startsWith(`unit-${unit}/`)) return open(blob, signal);
+  migration.source.open = (blob, signal, offset) => {
+    if (!blob.name.startsWith(`unit-${unit}/`)) return open(blob, signal, offset);
     return (async function* () {
       for (;;) {
         await new Promise<void>((resolve, reject) => {
@@ -291,9 +291,9 @@ describe('an operator', () => {
     const { migration, run } = sliceOf(12);
     const control = { draining: false };
     const open = migration.source.open.bind(migration.source);
-    migration.source.open = (blob, signal) => {
+    migration.source.open = (blob, signal, offset) => {
       control.draining = true;
-      return open(blob, signal);
+      return open(blob, signal, offset);
     };
     const drained = await run({ control });
     expect(drained.state).toBe('partial');

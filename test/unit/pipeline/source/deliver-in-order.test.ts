@@ -74,8 +74,8 @@ describe('deliverInOrder', () => {
     const held: AbortSignal[] = [];
     const { source, blobs } = blobsOf(Array<number>(10).fill(100));
     const open = source.open.bind(source);
-    source.open = (blob, signal) => {
-      if (blob.name === '0') return open(blob, signal);
+    source.open = (blob, signal, offset) => {
+      if (blob.name === '0') return open(blob, signal, offset);
       held.push(signal);
       return stuck(signal);
     };

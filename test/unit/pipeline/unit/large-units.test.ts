@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { controlKeys } from '../../../../src/control/control-keys.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { moveUnit } from '../../../../src/pipeline/unit/move-unit.js';
@@ -90,6 +91,22 @@ describe('a large unit whose attempt dies', () => {
 
     expect(migration.source.requests.count('open') - opened).toBe(blobs - position.blob);
     expect(migration.target.requests.count('uploadPart') - sent).toBe(5 - parts.length);
+  });
+
+  it('starts again where its saved digest is one that this build cannot read', async () => {
+    const { migration, attempt, object } = largeUnit();
+    dieAt(migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
+    await expect(attempt(false)).rejects.toThrow('no more');
+    revive(migration);
+    const checkpoint = migration.checkpoint(0);
+    const raw = { ...checkpoint.position.raw, sha256State: Buffer.from('of another build').toString('base64') };
+    const key = controlKeys.upload(migration.base, 0, 0);
+    const unreadable = { ...checkpoint, position: { ...checkpoint.position, raw } };
+    migration.control.objects.set(key, Buffer.from(JSON.stringify(unreadable)));
+
+    expect(await attempt()).toMatchObject({ state: 'done', raw: { sha256: digest }, target: { parts: 5 } });
+    expect(gunzipSync(object()!.bytes).equals(text)).toBe(true);
+    expect(migration.target.requests.count('createUpload')).toBe(2);
   });
 
   it('between its Complete and its receipt is found by HEAD, with the digests of the checkpoint and no byte read', async () => {

@@ -1,8 +1,9 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../../../src/domain/definition.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import type { SourceBlob } from '../../../../src/domain/manifest.js';
+import type { TargetHead } from '../../../../src/pipeline/publish/object-target.js';
 import { moveUnit } from '../../../../src/pipeline/unit/move-unit.js';
 import type { UnitJob } from '../../../../src/pipeline/unit/unit-job.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
@@ -43,6 +44,15 @@ function migrationOf(options: Partial<MemoryMigrationOptions> = {}) {
 /** What {@link smallDefinition} takes, with bzip2. */
 const withBzip2 = (changes: Parameters<typeof smallDefinition>[0] = {}): Definition =>
   smallDefinition({ ...changes, transform: { decompress: 'bzip2', ...changes.transform } });
+
+/** Makes the target a store that tells no CRC-32 in its answers to HEAD. */
+function withoutCrc32({ target }: MemoryMigration): void {
+  const head = target.head.bind(target);
+  target.head = async (key, signal) => {
+    const { crc32: _, ...rest } = (await head(key, signal)) ?? {};
+    return 'etag' in rest ? (rest as TargetHead) : undefined;
+  };
+}
 
 describe('a small unit', () => {
   it('becomes one object of its blobs in order, and its receipt proves it', async () => {
@@ -143,6 +153,20 @@ describe('a unit that is in place', () => {
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
+  it('is read back where the store keeps no CRC-32, and found if its bytes are those written', async () => {
+    const { migration, move } = migrationOf();
+    migration.addBlob(0, 'a', 'text');
+    const done = await move();
+    withoutCrc32(migration);
+    expect(await move({ askFirst: true })).toMatchObject({ state: 'found', raw: done.raw });
+    expect(migration.target.requests.count('get')).toBe(1);
+    const key = 'orders/unit-0.gz';
+    const object = migration.target.objects.get(key)!;
+    migration.target.objects.set(key, { ...object, bytes: Buffer.from(gzipSync('tExt')) });
+    expect(await move({ askFirst: true })).toMatchObject({ state: 'done', raw: done.raw });
+    expect(migration.published).toEqual({ [key]: sha256('text') });
+  });
+
   it('is found without having been asked for: the conditional put tells', async () => {
     const { migration, move } = migrationOf();
     migration.addBlob(0, 'a', 'text');
@@ -185,6 +209,66 @@ describe('a unit that is in place', () => {
       expect(migration.published).toEqual({ 'orders/unit-0.gz': sha256(state === 'done' ? 'changed' : 'text') });
     },
   );
+});
+
+describe('an object of which the store kept less than it acknowledged', () => {
+  const half = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
+  const small = 'a line of a log\n'.repeat(100);
+  const large = noise(20 * MiB, 5);
+
+  it.each([
+    ['a single put, gzip', 'gzip', small],
+    ['a single put, not compressed', 'none', small],
+    ['a multipart upload, gzip', 'gzip', large],
+    ['a multipart upload, not compressed', 'none', large],
+  ] as const)('(%s) is never found, but replaced', async (_, compress, text) => {
+    const { migration, move } = migrationOf({ definition: smallDefinition({ transform: { compress } }) });
+    migration.addBlob(0, 'a', text);
+    migration.target.keep = half;
+    await expect(move()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
+    migration.target.keep = (bytes) => bytes;
+    const receipt = await move({ askFirst: true });
+    expect(receipt).toMatchObject({ state: 'done', raw: { sha256: sha256(text) } });
+    const object = migration.target.objects.get('orders/unit-0.gz')!;
+    expect(sha256(compress === 'gzip' ? gunzipSync(object.bytes) : object.bytes)).toBe(sha256(text));
+  });
+
+  it.each(['gzip', 'none'] as const)('is not found either once its checkpoint is lost (%s)', async (compress) => {
+    const { migration, move } = migrationOf({ definition: smallDefinition({ transform: { compress } }) });
+    migration.addBlob(0, 'a', large);
+    migration.target.keep = half;
+    await expect(move()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
+    migration.target.keep = (bytes) => bytes;
+    migration.control.objects.clear();
+    expect(await move({ askFirst: true })).toMatchObject({ state: 'done', raw: { sha256: sha256(large) } });
+  });
+
+  it('is left alone where another migration of the same name wrote it', async () => {
+    const { migration, move } = migrationOf();
+    migration.addBlob(0, 'a', small);
+    migration.target.keep = half;
+    await expect(move()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
+    const broken = migration.target.objects.get('orders/unit-0.gz')!;
+    const { resources } = migration;
+    const other = { ...resources, record: { ...resources.record, id: 'another-id' } };
+    const receipt = await move({ resources: other, askFirst: true });
+    expect(receipt).toMatchObject({ state: 'failed', class: 'TargetConflict' });
+    expect(migration.target.objects.get('orders/unit-0.gz')).toBe(broken);
+  });
+});
+
+describe('another migration of the same name', () => {
+  it('finds the very object whole, and leaves one made of other blobs alone', async () => {
+    const { migration, move } = migrationOf();
+    migration.addBlob(0, 'a', 'text');
+    await move();
+    const { resources } = migration;
+    const other = { ...resources, record: { ...resources.record, id: 'another-id' } };
+    expect(await move({ resources: other })).toMatchObject({ state: 'found', raw: { sha256: sha256('text') } });
+    migration.addBlob(0, 'a', 'changed');
+    expect(await move({ resources: other })).toMatchObject({ state: 'failed', class: 'TargetConflict' });
+    expect(migration.published).toEqual({ 'orders/unit-0.gz': sha256('text') });
+  });
 });
 
 describe('a unit without blobs', () => {

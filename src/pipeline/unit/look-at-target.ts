@@ -1,0 +1,59 @@
+import { Failure } from '../../domain/failure.js';
+import { listedBytes, type Manifest } from '../../domain/manifest.js';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { partSizeBytes } from '../../domain/part-plan.js';
+import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
+import { tryAgain } from '../../flow/try-again.js';
+import type { RawProof } from '../pack/raw-digest.js';
+import type { ObjectIdentity, WrittenObject } from '../publish/object-identity.js';
+import type { TargetHead, WriteCondition } from '../publish/object-target.js';
+import { proveObject } from '../publish/prove-object.js';
+import { decideTarget } from '../publish/target-decision.js';
+import type { UnitJob } from './unit-job.js';
+
+/** What to do about a unit's key: keep the object that is there, proven whole, or write under a condition. */
+export type TargetState =
+  | { readonly act: 'keep'; readonly head: TargetHead; readonly raw: RawProof }
+  | { readonly act: 'write'; readonly condition: WriteCondition };
+
+/**
+ * Asks for the object under a unit's key first if that may save moving bytes, or must come before a replacement; otherwise the conditional
+ * put will tell. Fails with `TargetConflict` if an object is there that must not be touched.
+ */
+export async function lookAtTarget(job: UnitJob, manifest: Manifest, identity: ObjectIdentity): Promise<TargetState> {
+  const { unit, resources, signal } = job;
+  const { overwrite } = resources.record.definition.target;
+  const sourceBytes = listedBytes(manifest.blobs);
+  const ask =
+    job.askFirst || overwrite !== 'never' || unit.previous !== undefined || sourceBytes > partSizeBytes(sourceBytes, 1);
+  if (!ask) return { act: 'write', condition: { kind: 'absent' } };
+  const head = await tryAgain(() => resources.target.head(unit.key, signal), signal);
+  const decision = decideTarget(head, { identity, previous: unit.previous, overwrite });
+  const raw = decision.act === 'keep' ? await provenRaw(job, manifest, decision.head) : undefined;
+  if (decision.act === 'keep' && raw !== undefined) return { act: 'keep', head: decision.head, raw };
+  const definite = decision.act === 'keep' ? decision.ifNotWhole : decision;
+  if (definite.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${definite.reason}`);
+  return definite;
+}
+
+function provenRaw(job: UnitJob, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
+  const { unit, resources, signal } = job;
+  const evidence = {
+    target: resources.target,
+    compress: resources.record.definition.transform.compress,
+    manifest: manifest.digest,
+    previous: unit.previous,
+    completing: () => writtenByCheckpoint(job, manifest),
+  };
+  return proveObject(unit, head, evidence, signal);
+}
+
+/** Returns what an attempt that died after sending its Complete has left in its checkpoint. */
+async function writtenByCheckpoint(job: UnitJob, manifest: Manifest): Promise<WrittenObject | undefined> {
+  if (!job.askFirst) return undefined;
+  const found = await readCheckpoint(job.unit, checkpointPlace(job.resources), job.signal);
+  const { completing, manifest: of } = found?.checkpoint ?? {};
+  if (completing === undefined || of !== manifest.digest) return undefined;
+  const { bytes, crc32 } = completing.target;
+  return { object: { bytes, crc32: crc32Base64(crc32) }, raw: completing.raw };
+}
