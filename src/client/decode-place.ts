@@ -59,6 +59,7 @@ async function openPlace(
   try {
     const listed = await tryAgain(() => source.head({ account, container, name }, signal), signal);
     if (listed === undefined) throw new Failure('SourceMissing', `${blobLabel(place)} does not exist`);
+    if (listed === 'directory') throw new Failure('SourceMissing', `${blobLabel(place)} is a directory`);
     const blob = { account, container, name, etag: listed.etag, bytes: listed.bytes, md5: listed.md5 };
     return { blob, body: streamBlob(source, blob, signal), again: source, close: () => source.close() };
   } catch (error) {

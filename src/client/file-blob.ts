@@ -29,8 +29,8 @@ export async function fileBlob(
   const source: BlobSource = {
     list: notAsked,
     head: notAsked,
-    async *open(_blob, signal) {
-      const pieces = createReadStream(path, { signal });
+    async *open(_blob, signal, offset = 0) {
+      const pieces = createReadStream(path, { signal, ...(offset > 0 && { start: offset }) });
       const each = pieces[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
       try {
         for (;;) {

@@ -4,11 +4,15 @@ import { failureClassRow, isFailureClass, type FailureClass, type FailureClassRo
 export interface FailureContext {
   readonly cause?: unknown;
   /** The source blob concerned, as `account/container/name`. */
-  readonly blob?: string;
+  readonly blob?: string | undefined;
   /** What it blocks, as `account east` or `target archive`. */
-  readonly what?: string;
+  readonly what?: string | undefined;
+  /** HTTP status of the answer. */
+  readonly status?: number | undefined;
+  /** The store's own code, or Node's, as `BlobArchived` or `ECONNRESET`. */
+  readonly code?: string | undefined;
   /** How long the server asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** A failure of a known class. Its message says what was being done, to what, and why it failed; it holds no secret. */
@@ -16,6 +20,8 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly blob: string | undefined;
   readonly what: string | undefined;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -26,6 +32,8 @@ export class Failure extends Error {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.blob = context.blob;
     this.what = context.what;
+    this.status = context.status;
+    this.code = context.code;
     this.retryAfterMs = context.retryAfterMs;
   }
 

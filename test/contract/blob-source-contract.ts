@@ -11,6 +11,8 @@ export interface SourceBench {
   /** Stores a blob with its MD5 and gives nothing: what it became is for the source to tell. */
   add(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Makes what a hierarchical namespace calls a directory. */
+  addDirectory(name: string): Promise<void>;
 }
 
 /** What every blob source promises, as tests inside a `describe`. */
@@ -111,6 +113,35 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     await expect(collect(source.open({ ...listed, bytes: 3 }, running))).rejects.toMatchObject({
       failureClass: 'SourceLengthMismatch',
     });
+  });
+
+  it('gives a body from an offset on, and nothing from its end on', async () => {
+    const { source, account, container, add } = await open();
+    const body = Buffer.from(Array.from({ length: 300_000 }, (_unused, index) => index % 251));
+    await add('resumed', body);
+    const listed = await find(source, { account, container, name: 'resumed' });
+    for (const offset of [1, 123_456, body.length - 1, body.length]) {
+      const rest = Buffer.concat(await collect(source.open(listed, running, offset)));
+      expect(rest.equals(body.subarray(offset)), String(offset)).toBe(true);
+    }
+  });
+
+  it('refuses another version at an offset too', async () => {
+    const { source, account, container, add } = await open();
+    await add('changing', Buffer.from('first'));
+    const listed = await find(source, { account, container, name: 'changing' });
+    await add('changing', Buffer.from('other'));
+    await expect(collect(source.open(listed, running, 2))).rejects.toMatchObject({ failureClass: 'SourceChanged' });
+  });
+
+  it('leaves directories out, of listings and by their exact names', async () => {
+    const { source, account, container, add, addDirectory } = await open();
+    await add('tree/leaf.bz2', Buffer.from('body'));
+    await add('tree/empty', Buffer.alloc(0));
+    await addDirectory('tree/branch');
+    const listed = await collect(source.list({ account, container, prefix: 'tree/' }, running));
+    expect(listed.map(({ name }) => name).sort()).toEqual(['tree/empty', 'tree/leaf.bz2']);
+    expect(await source.head({ account, container, name: 'tree/branch' }, running)).toBe('directory');
   });
 
   it('may be left in the middle of a body and read again', async () => {

@@ -26,6 +26,7 @@ describe('a blob source in memory', () => {
       ...place,
       add: async (name, bytes) => void source.add({ ...place, name }, bytes),
       remove: async (name) => source.remove({ ...place, name }),
+      addDirectory: async (name) => source.addDirectory({ ...place, name }),
     };
   });
 });
@@ -75,6 +76,11 @@ describe('Azure Blob Storage, on Azurite', () => {
       remove: async (name) => {
         await service.getContainerClient(container).deleteBlob(name);
       },
+      // Azurite has no hierarchical namespaces; Hadoop's drivers mark a folder like this elsewhere.
+      addDirectory: async (name) => {
+        const client = service.getContainerClient(container).getBlockBlobClient(name);
+        await client.upload('', 0, { metadata: { hdi_isfolder: 'true' } });
+      },
     };
   });
 
@@ -105,7 +111,7 @@ describe('Azure Blob Storage, on Azurite', () => {
 
   it('reads with a connection string and with a SAS token as well', async () => {
     const east = azurite.accounts[0]!;
-    const text = `DefaultEndpointsProtocol=http;AccountName=${east.name};AccountKey=${east.key};BlobEndpoint=http://elsewhere/`;
+    const text = `AccountName=${east.name};AccountKey=${east.key};BlobEndpoint=${east.endpoint}`;
     const sas = generateAccountSASQueryParameters(
       {
         expiresOn: new Date(Date.now() + 3_600_000),

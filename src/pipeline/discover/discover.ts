@@ -80,6 +80,7 @@ async function askSource(
   const { account, container, find } = lookup;
   if (find.kind === 'blob') {
     const blob = await source.head({ account, container, name: find.name }, signal);
+    if (blob === 'directory') return [];
     if (blob !== undefined) return [blob];
     const label = `${account}/${container}/${find.name}`;
     throw new Failure('SourceMissing', `${label} is not there`, { blob: label });

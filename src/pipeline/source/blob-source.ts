@@ -31,7 +31,7 @@ export interface BlobName {
  *   (a listing one a page) and never retries: callers that want retries wrap the port.
  * - `list` yields every current blob below a prefix and nothing else: no directories, no name outside the prefix. The order is usually,
  *   but not always, that of the names' bytes. A listing that cannot end is `SourceListing`; a missing container is `SourceMissing`.
- * - `head` returns undefined for a missing blob or a directory; a missing container is `SourceMissing`.
+ * - `head` returns undefined for a missing blob and `directory` for a directory; a missing container is `SourceMissing`.
  * - `open` sends the blob's ETag as `If-Match` and yields its bytes from `offset` (default 0) to its end: another version is
  *   `SourceChanged`, a missing blob `SourceMissing`. A body that ends early, breaks or stalls fails while it is read (`SourceNetwork`,
  *   `SourceNetwork/ShortRead`, `SourceStalled`); one that ends well has the listed length and, read from 0, the listed MD5. The reader
@@ -41,6 +41,6 @@ export interface BlobName {
  */
 export interface BlobSource {
   list(place: BlobPlace, signal: AbortSignal): AsyncIterable<ListedBlob>;
-  head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | undefined>;
+  head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined>;
   open(blob: SourceBlob, signal: AbortSignal, offset?: number): AsyncIterable<Uint8Array>;
 }

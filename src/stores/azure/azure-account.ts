@@ -3,16 +3,22 @@ import type { AccountDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
-import { describeAzureError } from './azure-failures.js';
+import { textField } from '../request/error-fields.js';
+import { fileProblem, localFault } from '../request/local-faults.js';
+import { describeAzureError } from './azure-error.js';
 import { createAzureService } from './azure-service.js';
 import { parseAzureCredential } from './parse-azure-credential.js';
+import { requireTrustedHost, type TokenTrust } from './trusted-hosts.js';
 
-/** What an {@link AzureAccount} is made of. `credentials` reads a credential anew at each call. */
-export interface AzureAccountOptions {
+/** What an {@link AzureAccount} is made of. */
+export interface AzureAccountOptions extends TokenTrust {
   readonly name: string;
   readonly account: AccountDefinition;
+  /**
+   * Reads a credential by its name, anew at each call; undefined where nothing is set. Rejects where its file cannot
+   * be read.
+   */
   readonly credentials: (name: string) => Promise<string | undefined>;
-  readonly allowInsecure: boolean;
   readonly agents: GuardedAgents;
 }
 
@@ -21,7 +27,9 @@ interface Opened {
   readonly service: BlobServiceClient;
 }
 
-/** One source account with its credential, which is read when first needed and again after the account refused it. */
+/**
+ * One source account and its credential, which is read when it is first needed and again when the account refuses it.
+ */
 export class AzureAccount {
   readonly endpoint: URL;
   readonly #options: AzureAccountOptions;
@@ -34,8 +42,9 @@ export class AzureAccount {
   }
 
   /**
-   * Makes a request. After a 401 or 403 the credential is read again and, if it has changed, the request made once more: so a rotated
-   * secret is picked up without anybody noticing.
+   * Makes a request. After a 401 or 403 it reads the credential again and, if that has changed, makes the request
+   * once more, so that a rotated secret is picked up unnoticed. Throws `ConfigError/Credential`,
+   * `ConfigError/Endpoint` and what the request throws.
    */
   async request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {
     const opened = await this.#open();
@@ -64,7 +73,7 @@ export class AzureAccount {
 
   async #renew(refused: Opened): Promise<Opened | undefined> {
     const current = await this.#open();
-    // Another request has renewed it meanwhile.
+    // Another request has renewed it in the meantime.
     if (current !== refused) return current;
     const value = await this.#read();
     if (value === refused.value) return undefined;
@@ -74,26 +83,44 @@ export class AzureAccount {
 
   async #connect(value: string): Promise<Opened> {
     const { name, agents } = this.#options;
-    const variable = this.#variable();
-    const credential = parseAzureCredential(value, { account: name, endpoint: this.endpoint, variable });
-    return { value, service: await createAzureService(this.endpoint, credential, agents) };
+    const { endpoint } = this;
+    const credential = parseAzureCredential(value, { account: name, endpoint, variable: this.#variable() });
+    if (credential.kind !== 'key') requireTrustedHost(endpoint, credential.kind, { ...this.#options, account: name });
+    return { value, service: await createAzureService(endpoint, credential, agents) };
   }
 
   async #read(): Promise<string> {
-    const { name, account, credentials } = this.#options;
+    const { account, credentials } = this.#options;
     if (account.credential === undefined) return 'default';
-    const value = await credentials(account.credential);
-    if (value !== undefined && value.trim() !== '') return value;
-    throw new Failure(
-      'ConfigError/Credential',
-      `account ${name} needs the credential ${account.credential}, but ${this.#variable()} is not set on this worker ` +
-        `(nor ${this.#variable()}_FILE); set it, to \`default\` for the Azure identity chain`,
-      { what: `account ${name}` },
-    );
+    let value: string | undefined;
+    try {
+      value = await credentials(account.credential);
+    } catch (error) {
+      if (localFault(error) !== 'file') throw error;
+      throw this.#unusable(`the file that ${this.#variable()}_FILE names cannot be read: ${fileFault(error)}`);
+    }
+    const variable = this.#variable();
+    if (value === undefined)
+      throw this.#unusable(
+        `it needs the credential ${account.credential}, but neither ${variable} nor ${variable}_FILE is set on this ` +
+          'worker; set it, to `default` for the Azure identity chain',
+      );
+    if (value.trim() === '')
+      throw this.#unusable(`its credential is empty: ${variable}, or the file that ${variable}_FILE names`);
+    return value;
+  }
+
+  #unusable(why: string): Failure {
+    const { name } = this.#options;
+    return new Failure('ConfigError/Credential', `account ${name}: ${why}`, { what: `account ${name}` });
   }
 
   #variable(): string {
     const name = this.#options.account.credential ?? 'default';
     return `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;
   }
+}
+
+function fileFault(error: unknown): string {
+  return fileProblem(textField(error, 'code'));
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.js';
 import { blobLabel } from '../../domain/manifest.js';
 import type { BlobName } from '../../pipeline/source/blob-source.js';
 
-/** Throws `UnsupportedName` for a blob that the SDK would read under another name: it normalises its URLs. */
+/** Throws `UnsupportedName` for a blob that the SDK would request under another name, because it normalises URLs. */
 export function requireAddressable(blob: BlobName): void {
   requireContainerName(blob.account, blob.container);
   const why = nameProblem(blob.name);
@@ -12,20 +12,23 @@ export function requireAddressable(blob: BlobName): void {
     });
 }
 
-/** Throws `UnsupportedName` for a container that Azure cannot have, so that a template cannot lead a request elsewhere. */
+/**
+ * Throws `UnsupportedName` for a name that no container can have, so that a template cannot send a request elsewhere.
+ */
 export function requireContainerName(account: string, container: string): void {
   if (/^\$(root|web|logs)$/.test(container)) return;
   if (/^[a-z0-9](?:-?[a-z0-9])+$/.test(container) && container.length >= 3 && container.length <= 63) return;
   throw new Failure(
     'UnsupportedName',
-    `account ${account} cannot have a container ${JSON.stringify(container)}: a name has 3 to 63 lower-case letters, digits and single hyphens`,
+    `account ${account} cannot have a container ${JSON.stringify(container)}: ` +
+      'a name has 3 to 63 lower-case letters, digits and single hyphens',
   );
 }
 
 function nameProblem(name: string): string | undefined {
   if (name === '') return 'it has no name';
-  if (name.includes('\\')) return 'a backslash becomes a slash on the way';
+  if (name.includes('\\')) return 'a backslash would be sent as a slash';
   if (name.split('/').some((segment) => segment === '.' || segment === '..'))
-    return 'a segment `.` or `..` is resolved on the way';
+    return 'a segment `.` or `..` would be resolved before it is sent';
   return undefined;
 }

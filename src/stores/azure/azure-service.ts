@@ -9,18 +9,21 @@ import type http from 'node:http';
 import { Failure } from '../../domain/failure.js';
 import { endpointText } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
+import { boundAnswers } from './bounded-answers.js';
 import { identityChain } from './identity-chain.js';
 import type { AzureCredential } from './parse-azure-credential.js';
 
-// The SDK hands these to its pipeline as they are, though its own type does not list them.
+// The SDK passes these on to its pipeline, though its own type does not list them.
 interface PipelineOptions extends StoragePipelineOptions {
   readonly agent: http.Agent;
   readonly redirectOptions: { readonly maxRetries: number };
 }
 
+type SdkCredential = Parameters<typeof newPipeline>[0];
+
 /**
- * Creates the SDK's client of an account: one request a call, no redirects, our own agents. Throws `ConfigError/Credential` where the identity
- * chain would have to send its token over plain http.
+ * Creates the SDK's client of an account: one request a call, no redirects, bounded answers, our own agents. Throws
+ * `ConfigError/Credential` where the identity chain would send its token over plain http.
  */
 export async function createAzureService(
   endpoint: URL,
@@ -28,27 +31,35 @@ export async function createAzureService(
   agents: GuardedAgents,
 ): Promise<BlobServiceClient> {
   const options: PipelineOptions = {
-    // Whoever wants a request tried again wraps the port; the SDK's retries would hide throttling and multiply timeouts.
+    // The pipeline's stages retry; retries of the SDK would hide throttling and multiply timeouts.
     retryOptions: { maxTries: 1 },
     redirectOptions: { maxRetries: 0 },
     agent: agents.reaching(endpoint),
   };
+  const { url, sdkCredential } = await authorised(endpoint, credential);
+  const pipeline = newPipeline(sdkCredential, options);
+  // The first client makes the pipeline ready to be bounded, which the second then is.
+  new BlobServiceClient(url, pipeline);
+  boundAnswers(pipeline);
+  return new BlobServiceClient(url, pipeline);
+}
+
+async function authorised(
+  endpoint: URL,
+  credential: AzureCredential,
+): Promise<{ readonly url: string; readonly sdkCredential: SdkCredential }> {
+  const url = endpointText(endpoint);
   switch (credential.kind) {
-    case 'key': {
-      const key = new StorageSharedKeyCredential(credential.accountName, credential.accountKey);
-      return new BlobServiceClient(endpointText(endpoint), newPipeline(key, options));
-    }
-    case 'sas': {
-      const pipeline = newPipeline(new AnonymousCredential(), options);
-      return new BlobServiceClient(`${endpointText(endpoint)}?${credential.token}`, pipeline);
-    }
-    case 'identity': {
+    case 'key':
+      return { url, sdkCredential: new StorageSharedKeyCredential(credential.accountName, credential.accountKey) };
+    case 'sas':
+      return { url: `${url}?${credential.token}`, sdkCredential: new AnonymousCredential() };
+    case 'identity':
       if (endpoint.protocol !== 'https:')
         throw new Failure(
           'ConfigError/Credential',
-          `the Azure identity chain needs https, not ${endpointText(endpoint)}; name a credential with a key or a SAS token`,
+          `the Azure identity chain needs https, not ${url}; name a credential with a key or a SAS token`,
         );
-      return new BlobServiceClient(endpointText(endpoint), newPipeline(await identityChain(), options));
-    }
+      return { url, sdkCredential: await identityChain() };
   }
 }

@@ -11,39 +11,60 @@ import { probeAccount } from './probe-account.js';
 /** What an {@link AzureSource} is made of. */
 export interface AzureSourceOptions {
   readonly accounts: Definition['accounts'];
-  /** Gives the value of a credential by its name, read anew at each call, or undefined where nothing is set. */
+  /**
+   * Reads a credential by its name, anew at each call; undefined where nothing is set. Rejects where its file cannot
+   * be read.
+   */
   readonly credentials: (name: string) => Promise<string | undefined>;
   readonly allowInsecureEndpoints: boolean;
-  /** How long to wait for the head of an answer, or for a whole answer without a body to stream; default 60 s. */
+  /**
+   * Hosts besides Azure's own that may be sent a token; `*.example.com` stands for every name below a domain.
+   * Default: none.
+   */
+  readonly trustedHosts?: readonly string[];
+  /** How long to wait for the head of an answer, or for all of one that is not streamed; default 60 s. */
   readonly timeoutMs?: number;
   /** How long to wait for the next bytes of a body; default 30 s. */
   readonly idleTimeoutMs?: number;
-  /** Blobs a page of a listing; default 5,000, Azure's maximum, because fewer pages are fewer requests. */
+  /**
+   * The least that must arrive of a body while it is waited for; default 64 KiB a minute. A new connection may be
+   * faster.
+   */
+  readonly slowest?: { readonly bytes: number; readonly withinMs: number };
+  /** Blobs on a page of a listing; default 5,000, Azure's maximum, because fewer pages take fewer requests. */
   readonly pageBlobs?: number;
-  /** Connections to one account; default 128: at 50 ms a request that is 2,500 requests a second, more than one process handles. */
+  /**
+   * Connections to one account; default 128: at 50 ms each, 2,500 requests a second, more than one process can
+   * handle.
+   */
   readonly socketsMax?: number;
 }
 
 /** The source accounts of a migration on Azure Blob Storage. */
 export interface AzureSource extends BlobSource {
   /**
-   * Makes one list request for at most one blob: throws where the account is unreachable or refuses the credential. A missing container
-   * is fine. Without a container it asks for one that does not exist, and a credential that is limited to some containers passes.
+   * Proves with one list request for at most one blob that an account can be reached and accepts the credential;
+   * throws otherwise. A missing container is fine. Without a container it asks for one that does not exist, and
+   * accepts a credential for some containers only.
    */
   probeAccount(account: string, container: string | undefined, signal: AbortSignal): Promise<void>;
   /** Closes all connections. */
   close(): void;
 }
 
-/** Opens the source accounts of a migration. Throws `ConfigError/Endpoint`; credentials are read at an account's first request. */
+/**
+ * Opens the source accounts of a migration. Throws `ConfigError/Endpoint`. Reads credentials at an account's first
+ * request.
+ */
 export function createAzureSource(options: AzureSourceOptions): AzureSource {
-  const allowInsecure = options.allowInsecureEndpoints;
+  const { credentials, allowInsecureEndpoints: allowInsecure, trustedHosts = [] } = options;
   const agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 128, allowInsecure });
   const accounts = new Map<string, AzureAccount>();
   for (const [name, account] of Object.entries(options.accounts))
-    accounts.set(name, new AzureAccount({ name, account, credentials: options.credentials, allowInsecure, agents }));
+    accounts.set(name, new AzureAccount({ name, account, credentials, allowInsecure, trustedHosts, agents }));
   const timeoutMs = options.timeoutMs ?? 60_000;
   const idleMs = options.idleTimeoutMs ?? 30_000;
+  const slowest = options.slowest ?? { bytes: 64 * 1024, withinMs: 60_000 };
   const accountOf = (name: string): AzureAccount => {
     const account = accounts.get(name);
     if (account === undefined) throw new Failure('ConfigError', `the migration file has no account ${name}`);
@@ -56,8 +77,8 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     async head(name, signal) {
       return headBlob(accountOf(name.account), name, { signal, timeoutMs });
     },
-    async *open(blob, signal) {
-      yield* openBlob(accountOf(blob.account), blob, { signal, timeoutMs, idleMs });
+    async *open(blob, signal, offset = 0) {
+      yield* openBlob(accountOf(blob.account), blob, { signal, timeoutMs, idleMs, slowest, offset });
     },
     async probeAccount(name, container, signal) {
       await probeAccount(accountOf(name), { account: name, container, signal, timeoutMs });

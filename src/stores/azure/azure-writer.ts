@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
-import { azureFailure, describeAzureError } from './azure-failures.js';
+import { describeAzureError } from './azure-error.js';
+import { azureFailure } from './azure-failure.js';
 import { createAzureService } from './azure-service.js';
 
-/** Writes blobs of one account of the local stack: demo data and proofs that the server works. */
+/** Writes blobs to one account of the local stack: demo data, and proofs that the server works. */
 export interface AzureWriter {
-  /** Creates a container; one that is there already is fine. */
+  /** Creates a container, or does nothing where it exists. */
   ensureContainer(container: string, signal: AbortSignal): Promise<void>;
-  /** Stores a blob with its MD5, replacing what was there; its container must exist. */
+  /** Stores a blob with its MD5, replacing any other; its container must exist. */
   putBlob(
     blob: { readonly container: string; readonly name: string; readonly bytes: Uint8Array },
     signal: AbortSignal,
@@ -19,10 +20,10 @@ export interface AzureWriter {
   close(): void;
 }
 
-// One request lasts at most this long; the local server writes to the disk of this machine.
+// The limit of one request; the server writes to a disk of this machine.
 const timeoutMs = 60_000;
 
-/** Opens an account of the local stack by its key. */
+/** Opens an account of the local stack with its key. */
 export async function createAzureWriter(account: {
   readonly endpoint: string;
   readonly name: string;

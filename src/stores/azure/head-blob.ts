@@ -3,16 +3,20 @@ import { blobLabel } from '../../domain/manifest.js';
 import type { BlobName, ListedBlob } from '../../pipeline/source/blob-source.js';
 import { withTimeout } from '../request/idle-scope.js';
 import type { AzureAccount } from './azure-account.js';
-import { azureFailure, describeAzureError } from './azure-failures.js';
+import { describeAzureError } from './azure-error.js';
+import { azureFailure } from './azure-failure.js';
 import { requireAddressable } from './azure-names.js';
-import { md5Text, quoted } from './list-blobs.js';
+import { isDirectoryMarker, md5Text, quotedEtag } from './blob-properties.js';
 
-/** Asks for a blob's properties; undefined where the blob, but not its container, is missing. */
+/**
+ * Asks for a blob's properties. Returns undefined where the blob, but not its container, is missing, and `directory`
+ * for a directory of a hierarchical namespace or the marker of a folder.
+ */
 export async function headBlob(
   account: AzureAccount,
   blob: BlobName,
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
-): Promise<ListedBlob | undefined> {
+): Promise<ListedBlob | 'directory' | undefined> {
   requireAddressable(blob);
   const request = { doing: `look up ${blobLabel(blob)}`, account: blob.account, blob: blobLabel(blob) };
   try {
@@ -23,20 +27,24 @@ export async function headBlob(
         ),
       options,
     );
-    const { etag, contentLength, contentMD5, lastModified } = properties;
+    const { etag, contentLength, contentMD5, lastModified, metadata } = properties;
     if (etag === undefined || contentLength === undefined || lastModified === undefined)
-      throw new Failure('SourceProtocol', `${request.doing}: the answer tells no size or ETag`);
+      throw new Failure('SourceProtocol', `${request.doing}: the answer gives no size, ETag or date`, request);
+    const type = properties._response.headers.get('x-ms-resource-type');
+    if (type === 'directory' || isDirectoryMarker(contentLength, metadata)) return 'directory';
     return {
       name: blob.name,
-      etag: quoted(etag),
+      etag: quotedEtag(etag),
       bytes: contentLength,
       md5: md5Text(contentMD5),
       lastModifiedMs: lastModified.getTime(),
     };
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    const { status, code = '' } = describeAzureError(error);
-    if (status === 404 && !code.startsWith('Container')) return undefined;
-    throw azureFailure(error, request);
+    const failure = azureFailure(error, request);
+    const { code = '' } = describeAzureError(error);
+    if (failure.failureClass === 'SourceMissing' && failure.status === 404 && !code.startsWith('Container'))
+      return undefined;
+    throw failure;
   }
 }

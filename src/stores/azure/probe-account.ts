@@ -1,11 +1,14 @@
 import { Failure } from '../../domain/failure.js';
 import type { AzureAccount } from './azure-account.js';
-import { listPage } from './list-blobs.js';
+import { listPage } from './list-page.js';
 
-// Nobody has it; the answer "no such container" comes only to a credential that the account knows.
+// Nobody has it: only a credential that the account accepts is told that there is no such container.
 const absentContainer = 'longhaul-probe-0b7c1f5e';
 
-/** Proves with one list request that an account is reachable and knows the credential. A missing container is fine. */
+/**
+ * Proves with one list request that an account can be reached and accepts the credential. A missing container is
+ * fine.
+ */
 export async function probeAccount(
   account: AzureAccount,
   options: {
@@ -26,7 +29,7 @@ export async function probeAccount(
   }
 }
 
-// A credential for some containers or for objects only may not ask for this one.
+// A credential for some containers, or for objects only, may not ask for this one.
 function isLimited(failure: Failure): boolean {
   return /\bAuthorization(Permission|ResourceType|Service)Mismatch\b/.test(failure.message);
 }

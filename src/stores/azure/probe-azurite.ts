@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
 import { createAzureWriter } from './azure-writer.js';
 
-/** Proves by a write and a read in a container of its own, deleted again, that an account of the local stack serves. */
+/** Proves that an account of the local stack works: writes and reads in a container of its own, and deletes that. */
 export async function probeAzurite(
   account: { readonly endpoint: string; readonly name: string; readonly key: string },
   signal: AbortSignal,
@@ -15,7 +15,7 @@ export async function probeAzurite(
     await writer.putBlob({ container, name: 'ready', bytes }, signal);
     const read = await writer.getBlob({ container, name: 'ready' }, signal);
     if (!bytes.equals(read))
-      throw new Failure('SourceProtocol', `account ${account.name} gave back other bytes than were written`);
+      throw new Failure('SourceProtocol', `account ${account.name} returned other bytes than were written`);
     await writer.deleteContainer(container, signal);
   } finally {
     writer.close();

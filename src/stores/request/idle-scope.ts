@@ -1,13 +1,5 @@
 import { setMaxListeners } from 'node:events';
-
-/** The error of a wait that lasted too long. */
-export class IdleTimeout extends Error {
-  override readonly name = 'IdleTimeout';
-
-  constructor(readonly idleMs: number) {
-    super(`nothing arrived for ${idleMs / 1_000} s`);
-  }
-}
+import { IdleTimeout } from './stall.js';
 
 /**
  * One request from its start to the end of its body, with an abort signal of its own. SDKs report a broken connection

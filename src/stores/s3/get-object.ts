@@ -28,7 +28,7 @@ export async function* getObject(session: S3Session, request: GetObjectRequest):
   try {
     const answer = await scope.wait(open(session, request, scope.signal), request.timeoutMs);
     const body = requireBody(answer, doing, bucket);
-    for await (const piece of readBody(body, scope, request.idleMs)) {
+    for await (const piece of readBody(body, scope, request)) {
       received += piece.length;
       yield piece;
     }

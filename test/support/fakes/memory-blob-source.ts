@@ -24,6 +24,7 @@ interface MemoryBlob {
 export class MemoryBlobSource implements BlobSource {
   readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
   readonly #containers = new Map<string, Map<string, MemoryBlob>>();
+  readonly #directories = new Set<string>();
   readonly #pieceBytes: number;
   #versions = 0;
 
@@ -56,6 +57,12 @@ export class MemoryBlobSource implements BlobSource {
     return { ...blob, etag, bytes: held.length, md5 };
   }
 
+  /** Makes a directory of a hierarchical namespace, creating its container. */
+  addDirectory(directory: BlobName): void {
+    this.addContainer(directory.account, directory.container);
+    this.#directories.add(blobLabel(directory));
+  }
+
   remove(blob: BlobName): void {
     this.#containers.get(`${blob.account}/${blob.container}`)?.delete(blob.name);
   }
@@ -75,9 +82,10 @@ export class MemoryBlobSource implements BlobSource {
     if (fault !== undefined) throw fault.failure;
   }
 
-  async head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | undefined> {
+  async head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined> {
     const fault = await this.requests.arrive('head', blobLabel(name), signal);
     if (fault) throw fault.failure;
+    if (this.#directories.has(blobLabel(name))) return 'directory';
     return this.#container(name).get(name.name)?.listed;
   }
 

@@ -61,3 +61,20 @@ export function resetAfterWrite(response: ServerResponse, bytes: Buffer): void {
 function notScripted(_request: ScriptedRequest, response: ServerResponse): void {
   response.writeHead(500).end('not scripted');
 }
+
+/** Sends a body of so many mebibytes of one letter, as fast as it is read; ends early where the other side hangs up. */
+export function pour(response: ServerResponse, mebibytes: number): void {
+  const chunk = Buffer.alloc(1024 * 1024, 'x');
+  let left = mebibytes;
+  const more = (): void => {
+    while (left > 0 && !response.destroyed) {
+      left -= 1;
+      if (!response.write(chunk)) {
+        response.once('drain', more);
+        return;
+      }
+    }
+    response.end();
+  };
+  more();
+}

@@ -19,17 +19,51 @@ describe('the value of a credential', () => {
   });
 
   it('is a connection string, of which only the key or the token is used', () => {
-    const text = `DefaultEndpointsProtocol=https;AccountName=named;AccountKey=${key};EndpointSuffix=core.windows.net`;
-    expect(parseAzureCredential(text, use)).toEqual({ kind: 'key', accountName: 'named', accountKey: key });
+    const parsed = { kind: 'key', accountName: 'prodeast', accountKey: key };
+    for (const text of [
+      `DefaultEndpointsProtocol=https;AccountName=prodeast;AccountKey=${key};EndpointSuffix=core.windows.net`,
+      `AccountName=prodeast;AccountKey=${key};BlobEndpoint=https://PRODEAST.blob.core.windows.net/`,
+      `AccountName=prodeast;AccountKey=${key};BlobEndpoint=https://prodeast.privatelink.blob.core.windows.net`,
+    ])
+      expect(parseAzureCredential(text, use)).toEqual(parsed);
+    const unplaced = `AccountName=named;AccountKey=${key}`;
+    expect(parseAzureCredential(unplaced, use)).toEqual({ ...parsed, accountName: 'named' });
     const token = 'sv=2024-05-04&sig=abc%3D';
-    const shared = `BlobEndpoint=https://elsewhere/;SharedAccessSignature=${token}`;
+    const shared = `BlobEndpoint=https://prodeast.blob.core.windows.net/;SharedAccessSignature=${token}`;
     expect(parseAzureCredential(shared, use)).toEqual({ kind: 'sas', token });
+  });
+
+  it.each([
+    'SharedAccessSignature=sv=2024-05-04&sig=abc%3D;BlobEndpoint=https://elsewhere/',
+    `AccountName=other;AccountKey=${key};EndpointSuffix=core.windows.net`,
+    `AccountName=prodeast;AccountKey=${key};EndpointSuffix=core.chinacloudapi.cn`,
+  ])('is refused where it is a connection string for another endpoint: %s', (text) => {
+    expect(() => parseAzureCredential(text, use)).toThrow(
+      expect.objectContaining({ failureClass: 'ConfigError/Endpoint', message: expect.not.stringContaining(key) }),
+    );
   });
 
   it('is a SAS token, with its question mark or without', () => {
     const token = 'sv=2024-05-04&sp=rl&sig=abc%3D';
     expect(parseAzureCredential(`?${token}`, use)).toEqual({ kind: 'sas', token });
     expect(parseAzureCredential(token, use)).toEqual({ kind: 'sas', token });
+  });
+
+  it.each([
+    ['https://prodeast.blob.core.windows.net/c?sv=2024&sig=hidden%3D', 'is a URL; write only the SAS token'],
+    ['"sv=2024&sig=hidden%3D"', 'is in quotes'],
+    [`'${key}'`, 'is in quotes'],
+    [`${key.slice(0, 40)}\n${key.slice(40)}`, 'has several lines'],
+    ['sv=2024&sp=rl&se=2033', 'without its signature; was it cut at an "&"?'],
+    ['?sv=2024&sig=hid+den%3D', 'not escaped: write "+" as %2B'],
+    ['sv=2024&sig=hidden%253D', 'escaped twice'],
+    ['BlobEndpoint=https://prodeast.blob.core.windows.net;SharedAccessSignature=sv=2024&sig=hid+den', 'not escaped'],
+  ])('is named as what it is, and not shown: %s', (value, what) => {
+    const parse = (): unknown => parseAzureCredential(value, use);
+    expect(parse).toThrow(expect.objectContaining({ failureClass: 'ConfigError/Credential', what: 'account east' }));
+    expect(parse).toThrow(`LONGHAUL_CREDENTIAL_AZURE_EAST of account east `);
+    expect(parse).toThrow(what);
+    expect(parse).not.toThrow(/hid|2033|a2tra/);
   });
 
   it.each(['hunter2', 'AccountName=x;AccountKey=hunter2', 'a b'])(

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceBlob } from '../../../src/domain/manifest.js';
 import { type AzureSource, createAzureSource } from '../../../src/stores/azure/azure-source.js';
-import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
+import {
+  pour,
+  resetAfterWrite,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../../support/servers/scripted-server.js';
 import { drain, failureOf } from './failure-of.js';
 
 const secret = Buffer.alloc(64, 's').toString('base64');
@@ -80,6 +88,47 @@ describe('reading a blob of Azure', () => {
     const failure = await failureOf(drain(impatient.open(blob, running)));
     expect(failure).toMatchObject({ failureClass: 'SourceStalled', what: 'account east' });
     impatient.close();
+  });
+
+  it('gives up on a body that only drips', async () => {
+    const impatient = open({ slowest: { bytes: 10_000, withinMs: 50 } });
+    server.script = (_request, response) => {
+      head(response);
+      const drip = setInterval(() => response.write(body.subarray(0, 10)), 1);
+      response.on('close', () => clearInterval(drip));
+    };
+    const failure = await failureOf(drain(impatient.open(blob, running)));
+    expect(failure).toMatchObject({ failureClass: 'SourceStalled', what: 'account east' });
+    expect(failure.message).toMatch(/only \d+ bytes arrived in 0\.05 s/);
+    impatient.close();
+  });
+
+  it('reads the rest of the same version from an offset, where a body broke', async () => {
+    server.script = (request, response) => {
+      const range = request.headers['x-ms-range'] ?? request.headers.range;
+      expect([range, request.headers['if-match']]).toEqual(['bytes=100000-', '"0x1"']);
+      partial(response, 100_000);
+      response.end(body.subarray(100_000));
+    };
+    // Its MD5 would be that of the whole body.
+    const rest = await drain(source.open({ ...blob, md5: 'another' }, running, 100_000));
+    expect(rest.equals(body.subarray(100_000))).toBe(true);
+  });
+
+  it('takes nothing for the rest of a body but the range asked for', async () => {
+    const answers: ((response: ServerResponse) => void)[] = [
+      (response) => head(response),
+      (response) => partial(response, 99_999),
+      (response) => partial(response, 100_000, { 'content-range': 'bytes 100000-299999/300001' }),
+      (response) => partial(response, 100_000, { etag: '"0x2"' }),
+    ];
+    for (const answer of answers) {
+      server.script = (_request, response) => {
+        answer(response);
+        response.end(body);
+      };
+      expect((await failureOf(drain(source.open(blob, running, 100_000)))).failureClass).toBe('SourceProtocol');
+    }
   });
 
   it('gives up on an answer that never begins', async () => {
@@ -181,6 +230,17 @@ describe('an answer of Azure is classified', () => {
     [409, 'BlobArchived', 'SourceArchived'],
     [409, 'BlobBeingRehydrated', 'SourceArchived'],
     [416, 'InvalidRange', 'SourceProtocol'],
+    [409, 'BlobUsesCustomerSpecifiedEncryption', 'SourceRefused'],
+    [409, 'SomethingNew', 'SourceRefused'],
+    [400, 'InvalidQueryParameterValue', 'SourceRefused'],
+    [410, '', 'SourceRefused'],
+    [405, 'UnsupportedHttpVerb', 'SourceRefused'],
+    [451, '', 'SourceRefused'],
+    [501, 'NotImplemented', 'SourceRefused'],
+    [507, '', 'SourceNetwork'],
+    [407, '', 'SourceProtocol'],
+    [511, '', 'SourceProtocol'],
+    [302, '', 'SourceProtocol'],
   ])('%i %s is %s, after one request', async (status, code, failureClass) => {
     const before = server.requests.length;
     server.script = (_request, response) => refuse(response, status, code, { 'retry-after': '7' });
@@ -189,9 +249,55 @@ describe('an answer of Azure is classified', () => {
       failureClass,
       what: 'account east',
       blob: 'east/events/a/b.bz2',
+      status,
       retryAfterMs: 7_000,
     });
+    if (code !== '') expect(failure).toMatchObject({ code, message: expect.stringContaining(`${status} ${code}`) });
     expect(server.requests.length - before).toBe(1);
+  });
+
+  it('says what a refusal is about where its code tells', async () => {
+    for (const [status, code, words] of [
+      [404, 'ContainerNotFound', 'the container does not exist'],
+      [404, 'BlobNotFound', 'the blob does not exist'],
+      [403, 'AuthorizationSourceIPMismatch', "the SAS token does not allow this machine's address"],
+      [403, 'AccountIsDisabled', 'the account is disabled'],
+      [409, 'BlobUsesCustomerSpecifiedEncryption', 'encrypted with a key that its reader must send'],
+    ] as const) {
+      server.script = (_request, response) => refuse(response, status, code);
+      expect((await failureOf(read())).message).toContain(words);
+    }
+  });
+
+  it('never takes the 404 of a proxy for a blob that is not there', async () => {
+    server.script = (_request, response) => void response.writeHead(404).end('<html>Not here</html>');
+    expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+    expect((await failureOf(source.head(blob, running))).failureClass).toBe('SourceProtocol');
+  });
+
+  it('names the host that a redirect leads to', async () => {
+    const location = 'https://login.example.org/?secret=1';
+    server.script = (_request, response) => void response.writeHead(302, { location }).end();
+    const { message } = await failureOf(read());
+    expect(message).toContain('the server redirects to login.example.org, which is not followed');
+    expect(message).not.toContain('secret');
+  });
+
+  it('waits no longer than a minute, whatever the server asks for', async () => {
+    for (const asked of ['864000', 'Sat, 01 Jan 2033 00:00:00 GMT']) {
+      server.script = (_request, response) => refuse(response, 503, 'ServerBusy', { 'retry-after': asked });
+      expect((await failureOf(read())).retryAfterMs).toBe(60_000);
+    }
+  });
+
+  it('is bounded before it is held, also an error', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    server.script = (_request, response) => {
+      response.writeHead(403, { 'x-ms-error-code': 'AuthorizationFailure' });
+      pour(response, 300);
+    };
+    expect((await failureOf(read())).failureClass).toBe('SourceProtocol');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024);
   });
 
   it('blames the clock when a credential is refused by a server whose date is far off', async () => {
@@ -253,14 +359,35 @@ describe('the credential of an account', () => {
   });
 
   it('is one clear error without the value where it is no credential, or would be sent over plain http', async () => {
-    for (const value of ['not a key!', 'default']) {
+    for (const [value, failureClass] of [
+      ['not a key!', 'ConfigError/Credential'],
+      ['default', 'ConfigError/Endpoint'],
+    ]) {
       const fresh = open({});
       credential = value;
       const failure = await failureOf(fresh.head(blob, running));
-      expect(failure.failureClass).toBe('ConfigError/Credential');
+      expect(failure.failureClass).toBe(failureClass);
       expect(failure.message).not.toContain('not a key!');
       fresh.close();
     }
+  });
+
+  it('is named as what it is where it is empty or its file cannot be read, never blamed on the network', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'longhaul-credential-'));
+    const cases: [read: () => Promise<string>, words: RegExp][] = [
+      [async () => '', /its credential is empty: LONGHAUL_CREDENTIAL_AZURE_EAST, or the file/],
+      [() => readFile(join(folder, 'absent'), 'utf8'), /LONGHAUL_CREDENTIAL_AZURE_EAST_FILE .*: it does not exist/],
+      [() => readFile(folder, 'utf8'), /LONGHAUL_CREDENTIAL_AZURE_EAST_FILE .*: it is a directory/],
+    ];
+    for (const [credentials, words] of cases) {
+      const accounts = { east: { endpoint: `${server.url}/prodeast`, credential: 'azure-east' } };
+      const fresh = createAzureSource({ accounts, credentials, allowInsecureEndpoints: true });
+      const failure = await failureOf(fresh.head(blob, running));
+      expect(failure).toMatchObject({ failureClass: 'ConfigError/Credential', what: 'account east' });
+      expect(failure.message).toMatch(words);
+      fresh.close();
+    }
+    await rm(folder, { recursive: true });
   });
 
   it('is never to be seen in a failure or its causes', async () => {
@@ -282,7 +409,7 @@ describe('the credential of an account', () => {
 });
 
 function open(
-  limits: { timeoutMs?: number; idleTimeoutMs?: number },
+  limits: Pick<Parameters<typeof createAzureSource>[0], 'timeoutMs' | 'idleTimeoutMs' | 'slowest' | 'trustedHosts'>,
   endpoint = `${server.url}/prodeast`,
 ): AzureSource {
   return createAzureSource({
@@ -304,6 +431,16 @@ function head(response: ServerResponse, headers: Record<string, string> = {}): v
   response.writeHead(200, {
     etag: '"0x1"',
     'content-length': String(body.length),
+    'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT',
+    ...headers,
+  });
+}
+
+function partial(response: ServerResponse, from: number, headers: Record<string, string> = {}): void {
+  response.writeHead(206, {
+    etag: '"0x1"',
+    'content-length': String(body.length - from),
+    'content-range': `bytes ${from}-${body.length - 1}/${body.length}`,
     'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT',
     ...headers,
   });

@@ -143,6 +143,7 @@ describe('a name', () => {
       account: { endpoint: `http://localhost:${port}/prodeast`, credential: 'key' },
       credentials: async () => Buffer.alloc(64).toString('base64'),
       allowInsecure: true,
+      trustedHosts: [],
       agents,
     });
     const blob = { account: 'east', container: 'events', name: 'a' };

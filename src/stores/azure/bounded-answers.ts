@@ -1,0 +1,53 @@
+import type { Pipeline } from '@azure/storage-blob';
+import { Failure } from '../../domain/failure.js';
+import { boundedText } from '../request/bounded-text.js';
+
+// A page of 5,000 blobs has about 5 MB; one of 78 blobs with the longest names and much metadata stays below this too.
+const answerBytesMax = 16 * 1024 * 1024;
+
+/** What a pipeline of the SDK keeps besides what its type lists: the client that sends its requests. */
+interface SendingPipeline {
+  _coreHttpClient?: { readonly sendRequest: Send } | undefined;
+}
+
+type Send = (request: SdkRequest) => Promise<SdkResponse>;
+
+interface SdkRequest {
+  /** Statuses whose body is returned as a stream; all other bodies are read into memory, whatever their size. */
+  streamResponseStatusCodes?: Set<number>;
+}
+
+interface SdkResponse {
+  readonly status: number;
+  readonly readableStreamBody?: NodeJS.ReadableStream;
+  readonly bodyAsText?: string | null;
+}
+
+/**
+ * Bounds every answer that the SDK would read into memory: a larger one rejects with {@link AnswerTooLarge} before it
+ * is held. The SDK has no option for this. Call it on a pipeline that a client was made of; clients made of it
+ * afterwards are bounded.
+ */
+export function boundAnswers(pipeline: Pipeline): void {
+  const sending = pipeline as SendingPipeline;
+  const unbounded = sending._coreHttpClient;
+  if (unbounded === undefined)
+    throw new Failure('InternalPlanError', 'this version of @azure/storage-blob does not let answers be bounded');
+  sending._coreHttpClient = { sendRequest: (request) => sendBounded((each) => unbounded.sendRequest(each), request) };
+}
+
+async function sendBounded(send: Send, request: SdkRequest): Promise<SdkResponse> {
+  const { streamResponseStatusCodes: streamed } = request;
+  // The SDK's sign for "every status".
+  request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
+  try {
+    const { readableStreamBody: body, ...response } = await send(request);
+    if (body === undefined || streamed?.has(response.status) === true)
+      return body === undefined ? response : { ...response, readableStreamBody: body };
+    return { ...response, bodyAsText: await boundedText(body as AsyncIterable<Uint8Array | string>, answerBytesMax) };
+  } finally {
+    // Also decides whether the SDK parses the body.
+    if (streamed === undefined) delete request.streamResponseStatusCodes;
+    else request.streamResponseStatusCodes = streamed;
+  }
+}
