@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { testTiers } from './scripts/lib/test-tiers.mjs';
+
+const tierOrder = testTiers.map(({ name }) => name);
+
+/** Starts the dearest tiers of a group first, so that a run does not end with one long file beside an idle worker. */
+class DearestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.sort((one, other) => tierOrder.indexOf(other.project.name) - tierOrder.indexOf(one.project.name));
+  }
+}
 
 export default defineConfig({
   test: {
     // Two: the machines that run this have two cores, and more workers only make every test slower.
     maxWorkers: 2,
-    projects: testTiers.map(({ name, timeoutMs, parallel }, groupOrder) => ({
+    sequence: { sequencer: DearestFirst },
+    projects: testTiers.map(({ name, timeoutMs, lane }, index) => ({
       extends: true,
       test: {
         name,
@@ -13,9 +25,9 @@ export default defineConfig({
         environment: 'node',
         ...(name === 'e2e' ? { globalSetup: ['test/support/servers/e2e-stack.ts'] } : {}),
         pool: 'forks',
-        fileParallelism: parallel,
-        // Tiers run after each other, so that a property test does not starve a server's start.
-        sequence: { groupOrder },
+        fileParallelism: lane !== 'alone',
+        // Tiers of one lane share its workers; the others run after them.
+        sequence: { groupOrder: { computing: 0, waiting: 1, alone: 2 + index }[lane] },
         testTimeout: timeoutMs,
         // Hooks start servers, which takes many times longer when the cores are busy.
         hookTimeout: Math.max(timeoutMs, 120_000),

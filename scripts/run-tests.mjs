@@ -6,20 +6,22 @@
  * `-t name` narrows the run. Fails on a failed test, on a skipped or unfinished one that is not expected, on a test
  * file that was not run, and when nothing ran at all.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listBelow } from './lib/build-inputs.mjs';
 import { runProcess } from './lib/run-process.mjs';
 import { summarise } from './lib/summarise-tests.mjs';
-import { expectedSkips, testTiers } from './lib/test-tiers.mjs';
+import { expectedSkips, planRuns, testTiers } from './lib/test-tiers.mjs';
 
 const top = resolve(import.meta.dirname, '..');
 process.chdir(top);
 
 const { tiers, rest } = readArguments(process.argv.slice(2));
 const testFiles = listBelow('test').filter((path) => path.endsWith('.test.ts'));
-const { status, report } = await runVitest();
+const { status, report } = await runTiers();
 const { problems, closingLine } = summarise({
   report,
   vitestStatus: status,
@@ -54,19 +56,60 @@ function isIn(tier, path) {
   return path.startsWith(`test/${tier.name}/`);
 }
 
-/** @returns {Promise<{ status: number, report: import('./lib/summarise-tests.mjs').TestReport | undefined }>} */
-async function runVitest() {
+/**
+ * Runs the tiers, those that keep the processors busy beside those that wait, and returns one report of all.
+ *
+ * @returns {Promise<{ status: number, report: import('./lib/summarise-tests.mjs').TestReport | undefined }>}
+ */
+async function runTiers() {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-tests-'));
-  const reportPath = join(folder, 'report.json');
+  const runs = [];
   try {
-    const status = await runProcess(process.execPath, [
-      ...['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--passWithNoTests'],
-      ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-      ...tiers.flatMap(({ name }) => ['--project', name]),
-      ...rest,
-    ]);
-    return { status, report: existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined };
+    for (const [position, lanes] of planRuns(tiers).entries()) {
+      const reportPath = (/** @type {number} */ lane) => join(folder, `${position}-${lane}.json`);
+      runs.push(
+        ...(await Promise.all(lanes.map((lane, index) => runVitest(lane, reportPath(index), lanes.length > 1)))),
+      );
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  const reports = runs.flatMap(({ report }) => report ?? []);
+  return {
+    status: runs.find(({ status }) => status !== 0)?.status ?? 0,
+    // Without one of the reports nothing is known of its tests: they must not count as passed.
+    report: reports.length < runs.length ? undefined : { testResults: reports.flatMap((each) => each.testResults) },
+  };
+}
+
+/**
+ * @param {readonly import('./lib/test-tiers.mjs').TestTier[]} lane
+ * @param {string} reportPath
+ * @param {boolean} sharesTerminal whether another run writes to this terminal meanwhile
+ * @returns {Promise<{ status: number, report: import('./lib/summarise-tests.mjs').TestReport | undefined }>}
+ */
+async function runVitest(lane, reportPath, sharesTerminal) {
+  const args = [
+    ...['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--passWithNoTests'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+    ...lane.flatMap(({ name }) => ['--project', name]),
+    ...rest,
+  ];
+  const status = await (sharesTerminal ? runPiped : runProcess)(process.execPath, args);
+  return { status, report: existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined };
+}
+
+/**
+ * Runs a program that believes to have no terminal, so that it prints lines and draws no live summary over another's.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Promise<number>}
+ */
+async function runPiped(program, args) {
+  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+  child.stdout.pipe(process.stdout, { end: false });
+  child.stderr.pipe(process.stderr, { end: false });
+  const [status] = await once(child, 'close');
+  return status ?? 1;
 }

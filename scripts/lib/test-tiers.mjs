@@ -1,25 +1,41 @@
 /**
- * The tiers of tests, each a folder under `test/`, in the order in which they run.
+ * The tiers of tests, each a folder under `test/`.
  *
- * `parallel`: whether files may run beside each other; tiers that start real servers run one file at a time.
+ * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these two
+ * lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time.
  * `set`: `default` belongs to `npm test`, `long` only to `npm run test:all`.
  * `mayBeEmpty`: no tests yet; once there is one, remove it, so that losing the last one is noticed.
  *
- * @typedef {{ name: string, timeoutMs: number, parallel: boolean, set: 'default' | 'long', mayBeEmpty?: boolean }} TestTier
+ * @typedef {'computing' | 'waiting' | 'alone'} Lane
+ * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', mayBeEmpty?: boolean }} TestTier
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
-  { name: 'unit', timeoutMs: 20_000, parallel: true, set: 'default' },
-  { name: 'property', timeoutMs: 60_000, parallel: true, set: 'default' },
-  { name: 'contract', timeoutMs: 60_000, parallel: false, set: 'default' },
-  { name: 'activities', timeoutMs: 60_000, parallel: false, set: 'default' },
-  { name: 'workflows', timeoutMs: 60_000, parallel: false, set: 'default' },
-  { name: 'e2e', timeoutMs: 300_000, parallel: false, set: 'default' },
-  { name: 'faults', timeoutMs: 300_000, parallel: false, set: 'default' },
-  { name: 'chaos', timeoutMs: 1_800_000, parallel: false, set: 'long' },
-  { name: 'install', timeoutMs: 300_000, parallel: false, set: 'long' },
-  { name: 'nodes', timeoutMs: 300_000, parallel: false, set: 'long' },
+  { name: 'unit', timeoutMs: 20_000, lane: 'computing', set: 'default' },
+  { name: 'property', timeoutMs: 60_000, lane: 'computing', set: 'default' },
+  { name: 'contract', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
+  { name: 'activities', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
+  { name: 'workflows', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
+  { name: 'e2e', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
+  { name: 'faults', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
+  { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
+  { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
+  { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];
+
+/**
+ * Divides tiers into the runs of Vitest that make them up: first those that run beside each other, then those that run
+ * alone, one after another.
+ *
+ * @param {readonly TestTier[]} tiers
+ * @returns {readonly (readonly (readonly TestTier[])[])[]}
+ */
+export function planRuns(tiers) {
+  const laneOf = (/** @type {Lane} */ lane) => tiers.filter((tier) => tier.lane === lane);
+  const beside = [laneOf('computing'), laneOf('waiting')].filter((lane) => lane.length > 0);
+  const alone = laneOf('alone');
+  return [beside, [alone]].map((step) => step.filter((lane) => lane.length > 0)).filter((step) => step.length > 0);
+}
 
 /**
  * Tests that may be skipped, by `tier: full name`, each with the reason beside it. Any other skip is a failure.

@@ -1,7 +1,10 @@
 import { appendFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
 import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import type { SharedStack } from '../support/servers/e2e-stack.js';
+import { startStack } from '../support/servers/start-stack.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
@@ -13,23 +16,27 @@ interface Status {
 }
 
 describe('an operator', () => {
-  const stack = inject('stack');
-  const s3 = s3Client(stack);
+  let stack: SharedStack;
+  let end: () => Promise<void> = () => Promise.resolve();
+  let s3: S3Client;
   let migration: GeneratedMigration;
 
+  // A stack of its own: others must not find their workers killed.
   beforeAll(async () => {
+    ({ stack, end } = await startStack());
+    s3 = s3Client(stack);
     migration = await generateMigration(stack, 'paused', { units: 300, seed: 3, bigUnitRawBytes: 0 });
     await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
   });
-  afterAll(() => {
+  afterAll(async () => {
     s3.destroy();
+    await end();
   });
 
-  const phaseIs = (phase: string, of: string) =>
-    until(`the migration is ${phase}`, async () => {
-      const { document } = await runLonghaulJson<Status>(['status', of], stack.environment);
-      return document.phase === phase;
-    });
+  const untilPhase = async (phase: string) => {
+    const { document } = await runLonghaulJson<Status>(['watch', 'paused', '--until', phase], stack.environment);
+    expect(document.phase).toBe(phase);
+  };
   const receipts = () => readReceipts(s3, migration.bucket, 'paused');
 
   it('pauses, restarts everything, cancels, and resumes by name and by file: all is moved, and nothing twice', async () => {
@@ -40,7 +47,7 @@ describe('an operator', () => {
     await run('start', migration.migrationPath);
     await until('20 units have a receipt', async () => (await receipts()).length >= 20);
     await run('pause', 'paused', '--now');
-    await phaseIs('paused', 'paused');
+    await untilPhase('paused');
     const atRest = await receipts();
     expect(atRest.length).toBeLessThan(300);
 
@@ -51,7 +58,7 @@ describe('an operator', () => {
     await until('more units have a receipt', async () => (await receipts()).length > atRest.length);
 
     await run('cancel', 'paused');
-    await phaseIs('cancelled', 'paused');
+    await untilPhase('cancelled');
     const cancelled = await receipts();
     const readsBefore = blobReads(sourceRequests(stack)).length;
     await run('resume', migration.migrationPath);
