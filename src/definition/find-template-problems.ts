@@ -4,35 +4,58 @@ import { formatPath, type FieldPath } from './field-path.js';
 import { didYouMean } from './nearest-name.js';
 import type { DefinitionFile } from './parse-definition.js';
 import { compileTemplate, compileValue, type TemplateVariable } from './templates/compile-template.js';
+import type { ReservedWord } from './templates/reserved-words.js';
 
 /**
- * Finds every variable that a template uses, on any branch, and that is neither a column of the units file nor part
- * of `unit` or `each`. Positions are those in `file`; without it they are 1:1.
+ * Finds every variable that a template uses, on any branch, and that is neither a column of the units file nor part of
+ * `unit` or `each`; and every word of the template language that hides a column. Positions are those in `file`; without
+ * it they are 1:1.
  */
 export function findTemplateProblems(
   definition: Definition,
   columns: readonly string[],
   file?: Pick<DefinitionFile, 'positions'>,
 ): readonly DefinitionProblem[] {
-  return [...namedTemplates(definition)].flatMap(({ path, text, isList, extra, unitFields }) => {
-    const { variables } = isList ? compileValue(text) : compileTemplate(text);
-    const known = [...columns, ...extra];
-    return variables
-      .filter((variable) => !isKnown(variable, known, unitFields))
-      .map((variable): DefinitionProblem => {
-        const position = file?.positions.of(path, variable.offset) ?? { line: 1, column: 1 };
-        const missing = variable.segments[0] ?? variable.name;
-        const names = [...known, ...unitFields.map((name) => `unit.${name}`)];
-        const suggestion = didYouMean(missing === 'unit' ? variable.name : missing, names);
-        const available = `available: ${names.join(', ')}`;
-        return {
-          ...position,
-          path: formatPath(path),
-          message: `template: unknown variable "${variable.name}"`,
-          hint: suggestion.startsWith('did') ? `${suggestion} ${available}` : available,
-        };
-      });
+  return [...namedTemplates(definition)].flatMap((template) => {
+    const { path, text } = template;
+    const { variables, words } = template.isList ? compileValue(text) : compileTemplate(text);
+    const known = [...columns, ...template.extra];
+    const told = [
+      ...words.filter(({ name }) => columns.includes(name)).map(hiddenColumn),
+      ...variables
+        .filter((variable) => !isKnown(variable, known, template.unitFields))
+        .map((variable) => unknownVariable(variable, known, template.unitFields)),
+    ];
+    return told.map(({ offset, ...problem }) => ({
+      ...(file?.positions.of(path, offset) ?? { line: 1, column: 1 }),
+      path: formatPath(path),
+      ...problem,
+    }));
   });
+}
+
+type ToldProblem = Pick<DefinitionProblem, 'message' | 'hint'> & { readonly offset: number };
+
+const hiddenColumn = ({ name, offset }: ReservedWord): ToldProblem => ({
+  offset,
+  message: `template: "${name}" is a word of the template language, not the column of that name`,
+  hint: 'give the column another name',
+});
+
+function unknownVariable(
+  { name, segments, offset }: TemplateVariable,
+  known: readonly string[],
+  ofUnit: readonly string[],
+): ToldProblem {
+  const missing = segments[0] ?? name;
+  const names = [...known, ...ofUnit.map((field) => `unit.${field}`)];
+  const suggestion = didYouMean(missing === 'unit' ? name : missing, names);
+  const available = `available: ${names.join(', ')}`;
+  return {
+    offset,
+    message: `template: unknown variable "${name}"`,
+    hint: suggestion.startsWith('did') ? `${suggestion} ${available}` : available,
+  };
 }
 
 interface NamedTemplate {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EachDefinition } from '../../domain/definition.js';
 import { TemplateError } from '../templates/template-error.js';
 import { combinationsMax } from '../find/combinations-max.js';
+import { reservedNames } from '../templates/reserved-words.js';
 import { section } from './section.js';
 import { compileValue } from '../templates/compile-template.js';
 import { addTemplateProblem, filledTemplate, textLike } from './texts.js';
@@ -42,9 +43,9 @@ const dates = section({
 });
 
 const variableName = textLike(
-  /^(?!unit$)[A-Za-z][A-Za-z0-9_]*$/,
+  new RegExp(`^(?!(?:${['unit', ...reservedNames].join('|')})$)[A-Za-z][A-Za-z0-9_]*$`),
   'not a valid variable name',
-  'use letters, digits and underscores, starting with a letter; `unit` is reserved',
+  'use letters, digits and underscores, starting with a letter; `unit` and the words of the template language are reserved',
 );
 
 /** `each`: the variables that repeat a lookup, in this order. */

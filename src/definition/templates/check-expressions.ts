@@ -1,4 +1,5 @@
 import { Output, Tokenizer, TypeGuards, Value, type Template } from 'liquidjs';
+import { templateChildren } from './template-children.js';
 import { TemplateError } from './template-error.js';
 
 /**
@@ -8,9 +9,10 @@ import { TemplateError } from './template-error.js';
 export function checkExpressions(templates: readonly Template[]): void {
   for (const template of templates) {
     for (const argument of template.arguments?.() ?? []) if (argument instanceof Value) checkValue(argument);
-    const children = template.children?.(false, true);
-    if (children !== undefined) checkExpressions(drain(children));
-    if (template instanceof Output) checkEnd(template);
+    checkExpressions(templateChildren(template));
+    if (!(template instanceof Output)) continue;
+    checkEnd(template);
+    checkWord(template);
   }
 }
 
@@ -33,16 +35,20 @@ function checkEnd({ token }: Output): void {
   throw new TemplateError(`unexpected "${tokenizer.peek()}"`, tokenizer.p, 'write {{ a }}{{ b }}, or a filter after |');
 }
 
+/** An output that is a word of the language renders nothing, or the word, where somebody meant a column. */
+function checkWord({ value }: Output): void {
+  const [first, second] = value.initial.postfix;
+  const isWord = second === undefined && (TypeGuards.isLiteralToken(first) || TypeGuards.isOperatorToken(first));
+  if (!isWord) return;
+  throw new TemplateError(
+    `"${first.getText()}" is a word of the template language`,
+    first.begin,
+    'give the column or variable another name',
+  );
+}
+
 function contentRange(text: string, begin: number): [number, number] {
   const opening = text.startsWith('{{-') ? 3 : 2;
   const closing = text.endsWith('-}}') ? 3 : 2;
   return [begin + opening, begin + text.length - closing];
-}
-
-// Liquid walks with a generator so that it can read other files in between; there are none here.
-function drain(children: Generator<unknown, Template[]>): Template[] {
-  for (;;) {
-    const step = children.next();
-    if (step.done === true) return step.value;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Liquid, Template } from 'liquidjs';
 import { checkExpressions } from './check-expressions.js';
 import { compilePlainOutputs } from './plain-outputs.js';
+import { reservedWords, type ReservedWord } from './reserved-words.js';
 import { createTemplateEngine } from './template-engine.js';
 import type { TemplateContext } from './template-context.js';
 import { toTemplateError } from './to-template-error.js';
@@ -17,28 +18,30 @@ export interface CompiledTemplate {
   readonly text: string;
   /** The variables that it needs, on any branch, each once. */
   readonly variables: readonly TemplateVariable[];
+  /** The words of the template language that it uses as values, on any branch. */
+  readonly words: readonly ReservedWord[];
   render(context: TemplateContext): string;
 }
 
 /** A template that is a single output, `{{ … }}`, and evaluates to a value, for example a list. */
-export interface CompiledValue extends Pick<CompiledTemplate, 'text' | 'variables'> {
+export interface CompiledValue extends Pick<CompiledTemplate, 'text' | 'variables' | 'words'> {
   evaluate(context: TemplateContext): unknown;
 }
 
 /** Compiles a template that renders text; throws {@link TemplateError} where it is not valid. */
 export function compileTemplate(text: string): CompiledTemplate {
   // Most templates of a file are plain text.
-  if (!/\{[{%]/.test(text)) return { text, variables: [], render: () => text };
-  const { run, variables } = compile(textEngine, text);
+  if (!/\{[{%]/.test(text)) return { text, variables: [], words: [], render: () => text };
+  const { run, variables, words } = compile(textEngine, text);
   const names = new Set(variables.map(({ name }) => name));
   const fast = compilePlainOutputs(text, (name) => names.has(name));
-  return { text, variables, render: (context) => fast?.(context) ?? String(run(context)) };
+  return { text, variables, words, render: (context) => fast?.(context) ?? String(run(context)) };
 }
 
 /** Compiles a template that evaluates to a value; throws {@link TemplateError} where it is not valid. */
 export function compileValue(text: string): CompiledValue {
-  const { run, variables } = compile(valueEngine, text.trim());
-  return { text, variables, evaluate: run };
+  const { run, variables, words } = compile(valueEngine, text.trim());
+  return { text, variables, words, evaluate: run };
 }
 
 const textEngine = createTemplateEngine({ keepsValues: false });
@@ -53,7 +56,7 @@ function compile(engine: Liquid, text: string) {
       throw toTemplateError(error, engine, text);
     }
   };
-  return { run, variables: variablesOf(engine, templates, text) };
+  return { run, variables: variablesOf(engine, templates, text), words: reservedWords(templates) };
 }
 
 function parse(engine: Liquid, text: string): Template[] {

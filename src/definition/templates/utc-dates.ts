@@ -2,20 +2,49 @@ import { DateTime } from 'luxon';
 import { TemplateError } from './template-error.js';
 
 /**
- * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, without dashes too, or seconds since the epoch
- * as a number or as nine digits or more. Text without a zone is UTC.
+ * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, or digits alone, whose number says what they
+ * are: `2019`, `201907`, `20190703`, `2019070304` or `201907030405`. Text without a zone is UTC. Digits are never
+ * seconds since 1970, because nothing in them tells the two apart.
  */
 export function parseUtcDate(value: unknown): DateTime<true> {
   const text = String(value).trim();
   if (/^(now|today)$/i.test(text)) {
     throw new TemplateError(`"${text}" is not a date`, undefined, 'a template must render the same every day');
   }
-  const isEpoch = typeof value === 'number' || /^\d{9,}$/.test(text);
-  const date = isEpoch
-    ? DateTime.fromSeconds(Number(text), { zone: 'utc' })
-    : DateTime.fromISO(text.replace(' ', 'T'), { zone: 'utc' });
-  if (!date.isValid) throw new TemplateError(`"${text}" is not a date`, undefined, 'write it as 2019-07-03');
-  return date;
+  const date = /^\d+$/.test(text) ? parseDigits(text) : parseIso(text);
+  if (!date?.isValid) throw new TemplateError(`"${text}" is not a date`, undefined, 'write it as 2019-07-03');
+  if (date.year >= yearMin && date.year <= yearMax) return date;
+  throw new TemplateError(`"${text}" is not in a year from ${String(yearMin)} to ${String(yearMax)}`);
+}
+
+// Nobody has blobs of other years: it is a mistyped date, or a number that is no date.
+const yearMin = 1900;
+const yearMax = 2200;
+
+const digitFormats: Readonly<Record<number, string | undefined>> = {
+  4: 'yyyy',
+  6: 'yyyyMM',
+  8: 'yyyyMMdd',
+  10: 'yyyyMMddHH',
+  12: 'yyyyMMddHHmm',
+};
+
+type MaybeDate = DateTime<true> | DateTime<false> | undefined;
+
+function parseDigits(text: string): MaybeDate {
+  const format = digitFormats[text.length];
+  if (format === undefined) {
+    const hint = 'digits are read as yyyy, yyyyMM, yyyyMMdd, yyyyMMddHH or yyyyMMddHHmm';
+    throw new TemplateError(`"${text}" is not a date`, undefined, hint);
+  }
+  const date = DateTime.fromFormat(text, format, { zone: 'utc' });
+  // An hour 24 would be one of the next day.
+  return date.toFormat(format) === text ? date : undefined;
+}
+
+// A time without a date would be one of today.
+function parseIso(text: string): MaybeDate {
+  return /^[+-]?\d{4}/.test(text) ? DateTime.fromISO(text.replace(' ', 'T'), { zone: 'utc' }) : undefined;
 }
 
 /** Formats a date as strftime does, in English; `%-d` omits the padding. */

@@ -18,21 +18,7 @@ describe('a template of text and bare variables', () => {
         '{{ nope }}',
         '{{- a }}',
       ],
-      ...[
-        '{{ true }}',
-        '{{ nil }}',
-        '{{ empty }}',
-        '{{ 1 }}',
-        '{',
-        '}',
-        '{ {',
-        'x',
-        '/',
-        ' ',
-        '\n',
-        "{{ 'q' }}",
-        '{{ list }}',
-      ],
+      ...['{{ 1 }}', '{', '}', '{ {', 'x', '/', ' ', '\n', "{{ 'q' }}", '{{ list }}'],
     );
     const value = fc.oneof(fc.string(), fc.constantFrom('', '{{ a }}', '7'));
     fc.assert(

@@ -273,14 +273,17 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
         'write a list, a range as 01..31, or a template that gives a list: "{{ regions | split: \'|\' }}"',
     ],
   ],
-  [
-    'a variable named unit',
-    exampleWith('day: "01..31"', `unit: "01..31"`),
-    [
-      '16:7 find[0].each.unit: not a valid variable name; ' +
-        'use letters, digits and underscores, starting with a letter; `unit` is reserved',
-    ],
-  ],
+  ...['unit', 'empty', 'and', 'forloop'].map(
+    (name) =>
+      [
+        `a variable named ${name}`,
+        exampleWith('day: "01..31"', `${name}: "01..31"`),
+        [
+          `16:7 find[0].each.${name}: not a valid variable name; use letters, digits and underscores, starting with ` +
+            'a letter; `unit` and the words of the template language are reserved',
+        ],
+      ] as const,
+  ),
   [
     'dates without an end',
     exampleWith('day: "01..31"', `day: { from: "{{ start }}" }`),

@@ -37,4 +37,35 @@ describe('a template that names what no line has', () => {
     const problems = findTemplateProblems(file.definition, ['tenant', 'month'], file);
     expect(problems.map((problem) => formatProblem('m.yaml', problem))).toEqual(messages);
   });
+
+  it.each([
+    ['empty', '{% if tenant == empty %}a{% endif %}', 16],
+    ['blank', '{% assign a = blank %}{{ a }}', 14],
+    ['nil', '{{ tenant | default: nil }}', 21],
+    ['null', '{% case tenant %}{% when null %}a{% endcase %}', 25],
+    ['true', '{% if tenant == true %}a{% endif %}', 16],
+    ['and', '{% if tenant and month %}a{% endif %}', 13],
+    ['contains', '{% if tenant contains month %}a{% endif %}', 13],
+    ['2019', '{{ 2019 }}', 3],
+    ['-7', '{% if tenant == -7 %}a{% endif %}', 16],
+    ['forloop', '{% for i in (1..2) %}{{ forloop.index }}{% endfor %}', 24],
+    ['false', '{% if tenant %}{% unless false %}a{% endunless %}{% endif %}', 25],
+  ])('a column named as the word %j is refused where a template uses the word', (name, text, offset) => {
+    const file = parseDefinitionFile(
+      exampleWith('"orders/{{ tenant }}/{{ month }}.json.gz"', JSON.stringify(text)),
+      'm.yaml',
+    );
+    const problems = (columns: readonly string[]): readonly string[] =>
+      findTemplateProblems(file.definition, columns, file).map((problem) => formatProblem('m.yaml', problem));
+    expect(problems(['tenant', 'month', name])).toEqual([
+      `m.yaml:19:${String(9 + offset)} target.key: template: "${name}" is a word of the template language, ` +
+        'not the column of that name; give the column another name',
+    ]);
+    expect(problems(['tenant', 'month'])).toEqual([]);
+  });
+
+  it('a column with the name of a number may stand beside numbers that filters take', () => {
+    const { definition } = parseDefinitionFile(exampleFile, 'm.yaml');
+    expect(findTemplateProblems(definition, ['tenant', 'month', '0', '4', 'empty'])).toEqual([]);
+  });
 });

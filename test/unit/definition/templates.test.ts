@@ -35,13 +35,21 @@ describe('a template', () => {
     ["{{ '2019-07-03 23:30:00+02:00' | date: '%F %T %z' }}", '2019-07-03 21:30:00 +0000'],
     // Clocks change there in New York, at this time of the night.
     ["{{ '2020-03-08T02:30:00' | date: '%H:%M' }}", '02:30'],
-    ["{{ 86400 | date: '%F' }}", '1970-01-02'],
+    // Digits are what their number says, never seconds since 1970.
+    ["{{ '2019' | date: '%F %R' }}", '2019-01-01 00:00'],
+    ["{{ '201907' | date: '%F %R' }}", '2019-07-01 00:00'],
+    ["{{ '20190703' | date: '%F %R' }}", '2019-07-03 00:00'],
+    ["{{ '2019070304' | date: '%F %R' }}", '2019-07-03 04:00'],
+    ["{{ '2019070305' | date: '%F %R' }}", '2019-07-03 05:00'],
+    ["{{ '201907030405' | date: '%F %R' }}", '2019-07-03 04:05'],
+    ['{{ 2019070304 | date: "%F %R" }}', '2019-07-03 04:00'],
+    ["{{ '2020021005' | days_in_month }}", '29'],
     ["{% assign h = tenant | hash: 'md5' %}{% if h == 'bdcea3c0c2c8c7386154f108d4bdef10' %}same{% endif %}", 'same'],
   ])('renders %s', (text, rendered) => {
     expect(compileTemplate(text).render(context)).toBe(rendered);
   });
 
-  it.each([
+  it.each<readonly [text: string, message: string]>([
     ['{{ nope }}', 'unknown variable "nope"'],
     ['{{ tenant.constructor }}', 'unknown variable "tenant.constructor"'],
     ["{{ tenant | hash: 'md4' }}", 'hash: unknown algorithm "md4"'],
@@ -50,6 +58,17 @@ describe('a template', () => {
     ['{{ count | pad: 1000 }}', 'pad: the width is not a number from 1 to 255'],
     ["{{ 'now' | date: '%F' }}", '"now" is not a date'],
     ["{{ tenant | date: '%F' }}", '"acme-1" is not a date'],
+    ...['86400', '201', '20190', '2019070', '201907030', '20190703040', '1562126706000', '20190703040506'].map(
+      (digits) => [`{{ '${digits}' | date: '%F' }}`, `"${digits}" is not a date`] as const,
+    ),
+    ["{{ 86400 | date: '%F' }}", '"86400" is not a date'],
+    ["{{ '2019070324' | date: '%F' }}", '"2019070324" is not a date'],
+    ["{{ '201913' | date: '%F' }}", '"201913" is not a date'],
+    ["{{ '1899' | date: '%F' }}", '"1899" is not in a year from 1900 to 2200'],
+    ["{{ '2201-01-01' | date: '%F' }}", '"2201-01-01" is not in a year from 1900 to 2200'],
+    ["{{ '+051471-01-01' | date: '%F' }}", '"+051471-01-01" is not in a year from 1900 to 2200'],
+    ["{{ '12:30' | date: '%F' }}", '"12:30" is not a date'],
+    ["{{ 'T04' | date: '%F' }}", '"T04" is not a date'],
     ["{{ month | date: '%Q' }}", 'date: unknown directive "%Q"'],
     ['{{ month | date }}', 'date: there is no format'],
     ['{% for i in (1..10000000) %}x{% endfor %}', 'memory alloc limit exceeded'],
@@ -59,12 +78,16 @@ describe('a template', () => {
     expect(() => template.render(context)).toThrow(message);
   });
 
-  it.each([
+  it.each<readonly [text: string, message: string, offset: number]>([
     ['{{ tenant | sample }}', 'unknown filter "sample"', 12],
     ["{% render 'a' %}", 'unknown tag "render"', 0],
     ['{% if a %}{{ b | nope }}{% endif %}', 'unknown filter "nope"', 17],
     ['{% for x in list %}{{ a b }}{% endfor %}', 'two values stand side by side', 24],
     ['{% if a b %}{% endif %}', 'two values stand side by side', 8],
+    ...['empty', 'blank', 'nil', 'null', 'true', 'false', 'and', 'or', 'not', 'contains'].map(
+      (word) => [`x{{ ${word} }}`, `"${word}" is a word of the template language`, 4] as const,
+    ),
+    ['{% if a %}{{ empty | upcase }}{% endif %}', '"empty" is a word of the template language', 13],
   ])('is refused before anything runs: %s', (text, message, offset) => {
     expect(() => compileTemplate(text)).toThrow(expect.objectContaining({ message, offset }));
   });
