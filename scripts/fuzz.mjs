@@ -15,7 +15,7 @@ const codecs = {
     what: 'the bzip2 decoder, beside libbz2 and unbzip2-stream',
     run: async (options) => {
       const { fuzzBzip2 } = await load('./test/support/corpora/bzip2-fuzz.ts');
-      const { inputs, wholeInputs, findings } = fuzzBzip2({ ...options, corpus: 'test/support/bzip2-corpus' });
+      const { inputs, wholeInputs, findings } = fuzzBzip2({ ...options, corpus: 'test/support/corpora/bzip2-corpus' });
       return { summary: `${inputs} inputs, ${wholeInputs} of them whole`, findings };
     },
   },
@@ -23,7 +23,7 @@ const codecs = {
     what: "the deflate encoder, by zlib's inflate",
     run: async (options) => {
       const { fuzzDeflate } = await load('./test/support/corpora/deflate-fuzz.ts');
-      const { inputs, rawBytes, findings } = fuzzDeflate({ ...options, corpus: 'test/support/deflate-corpus' });
+      const { inputs, rawBytes, findings } = fuzzDeflate({ ...options, corpus: 'test/support/corpora/deflate-corpus' });
       return { summary: `${inputs} inputs, ${rawBytes} bytes`, findings };
     },
   },

@@ -11,8 +11,9 @@ import { writeLogLines } from '../../dist/local/demo-data/write-log-lines.js';
  */
 
 /**
- * The kinds of data that decide how well an encoder does, those too on which ours does worst; each gives so many bytes, or fewer where a
- * file at hand is shorter. What is generated is the same everywhere; files at hand are those of the locked packages and of Node itself.
+ * The kinds of data that decide how well an encoder does, including those on which ours does worst. Each returns this
+ * many bytes, or fewer if a file at hand is shorter. Generated data is the same everywhere. Files at hand are those of
+ * the locked packages and of Node itself.
  *
  * @type {Readonly<Record<string, (bytes: number) => Buffer>>}
  */
@@ -52,7 +53,7 @@ function demoLogs(bytes) {
 }
 
 /**
- * Every file below a folder whose name ends in `extension`, in the order of their paths, until there are `bytes` of them.
+ * Returns the files below a folder whose names end in `extension`, in the order of their paths, up to `bytes` in all.
  *
  * @param {string} folder
  * @param {string} extension
@@ -185,7 +186,7 @@ function randomBytes(random, bytes) {
  * @param {number} length
  */
 function sentence(random, length) {
-  // Squared, so that the first words of the list come most often, as in a language.
+  // Squared, so that the first words of the list occur most often, as in a language.
   return Array.from({ length }, () => words[Math.floor(random.fraction() ** 2 * words.length)]).join(' ');
 }
 

@@ -8,7 +8,7 @@ import { decodeBzip2 } from '../../dist/pipeline/bzip2/decode-bzip2.js';
 import { markdownTable } from '../lib/markdown.mjs';
 import { median, userSeconds } from '../lib/measure.mjs';
 
-// As `libbz2.py` writes them.
+// The format that `libbz2.py` writes.
 const kinds = { blobs: '10 KB blobs', large: 'one of 40 MB', random: 'incompressible' };
 const limits = { blobBytes: 2 ** 40, expansion: 1e9 };
 
@@ -17,8 +17,8 @@ const decoders = { longhaul: throughOurs, 'unbzip2-stream': throughUnbzip2 };
 const reference = 'libbz2';
 
 /**
- * Measures the decoders side by side on the same blobs, in decoded MB per second of user CPU, and how long each of ours holds up the event
- * loop. The ratios are medians of those within a round.
+ * Measures the decoders side by side on the same blobs, in decoded MB per second of user CPU, and how long each of ours
+ * blocks the event loop. Each ratio is the median of the ratios within a round.
  *
  * @param {{ rounds: number }} options
  */
@@ -67,7 +67,7 @@ async function measure(corpora, { folder, rounds }) {
   return speeds;
 }
 
-/** A worker runs for weeks: what is compiled on the way is not measured. @param {readonly (readonly Buffer[])[]} corpora */
+/** A worker runs for weeks, so compilation is not measured. @param {readonly (readonly Buffer[])[]} corpora */
 function warmUp([blobs = [], , random = []]) {
   return [...blobs.slice(0, 100), ...random];
 }
@@ -147,7 +147,7 @@ async function stallRows(corpora) {
   return rows;
 }
 
-/** As a body arrives. @param {Buffer} bytes */
+/** Yields bytes in the pieces in which a body arrives. @param {Buffer} bytes */
 async function* inPieces(bytes) {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }

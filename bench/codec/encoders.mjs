@@ -6,7 +6,7 @@ import { median, userSeconds } from '../lib/measure.mjs';
 import { corpora } from './corpora.mjs';
 
 /**
- * What one encoder did to one kind of bytes; `speed` and `size` are against zlib's level 6.
+ * What one encoder did to one kind of bytes. `speed` and `size` are relative to level 6 of zlib.
  *
  * @typedef {{ megabytesPerSecond: number, ratio: number, speed: number, size: number }} EncoderMeasure
  * @typedef {{ kind: string, encoders: Record<string, EncoderMeasure>, check: number }} KindMeasure
@@ -29,8 +29,9 @@ const encoders = {
 };
 
 /**
- * Measures the encoders side by side, in raw MB per second of user CPU: segments of 1 MiB, fresh state, a sync flush after each, as objects are
- * made. Each round runs every encoder once on the same bytes; speeds against zlib's level 6 are medians of those within a round.
+ * Measures the encoders side by side, in raw MB per second of user CPU, on segments of 1 MiB with fresh state and a
+ * sync flush after each, as in target objects. Each round runs every encoder once on the same bytes. Speeds relative to
+ * level 6 of zlib are medians of those within a round.
  *
  * @param {{ rounds: number, mib: number }} options
  */

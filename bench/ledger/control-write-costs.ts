@@ -4,10 +4,10 @@ import { parseLedger, type LedgerContent } from '../../src/control/ledger/ledger
 import { SliceLedger } from '../../src/control/ledger/slice-ledger.js';
 import { createS3ControlStore } from '../../src/stores/s3/s3-control-store.js';
 import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
-import type { GeneratedMigration } from '../../test/support/fakes/generated-migration.js';
+import type { GeneratedMigration } from '../../test/support/migrations/generated-migration.js';
 import { listKeys, readObject } from '../../test/support/programs/target-objects.js';
 
-/** CPU time of this process, SDK and signatures included. */
+/** The CPU time of this process, including the SDK and its signatures. */
 export interface ControlWriteCosts {
   readonly ledgerBytes: number;
   readonly sliceUnits: number;
@@ -18,7 +18,10 @@ export interface ControlWriteCosts {
 const timesWarm = 50;
 const timesMeasured = 200;
 
-/** Writes the ledgers of a finished migration once more, under other keys, and checkpoints of five parts, and measures what one costs. */
+/**
+ * Writes the ledgers of a finished migration once more, under other keys, and checkpoints of five parts, and measures
+ * what each costs.
+ */
 export async function controlWriteCosts(
   stack: SharedStack,
   s3: S3Client,

@@ -17,7 +17,7 @@ export const options = /** @type {const} */ ({
 /** @param {{ units: string, kills: string }} values */
 export async function run({ units, kills }) {
   process.stdout.write(`${machineLine()}\n\n`);
-  // In TypeScript, over what the tests use: a stack of its own, and proxies before its stores that count.
+  // In TypeScript, on top of what the tests use: a stack of its own, and counting proxies in front of its stores.
   const { module } = await runnerImport('./bench/ledger/measure-ledger.ts');
   const { requests, figures, lines } = await module.measureLedger({ units: Number(units), kills: Number(kills) });
   process.stdout.write(`${markdownTable(['requests', 'number', 'share'], requests)}\n`);

@@ -1,6 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { runLonghaul } from '../../test/support/programs/longhaul-program.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../../test/support/fakes/generated-migration.js';
+import {
+  generateMigration,
+  s3Client,
+  type GeneratedMigration,
+} from '../../test/support/migrations/generated-migration.js';
 import type { ProxiedRequest } from '../../test/support/faults/fault-proxy.js';
 import { workerCpuSeconds } from '../../test/support/faults/kill-workers.js';
 import { startProxiedStores } from '../../test/support/servers/proxied-stores.js';
@@ -10,14 +14,17 @@ import { startStack } from '../../test/support/servers/start-stack.js';
 import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
 import { controlWriteCosts } from './control-write-costs.js';
 
-/** Rows of two tables, and a line for each kill. */
+/** The rows of two tables, and a line for each kill. */
 export interface LedgerFigures {
   readonly requests: readonly (readonly string[])[];
   readonly figures: readonly (readonly string[])[];
   readonly lines: readonly string[];
 }
 
-/** Moves generated data twice on a stack of its own, the second time with kills, and tells what ledger and checkpoints took. */
+/**
+ * Moves generated data twice on its own stack, the second time with kills, and reports what ledger and checkpoints
+ * cost.
+ */
 export async function measureLedger({
   units,
   kills,

@@ -1,6 +1,6 @@
 import { arch, cpus, loadavg } from 'node:os';
 
-/** What a measurement was made on and with, in one line. */
+/** Describes the machine and the versions of a measurement in one line. */
 export function machineLine() {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';

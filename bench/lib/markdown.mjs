@@ -1,5 +1,5 @@
 /**
- * A table as the documents have it: the first column to the left, numbers to the right.
+ * Returns a table as in the documents: the first column aligned left, numbers right.
  *
  * @param {readonly string[]} head
  * @param {readonly (readonly string[])[]} rows

@@ -1,4 +1,4 @@
-/** The value in the middle, of an odd or even number of them. @param {readonly number[]} values */
+/** Returns the median. @param {readonly number[]} values */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -8,8 +8,9 @@ export function median(values) {
 }
 
 /**
- * Runs something, again and again until it has taken `atLeastSeconds`, and gives the user CPU time of this process that one run took, in
- * seconds. CPU time, because on a machine with neighbours the clock measures them; again, because the system counts it in steps.
+ * Runs something repeatedly until it has taken `atLeastSeconds`. Returns the user CPU time of this process per run, in
+ * seconds. CPU time, because on a shared machine the clock also measures the neighbours; repeatedly, because the system
+ * counts it in steps.
  *
  * @template T
  * @param {() => T | Promise<T>} work

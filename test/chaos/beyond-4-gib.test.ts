@@ -8,7 +8,7 @@ import { bzip2Crc, writeStream } from '../support/corpora/bzip2-writer.js';
 import { MemoryMigration, smallDefinition } from '../support/fakes/memory-migration.js';
 
 it('a unit of more than 4 GiB raw, expanded a thousandfold and more, becomes one gzip member that others can read', async () => {
-  // A full block of level 9 that is one run after another: 5 bytes stand for 259.
+  // A full block of level 9 that consists of runs: 5 bytes stand for 259.
   const blockBytes = 259 * 180_000;
   const crc = bzip2Crc(new Uint8Array(blockBytes).fill(0xff));
   const block = { content: { stored: new Uint8Array(900_000).fill(0xff), crc } };
@@ -40,7 +40,7 @@ it('a unit of more than 4 GiB raw, expanded a thousandfold and more, becomes one
 
   const object = migration.target.objects.get('orders/unit-0.gz')!;
   expect(rawBytes / object.bytes.length).toBeGreaterThan(100);
-  // Node's gunzip compares CRC-32 and, modulo 4 GiB, the length.
+  // Node's gunzip checks the CRC-32 and, modulo 4 GiB, the length.
   const unpacked = Readable.from([object.bytes]).pipe(createGunzip());
   let unpackedBytes = 0;
   unpacked.on('data', (piece: Buffer) => {

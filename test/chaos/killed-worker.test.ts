@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
 import type { SharedStack, StackStatusDocument } from '../support/servers/e2e-stack.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
 import { runLonghaul, runLonghaulJson, startLonghaul } from '../support/programs/longhaul-program.js';
 import { startStack, type StartedStack } from '../support/servers/start-stack.js';
@@ -27,7 +27,7 @@ describe('a worker killed in the middle of a migration', () => {
   });
 
   it('loses nothing: every object is right, and no blob of a unit with a receipt is read again', async () => {
-    // Silent slices are given to another worker after ten seconds instead of a minute.
+    // Silent slices go to another worker after ten seconds instead of a minute.
     await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
     const worker = await workerPid(stack);
     const watched = startLonghaul(['start', migration.migrationPath, '--watch', '--json'], stack.environment);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { watchMigration } from '../support/programs/await-migration.js';
-import { repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { repeatMigration, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { carryOutKills, chooseKills, describeKills } from '../support/faults/random-kills.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { repeatedReads } from '../support/faults/repeated-reads.js';
@@ -40,7 +40,7 @@ describe('workers and servers killed many times at random requests of one migrat
   });
 });
 
-/** Digests what is stored under each key, as it is stored. */
+/** Digests what is stored under each key, without unpacking it. */
 async function storedBytes(s3: S3Client, { bucket }: GeneratedMigration): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   for (const key of await listKeys(s3, bucket, 'units/')) {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { killWhileUploading } from '../support/faults/kill-while-uploading.js';
-import { generateLargeUnit } from '../support/fakes/large-unit.js';
+import { generateLargeUnit } from '../support/migrations/large-unit.js';
 import { randomNumbers, upTo } from '../support/random-numbers.js';
 import { checkpointOf } from '../support/faults/resumed-upload.js';
 import { openObject } from '../support/programs/target-objects.js';
@@ -32,7 +32,7 @@ describe('a worker killed five times while it moves one unit of more than 2 GB',
   });
 });
 
-/** Has the program gzip test an object; where it is not installed, zlib has read the object before. */
+/** Lets the program gzip test an object. Where it is not installed, zlib has read the object before. */
 async function expectGzipTakes(object: Readable): Promise<void> {
   const { exitCode, stderr, code } = await execa('gzip', ['-t'], { input: object, reject: false });
   if (code !== 'ENOENT') expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
-import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import {
+  generateMigration,
+  repeatMigration,
+  type GeneratedMigration,
+} from '../support/migrations/generated-migration.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 import { writingRequests } from '../support/faults/writing-requests.js';
@@ -13,7 +17,7 @@ describe('replies lost for one kind of writing request throughout a migration', 
     data = await generateMigration(own.stack, 'lost', { units: 12 }, own.stores.endpoints);
   }, 300_000);
 
-  // A ledger is flushed before its end only in a slice that lasts: the faults tier has one.
+  // Only a slice that lasts flushes its ledger before its end; the faults tier has one.
   it.each(writingRequests.filter((kind) => kind !== 'flush ledger'))('have no wrong outcome: %s', async (kind) => {
     const { stores, s3 } = own;
     const migration = await repeatMigration(own.stack, data, `lost-${kind.replaceAll(' ', '-')}`);

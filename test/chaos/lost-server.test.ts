@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stackPaths } from '../../src/local/state/stack-layout.js';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { killWorker } from '../support/faults/kill-workers.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
@@ -75,7 +75,7 @@ describe('a migration whose Temporal server is lost', () => {
       async () => (await receipts()).length >= Math.max(60, provenAtLoss.size + 20),
     );
 
-    // Now that server is away with its workers, and the migration goes on at another one.
+    // Now that server and its workers are gone, and the migration continues on another one.
     await killTemporal();
     second = await startStack(first.stack);
     const provenAtMove = new Set(await receipts());

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
-import type { GeneratedMigration } from '../support/fakes/generated-migration.js';
+import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { pendingSlices } from '../support/faults/pending-slices.js';
-import { PutGate } from '../support/fakes/put-gate.js';
+import { PutGate } from '../support/faults/put-gate.js';
 import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { bringUpAgain } from '../support/servers/stack-parts.js';
@@ -24,7 +24,7 @@ describe('a migration that is paused at once', () => {
     const gate = new PutGate(stores, migration);
     const passing = stores.target.plan;
     const watched = watchMigration(stack, migration);
-    // Nothing moves at these times: whoever claims a slice later is no zombie's rival.
+    // Nothing moves at these times, so whoever claims a slice later does not compete with a zombie.
     const atRest: number[] = [];
 
     gate.holdFrom(30);
@@ -52,7 +52,7 @@ describe('a migration that is paused at once', () => {
     await run('dev', 'down', '--state-dir', stack.stateDir);
     await bringUpAgain(stack);
     const requests = stores.requests.length;
-    // Longer than the heartbeat timeout, the longest that a slice may be silent.
+    // Longer than the heartbeat timeout, the longest time that a slice may be silent.
     await until('the pause has lasted', () => performance.now() - (atRest.at(-1) ?? 0) > 12_000);
     expect(stores.requests.slice(requests).filter(({ kind }) => kind !== 'other')).toEqual([]);
     await run('resume', migration.name);

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { generateMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration } from '../support/migrations/generated-migration.js';
 import { killWorkerProcesses, workerPid } from '../support/faults/kill-workers.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
@@ -27,7 +27,7 @@ describe('a unit whose every move kills the processes of its worker', () => {
     let deaths = 0;
     stores.onArrival = ({ kind, path }) => {
       if (kind !== 'read blob' || !path.endsWith(`/${blob.container}/${blob.name}`)) return;
-      // As the memory of a machine runs out; the parent starts them again.
+      // As when a machine runs out of memory. The parent restarts them.
       killWorkerProcesses(worker);
       deaths += 1;
     };

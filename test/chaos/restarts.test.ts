@@ -2,11 +2,11 @@ import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
 import { drainWorkers } from '../support/programs/drain-workers.js';
-import { generateMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration } from '../support/migrations/generated-migration.js';
 import { ledgerWrites } from '../support/faults/ledger-writes.js';
 import { pendingSlices } from '../support/faults/pending-slices.js';
 import type { ProxiedStores } from '../support/servers/proxied-stores.js';
-import { PutGate } from '../support/fakes/put-gate.js';
+import { PutGate } from '../support/faults/put-gate.js';
 import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { bringUpAgain } from '../support/servers/stack-parts.js';
@@ -38,7 +38,7 @@ describe('a worker drained and started again ten times in a row', () => {
       gate.release();
       gate.holdFrom(Math.floor((restart * units) / (restarts + 1)));
       await until('units are stored, and the first is held', () => isHeld(restart) && stored() >= gate.stored);
-      // What the worker before had sent may have been stored since: this one need not know of it.
+      // What the previous worker had sent may have been stored since. This one need not know of it.
       const known = finishTimes(migration, stores.requests.slice(first));
       await drainWorkers(stack);
       downs.push(performance.now());
@@ -82,7 +82,7 @@ describe('a worker drained and started again ten times in a row', () => {
   });
 });
 
-/** Holds the puts of one object back until released. */
+/** Holds back the puts of one object until released. */
 function holdBack(stores: ProxiedStores, heldPath: string): { readonly release: () => void } {
   const { plan } = stores.target;
   let release = (): void => undefined;

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootWorkflowId } from '../../src/domain/ids.js';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { startStack, type StartedStack } from '../support/servers/start-stack.js';
@@ -16,7 +16,7 @@ interface Status {
   readonly units: { readonly total: number; readonly done: number };
 }
 
-// PENDING_ACTIVITY_STATE_PAUSED of the API, of which the SDK exports no name.
+// PENDING_ACTIVITY_STATE_PAUSED of the API. The SDK exports no name for it.
 const pausedState = 4;
 
 describe("the Web UI's buttons", () => {
@@ -51,7 +51,7 @@ describe("the Web UI's buttons", () => {
   const moreReceipts = async (than: readonly string[]) =>
     until(`more than ${String(than.length)} units have a receipt`, async () => (await receipts()).length > than.length);
 
-  /** Gives a partition with a slice that runs, and that slice's activity. */
+  /** Returns a partition with a running slice, and the activity of that slice. */
   async function runningSlice() {
     for (;;) {
       for await (const info of client.workflow.list({
@@ -66,7 +66,9 @@ describe("the Web UI's buttons", () => {
     }
   }
 
-  /** Pauses a slice, another one where that was done before it heard of it, and gives it once it has handed back. */
+  /**
+   * Pauses a slice and returns it once it has handed back. If it ended before it heard of the pause, pauses another.
+   */
   async function pausedSlice() {
     for (;;) {
       const slice = await runningSlice();
@@ -95,7 +97,7 @@ describe("the Web UI's buttons", () => {
     await root().executeUpdate('resume', { args: [{}] });
     await moreReceipts(paused);
 
-    // One slice is paused by itself: it hands back and waits, the others go on.
+    // One slice is paused on its own: it hands back and waits while the others continue.
     const slice = await pausedSlice();
     await connection.workflowService.unpauseActivity({ namespace, ...slice, identity: 'the Web UI' });
 
@@ -110,7 +112,7 @@ describe("the Web UI's buttons", () => {
       namespace,
       workflowExecution: { workflowId: rootWorkflowId('buttons'), runId },
       reason: 'a button',
-      // The first workflow task; the type wants a 64-bit number, the wire takes any.
+      // The first workflow task. The type wants a 64-bit number; the wire accepts any.
       workflowTaskFinishEventId: 4 as never,
       requestId: 'reset-once',
     });

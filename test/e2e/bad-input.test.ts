@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { writeStream } from '../support/corpora/bzip2-writer.js';
-import { azureService, s3Client } from '../support/fakes/generated-migration.js';
+import { azureService, s3Client } from '../support/migrations/generated-migration.js';
 import { runLonghaul } from '../support/programs/longhaul-program.js';
 import { listKeys } from '../support/programs/target-objects.js';
 
 const bucket = 'bad-input-bucket';
 
-/** One way to get it wrong, and what the user is told: exit status, and words that the one message holds. */
+/** One mistake, and what the user is told: the exit status, and words in the one message. */
 interface BadInput {
   readonly title: string;
   readonly change?: (yaml: string) => string;

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import type { SharedStack } from '../support/servers/e2e-stack.js';
 import { startStack } from '../support/servers/start-stack.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';

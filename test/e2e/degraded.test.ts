@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { generateMigration, s3Client } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client } from '../support/migrations/generated-migration.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { startProxiedStores, type ProxiedStores } from '../support/servers/proxied-stores.js';
 import { listKeys, readObjects } from '../support/programs/target-objects.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Damage } from '../../src/local/demo-data/damage.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 

@@ -4,14 +4,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { writeStream } from '../support/corpora/bzip2-writer.js';
-import { azureService, s3Client } from '../support/fakes/generated-migration.js';
+import { azureService, s3Client } from '../support/migrations/generated-migration.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObject, readReceipts } from '../support/programs/target-objects.js';
 
 const bucket = 'inputs-bucket';
 const bzip2 = (text: string) => writeStream(9, [{ content: Buffer.from(text) }]);
 
-/** Blobs of each unit, in the order of their names. */
+/** The blobs of each unit, in the order of their names. */
 const units: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
   mixed: {
     '1.gz': Buffer.concat([gzipSync('one\n'), gzipSync('two')]),

@@ -82,7 +82,7 @@ describe('the local stack, with its real programs', () => {
 
   test('each part that was killed is named and restarted alone, with what it held', async () => {
     const held = await putSomethingEverywhere(up);
-    // Azurite writes its tables when it ends in peace; only what came within the last 5 s is lost by a kill.
+    // Azurite writes its tables when it is asked to end. A kill loses only what came within the last 5 s.
     const ended = await stackDown({ stateDir, wipe: false, only: ['azurite'] });
     expect(ended.ended.map(({ name, how }) => [name, how])).toEqual([['azurite', 'ended']]);
     let before = await stackUp(options);
@@ -107,7 +107,7 @@ describe('the local stack, with its real programs', () => {
 
   test('down ends what up started and no other process; wipe leaves only what a user put there', async () => {
     const [first] = up.parts;
-    // A record whose process id has gone to a process of ours: this very one.
+    // A record whose process id now belongs to a process of ours: this very one.
     const file = join(stateDir, 'stack.json');
     const now = (await stackStatus({ stateDir }))!;
     const text = await readFile(file, 'utf8');
@@ -163,7 +163,7 @@ const probes: StackProbes = {
   workers: async () => undefined,
 };
 
-/** Writes a blob, an object and a workflow, and gives the check that all are still there. */
+/** Writes a blob, an object and a workflow. Returns a check that all are still there. */
 async function putSomethingEverywhere(stack: StackDescription): Promise<() => Promise<void>> {
   const { azure, s3 } = stack.stores!;
   const container = blobs(azure[1]!).getContainerClient('held');
@@ -224,7 +224,7 @@ function pidsOf(stack: StackDescription): Partial<Record<PartName, number | null
   return Object.fromEntries(stack.parts.map(({ name, pid }) => [name, pid]));
 }
 
-/** Kills a process and returns when it is gone. */
+/** Kills a process and waits until it is gone. */
 async function killHard(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => processIdentity(pid), { timeout: 10_000, interval: 10 }).toBeUndefined();

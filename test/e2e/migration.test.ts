@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 

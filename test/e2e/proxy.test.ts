@@ -73,7 +73,7 @@ target: { bucket: no-such-bucket, key: "{{ unit.id }}.gz", endpoint: "https://s3
     expect(list.exitCode, list.stderr).toBe(0);
     expect(proxy.tunnels).toContainEqual({ to: environment['TEMPORAL_ADDRESS'], authorization });
 
-    // The store itself says that there is no such bucket.
+    // The store itself reports that there is no such bucket.
     const status = await runLonghaul(['status', migrationPath], environment);
     expect(proxy.tunnels).toContainEqual({ to: 's3.internal.test:443', authorization });
     expect(`${String(status.exitCode)} ${status.stderr}`).toMatch(/^2 .*no-such-bucket/);
@@ -105,7 +105,7 @@ target: { bucket: no-such-bucket, key: "{{ unit.id }}.gz", endpoint: "https://s3
     const dead = `http://127.0.0.1:${String((nobody.address() as AddressInfo).port)}`;
     nobody.close();
     const tunnels = proxy.tunnels.length;
-    // Beside each other: a store that cannot be reached is tried for a while.
+    // In parallel: a store that cannot be reached is retried for a while.
     const [refused, past, here] = await Promise.all([
       runLonghaul(['status', migrationPath], { ...environment, HTTPS_PROXY: refusing.url }),
       runLonghaul(['status', migrationPath], { ...environment, no_proxy: '.internal.test' }),

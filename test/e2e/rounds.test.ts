@@ -7,7 +7,7 @@ import {
   generateMigration,
   s3Client,
   type GeneratedMigration,
-} from '../support/fakes/generated-migration.js';
+} from '../support/migrations/generated-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 
@@ -66,7 +66,7 @@ describe('the rounds of a migration', () => {
     expect(first.document).toMatchObject({ round: 0, units: { total: all - 3, done: all - 4, failed: 1 } });
     const afterFirst = await objects();
 
-    // Unit 0 changes at its source, unit 4 is repaired, unit 1 leaves the file, three units come.
+    // Unit 0 changes at its source, unit 4 is repaired, unit 1 is removed from the file, and three units are added.
     await putBlob(0, await bzip2('changed\n'));
     for (const { account, container, name } of unit(4).wantedBlobNames) {
       const client = azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
@@ -96,11 +96,11 @@ describe('the rounds of a migration', () => {
     const indexes = (await readReceipts(s3, migration.bucket, 'rounds', 1)).map(({ index }) => Number(index));
     expect(indexes.sort((a, b) => a - b)).toEqual(lines.map((_, index) => index).filter((index) => index !== 1));
 
-    // A round that has ended is only reported; the file that belongs to it is that of the newest round.
+    // A round that has ended is only reported. The file now belongs to the newest round.
     expect((await start()).document).toMatchObject({ round: 1, phase: 'completed' });
     expect(await readReceipts(s3, migration.bucket, 'rounds', 2)).toEqual([]);
 
-    // Unit 2 breaks, fails in the third round, and is moved again by a fourth over it alone.
+    // Unit 2 breaks, fails in the third round, and is moved again by a fourth round that has nothing else.
     const whole = await putBlob(2, Buffer.from('BZh9 no more'));
     const third = await start('--again');
     expect(third.document).toMatchObject({

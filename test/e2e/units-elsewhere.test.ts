@@ -10,7 +10,7 @@ import {
   repeatMigration,
   s3Client,
   type GeneratedMigration,
-} from '../support/fakes/generated-migration.js';
+} from '../support/migrations/generated-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
 import type { FaultPlan } from '../support/faults/fault-proxy.js';
-import { generateMigration, repeatMigration, type GeneratedMigration } from '../support/fakes/generated-migration.js';
+import {
+  generateMigration,
+  repeatMigration,
+  type GeneratedMigration,
+} from '../support/migrations/generated-migration.js';
 import { loseFirstReplies } from '../support/faults/lose-first-replies.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
@@ -15,7 +19,7 @@ describe('a migration whose stores fail', () => {
   let data: GeneratedMigration;
 
   beforeAll(async () => {
-    // Two slices; one of the units is sent in three parts.
+    // Two slices. One of the units is sent in three parts.
     data = await generateMigration(own.stack, 'faulty', { units: 12, seed: 7 }, own.stores.endpoints);
   }, 300_000);
 
@@ -49,7 +53,7 @@ describe('a migration whose stores fail', () => {
   });
 });
 
-/** Keeps the first unit from being read until a ledger was flushed, which needs a slice that lasts. */
+/** Holds back the first unit until a ledger was flushed, which takes a slice that lasts long enough. */
 function holdUnitUntilFlush(migration: GeneratedMigration, plan: FaultPlan): FaultPlan {
   const held = new Set(migration.expected[0]?.wantedBlobNames.map(({ container, name }) => `/${container}/${name}`));
   let flushed = (): void => undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { azureService } from '../support/fakes/generated-migration.js';
+import { azureService } from '../support/migrations/generated-migration.js';
 import { killWhileUploading } from '../support/faults/kill-while-uploading.js';
-import type { LargeUnitBlob } from '../support/fakes/large-unit.js';
+import type { LargeUnitBlob } from '../support/migrations/large-unit.js';
 import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
 describe('a worker killed while it moves a unit of several parts', () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ProxiedRequest } from '../support/faults/fault-proxy.js';
-import type { GeneratedMigration } from '../support/fakes/generated-migration.js';
+import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { repeatedReads } from '../support/faults/repeated-reads.js';
 import type { RequestKind } from '../support/faults/request-kind.js';
 

@@ -42,7 +42,7 @@ describe('a worker that is stopped for longer than the heartbeat timeout', () =>
   });
 });
 
-/** Keeps a second worker running meanwhile; it must drain in peace. */
+/** Runs a second worker meanwhile. It must drain in order. */
 async function withSecondWorker({ environment }: SharedStack, meanwhile: () => Promise<void>): Promise<void> {
   const worker = execa(process.execPath, [workerProgram], { env: environment, stdin: 'ignore', reject: false });
   try {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { watchMigration } from '../programs/await-migration.js';
 import type { ProxiedRequest } from './fault-proxy.js';
 import { killAtRequest } from './kill-at-request.js';
-import type { LargeUnit } from '../fakes/large-unit.js';
+import type { LargeUnit } from '../migrations/large-unit.js';
 import { checkpointOf, resumedUploads } from './resumed-upload.js';
 import { expectRightOutcome } from './right-outcome.js';
 import { bringUpAgain } from '../servers/stack-parts.js';

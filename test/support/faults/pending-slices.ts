@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
 import { planLayout } from '../../../src/domain/layout.js';
 import type { SharedStack } from '../servers/e2e-stack.js';
-import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 
 /** A slice whose activity is pending, according to Temporal. */
 export interface PendingSlice {

@@ -1,11 +1,11 @@
 import type { ProxiedRequest } from './fault-proxy.js';
-import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import { killAtRequest, type MortalPart } from './kill-at-request.js';
 import { ledgerWrites } from './ledger-writes.js';
 import { runLonghaulJson } from '../programs/longhaul-program.js';
-import { PutGate } from '../fakes/put-gate.js';
+import { PutGate } from './put-gate.js';
 import { pick, upTo, type RandomNumbers } from '../random-numbers.js';
-import { unitsInFlightMax } from '../soon-noticed.js';
+import { unitsInFlightMax } from '../migrations/soon-noticed.js';
 import { bringUpAgain } from '../servers/stack-parts.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 

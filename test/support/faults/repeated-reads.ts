@@ -1,5 +1,5 @@
 import type { ProxiedRequest } from './fault-proxy.js';
-import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import { ledgerWrites, type LedgerWrite } from './ledger-writes.js';
 
 /** A read of a blob whose unit was finished, by an attempt that could have known. */

@@ -1,6 +1,6 @@
 import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
 import type { ProxiedRequest } from './fault-proxy.js';
-import type { LargeUnit } from '../fakes/large-unit.js';
+import type { LargeUnit } from '../migrations/large-unit.js';
 
 /** What the attempt did that resumed a large unit after its worker had died. */
 export interface ResumedUpload {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import { readObjects, readReceipts } from '../programs/target-objects.js';
 
 /** Expects every object to be there with the right bytes, no other objects, and one matching receipt for each unit. */

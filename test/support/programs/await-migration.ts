@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { SharedStack } from '../servers/e2e-stack.js';
-import type { GeneratedMigration } from '../fakes/generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import { startLonghaul } from './longhaul-program.js';
 
 /** A started migration. `ended` expects it to complete with every unit done. */

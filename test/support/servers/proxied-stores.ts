@@ -1,6 +1,6 @@
 import type { SharedStack } from './e2e-stack.js';
 import { startFaultProxy, type FaultPlan, type FaultProxy, type ProxiedRequest } from '../faults/fault-proxy.js';
-import type { StoreEndpoints } from '../fakes/generated-migration.js';
+import type { StoreEndpoints } from '../migrations/generated-migration.js';
 import { sourceRequestKind, targetRequestKind } from '../faults/request-kind.js';
 
 /** The stores of a stack, each behind a proxy. */

@@ -3,9 +3,9 @@ import { afterAll, beforeAll } from 'vitest';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DemoContent } from '../../../src/local/demo-data/demo-data-options.js';
 import type { SharedStack } from './e2e-stack.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../fakes/generated-migration.js';
+import { generateMigration, s3Client, type GeneratedMigration } from '../migrations/generated-migration.js';
 import { startProxiedStores, type ProxiedStores } from './proxied-stores.js';
-import { soonNoticed } from '../soon-noticed.js';
+import { soonNoticed } from '../migrations/soon-noticed.js';
 import { startStack } from './start-stack.js';
 
 /** A local stack that a test file has to itself, with a proxy in front of each store. */

@@ -9,7 +9,7 @@ import type { DemoBlobName } from '../../../src/local/demo-data/demo-data-option
 import type { ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js';
 import { azureService, type GeneratedMigration } from './generated-migration.js';
 import { randomNumbers, upTo, type RandomNumbers } from '../random-numbers.js';
-import { soonNoticed } from '../soon-noticed.js';
+import { soonNoticed } from './soon-noticed.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
 
 /** A migration of one unit whose object needs many parts. */

@@ -1,4 +1,4 @@
-import type { GeneratedMigration } from './generated-migration.js';
+import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import type { ProxiedStores } from '../servers/proxied-stores.js';
 
 /** Holds back the puts of a migration's objects, so that what a test does next happens while the migration runs. */
