@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from '../../domain/definition.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { describeS3Error, s3Failure } from './s3-failures.js';
+import { describeS3Error } from './s3-error.js';
+import { s3Failure } from './s3-failure.js';
 
 /** A bucket and where it is. */
 export interface BucketPlace {
@@ -20,8 +21,8 @@ export interface BucketPlace {
 }
 
 /**
- * Proves that a bucket is there and that the credential may see it. Throws `TargetMissing`, `TargetAuth`, `TargetForbidden`, `TargetNetwork`
- * or `ConfigError/Endpoint`.
+ * Proves that a bucket exists and that the credential may see it. Throws `TargetMissing`, `TargetAuth`,
+ * `TargetForbidden`, `TargetNetwork`, `ConfigError` or `ConfigError/Endpoint`.
  */
 export async function checkTargetBucket(place: BucketPlace, signal: AbortSignal): Promise<void> {
   await withSession(place, `find the bucket`, signal, async (session, options) => {
@@ -31,14 +32,14 @@ export async function checkTargetBucket(place: BucketPlace, signal: AbortSignal)
     } catch (error) {
       const { status } = describeS3Error(error);
       if (signal.aborted || (status !== 400 && status !== 403)) throw error;
-      // The answer to a HEAD cannot say which it was: a bad credential or a missing permission. A listing can.
+      // The answer to a HEAD cannot say whether the credential is bad or lacks a permission; a listing can.
       const list = new ListObjectsV2Command({ ...input, MaxKeys: 1 });
       await session.send((client, abortSignal) => client.send(list, { abortSignal }), options);
     }
   });
 }
 
-/** Creates a bucket; one of ours that is there already is fine. */
+/** Creates a bucket, or does nothing where it exists and is ours. */
 export async function ensureBucket(place: BucketPlace, signal: AbortSignal): Promise<void> {
   await withSession(place, `create the bucket`, signal, async (session, options) => {
     const command = new CreateBucketCommand({ Bucket: place.bucket });
@@ -46,7 +47,7 @@ export async function ensureBucket(place: BucketPlace, signal: AbortSignal): Pro
       await session.send((client, abortSignal) => client.send(command, { abortSignal }), options);
     } catch (error) {
       if (error instanceof BucketAlreadyOwnedByYou) return;
-      // Stores with one tenant say "exists" of their only owner's bucket; the check tells whether it is ours.
+      // Stores with one tenant call their only owner's bucket "existing"; the check tells whether it is ours.
       if (!(error instanceof BucketAlreadyExists)) throw error;
       await checkTargetBucket(place, signal);
     }

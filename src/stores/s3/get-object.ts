@@ -4,7 +4,8 @@ import { Failure } from '../../domain/failure.js';
 import { IdleScope } from '../request/idle-scope.js';
 import { readBody } from '../request/read-body.js';
 import type { S3Session } from './s3-client.js';
-import { describeS3Error, s3Failure } from './s3-failures.js';
+import { describeS3Error } from './s3-error.js';
+import { s3Failure } from './s3-failure.js';
 
 /** Which version of which object to read. */
 export interface GetObjectRequest {
@@ -17,8 +18,8 @@ export interface GetObjectRequest {
 }
 
 /**
- * Streams an object if its ETag is still the given one, else `TargetRace`; the length is that of the answer's head. The body is always read to
- * its end or destroyed, because an unread one keeps its connection for ever.
+ * Yields the bytes of an object whose ETag is still the given one, else throws `TargetRace`; checks the length. The
+ * body is always read to its end or destroyed, because an unread one would hold its connection for ever.
  */
 export async function* getObject(session: S3Session, request: GetObjectRequest): AsyncGenerator<Uint8Array> {
   const { bucket, key, signal } = request;
@@ -35,7 +36,7 @@ export async function* getObject(session: S3Session, request: GetObjectRequest):
     if (received !== answer.ContentLength)
       throw new Failure(
         'TargetNetwork',
-        `${doing} in bucket ${bucket}: ${received} of ${answer.ContentLength ?? 0} bytes came`,
+        `${doing} in bucket ${bucket}: ${received} of ${answer.ContentLength ?? 0} bytes arrived`,
         {
           what: `target ${bucket}`,
         },
@@ -44,7 +45,7 @@ export async function* getObject(session: S3Session, request: GetObjectRequest):
     if (signal.aborted) throw signal.reason;
     const { status, code } = describeS3Error(error);
     if (status === 412 || code === 'NoSuchKey')
-      throw new Failure('TargetRace', `${doing} in bucket ${bucket}: it was replaced or deleted meanwhile`);
+      throw new Failure('TargetRace', `${doing} in bucket ${bucket}: it was replaced or deleted in the meantime`);
     throw s3Failure(error, { doing, bucket });
   } finally {
     scope.end();

@@ -1,10 +1,15 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { Failure } from '../../domain/failure.js';
 import type { TargetHead } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import type { S3Session } from './s3-client.js';
-import { isAbsent } from './s3-failures.js';
+import { describeS3Error } from './s3-error.js';
+import { s3Failure } from './s3-failure.js';
 
-/** Asks what is under a key; undefined where there is nothing. */
+/**
+ * Asks what is under a key; undefined where there is nothing. A HEAD cannot tell a missing object from a missing
+ * bucket.
+ */
 export async function headObject(
   session: S3Session,
   request: {
@@ -28,7 +33,13 @@ export async function headObject(
       metadata: reply.Metadata ?? {},
     };
   } catch (error) {
-    if (!signal.aborted && isAbsent(error)) return undefined;
-    throw error;
+    if (signal.aborted) throw signal.reason;
+    const { status, code } = describeS3Error(error);
+    if (status === 404) return undefined;
+    if (status !== 400 || code !== undefined) throw error;
+    // The answer to a HEAD has no body that could name the reason; a credential that has expired or is malformed gets
+    // this one.
+    const { message, context } = s3Failure(error, { doing: `look up ${key}`, bucket });
+    throw new Failure('TargetAuth', `${message}; most often the credential has expired`, context);
   }
 }

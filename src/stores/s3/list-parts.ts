@@ -1,9 +1,11 @@
 import { ListPartsCommand } from '@aws-sdk/client-s3';
 import type { ListedPart } from '../../pipeline/publish/object-target.js';
+import { noProof } from './no-proof.js';
 import type { S3Session } from './s3-client.js';
-import { describeS3Error } from './s3-failures.js';
+import { Failure } from '../../domain/failure.js';
+import { describeS3Error } from './s3-error.js';
 
-/** Lists all parts of an upload, page after page; undefined where the upload is no more. */
+/** Lists all parts of an upload, page by page; undefined where the upload no longer exists. */
 export async function listParts(
   session: S3Session,
   upload: { readonly bucket: string; readonly key: string; readonly uploadId: string },
@@ -16,12 +18,16 @@ export async function listParts(
     do {
       const command = new ListPartsCommand({ Bucket, Key, UploadId, PartNumberMarker: marker });
       const page = await session.send((client, abortSignal) => client.send(command, { abortSignal }), limits);
+      // The page of a proxy must not pass for "no parts".
+      if (page.UploadId === undefined && page.Key === undefined)
+        throw noProof(`list the parts of ${upload.key}`, upload.bucket, 'no list of parts');
       for (const { PartNumber: number, ETag: etag, Size: bytes } of page.Parts ?? []) {
         if (number !== undefined && etag !== undefined && bytes !== undefined)
           parts.push({ number, etag: quoted(etag), bytes });
       }
+      if (parts.length > listedPartsMax) throw tooManyParts(upload);
       const next = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
-      // A store that names the same marker again would be asked for ever.
+      // A store that repeats its marker would be asked for ever.
       marker = next === marker ? undefined : next;
     } while (marker !== undefined);
     return parts;
@@ -31,7 +37,15 @@ export async function listParts(
   }
 }
 
-/** Some stores list ETags without the quotes that they gave with the part. */
+// S3 takes 10,000 parts; some stores list a part twice that was sent twice.
+const listedPartsMax = 20_000;
+
+function tooManyParts({ key, bucket }: { readonly key: string; readonly bucket: string }): Failure {
+  const text = `list the parts of ${key} in bucket ${bucket}: the listing does not end`;
+  return new Failure('TargetNetwork', text, { what: `target ${bucket}` });
+}
+
+/** Some stores list ETags without the quotes that they sent with the part. */
 function quoted(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
 }

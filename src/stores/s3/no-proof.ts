@@ -1,6 +1,9 @@
 import { Failure } from '../../domain/failure.js';
 
-/** Makes the failure of an answer that is not one of a store, whatever its status. `what` as `no ETag`. */
+/**
+ * Makes the failure of an answer that is not one of a store, whatever its status. `what` says what it holds, as `no
+ * ETag`.
+ */
 export function noProof(doing: string, bucket: string, what: string): Failure {
   return new Failure(
     'TargetNetwork',

@@ -2,13 +2,13 @@ import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
 import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 
-/** What every object of a target is given besides its bytes. */
+/** What every object of a target gets besides its bytes. */
 export type ObjectSettings = Pick<
   CreateMultipartUploadCommandInput,
   'ContentType' | 'ContentEncoding' | 'StorageClass' | 'ServerSideEncryption' | 'SSEKMSKeyId' | 'Tagging'
 >;
 
-/** Gives the settings of a target's objects. */
+/** Returns the settings of a target's objects. */
 export function planObjectSettings(
   target: TargetDefinition,
   compress: TransformDefinition['compress'] = 'gzip',
@@ -30,14 +30,17 @@ export function planObjectSettings(
 // S3 counts names and values together.
 const metadataBytesMax = 2_048;
 
-/** Joins the user's metadata with that of one object, which wins. Throws `ConfigError` where S3 could not keep it as it is. */
+/**
+ * Merges the user's metadata with that of one object, which wins. Throws `ConfigError` where S3 would not keep it
+ * unchanged.
+ */
 export function mergeMetadata(
   users: Readonly<Record<string, string>>,
   objects: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const [name, value] of [...Object.entries(users), ...Object.entries(objects)]) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw unusable(name, 'its name is no header name');
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw unusable(name, 'its name is not valid in a header');
     if (!/^[\x20-\x7e]*$/.test(value)) throw unusable(name, 'its value is not printable ASCII');
     merged[name.toLowerCase()] = value;
   }

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
 import { ensureBucket } from './check-target-bucket.js';
 import { S3Session } from './s3-client.js';
-import { isAbsent, s3Failure } from './s3-failures.js';
+import { isAbsent } from './s3-error.js';
+import { s3Failure } from './s3-failure.js';
 
 /** An S3 server of the local stack. */
 export interface LocalS3Server {
@@ -13,14 +14,14 @@ export interface LocalS3Server {
   readonly secretAccessKey: string;
 }
 
-// A bucket of its own, so that nothing of a migration is ever touched. It stays: an object that was there before the server was
-// started is read later than a new one.
+// A bucket of its own, so that nothing of a migration is touched. It is kept: a server that was started again can
+// read old objects later than new ones.
 const Bucket = 'longhaul-ready';
 const timeoutMs = 10_000;
 
 /**
- * Proves by reading an object that was there before, and by a write, a read of it and a delete, that an S3 server serves: it may answer long
- * before that.
+ * Proves that an S3 server works: reads an old object, then writes, reads and deletes a new one. A server may answer
+ * requests long before it can do that.
  */
 export async function probeS3(server: LocalS3Server, signal: AbortSignal): Promise<void> {
   const { endpoint, region, accessKeyId, secretAccessKey } = server;
@@ -44,7 +45,7 @@ async function prove(proof: Proof): Promise<void> {
   const fresh = `fresh-${randomUUID()}`;
   await proof.put(fresh, fresh);
   if ((await proof.get(fresh)) !== fresh || (await proof.get(kept)) !== kept)
-    throw new Failure('TargetNetwork', 'the S3 server gave back other bytes than were written');
+    throw new Failure('TargetNetwork', 'the S3 server returned other bytes than were written');
   await proof.delete(fresh);
 }
 

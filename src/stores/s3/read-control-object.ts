@@ -2,7 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.js';
 import type { ControlObject } from '../../control/control-store.js';
 import type { S3Session } from './s3-client.js';
-import { isAbsent } from './s3-failures.js';
+import { isAbsent } from './s3-error.js';
 
 /** Reads a small object as a whole; undefined where there is none. The length must be the one announced. */
 export async function readControlObject(

@@ -4,40 +4,42 @@ import type { S3Connection } from '../../domain/definition.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
-import { describeS3Error, s3Verdict } from './s3-failures.js';
+import { boundAnswers } from './bounded-answers.js';
+import { describeS3Error } from './s3-error.js';
+import { s3Verdict } from './s3-verdict.js';
 
-/** A fixed pair of keys, as the local stack has; everybody else uses the standard AWS chain. */
+/** A fixed pair of keys, as the local stack has; everything else uses AWS's standard chain of credentials. */
 export interface S3Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** Where an {@link S3Session} connects. `owner` names it in messages, as `target archive`. */
+/** Where an {@link S3Session} connects to. `owner` is its name in messages, as `target archive`. */
 export interface S3SessionOptions {
   readonly connection: S3Connection;
   readonly allowInsecureEndpoints: boolean;
   readonly owner: string;
   readonly keys?: S3Keys;
-  /** Connections to the store; default 64: parts and puts are large, and this many keep any network busy. */
+  /** Connections to the store; default 64: parts and puts are large, and so many keep any network busy. */
   readonly socketsMax?: number;
 }
 
-// Buckets outside AWS have no region, but a signature needs one; AWS's own name for "not said".
+// Buckets outside AWS have no region, but a signature needs one: AWS's own default.
 const regionDefault = 'us-east-1';
 const connectionTimeoutMs = 10_000;
-// No bytes in either direction. Completing an upload takes minutes, but S3 sends spaces meanwhile.
+// Without a byte in either direction. Completing an upload takes minutes, in which S3 sends spaces.
 const socketIdleMs = 60_000;
-// A belt: every request has its own, shorter limit.
+// A last resort: every request has a shorter limit of its own.
 const requestTimeoutMs = 15 * 60_000;
 
-/** One connection to a store, whose credentials are looked for again after it refused them. */
+/** A connection to a store, which looks for credentials again after the store has refused them. */
 export class S3Session {
   readonly #options: S3SessionOptions;
   readonly #agents;
   readonly #handler;
   #client: S3Client;
 
-  /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`; no request is made. */
+  /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`. Makes no request. */
   constructor(options: S3SessionOptions) {
     this.#options = options;
     this.#agents = createGuardedAgents({
@@ -57,8 +59,8 @@ export class S3Session {
   }
 
   /**
-   * Makes one request, all of it within `timeoutMs`. A request that the store refused for its credential or its date was not carried out: it
-   * is made once more if the credentials have changed or the SDK has corrected its clock.
+   * Makes one request, all of it within `timeoutMs`. A request that the store refused for its credential or its date
+   * had no effect: it is made once more where the credentials have changed or the SDK has corrected its clock.
    */
   async send<T>(
     call: (client: S3Client, signal: AbortSignal) => Promise<T>,
@@ -67,15 +69,18 @@ export class S3Session {
     return withTimeout((signal) => this.request((client) => call(client, signal)), options);
   }
 
-  /** Like {@link send}, without a timeout of its own: for a body that is read later. */
+  /** Like {@link send} without a timeout, for a body that is read later. */
   async request<T>(call: (client: S3Client) => Promise<T>): Promise<T> {
     const client = this.#client;
     try {
       return await call(client);
     } catch (error) {
-      const { failureClass } = s3Verdict(error);
+      const seen = describeS3Error(error);
+      const { failureClass } = s3Verdict(error, seen);
       if (failureClass === 'ClockSkew') return await call(client);
-      if (failureClass !== 'TargetAuth' || !(await this.#renew(client))) throw error;
+      // The answer to a HEAD is a bare 400 where the credential has expired.
+      const mayBeCredential = failureClass === 'TargetAuth' || (seen.status === 400 && seen.code === undefined);
+      if (!mayBeCredential || !(await this.#renew(client))) throw error;
       return await call(this.#client);
     }
   }
@@ -85,7 +90,7 @@ export class S3Session {
     this.#agents.close();
   }
 
-  /** Replaces the client where its credentials are no longer those to be found now. */
+  /** Replaces the client where other credentials are found now than it has. */
   async #renew(refused: S3Client): Promise<boolean> {
     if (this.#client !== refused) return true;
     const next = this.#connect();
@@ -98,17 +103,17 @@ export class S3Session {
   #connect(): S3Client {
     const { connection, owner, keys, allowInsecureEndpoints } = this.#options;
     const { endpoint, region, forcePathStyle, profile } = connection;
-    // `ignoreCache` reaches the providers of files through the client's configuration: a rotated file is read again by a new client.
+    // `ignoreCache` reaches the providers that read files, so that a new client reads a rotated file again.
     const config: S3ClientConfig & { readonly ignoreCache: boolean } = {
       ignoreCache: true,
-      // One request a call: who wants it tried again wraps the port.
+      // One request a call: callers who want retries wrap the port.
       maxAttempts: 1,
       requestHandler: this.#handler,
-      // We send CRC-32 made by zlib; the SDK's own sums are slow and break stores that do not know them.
+      // Longhaul sends CRC-32 sums made by zlib; the SDK's own are slow, and break stores that do not know them.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       followRegionRedirects: false,
-      // Saves nothing on a kept connection, and waits a second at stores that do not answer it.
+      // Saves nothing on a reused connection, and waits a second for stores that do not answer it.
       expectContinueHeader: false,
       ...(region === undefined ? (endpoint === undefined ? {} : { region: regionDefault }) : { region }),
       ...(endpoint === undefined
@@ -119,17 +124,21 @@ export class S3Session {
       ...(keys === undefined ? {} : { credentials: { ...keys } }),
       ...(connection.roleArn === undefined ? {} : { credentials: roleCredentials(connection, this.#handler) }),
     };
-    return new S3Client(config);
+    const client = new S3Client(config);
+    boundAnswers(client);
+    return client;
   }
 }
 
-/** Gives the https endpoint that decides about a proxy; of AWS that of the region, which `NO_PROXY` may name. */
+/**
+ * Returns the https endpoint that decides which proxy is used; for AWS that of the region, which `NO_PROXY` may name.
+ */
 function secureEndpoint({ endpoint, region = regionDefault }: S3Connection): URL {
   const url = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   return url?.protocol === 'https:' ? url : new URL(`https://s3.${region}.amazonaws.com`);
 }
 
-/** Assumes the role with the profile's credentials or those of the standard chain, again and again before they expire. */
+/** Assumes the role with the credentials of the profile or the standard chain, and again before they expire. */
 function roleCredentials(
   { roleArn, externalId, profile, region = regionDefault }: S3Connection,
   requestHandler: NonNullable<S3ClientConfig['requestHandler']>,
@@ -145,7 +154,7 @@ function roleCredentials(
   });
 }
 
-/** Tells two credentials apart; undefined where there are none. Never leaves this file. */
+/** Returns a text that tells two credentials apart; undefined where there are none. Must not leave this file. */
 async function fingerprint(client: S3Client): Promise<string | undefined> {
   try {
     const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();

@@ -8,7 +8,7 @@ import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { retryTransient } from './retry-transient.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { s3Failure } from './s3-failures.js';
+import { s3Failure } from './s3-failure.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply } from './write-outcome.js';
 
 /** What an {@link S3ControlStore} is made of. */

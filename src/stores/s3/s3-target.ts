@@ -13,22 +13,23 @@ import { listParts } from './list-parts.js';
 import { noProof } from './no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { describeS3Error, s3Failure } from './s3-failures.js';
+import { describeS3Error } from './s3-error.js';
+import { s3Failure } from './s3-failure.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
 
 /** What an {@link S3Target} is made of. */
 export interface S3TargetOptions {
   readonly target: TargetDefinition;
-  /** Whether the objects are gzip, which decides their content type where the target names none; default `gzip`. */
+  /** The format of the objects, which is their content type where the target names none; default `gzip`. */
   readonly compress?: TransformDefinition['compress'];
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
   readonly socketsMax?: number;
-  /** Limit of a request without a large body; default 60 s. */
+  /** The limit of a request without a large body; default 60 s. */
   readonly timeoutMs?: number;
   /** How long to wait for the next bytes of a body; default 30 s. */
   readonly idleTimeoutMs?: number;
-  /** Limit of completing an upload, which S3 says takes minutes; default 10 min. */
+  /** The limit of completing an upload, which may take minutes; default 10 min. */
   readonly completeTimeoutMs?: number;
 }
 
@@ -38,10 +39,10 @@ export interface S3Target extends ObjectTarget {
   close(): void;
 }
 
-// A body may take a second for this many bytes on top of the request's limit; a slower network moves no data anyway.
+// A body may take a second more for each of so many bytes; on a slower network nothing would ever be moved.
 const slowestBytesPerSecond = 64 * 1024;
 
-/** Opens the target of a migration. Throws `ConfigError/Endpoint`, `ConfigError/Credential`; no request is made. */
+/** Opens the target of a migration. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. Makes no request. */
 export function createS3Target(options: S3TargetOptions): S3Target {
   const { target, allowInsecureEndpoints, timeoutMs = 60_000 } = options;
   const { bucket: Bucket } = target;
@@ -106,7 +107,7 @@ export function createS3Target(options: S3TargetOptions): S3Target {
           Bucket,
           Key,
           Metadata: mergeMetadata(target.metadata, metadata),
-          // The way that all stores verify: a sum per part, and one over the whole object.
+          // The form that all stores verify: a sum for each part, and one for the whole object.
           ChecksumAlgorithm: 'CRC32',
           ChecksumType: 'FULL_OBJECT',
         });

@@ -64,7 +64,7 @@ describe('a put', () => {
       'x-amz-storage-class': 'STANDARD_IA',
       'x-amz-server-side-encryption': 'aws:kms',
       'x-amz-server-side-encryption-aws-kms-key-id': 'alias/archive',
-      'x-amz-tagging': 'team=data+%26+more',
+      'x-amz-tagging': 'team=data+%2B+more',
       'x-amz-meta-longhaul-unit': 'abc',
       'x-amz-meta-origin': 'azure',
       'content-type': 'application/json',
@@ -149,13 +149,28 @@ describe('an answer of S3 is classified, and the write surely did not happen', (
     [400, 'XAmzContentChecksumMismatch', 'TargetIntegrity'],
     [400, 'EntityTooLarge', 'InternalPlanError'],
     [400, 'InvalidStorageClass', 'ConfigError'],
-    [501, 'NotImplemented', 'TargetCapability'],
+    [501, 'NotImplemented', 'TargetRefused'],
+    [501, '', 'TargetRefused'],
+    [405, 'MethodNotAllowed', 'TargetRefused'],
+    [411, 'MissingContentLength', 'TargetRefused'],
+    [413, '', 'TargetRefused'],
+    [410, '', 'TargetRefused'],
+    [400, '', 'TargetRefused'],
+    [400, 'InvalidRequest', 'TargetRefused'],
+    [400, 'KeyTooLongError', 'TargetRefused'],
+    [409, 'ObjectParentIsFile', 'TargetRefused'],
+    [507, '', 'TargetFull'],
+    [507, 'XMinioStorageFull', 'TargetFull'],
+    [403, 'QuotaExceeded', 'TargetFull'],
+    [402, '', 'TargetForbidden'],
+    [407, '', 'TargetNetwork'],
     [403, 'RequestTimeTooSkewed', 'ClockSkew'],
-    [400, 'SomethingNew', 'Unexpected'],
+    [400, 'SomethingNew', 'TargetRefused'],
   ])('%i %s is %s', async (status, code, failureClass) => {
     server.script = (_request, response) => refuse(response, status, code);
     const failure = await failureOf(target.put(put, running));
-    expect(failure).toMatchObject({ failureClass, what: 'target archive' });
+    expect(failure).toMatchObject({ failureClass, what: 'target archive', status });
+    expect(failure.code).toBe(code === '' ? undefined : code);
     expect(failure.message).toMatch(/^put orders\/1\.json\.gz in bucket archive: .+/);
   });
 
@@ -208,6 +223,7 @@ describe('completing an upload', () => {
     [409, 'ConditionalRequestConflict', 'race'],
     [503, 'SlowDown', 'unknown'],
     [500, 'InternalError', 'unknown'],
+    [502, '', 'unknown'],
   ])('answered with %i %s ends as %s', async (status, code, state) => {
     server.script = (_request, response) => refuse(response, status, code);
     expect((await target.completeUpload(complete, running)).state).toBe(state);
@@ -217,6 +233,7 @@ describe('completing an upload', () => {
     ['InvalidPart', 'TargetIntegrity'],
     ['InvalidRequest', 'TargetIntegrity'],
     ['BadDigest', 'TargetIntegrity'],
+    ['SomethingNew', 'TargetRefused'],
     ['EntityTooSmall', 'InternalPlanError'],
     ['InvalidPartOrder', 'InternalPlanError'],
   ])('refused with 400 %s throws %s', async (code, failureClass) => {
@@ -348,7 +365,7 @@ function definition(over: Partial<TargetDefinition> = {}): TargetDefinition {
     encryption: { type: 'aws:kms', keyId: 'alias/archive' },
     contentType: 'application/json',
     contentEncoding: 'gzip',
-    tags: { team: 'data & more' },
+    tags: { team: 'data + more' },
     metadata: { origin: 'azure' },
     overwrite: 'never',
     conditionalWrites: 'require',
