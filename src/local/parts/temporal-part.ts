@@ -10,7 +10,17 @@ const searchAttributes = {
   Int: ['LonghaulTotal', 'LonghaulDone', 'LonghaulFailed'],
 } as const;
 
-/** The server's own default is a day, after which closed partitions would vanish from the Web UI. */
+/** Settings of the server that have no option of their own. */
+const dynamicConfiguration = [
+  // Nothing of ours uses the HTTP interface, and any web page could start workflows through it. It answers these hosts alone.
+  'frontend.httpAllowedHosts=["disabled.invalid"]',
+  // A migration does not wait behind the backlog of another one. One partition a queue keeps the order, and is enough for one machine.
+  'matching.enableFairness=true',
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+] as const;
+
+/** The server's own default is a day, after which closed partitions would disappear from the Web UI. */
 const retention = '90d';
 
 /** Plans the Temporal server with its Web UI, on a database file below the state directory. */
@@ -58,7 +68,8 @@ function serverArguments(database: string, ports: StackPorts): string[] {
     ...['--ip', loopback, '--port', String(ports.temporal), '--http-port', String(ports.temporalHttp)],
     ...['--ui-ip', loopback, '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
     ...['--metrics-port', String(ports.temporalMetrics)],
-    // WAL sticks to the file, but how far a commit is synced is a matter of each connection: both are said at every start.
+    ...dynamicConfiguration.flatMap((value) => ['--dynamic-config-value', value]),
+    // WAL is a property of the file, but how far a commit is synced is one of the connection: both are given at every start.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     ...Object.entries(searchAttributes).flatMap(([type, names]) =>
       names.flatMap((name) => ['--search-attribute', `${name}=${type}`]),
@@ -78,7 +89,7 @@ function operatorCommands(address: string): string[][] {
   ];
 }
 
-/** The user's profiles and addresses point at other servers. */
+/** The user's profiles and addresses are for other servers. */
 const noUserConfiguration = ['--disable-config-file', '--disable-config-env'];
 
 function ownEnvironment(baseEnv: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {

@@ -65,7 +65,7 @@ describe('the Temporal server as a service', () => {
     const { ExecStart: [line = ''] = [] } = settings(
       readFileSync(join(deploy, 'longhaul-temporal.service'), 'utf8').replaceAll('%S', '/var/lib'),
     );
-    const [command, ...args] = line.split(/\s+/);
+    const [command, ...args] = unquoted(line).split(/\s+/);
     const launch = plan().launch(program);
     expect(command).toBe(launch.command);
     expect(options(args)).toEqual(options(launch.args));
@@ -130,6 +130,9 @@ function settings(text: string): Readonly<Record<string, readonly string[]>> {
   }
   return found;
 }
+
+/** A command line without systemd's escapes. */
+const unquoted = (line: string): string => line.replaceAll('\\"', '"');
 
 /** Arguments with each option beside its value, sorted: their order means nothing. */
 function options(args: readonly string[]): readonly string[] {
