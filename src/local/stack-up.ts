@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bringUpPart, type PartChange } from './bring-up-part.js';
 import { localPlatform } from './programs/local-platform.js';
 import type { PartPlan } from './parts/part-plan.js';
 import { planParts } from './plan-parts.js';
 import { findProgram } from './programs/find-program.js';
+import { makePrivateFolder } from './state/make-private-folder.js';
 import { openStackState } from './state/open-stack-state.js';
 import { isAlive } from './processes/process-identity.js';
 import { requireFreePorts } from './ports/require-free-ports.js';
@@ -21,16 +21,16 @@ export interface StackUp extends StackDescription {
 }
 
 /**
- * Brings the local stack up: keeps parts that run, starts those that do not, naming the ones that had ended, and returns when each is
- * proven by its probe. Throws `LocalStackError` for the user, and the signal's reason when aborted; what has been started by then
- * stays recorded, so that the next `up` attaches to it and `down` ends it.
+ * Brings the local stack up: keeps the parts that run, starts the others, reports those that had ended, and returns when every part has
+ * passed its probe. Throws `LocalStackError` for the user, or the signal's reason when aborted. What has been started by then stays
+ * recorded, so that the next `up` attaches to it and `down` ends it.
  */
 export async function stackUp(given: StackOptions): Promise<StackUp> {
-  // Parts run in folders of their own, where a relative path would mean another place.
+  // Parts run in folders of their own, where a relative path would name another place.
   const stateDir = resolve(given.stateDir);
   const options = { ...given, stateDir };
   localPlatform();
-  mkdirSync(stackPaths(stateDir).logs, { recursive: true, mode: 0o700 });
+  for (const folder of [stateDir, stackPaths(stateDir).logs]) makePrivateFolder(folder);
   const release = takeStackLock(stateDir);
   try {
     const record = new StackRecord(stateDir, openStackState(options));
@@ -53,7 +53,7 @@ export async function stackUp(given: StackOptions): Promise<StackUp> {
   }
 }
 
-/** Programs are looked for one after the other, before anything is started: a download may fail, and two would halve each other. */
+/** Programs are found one after the other, before anything is started: a download may fail, and two would share the bandwidth. */
 async function findPrograms(
   options: StackOptions,
   plans: readonly PartPlan[],
@@ -75,7 +75,7 @@ function runs(plan: PartPlan, record: StackRecord): boolean {
   return recorded !== undefined && isAlive(recorded);
 }
 
-/** Runs all at once; the first failure stops the waiting for the others, whose own errors then only say that they were stopped. */
+/** Brings up all at once. The first failure ends the wait for the others, whose own errors would only say that they were stopped. */
 async function allOrFirstFailure(
   plans: readonly PartPlan[],
   signal: AbortSignal,

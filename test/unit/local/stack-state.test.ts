@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makePrivateFolder } from '../../../src/local/state/make-private-folder.js';
 import { openStackState } from '../../../src/local/state/open-stack-state.js';
 import { processIdentity } from '../../../src/local/processes/process-identity.js';
 import { readStackState, writeStackState } from '../../../src/local/state/stack-state.js';
@@ -31,6 +32,28 @@ describe('the record of a stack', () => {
   test.each(['{', '{"version":2}', ''])('is refused with its path where it holds %j', (text) => {
     writeFileSync(join(stateDir, 'stack.json'), text);
     expect(() => readStackState(stateDir)).toThrow(join(stateDir, 'stack.json'));
+  });
+});
+
+describe('the folder of a stack', () => {
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+  test('is private when it is made, and is made private when it exists', () => {
+    const fresh = join(stateDir, 'a', 'fresh');
+    makePrivateFolder(fresh);
+    expect(modeOf(fresh)).toBe(0o700);
+    const open = join(stateDir, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    makePrivateFolder(open);
+    expect(modeOf(open)).toBe(0o700);
+  });
+
+  test('is refused where it cannot be private, with what to do', () => {
+    writeFileSync(join(stateDir, 'file'), '');
+    expect(() => makePrivateFolder(join(stateDir, 'file'))).toThrow(
+      expect.objectContaining({ kind: 'usage', next: expect.stringContaining('--state-dir') }),
+    );
   });
 });
 
