@@ -1,4 +1,3 @@
-import { controlBase } from '../domain/migration-record.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, PrepareInput, PrepareResult } from './activity-messages.js';
 import { advanceEpoch } from '../control/owner.js';
@@ -16,11 +15,11 @@ export function createPrepare(
     runControlActivity(
       async ({ info, cancellationSignal: signal }) => {
         const open = await deps.openMigration(control, round, signal);
-        const { record, control: store } = open.resources;
+        const { record } = open.resources;
         await probeStores(open, signal);
         // Last, so that a migration that cannot work takes nothing over from one that does.
         const owner = { ...deps.cluster, rootRunId: info.workflowExecution?.runId ?? '' };
-        const epoch = await advanceEpoch(store, controlBase(control), owner, signal);
+        const epoch = await advanceEpoch(open.resources, owner, signal);
         return { epoch, layout: record.layout, failedUnits: record.definition.limits.failedUnits };
       },
       ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),

@@ -30,10 +30,10 @@ export async function probeStores({ resources, probeAccount }: OpenMigration, si
 }
 
 async function firstUnits(resources: MigrationResources, signal: AbortSignal): Promise<readonly StagedUnit[]> {
-  const { layout, round } = resources.record;
+  const { layout } = resources.record;
   const [first] = partitionSlices(layout, 0);
   if (first === undefined) throw new Failure('InternalPlanError', 'the layout of this migration has no slice');
-  return (await readStagedSlice(resources, { ...first, round, epoch: 0 }, signal)).units;
+  return (await readStagedSlice(resources, first, signal)).units;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DemoStores } from '../commands/ports/store-ports.js';
 import type { TargetDefinition } from '../domain/definition.js';
+import { listKeys } from '../control/stored-object.js';
 import { Failure } from '../domain/failure.js';
 import type { StackDescription } from '../local/state/stack-description.js';
 import { type AzureWriter, createAzureWriter } from '../stores/azure/azure-writer.js';
@@ -29,7 +30,7 @@ export async function openDemoStores(
     ensureContainer: ({ account, container }, signal) => writer(account).ensureContainer(container, signal),
     deleteContainer: ({ account, container }, signal) => writer(account).deleteContainer(container, signal),
     putBlob: ({ account, ...blob }, signal) => writer(account).putBlob(blob, signal),
-    listKeys: (prefix, signal) => objects.list(prefix, signal),
+    listKeys: (prefix, signal) => listKeys(objects, prefix, signal),
     async *readObject(key, signal) {
       const head = await target.head(key, signal);
       if (head === undefined) throw new Failure('TargetRace', `${key} in bucket ${bucket} is gone`);

@@ -1,4 +1,7 @@
 import type { StorePorts } from '../commands/ports/store-ports.js';
+import type { StagedPrefix } from '../control/control-prefix.js';
+import type { ControlStore } from '../control/control-store.js';
+import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
 import type { Environment } from '../env.js';
 import type { S3Keys } from '../stores/s3/s3-client.js';
 
@@ -23,9 +26,10 @@ export function storePorts(own: Environment): StorePorts {
         await checkTargetBucket({ ...place, bucket }, signal);
       }
     },
-    sumLedgers: async (...request) => (await import('../control/ledger/sum-ledgers.js')).sumLedgers(...request),
-    async *readReceipts(...request) {
-      yield* (await import('../control/ledger/read-receipts.js')).readReceipts(...request);
+    sumLedgers: async (record, control, signal) =>
+      (await import('../control/ledger/sum-ledgers.js')).sumLedgers(stagedPrefix(record, control), signal),
+    async *readReceipts(record, control, signal) {
+      yield* (await import('../control/ledger/read-receipts.js')).readReceipts(stagedPrefix(record, control), signal);
     },
     readStagedUnits: async (...request) => {
       const { readStagedSlice } = await import('../control/staged-slice.js');
@@ -33,6 +37,11 @@ export function storePorts(own: Environment): StorePorts {
     },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };
+}
+
+function stagedPrefix(record: MigrationRecord, control: ControlStore): StagedPrefix {
+  const base = controlBase({ prefix: record.definition.target.control.prefix, name: record.name });
+  return { control, base, record };
 }
 
 /** The SDK reads the environment of this process by itself. Only the keys of another environment are handed to it. */

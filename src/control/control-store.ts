@@ -10,16 +10,25 @@ export type ControlWrite =
   | { readonly state: 'refused' }
   | { readonly state: 'unknown'; readonly cause: unknown };
 
+/** One page of a listing; `next` asks for the page after it and is absent on the last. */
+export interface KeyPage {
+  readonly keys: readonly string[];
+  readonly next?: string;
+}
+
 /**
  * The control prefix: small objects that are read and replaced as a whole. Contract:
- * - Keys are whole keys in the control bucket. Errors are `Failure`s of the target's classes. Transient ones have been tried again, a
- *   bounded number of times, where that is safe: reads, lists, deletes and unconditional writes.
- * - `write` is conditional and never tried again inside: `absent` or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`.
+ * - Keys are whole keys in the control bucket. Every call makes one request; whoever calls decides about another try. Errors are
+ *   `Failure`s of the target's classes.
+ * - `read` holds no more than `maxBytes`: a larger object is a `LedgerMismatch`.
+ * - `write` is conditional: `absent`, or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`. It fails only where nothing
+ *   was written.
  * - `overwrite` is for content that is a function of its key (staged units, manifests): repeating it changes nothing.
+ * - `listPage` returns keys below a prefix, in no promised order.
  * - Aborting the signal rejects with the signal's own reason.
  */
 export interface ControlStore {
-  read(key: string, signal: AbortSignal): Promise<ControlObject | undefined>;
+  read(key: string, maxBytes: number, signal: AbortSignal): Promise<ControlObject | undefined>;
   write(
     key: string,
     bytes: Uint8Array,
@@ -27,7 +36,6 @@ export interface ControlStore {
     signal: AbortSignal,
   ): Promise<ControlWrite>;
   overwrite(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
-  /** Gives the keys below a prefix in no promised order. */
-  list(prefix: string, signal: AbortSignal): AsyncIterable<string>;
+  listPage(prefix: string, after: string | undefined, signal: AbortSignal): Promise<KeyPage>;
   delete(key: string, signal: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,8 @@
-import { controlKeys } from './control-keys.js';
-import { Failure } from '../domain/failure.js';
-import {
-  controlFormat,
-  type MigrationRecord,
-  type OwnerRecord,
-  type SummaryRecord,
-} from '../domain/migration-record.js';
-import type { ControlStore } from './control-store.js';
+import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../domain/migration-record.js';
+import type { ControlPrefix } from './control-prefix.js';
+import { readOwner } from './owner.js';
+import { readRecord, type StoredRecord } from './stored-record.js';
+import { readSummary } from './summary.js';
 
 /** What the control prefix tells of a migration's newest round. `owner` is of the whole migration. */
 export interface StagedRound {
@@ -17,63 +13,19 @@ export interface StagedRound {
   readonly summary: SummaryRecord | undefined;
 }
 
-/** Reads the newest round of the migration whose control objects lie below `base`; undefined when none is staged. */
-export async function readNewestRound(
-  control: ControlStore,
-  base: string,
-  signal: AbortSignal,
-): Promise<StagedRound | undefined> {
-  let newest: Stored<MigrationRecord> | undefined;
+/** Reads the newest round of a migration; undefined when none is staged. */
+export async function readNewestRound(place: ControlPrefix, signal: AbortSignal): Promise<StagedRound | undefined> {
+  let newest: StoredRecord | undefined;
   for (let round = 0; ; round += 1) {
-    const stored = await readRecord<MigrationRecord>(control, controlKeys.migration(base, round), signal);
+    const stored = await readRecord({ ...place, round }, signal);
     if (stored === undefined) break;
     newest = stored;
   }
   if (newest === undefined) return undefined;
+  const { record, etag } = newest;
   const [owner, summary] = await Promise.all([
-    readRecord<OwnerRecord>(control, controlKeys.owner(base), signal),
-    readRecord<SummaryRecord>(control, controlKeys.summary(base, newest.value.round), signal),
+    readOwner(place, signal),
+    readSummary({ ...place, round: record.round }, signal),
   ]);
-  return { record: newest.value, recordEtag: newest.etag, owner: owner?.value, summary: summary?.value };
-}
-
-/** Reads the record of a round that must be there. */
-export async function readRoundRecord(
-  control: ControlStore,
-  key: string,
-  signal: AbortSignal,
-): Promise<MigrationRecord> {
-  const stored = await readRecord<MigrationRecord>(control, key, signal);
-  if (stored === undefined) throw new Failure('LedgerLost', `Reading ${key} failed: it is gone`);
-  return stored.value;
-}
-
-interface Stored<T> {
-  readonly value: T;
-  readonly etag: string;
-}
-
-async function readRecord<T extends { readonly format: number }>(
-  control: ControlStore,
-  key: string,
-  signal: AbortSignal,
-): Promise<Stored<T> | undefined> {
-  const object = await control.read(key, signal);
-  if (object === undefined) return undefined;
-  const value = parsed(object.bytes, key) as T;
-  if (value.format > controlFormat) {
-    throw new Failure(
-      'FormatTooNew',
-      `Reading ${key} failed: it has format ${String(value.format)}, and this Longhaul knows ${String(controlFormat)}`,
-    );
-  }
-  return { value, etag: object.etag };
-}
-
-function parsed(bytes: Uint8Array, key: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (cause) {
-    throw new Failure('LedgerMismatch', `Reading ${key} failed: it is not JSON`, { cause });
-  }
+  return { record, recordEtag: etag, owner, summary };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { Failure } from '../domain/failure.js';
 import type { ControlStore, ControlWrite } from './control-store.js';
+import { readObject } from './stored-object.js';
 import { tryAgain } from '../flow/try-again.js';
 
 /** Who wrote an object last: the attempt, by its random token, and which of its writes it was. */
@@ -26,6 +27,8 @@ export class OwnedObject {
       readonly key: string;
       /** ETag as just read; undefined where the object is not there. */
       readonly etag: string | undefined;
+      /** The most bytes that the object may have. */
+      readonly maxBytes: number;
       /** Reads who wrote some content; may throw a Failure of its own. */
       readonly readMark: (bytes: Uint8Array) => OwnerMark;
       /** Class of the failure when the object is gone that this attempt has seen. */
@@ -35,7 +38,7 @@ export class OwnedObject {
     this.#etag = place.etag;
   }
 
-  /** Replaces the object. Gives `taken`, for good, where another attempt has replaced it. Fails with `goneClass` where it is gone. */
+  /** Replaces the object. Returns `taken`, for good, where another attempt has replaced it. Fails with `goneClass` where it is gone. */
   async replace(make: (mark: OwnerMark) => Uint8Array, signal: AbortSignal): Promise<'written' | 'taken'> {
     const mark = { token: this.#token, seq: this.#seq };
     this.#seq += 1;
@@ -53,19 +56,19 @@ export class OwnedObject {
 
   /** Tells whether this attempt wrote the object last. Fails with `goneClass` where it is gone. */
   async isOwn(signal: AbortSignal): Promise<boolean> {
-    const { store, key, readMark, goneClass } = this.place;
-    const object = await store.read(key, signal);
+    const { store, key, maxBytes, readMark, goneClass } = this.place;
+    const object = await readObject(store, { key, maxBytes }, signal);
     if (object === undefined) throw new Failure(goneClass, `${key} is gone`);
     return readMark(object.bytes).token === this.#token;
   }
 
   /**
-   * Decides by reading back. Own token and this `seq`: it was ours, its ETag is given. Own token and an older `seq`, or as before the
-   * write: fails retryably, send again. Another's: undefined.
+   * Decides by reading back. Own token and this `seq`: it was ours, and its ETag is returned. Own token and an older `seq`, or as before the
+   * write: fails retryably, to be sent again. Another's: undefined. One request, since {@link replace} tries the whole again.
    */
   async #settle(outcome: ControlWrite, seq: number, signal: AbortSignal): Promise<string | undefined> {
-    const { store, key, readMark, goneClass } = this.place;
-    const object = await store.read(key, signal);
+    const { store, key, maxBytes, readMark, goneClass } = this.place;
+    const object = await store.read(key, maxBytes, signal);
     const again = new Failure('TargetUnknownOutcome', `${key}: the write did not take effect`, {
       cause: outcome.state === 'unknown' ? outcome.cause : undefined,
     });
@@ -76,7 +79,7 @@ export class OwnedObject {
     const mark = readMark(object.bytes);
     if (mark.token === this.#token) {
       if (mark.seq === seq) return object.etag;
-      // Perhaps an earlier write of ours that failed for us only: whoever calls sends again what it held.
+      // Perhaps an earlier write of ours whose reply was lost for good: the caller sends again what it held.
       this.#etag = object.etag;
       throw again;
     }

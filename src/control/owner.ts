@@ -1,9 +1,13 @@
-import { controlKeys } from './control-keys.js';
+import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
 import { controlFormat, type OwnerRecord } from '../domain/migration-record.js';
-import type { ControlStore } from './control-store.js';
+import { controlKeys } from './control-keys.js';
+import type { ControlPrefix } from './control-prefix.js';
+import { sizeLimits } from './size-limits.js';
+import { readObject, writeObject } from './stored-object.js';
+import { formatSchema, versionedJson } from './versioned-json.js';
 
-/** Who takes a migration over. */
+/** A root run that wants to own a migration. */
 export interface NewOwner {
   readonly cluster: string;
   readonly namespace: string;
@@ -14,63 +18,58 @@ export interface NewOwner {
 const attemptsMax = 8;
 
 /**
- * Takes a migration over: writes `owner.json` with the next epoch and gives that epoch. For a root run that owns it already it gives the
- * same epoch and writes nothing, so it may be repeated. A write whose outcome is not certain is settled by reading back.
+ * Takes a migration over: writes `owner.json` with the next epoch and returns that epoch. For a root run that owns the migration already it
+ * returns the same epoch and writes nothing, so it may be repeated. A write whose outcome is not certain is settled by reading back.
  */
 export async function advanceEpoch(
-  store: ControlStore,
-  base: string,
-  owner: NewOwner,
+  { control, base }: ControlPrefix,
+  { cluster, namespace, rootRunId }: NewOwner,
   signal: AbortSignal,
 ): Promise<number> {
   const key = controlKeys.owner(base);
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const object = await store.read(key, signal);
-    const present = object === undefined ? undefined : parseOwner(key, object.bytes);
-    if (present?.rootRunId === owner.rootRunId) return present.epoch;
-    const { cluster, namespace, rootRunId } = owner;
-    const next: OwnerRecord = {
-      format: controlFormat,
-      epoch: (present?.epoch ?? 0) + 1,
-      cluster,
-      namespace,
-      rootRunId,
-    };
-    const bytes = Buffer.from(JSON.stringify(next));
-    const outcome = await store.write(key, bytes, object === undefined ? 'absent' : { etag: object.etag }, signal);
-    if (outcome.state === 'written') return next.epoch;
+    const present = await readStoredOwner({ control, base }, signal);
+    if (present?.owner.rootRunId === rootRunId) return present.owner.epoch;
+    const epoch = (present?.owner.epoch ?? 0) + 1;
+    const bytes = ownerJson.bytes({ format: controlFormat, epoch, cluster, namespace, rootRunId });
+    const condition = present === undefined ? 'absent' : { etag: present.etag };
+    const outcome = await writeObject(control, { key, bytes, condition }, signal);
+    if (outcome.state === 'written') return epoch;
   }
   throw new Failure('TargetRace', `${key} could not be written: others write it all the time, or no reply arrives`);
 }
 
-/** Reads which epoch owns a migration now. */
-async function readEpoch(store: ControlStore, base: string, signal: AbortSignal): Promise<number> {
-  const key = controlKeys.owner(base);
-  const object = await store.read(key, signal);
-  if (object === undefined) throw new Failure('LedgerLost', `${key} is gone`);
-  return parseOwner(key, object.bytes).epoch;
+/** Reads who owns a migration; undefined where nobody ever has. */
+export async function readOwner(place: ControlPrefix, signal: AbortSignal): Promise<OwnerRecord | undefined> {
+  return (await readStoredOwner(place, signal))?.owner;
 }
 
 /** Fails with `Superseded` where a later root run has taken a migration over. */
-export async function refuseIfSuperseded(
-  store: ControlStore,
-  base: string,
-  epoch: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const newest = await readEpoch(store, base, signal);
-  if (newest > epoch) {
-    throw new Failure('Superseded', `epoch ${String(epoch)} was taken over by epoch ${String(newest)}`);
-  }
+export async function refuseIfSuperseded(place: ControlPrefix, epoch: number, signal: AbortSignal): Promise<void> {
+  const owner = await readOwner(place, signal);
+  if (owner === undefined)
+    throw new Failure('LedgerLost', `${controlKeys.owner(place.base)} in the control bucket is gone`);
+  if (owner.epoch > epoch)
+    throw new Failure('Superseded', `epoch ${String(epoch)} was taken over by epoch ${String(owner.epoch)}`);
 }
 
-function parseOwner(key: string, bytes: Uint8Array): OwnerRecord {
-  const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as OwnerRecord;
-  if (record.format > controlFormat) {
-    throw new Failure(
-      'FormatTooNew',
-      `${key} has format ${String(record.format)}, this is for ${String(controlFormat)}`,
-    );
-  }
-  return record;
+async function readStoredOwner(
+  { control, base }: ControlPrefix,
+  signal: AbortSignal,
+): Promise<{ readonly owner: OwnerRecord; readonly etag: string } | undefined> {
+  const key = controlKeys.owner(base);
+  const object = await readObject(control, { key, maxBytes: sizeLimits.owner }, signal);
+  return object && { owner: ownerJson.parse(object.bytes, key), etag: object.etag };
 }
+
+/** The form in which `owner.json` is stored. */
+export const ownerJson = versionedJson<OwnerRecord>(
+  'the owner of a migration',
+  z.looseObject({
+    format: formatSchema,
+    epoch: z.int().min(1),
+    cluster: z.string(),
+    namespace: z.string(),
+    rootRunId: z.string(),
+  }),
+);

@@ -3,6 +3,7 @@ import { controlKeys } from './control-keys.js';
 import { Failure } from '../domain/failure.js';
 import type { ControlStore, ControlWrite } from './control-store.js';
 import { tryAgain } from '../flow/try-again.js';
+import { deleteObject } from './stored-object.js';
 
 /**
  * Finds out whether a store honours conditional writes, by writing one small object twice with `If-None-Match: *` and once with a wrong
@@ -17,7 +18,7 @@ export async function probeConditionalWrites(store: ControlStore, base: string, 
     refuse(await write('absent'), 'If-None-Match');
     refuse(await write({ etag: '"00000000000000000000000000000000"' }), 'If-Match');
   } finally {
-    await store.delete(key, AbortSignal.timeout(deletePatienceMs));
+    await deleteObject(store, key, AbortSignal.timeout(deletePatienceMs));
   }
 
   /** A lost reply proves nothing: the write is repeated until its outcome is certain. */

@@ -1,52 +1,70 @@
-import { controlKeys } from './control-keys.js';
+import { z } from 'zod';
 import type { TransformDefinition } from '../domain/definition.js';
 import { findingNotes, type Findings } from '../domain/findings.js';
 import { controlFormat } from '../domain/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
-import type { MigrationResources } from '../pipeline/migration-resources.js';
-import { tryAgain } from '../flow/try-again.js';
+import { controlKeys } from './control-keys.js';
+import type { ControlPrefix } from './control-prefix.js';
+import { sizeLimits } from './size-limits.js';
+import { overwriteObject, readObject } from './stored-object.js';
+import { formatSchema, versionedJson } from './versioned-json.js';
 
 /** Findings as a receipt holds them. */
 export type ReceiptFindings = Pick<Receipt, 'skipped' | 'notes'>;
 
-type Place = Pick<MigrationResources, 'base' | 'control'>;
+/** An object on its way or in place: its unit and the SHA-256 of its raw bytes. */
+export interface FoundBytes {
+  readonly unit: Pick<StagedUnit, 'index'>;
+  readonly sha256: string;
+}
 
 /**
  * Stores what was noticed on the way to an object, before that is published: an attempt that finds the object in place, in this round or
- * a later one, would otherwise not know what is missing in it. Nothing is stored where nothing was noticed. `sha256` is of the raw bytes, so that
- * what another attempt noticed on its way to other bytes is never taken for this.
+ * a later one, would otherwise not know what is missing in it. Stores nothing where nothing was noticed. The key holds the digest of the
+ * raw bytes, so that what another attempt noticed on its way to other bytes is never taken for this.
  */
 export async function storeFindings(
   findings: Findings,
-  object: { readonly unit: StagedUnit; readonly sha256: string },
-  { base, control }: Place,
+  object: FoundBytes,
+  { base, control }: ControlPrefix,
   signal: AbortSignal,
 ): Promise<void> {
-  const { skipped, notes } = toReceipt(findings);
+  const { skipped, notes } = receiptFindings(findings);
   if (skipped.length === 0 && notes.length === 0) return;
   const key = controlKeys.findings(base, object.unit.index, object.sha256);
-  const bytes = Buffer.from(JSON.stringify({ format: controlFormat, skipped, notes }));
-  await tryAgain(() => control.overwrite(key, bytes, signal), signal);
+  const bytes = findingsJson.bytes({ format: controlFormat, skipped, notes });
+  await overwriteObject(control, { key, bytes }, signal);
 }
 
 /** Reads what was noticed on the way to an object that was found in place; asks only where the transform can have given cause. */
 export async function readFindings(
-  object: { readonly unit: StagedUnit; readonly sha256: string },
-  transform: TransformDefinition,
-  { base, control }: Place,
+  object: FoundBytes,
+  transform: Pick<TransformDefinition, 'onCorrupt' | 'trailingGarbage' | 'decompress'>,
+  { base, control }: ControlPrefix,
   signal: AbortSignal,
 ): Promise<ReceiptFindings> {
   const possible =
     transform.onCorrupt === 'skip-blob' || transform.trailingGarbage === 'ignore' || transform.decompress === 'auto';
+  if (!possible) return { skipped: [], notes: [] };
   const key = controlKeys.findings(base, object.unit.index, object.sha256);
-  const stored = possible ? await tryAgain(() => control.read(key, signal), signal) : undefined;
+  const stored = await readObject(control, { key, maxBytes: sizeLimits.findings }, signal);
   if (stored === undefined) return { skipped: [], notes: [] };
-  const { skipped, notes } = JSON.parse(Buffer.from(stored.bytes).toString('utf8')) as ReceiptFindings;
+  const { skipped, notes } = findingsJson.parse(stored.bytes, key);
   return { skipped, notes };
 }
 
-/** Gives findings as a receipt holds them. */
-export function toReceipt(findings: Findings): ReceiptFindings {
+/** Returns findings as a receipt holds them. */
+export function receiptFindings(findings: Findings): ReceiptFindings {
   return { skipped: findings.skipped, notes: findingNotes(findings) };
 }
+
+/** The form in which findings are stored. */
+export const findingsJson = versionedJson<ReceiptFindings & { readonly format: number }>(
+  'the findings of a unit',
+  z.looseObject({
+    format: formatSchema,
+    skipped: z.array(z.looseObject({ blob: z.string(), class: z.string(), message: z.string() })),
+    notes: z.array(z.string()),
+  }),
+);

@@ -1,20 +1,27 @@
-import { gzipSync } from 'node:zlib';
-import { controlKeys } from './control-keys.js';
 import type { Manifest } from '../domain/manifest.js';
 import { inlineBlobsMax, type ReceiptManifest } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
-import type { MigrationResources } from '../pipeline/migration-resources.js';
+import { controlKeys } from './control-keys.js';
+import type { StagedPrefix } from './control-prefix.js';
+import { gzipLines } from './gzip-lines.js';
+import { overwriteObject } from './stored-object.js';
 
-/** Gives a manifest as its receipt holds it: inside, or stored beside the ledger where it has more than {@link inlineBlobsMax} blobs. */
-export async function receiptManifest(
+// Below this a ledger of 1,000 receipts stays within its limit, however long the names of the blobs are.
+const inlineBytesMax = 64 * 1024;
+
+/**
+ * Returns a manifest as its receipt holds it: as it is, or where it has more than {@link inlineBlobsMax} blobs or long names, stored beside
+ * the ledger and named by its key.
+ */
+export async function storeManifest(
   manifest: Manifest,
-  unit: StagedUnit,
-  resources: Pick<MigrationResources, 'base' | 'control' | 'record'>,
+  unit: Pick<StagedUnit, 'index'>,
+  { control, base, record }: StagedPrefix,
   signal: AbortSignal,
 ): Promise<ReceiptManifest> {
-  if (manifest.blobs.length <= inlineBlobsMax) return manifest;
-  const ref = controlKeys.manifest(resources.base, resources.record.round, unit.index, manifest.digest);
-  const lines = manifest.blobs.map((blob) => JSON.stringify(blob) + '\n').join('');
-  await resources.control.overwrite(ref, gzipSync(lines), signal);
-  return { digest: manifest.digest, ref };
+  const { digest, blobs } = manifest;
+  if (blobs.length <= inlineBlobsMax && Buffer.byteLength(JSON.stringify(blobs)) <= inlineBytesMax) return manifest;
+  const ref = controlKeys.manifest(base, record.round, unit.index, digest);
+  await overwriteObject(control, { key: ref, bytes: gzipLines(blobs) }, signal);
+  return { digest, ref };
 }

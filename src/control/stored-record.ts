@@ -1,6 +1,13 @@
+import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
-import { controlFormat, type MigrationRecord } from '../domain/migration-record.js';
-import type { MigrationStore } from '../definition/staging/migration-store.js';
+import type { MigrationRecord } from '../domain/migration-record.js';
+import { controlKeys } from './control-keys.js';
+import type { ControlPrefix, ControlRound } from './control-prefix.js';
+import type { ControlWrite } from './control-store.js';
+import { damaged } from './damage.js';
+import { sizeLimits } from './size-limits.js';
+import { readObject, writeObject } from './stored-object.js';
+import { formatSchema, versionedJson } from './versioned-json.js';
 
 /** A `migration.json` as read, with the ETag that its replacement must name. */
 export interface StoredRecord {
@@ -8,46 +15,71 @@ export interface StoredRecord {
   readonly etag: string;
 }
 
-/** Reads `migration.json`; undefined where there is none. One of a newer Longhaul is a `Failure` of class `FormatTooNew`. */
-export async function readMigrationRecord(
-  store: Pick<MigrationStore, 'read'>,
-  key: string,
+/** Reads the `migration.json` of a round; undefined where the round is not staged. */
+export async function readRecord(place: ControlRound, signal: AbortSignal): Promise<StoredRecord | undefined> {
+  const key = controlKeys.migration(place.base, place.round);
+  const object = await readObject(place.control, { key, maxBytes: sizeLimits.record }, signal);
+  if (object === undefined) return undefined;
+  const record = recordJson.parse(object.bytes, key);
+  if (record.round !== place.round) throw damaged(key, `it is the record of round ${String(record.round)}`);
+  if (!place.base.endsWith(`/${record.name}`)) throw damaged(key, `it is the record of the migration ${record.name}`);
+  return { record, etag: object.etag };
+}
+
+/** Reads the record of a round that must be there. */
+export async function readStagedRecord(place: ControlRound, signal: AbortSignal): Promise<MigrationRecord> {
+  const stored = await readRecord(place, signal);
+  if (stored !== undefined) return stored.record;
+  throw new Failure('LedgerLost', `${controlKeys.migration(place.base, place.round)} in the control bucket is gone`);
+}
+
+/** Writes the `migration.json` of the record's round: a new one, or in the place of the one with this ETag. */
+export function writeRecord(
+  { control, base }: ControlPrefix,
+  write: { readonly record: MigrationRecord; readonly replaces: string | undefined },
   signal: AbortSignal,
-): Promise<StoredRecord | undefined> {
-  const stored = await store.read(key, signal);
-  if (stored === undefined) return undefined;
-  const value = parse(new TextDecoder().decode(stored.bytes), key);
-  if (typeof value !== 'object' || value === null || !('format' in value) || typeof value.format !== 'number') {
-    throw notARecord(key);
-  }
-  if (value.format > controlFormat) {
-    const formats = `${String(value.format)}, and this one reads up to ${String(controlFormat)}`;
-    throw new Failure(
-      'FormatTooNew',
-      `${key} was written by a newer Longhaul: its format is ${formats}; upgrade this one`,
-    );
-  }
-  return { record: value as unknown as MigrationRecord, etag: stored.etag };
+): Promise<ControlWrite> {
+  const { record, replaces } = write;
+  const key = controlKeys.migration(base, record.round);
+  const condition = replaces === undefined ? 'absent' : { etag: replaces };
+  return writeObject(control, { key, bytes: recordJson.bytes(record), condition }, signal);
 }
 
-/** Gives the bytes of `migration.json`. */
-export function migrationRecordBytes(record: MigrationRecord): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(record, undefined, 2)}\n`);
-}
+const count = z.int().min(0);
+const section = z.looseObject({});
 
-function parse(text: string, key: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notARecord(key, error);
-  }
-}
-
-const notARecord = (key: string, cause?: unknown): Failure =>
-  new Failure(
-    'ConfigError',
-    `${key} in the control bucket is not the record of a migration; choose another target.control`,
-    {
-      cause,
-    },
-  );
+/** The form in which `migration.json` is stored. */
+export const recordJson = versionedJson<MigrationRecord>(
+  'the record of a migration',
+  z.looseObject({
+    format: formatSchema,
+    name: z.string().min(1),
+    id: z.string().optional(),
+    round: count,
+    definition: z.looseObject({
+      name: z.string(),
+      units: section,
+      accounts: section,
+      find: z.array(section),
+      expect: section,
+      transform: section,
+      target: z.looseObject({
+        bucket: z.string(),
+        key: z.string(),
+        control: z.looseObject({ bucket: z.string(), prefix: z.string() }),
+      }),
+      limits: section,
+      speed: section,
+    }),
+    definitionDigest: z.string(),
+    unitsDigest: z.string(),
+    layout: z.looseObject({
+      units: count.min(1),
+      unitsPerSlice: count.min(1),
+      slicesPerPartition: count.min(1),
+      slices: count.min(1),
+      partitions: count.min(1),
+    }),
+  }),
+  2,
+);

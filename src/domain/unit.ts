@@ -8,6 +8,8 @@ export type UnitOutcome = 'done' | 'found' | 'empty' | 'failed';
 export interface StagedUnit {
   /** Position over the whole migration, from 0; kept over all rounds. */
   readonly index: number;
+  /** In later rounds: position in the round, from 0. Absent where an older version staged the unit. */
+  readonly position?: number;
   readonly id: string;
   /** Target key. */
   readonly key: string;

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { controlKeys } from '../control/control-keys.js';
+import type { ControlStore } from '../control/control-store.js';
+import { readRecord, writeRecord, type StoredRecord } from '../control/stored-record.js';
 import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
 import { controlFormat, type MigrationRecord } from '../domain/migration-record.js';
 import { definitionDigest } from '../definition/definition-digest.js';
 import { describeChanges, type DefinitionChange } from '../definition/describe-changes.js';
-import { migrationRecordBytes, readMigrationRecord, type StoredRecord } from '../control/stored-record.js';
-import type { MigrationStore } from '../definition/staging/migration-store.js';
 import { spoolUnits, type SpooledUnits, type SpoolRequest } from './spool-units.js';
 import { writeSlices } from './write-slices.js';
 
 /** What `start` stages. */
 export interface StageRequest extends SpoolRequest {
-  readonly store: MigrationStore;
+  readonly store: ControlStore;
   /** Key base of the migration's control objects, `<control prefix>/<name>`. */
   readonly base: string;
   /** The newest round that is staged; 0 where there is none. */
@@ -44,9 +44,9 @@ const attemptsMax = 5;
  */
 export async function stageMigration(request: StageRequest): Promise<StageOutcome> {
   const { store, base, signal, progress } = request;
-  const key = controlKeys.migration(base, request.newestRound);
+  const place = { control: store, base, round: request.newestRound };
   const digest = definitionDigest(request.definition);
-  let stored = await readMigrationRecord(store, key, signal);
+  let stored = await readRecord(place, signal);
   // The units need not be read to see that this is another migration.
   if (stored !== undefined && stored.record.definitionDigest !== digest)
     return unsafe(stored.record, request.definition);
@@ -57,25 +57,22 @@ export async function stageMigration(request: StageRequest): Promise<StageOutcom
     let slicesWritten = false;
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const plan = planWrite(stored, record);
-      if (plan.bytes === undefined) return plan.outcome;
+      if (!plan.write) return plan.outcome;
       if (stored === undefined && !slicesWritten) {
         await writeSlices({ spooled, store, base, round: 0, signal, progress });
         slicesWritten = true;
       }
-      const written = await store.write(
-        key,
-        plan.bytes,
-        stored === undefined ? 'absent' : { etag: stored.etag },
-        signal,
-      );
+      const write = { record: plan.outcome.record, replaces: stored?.etag };
+      const written = await writeRecord(place, write, signal);
       if (written.state === 'written') return plan.outcome;
       // A lost reply, or another `start`: what is there now tells which.
-      stored = await readMigrationRecord(store, key, signal);
+      stored = await readRecord(place, signal);
       if (stored !== undefined && isSame(stored.record, plan.outcome.record)) return plan.outcome;
     }
   } finally {
     await spooled.remove();
   }
+  const key = controlKeys.migration(base, request.newestRound);
   const times = String(attemptsMax);
   throw new Failure(
     'TargetUnknownOutcome',
@@ -87,22 +84,18 @@ export async function stageMigration(request: StageRequest): Promise<StageOutcom
 function planWrite(
   stored: StoredRecord | undefined,
   record: MigrationRecord,
-): { readonly outcome: StageOutcome; readonly bytes?: Uint8Array } {
-  if (stored === undefined) return { outcome: { state: 'staged', record }, bytes: migrationRecordBytes(record) };
+): { readonly outcome: StageOutcome; readonly write: boolean } {
+  if (stored === undefined) return { outcome: { state: 'staged', record }, write: true };
   const there = stored.record;
   const { definition } = record;
-  if (there.definitionDigest !== record.definitionDigest) return { outcome: unsafe(there, definition) };
+  if (there.definitionDigest !== record.definitionDigest) return { outcome: unsafe(there, definition), write: false };
   if (fileDigest(there) !== record.unitsDigest) {
     const differences = [{ path: definition.units.from, before: unitsText(there), after: unitsText(record) }];
-    return { outcome: { state: 'changed', safe: false, differences, record: there } };
+    return { outcome: { state: 'changed', safe: false, differences, record: there }, write: false };
   }
   const differences = describeChanges(there.definition, definition);
-  if (differences.length === 0) return { outcome: { state: 'attached', record: there } };
-  const replacement = { ...there, definition };
-  return {
-    outcome: { state: 'changed', safe: true, differences, record: replacement },
-    bytes: migrationRecordBytes(replacement),
-  };
+  if (differences.length === 0) return { outcome: { state: 'attached', record: there }, write: false };
+  return { outcome: { state: 'changed', safe: true, differences, record: { ...there, definition } }, write: true };
 }
 
 function unsafe(there: MigrationRecord, definition: Definition): StageOutcome {

@@ -3,19 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlKeys } from '../control/control-keys.js';
+import type { ControlStore } from '../control/control-store.js';
+import { readRecord, writeRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
 import { planLayout } from '../domain/layout.js';
 import type { MigrationRecord } from '../domain/migration-record.js';
 import type { StagedUnit } from '../domain/unit.js';
-import { migrationRecordBytes, readMigrationRecord } from '../control/stored-record.js';
-import type { MigrationStore } from '../definition/staging/migration-store.js';
 import { onDisk, SpoolFile } from './spool-file.js';
 import type { StagingProgress } from './spool-units.js';
 import { writeSlices } from './write-slices.js';
 
 /** What the next round is made of. */
 export interface NextRound {
-  readonly store: MigrationStore;
+  readonly store: ControlStore;
   /** Key base of the migration's control objects. */
   readonly base: string;
   /** The newest round, which must be closed. */
@@ -46,7 +46,7 @@ export async function stageNextRound(request: NextRound): Promise<MigrationRecor
     let count = 0;
     try {
       for await (const unit of request.units) {
-        await spool.add(JSON.stringify(unit));
+        await spool.add(JSON.stringify({ ...unit, position: count }));
         count += 1;
       }
       await spool.flush();
@@ -68,10 +68,11 @@ export async function stageNextRound(request: NextRound): Promise<MigrationRecor
 
 /** A lost reply is settled by reading it back. */
 async function commit({ store, base, signal }: NextRound, record: MigrationRecord): Promise<void> {
-  const key = controlKeys.migration(base, record.round);
-  const written = await store.write(key, migrationRecordBytes(record), 'absent', signal);
+  const place = { control: store, base, round: record.round };
+  const written = await writeRecord(place, { record, replaces: undefined }, signal);
   if (written.state === 'written') return;
-  const there = await readMigrationRecord(store, key, signal);
+  const there = await readRecord(place, signal);
+  const key = controlKeys.migration(base, record.round);
   if (there !== undefined && JSON.stringify(there.record) === JSON.stringify(record)) return;
   if (there === undefined) throw new Failure('TargetUnknownOutcome', `${key} may not have been written; try again`);
   throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else meanwhile`);

@@ -1,56 +1,33 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { controlKeys } from '../control/control-keys.js';
+import { writeStagedSlice, type StagingPlace } from '../control/staged-slice.js';
 import { partitionSlices, type Slice } from '../domain/layout.js';
+import { forEachAtOnce } from '../flow/for-each-at-once.js';
 import type { SpooledUnits, StagingProgress } from './spool-units.js';
 
-/** Where staged units are written. Repeating an overwrite with equal bytes changes nothing; aborting the signal rejects with its reason. */
-export interface StagingStore {
-  overwrite(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
-}
+// Enough to hide a store's latency, and at most 8 × 1,000 lines in memory.
+const slicesAtOnce = 8;
 
-/** Slices on their way at a time: enough to hide a store's latency, and at most 8 × 1,000 lines in memory. */
-const slicesInFlight = 8;
-
-/** Writes the staged units of every slice as gzip NDJSON. The first failure stops it and is thrown when nothing is on its way any more. */
+/** Writes the staged units of every slice. The first failure stops it and is thrown when nothing is on its way any more. */
 export async function writeSlices(request: {
   readonly spooled: Pick<SpooledUnits, 'layout' | 'unitsDigest' | 'lines'>;
-  readonly store: StagingStore;
+  readonly store: StagingPlace['control'];
   /** Key base of the migration's control objects. */
   readonly base: string;
   readonly round: number;
   readonly signal: AbortSignal;
   readonly progress?: ((progress: StagingProgress) => void) | undefined;
 }): Promise<void> {
-  const { layout, unitsDigest } = request.spooled;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([request.signal, stop.signal]);
-  const onTheirWay = new Set<Promise<void>>();
+  const { store, base, round, spooled, progress } = request;
+  const place = { control: store, base, round, unitsDigest: spooled.unitsDigest };
   let slices = 0;
-
-  const write = async (slice: Slice, lines: readonly string[]): Promise<void> => {
-    const bytes = await deterministicGzip(`${lines.join('\n')}\n`);
-    await request.store.overwrite(
-      controlKeys.stagedSlice(request.base, request.round, unitsDigest, slice),
-      bytes,
-      signal,
-    );
-    slices += 1;
-    request.progress?.({ units: layout.units, slices });
-  };
-  try {
-    for await (const [slice, lines] of slicesOf(request.spooled)) {
-      signal.throwIfAborted();
-      const writing = write(slice, lines)
-        .catch((error: unknown) => stop.abort(error))
-        .finally(() => onTheirWay.delete(writing));
-      onTheirWay.add(writing);
-      if (onTheirWay.size >= slicesInFlight) await Promise.race(onTheirWay);
-    }
-  } finally {
-    await Promise.all(onTheirWay);
-  }
-  signal.throwIfAborted();
+  await forEachAtOnce(
+    slicesOf(spooled),
+    { atOnce: slicesAtOnce, signal: request.signal },
+    async ([slice, lines], signal) => {
+      await writeStagedSlice(place, { slice, lines }, signal);
+      slices += 1;
+      progress?.({ units: spooled.layout.units, slices });
+    },
+  );
 }
 
 async function* slicesOf({
@@ -71,13 +48,4 @@ async function* slicesOf({
     gathered = [];
   }
   if (gathered.length > 0 || rest.length > 0) throw new Error('there are fewer staged lines than the layout has units');
-}
-
-const gzipAsync = promisify(gzip);
-
-// Node writes no time; the byte for the operating system is the other one that would differ between machines.
-async function deterministicGzip(text: string): Promise<Uint8Array> {
-  const bytes = await gzipAsync(text);
-  bytes[9] = 255;
-  return bytes;
 }

@@ -1,8 +1,9 @@
 import type { ActivityDependencies, OpenMigration } from '../activities/activity-dependencies.js';
 import { createFindRenderer } from '../definition/find/find-renderer.js';
 import { controlKeys } from '../control/control-keys.js';
+import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
-import { controlBase, controlFormat, type ControlAddress, type MigrationRecord } from '../domain/migration-record.js';
+import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
 import type { ControlStore } from '../control/control-store.js';
 import { lookingControlStore } from '../control/looking-control-store.js';
 import { lookingObjectTarget } from '../pipeline/publish/looking-object-target.js';
@@ -32,16 +33,14 @@ export function createOpenMigration(options: StoreOptions): ActivityDependencies
     );
     const base = controlBase(address);
     const key = controlKeys.migration(base, round);
-    const object = await store.read(key, signal);
-    if (object === undefined) {
+    const stored = await readRecord({ control: store, base, round }, signal);
+    if (stored === undefined)
       throw new Failure('ConfigError', `${bucket}/${key} is not there: this round of ${address.name} was never staged`);
-    }
     const cacheKey = JSON.stringify([bucket, s3, key]);
     const known = rounds.get(cacheKey, () => undefined);
-    if (known?.etag === object.etag) return known.open;
-    const record = parseRecord(`${bucket}/${key}`, object.bytes, address);
-    const open = openRound(record, base, store, options);
-    rounds.set(cacheKey, { etag: object.etag, open });
+    if (known?.etag === stored.etag) return known.open;
+    const open = openRound(stored.record, base, store, options);
+    rounds.set(cacheKey, { etag: stored.etag, open });
     return open;
   };
 }
@@ -61,20 +60,6 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
   };
-}
-
-function parseRecord(where: string, bytes: Uint8Array, { name }: ControlAddress): MigrationRecord {
-  const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as MigrationRecord;
-  if (record.format > controlFormat) {
-    throw new Failure(
-      'FormatTooNew',
-      `${where} has format ${String(record.format)}, newer than ${String(controlFormat)}`,
-    );
-  }
-  if (record.name !== name) {
-    throw new Failure('ConfigError', `${where} belongs to the migration ${record.name}, not to ${name}`);
-  }
-  return record;
 }
 
 /** Keeps the values used last, at most `max`. */

@@ -10,7 +10,7 @@ const base = '.longhaul/orders';
 function bench(epoch = 3) {
   const control = new MemoryControlStore();
   const put = (key: string, value: unknown) => control.objects.set(key, Buffer.from(JSON.stringify(value)));
-  put(controlKeys.owner(base), { format: 1, epoch });
+  put(controlKeys.owner(base), { format: 1, epoch, cluster: 'c', namespace: 'default', rootRunId: 'run' });
   const aborted: string[] = [];
   const target = { abortUpload: async (key: string, id: string) => void aborted.push(`${key} ${id}`) };
   const open = { resources: { control, base, target } } as unknown as OpenMigration;

@@ -2,19 +2,25 @@ import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createFinish } from '../../src/activities/finish.js';
 import { controlKeys } from '../../src/control/control-keys.js';
+import { ownerJson } from '../../src/control/owner.js';
+import { summaryJson } from '../../src/control/summary.js';
 import { Failure } from '../../src/domain/failure.js';
-import type { MigrationRecord, SummaryRecord } from '../../src/domain/migration-record.js';
+import type { MigrationRecord } from '../../src/domain/migration-record.js';
 import type { Tally } from '../../src/domain/tally.js';
 import { layoutOf, tallyOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
+import { useScaledTime } from '../support/fakes/scaled-time.js';
+
+useScaledTime(200);
 
 const base = '.longhaul/orders';
 const layout = layoutOf(1, 2);
 
 function bench(epoch = 3, record: Partial<MigrationRecord> = {}) {
   const store = new MemoryControlStore();
-  store.objects.set(controlKeys.owner(base), Buffer.from(JSON.stringify({ format: 1, epoch })));
+  const owner = ownerJson.bytes({ format: 1, epoch, cluster: 'c', namespace: 'default', rootRunId: 'run' });
+  store.objects.set(controlKeys.owner(base), Buffer.from(owner));
   const open = { resources: { control: store, base, record: { layout, ...record } } } as unknown as OpenMigration;
   const finish = createFinish({ openMigration: async () => open, redact: (text) => text });
   const run = (tally: Tally) =>
@@ -24,7 +30,7 @@ function bench(epoch = 3, record: Partial<MigrationRecord> = {}) {
     });
   const summary = () => {
     const bytes = store.objects.get(controlKeys.summary(base, 0));
-    return bytes && (JSON.parse(bytes.toString()) as SummaryRecord);
+    return bytes && summaryJson.parse(bytes, 'summary.json');
   };
   return { store, run, summary };
 }

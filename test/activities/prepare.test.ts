@@ -5,8 +5,8 @@ import type { OpenMigration } from '../../src/activities/activity-dependencies.j
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
 import { controlKeys } from '../../src/control/control-keys.js';
+import { ownerJson } from '../../src/control/owner.js';
 import { Failure } from '../../src/domain/failure.js';
-import type { OwnerRecord } from '../../src/domain/migration-record.js';
 import type { WriteOutcome } from '../../src/pipeline/publish/object-target.js';
 import { layoutOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
@@ -73,7 +73,7 @@ function bench(
   };
   const owner = () => {
     const bytes = store.objects.get(controlKeys.owner(base));
-    return bytes && (JSON.parse(bytes.toString()) as OwnerRecord);
+    return bytes && ownerJson.parse(bytes, 'owner.json');
   };
   return { store, run, owner, probed, puts, failing };
 }

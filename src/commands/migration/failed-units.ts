@@ -1,4 +1,4 @@
-import { allReceipts } from '../../control/ledger/all-receipts.js';
+import { allReceipts, type RoundReader } from '../../control/ledger/all-receipts.js';
 import type { MigrationRecord } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { CommandContext } from '../ports/context.js';
@@ -26,7 +26,9 @@ export async function failedUnits(
 ): Promise<readonly FailedUnit[]> {
   const failed = new Map<number, FailedUnit>();
   let isCut = false;
-  for await (const { record, receipts } of allReceipts(context, found)) {
+  const newest = { ...found, record: found.staged.record };
+  const readRound: RoundReader = ({ record, control }, signal) => context.stores.readReceipts(record, control, signal);
+  for await (const { record, receipts } of allReceipts(newest, readRound, context.signal)) {
     for (const receipt of receipts) {
       if (receipt.state !== 'failed') failed.delete(receipt.index);
       else if (failed.size < max || failed.has(receipt.index)) failed.set(receipt.index, { record, receipt });

@@ -33,7 +33,7 @@ export async function findRound(
   const target = file?.definition.target ?? targetOf(await knownAddress(temporal, name));
   const control = await context.stores.openControl({ target }, context.environment);
   const base = controlBase({ prefix: target.control.prefix, name });
-  const staged = await readNewestRound(control, base, context.signal);
+  const staged = await readNewestRound({ control, base }, context.signal);
   if (staged !== undefined) return { name, file, control, base, staged, root };
   throw notStarted(name, target.control, `\`${context.invocation} start FILE\``);
 }

@@ -2,11 +2,11 @@ import type { Definition, S3Connection } from '../../domain/definition.js';
 import type { MigrationRecord } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { SliceTask } from '../../domain/slice-report.js';
-import type { Tally } from '../../domain/tally.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { Environment } from '../../env.js';
 import type { StackDescription } from '../../local/state/stack-description.js';
 import type { ControlStore } from '../../control/control-store.js';
+import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
 
 /** Object storage as the verbs see it. Errors are `Failure`s; credentials come from the given environment. */
 export interface StorePorts {
@@ -33,13 +33,6 @@ export interface ControlPlaceOf {
   readonly target: S3Connection &
     Pick<Definition['target'], 'control'> &
     Partial<Pick<Definition['target'], 'conditionalWrites'>>;
-}
-
-/** The ledgers of a round, summed. */
-export interface LedgerSums {
-  readonly tally: Tally;
-  /** Receipts of failed units, lowest index first, ten at most. */
-  readonly firstFailed: readonly Receipt[];
 }
 
 /**

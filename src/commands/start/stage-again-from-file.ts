@@ -4,7 +4,7 @@ import { controlBase } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { overallUnits } from '../../domain/unit-figures.js';
 import type { ControlStore } from '../../control/control-store.js';
-import { allReceipts } from '../../control/ledger/all-receipts.js';
+import { allReceipts, type RoundReader } from '../../control/ledger/all-receipts.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
@@ -26,16 +26,17 @@ export async function stageAgainFromFile(
   const { name, target } = definition;
   const { signal, version } = context;
   const base = controlBase({ prefix: target.control.prefix, name });
-  const staged = await readNewestRound(control, base, signal);
+  const staged = await readNewestRound({ control, base }, signal);
   if (staged === undefined) throw noEarlierRound(context, file);
   const summary = refuseOpen(name, staged);
   refuseOtherBucket(staged.record, file);
+  const readRound: RoundReader = (round, aborted) => context.stores.readReceipts(round.record, round.control, aborted);
   const record = await withStagingView(context, (progress) =>
     stageAgain({
       ...{ definition, file, store: control, base, version, signal, progress, previous: staged.record },
       units: unitLines(context, file),
       before: overallUnits(staged.record.before, summary),
-      receipts: eachReceipt(context, { control, base, staged }),
+      receipts: eachReceipt({ control, base, record: staged.record }, readRound, signal),
       now: () => new Date(context.now()),
     }),
   );

@@ -12,7 +12,7 @@ import { stageFile } from './stage-file.js';
 import { stageAgainFromFile } from './stage-again-from-file.js';
 import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
 import { startRoot } from './start-root.js';
-import type { LedgerSums } from '../ports/store-ports.js';
+import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
 import { statusOfStaged } from '../status/find-status.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
@@ -105,9 +105,9 @@ async function stagedRound(
   const { definition } = file;
   const { signal } = context;
   const base = controlBase({ prefix: definition.target.control.prefix, name: definition.name });
-  const newestRound = (await readNewestRound(control, base, signal))?.record.round ?? 0;
+  const newestRound = (await readNewestRound({ control, base }, signal))?.record.round ?? 0;
   for (const line of await stageFile(context, { file, control, base, newestRound })) printer.note(line);
-  const staged = await readNewestRound(control, base, signal);
+  const staged = await readNewestRound({ control, base }, signal);
   if (staged !== undefined) return staged;
   throw new CommandError(
     exitStatus.unexpected,

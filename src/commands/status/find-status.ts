@@ -33,7 +33,7 @@ async function statusOfFile(context: CommandContext, { definition, path }: Migra
   const { name, target } = definition;
   const control = await context.stores.openControl(definition, context.environment);
   const base = controlBase({ prefix: target.control.prefix, name });
-  const staged = await readNewestRound(control, base, context.signal);
+  const staged = await readNewestRound({ control, base }, context.signal);
   if (staged === undefined) throw notStarted(name, target.control, `\`${context.invocation} start ${path}\``);
   return statusOfStaged(context, staged, control);
 }

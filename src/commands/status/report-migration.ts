@@ -2,7 +2,7 @@ import type { CommandContext } from '../ports/context.js';
 import type { Printer } from '../screen/printer.js';
 import { failureWords, renderStatus } from './render-status.js';
 import type { StatusDocument } from './status-document.js';
-import type { LedgerSums } from '../ports/store-ports.js';
+import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
 
 /**
  * Tells where a migration stands after `start`. Why it failed goes to standard error, as every error does. `failed`

@@ -3,6 +3,8 @@ import { Failure } from '../../domain/failure.js';
 import type { ClaimNotes, LedgerClaim } from '../../domain/ledger-lines.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { ControlStore } from '../control-store.js';
+import { sizeLimits } from '../size-limits.js';
+import { listKeys, overwriteObject, readObject } from '../stored-object.js';
 import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
 import {
   checkLedger,
@@ -39,8 +41,8 @@ interface Attempt {
 /** Reads what every attempt has left, in the order of their claims. One after another: a slice has few, unless it dies again and again. */
 async function readAttempts(store: ControlStore, key: string, signal: AbortSignal): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
-  for await (const each of store.list(attemptsPrefix(key), signal)) {
-    const object = await store.read(each, signal);
+  for await (const each of listKeys(store, attemptsPrefix(key), signal)) {
+    const object = await readObject(store, { key: each, maxBytes: sizeLimits.ledger }, signal);
     if (object !== undefined) attempts.push({ key: each, content: parseLedger(object.bytes, each) });
   }
   return attempts.sort((a, b) => compareClaims(a.content.claim, b.content.claim));
@@ -100,16 +102,16 @@ class AttemptLedgerWriter implements LedgerWriter {
   async #write({ notes, lines }: LedgerAddition, signal: AbortSignal): Promise<void> {
     const claim = this.#claim(notes);
     const bytes = Buffer.concat([this.#bytes, packLines([claim, ...lines])]);
-    await this.place.store.overwrite(this.#key, bytes, signal);
+    await overwriteObject(this.place.store, { key: this.#key, bytes }, signal);
     this.#bytes = bytes;
     this.#seq += 1;
   }
 
   async #isOvertaken(signal: AbortSignal): Promise<boolean> {
     const { store, key } = this.place;
-    for await (const each of store.list(attemptsPrefix(key), signal)) {
+    for await (const each of listKeys(store, attemptsPrefix(key), signal)) {
       if (each === this.#key || this.#known.has(each)) continue;
-      const object = await store.read(each, signal);
+      const object = await readObject(store, { key: each, maxBytes: sizeLimits.ledger }, signal);
       if (object === undefined) continue;
       const content = parseLedger(object.bytes, each);
       checkLedger(content, this.place);

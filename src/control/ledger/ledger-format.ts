@@ -1,13 +1,16 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { Failure } from '../../domain/failure.js';
+import { z } from 'zod';
 import type { LedgerClaim, LedgerFooter, LedgerHeader, LedgerLine } from '../../domain/ledger-lines.js';
-import { controlFormat } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
+import { damaged, refuseNewerFormat } from '../damage.js';
+import { gzipLines, inflateLines, parseLines, type LineRecord } from '../gzip-lines.js';
+import { sizeLimits } from '../size-limits.js';
 
 /** A ledger as read: its first line, the claim in force, its receipts, and the footer once it is complete. */
 export interface LedgerContent {
   readonly header: LedgerHeader;
   readonly claim: LedgerClaim;
+  /** Number of claims: every write adds one. */
+  readonly claims: number;
   /** One a unit: a later receipt of the same unit would replace the earlier. */
   readonly receipts: ReadonlyMap<number, Receipt>;
   readonly footer: LedgerFooter | undefined;
@@ -17,58 +20,100 @@ export interface LedgerContent {
 
 /** Packs lines as one gzip member; a ledger is a row of them, so that a flush recompresses nothing. */
 export function packLines(lines: readonly LedgerLine[]): Uint8Array {
-  return gzipSync(lines.map((line) => JSON.stringify(line) + '\n').join(''));
+  return gzipLines(lines);
 }
 
-/** Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is no ledger. */
+/** Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is damaged or no ledger. */
 export function parseLedger(bytes: Uint8Array, key: string): LedgerContent {
-  const lines = unpack(bytes, key);
-  const [header, ...rest] = lines;
-  if (header?.type !== 'header') throw new Failure('LedgerMismatch', `${key} does not begin with a ledger's header`);
-  if (header.format > controlFormat) {
-    throw new Failure(
-      'FormatTooNew',
-      `${key} has format ${String(header.format)}, this version reads up to ${String(controlFormat)}`,
-    );
-  }
+  const lines = parseLines(inflateLines(bytes, key, sizeLimits.ledger), key);
+  const { value: first } = lines.next();
+  const header = parseHeader(first, key);
   const receipts = new Map<number, Receipt>();
   let claim: LedgerClaim | undefined;
+  let claims = 0;
   let footer: LedgerFooter | undefined;
   let progress = false;
-  for (const line of rest) {
-    switch (line.type) {
-      case 'claim':
-        progress = line.durablePart === true || (progress && line.token === claim?.token);
-        claim = line;
+  for (const line of lines) {
+    switch (line['type']) {
+      case 'claim': {
+        const next = checked(claimSchema, line, key) as unknown as LedgerClaim;
+        progress = next.durablePart === true || (progress && next.token === claim?.token);
+        claim = next;
+        claims += 1;
         break;
+      }
       case 'receipt': {
-        const { type: _type, ...receipt } = line;
+        const { type: _type, ...receipt } = checked(receiptSchema, line, key) as unknown as Receipt & { type: string };
         receipts.set(receipt.index, receipt);
+        // A slice has few units: more receipts could only be there to exhaust the reader.
+        if (receipts.size > header.units) throw damaged(key, 'it has more receipts than units');
         progress = true;
         break;
       }
       case 'footer':
-        footer = line;
+        footer = checked(footerSchema, line, key) as unknown as LedgerFooter;
         break;
-      case 'header':
-        throw new Failure('LedgerMismatch', `${key} has two headers`);
+      default:
+        throw damaged(key, `it has a second ${String(line['type'])}`);
     }
   }
-  if (claim === undefined) throw new Failure('LedgerMismatch', `${key} has no claim`);
-  return { header, claim, receipts, footer, progress };
+  if (claim === undefined) throw damaged(key, 'it has no claim');
+  return { header, claim, claims, receipts, footer, progress };
 }
 
-function unpack(bytes: Uint8Array, key: string): readonly LedgerLine[] {
-  try {
-    const text = gunzipSync(bytes, { maxOutputLength: unpackedMaxBytes }).toString('utf8');
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as LedgerLine);
-  } catch (error) {
-    throw new Failure('LedgerMismatch', `${key} is not gzip NDJSON`, { cause: error });
-  }
+function parseHeader(line: LineRecord | undefined, key: string): LedgerHeader {
+  if (line?.['type'] !== 'header' || typeof line['format'] !== 'number')
+    throw damaged(key, "it does not begin with a ledger's header");
+  refuseNewerFormat(key, line['format']);
+  return checked(headerSchema, line, key) as unknown as LedgerHeader;
 }
 
-// 1,000 receipts of 200 blobs with the longest names are about 260 MB; a larger one is not ours.
-const unpackedMaxBytes = 512 * 1024 * 1024;
+function checked(schema: z.ZodType, line: LineRecord, key: string): LineRecord {
+  const { success, error } = schema.safeParse(line);
+  if (!success) throw damaged(key, `a ${String(line['type'])} in it lacks what it must have`, error);
+  return line;
+}
+
+const count = z.int().min(0);
+const size = z.number().min(0);
+const sizes = z.looseObject({ source: size, raw: size, target: size });
+const units = z.looseObject({ done: count, found: count, empty: count, failed: count });
+const outcome = z.enum(['done', 'found', 'empty', 'failed']);
+const suspect = z.looseObject({ index: count, deaths: count, partsBefore: count.optional() });
+
+const headerSchema = z.looseObject({
+  format: count,
+  definition: z.string(),
+  firstUnit: count,
+  units: count,
+  staged: z.string(),
+});
+
+const claimSchema = z.looseObject({
+  epoch: count,
+  token: z.string(),
+  seq: count,
+  at: z.string(),
+  attempt: count.optional(),
+  deaths: count.optional(),
+  suspect: suspect.optional(),
+});
+
+const receiptSchema = z.looseObject({
+  index: count,
+  id: z.string(),
+  key: z.string(),
+  state: outcome,
+  earlier: outcome.optional(),
+  blobs: count,
+  bytes: sizes,
+  raw: z.looseObject({ sha256: z.string(), crc32: z.string() }).optional(),
+  target: z.looseObject({ etag: z.string(), parts: count }).optional(),
+  manifest: z.looseObject({ digest: z.string() }).optional(),
+  skipped: z.array(z.looseObject({ blob: z.string() })),
+  notes: z.array(z.string()),
+});
+
+const footerSchema = z.looseObject({
+  tally: z.looseObject({ units, blobs: z.looseObject({ done: count }), bytes: sizes, earlier: units.optional() }),
+});

@@ -1,8 +1,11 @@
 import { Failure } from '../../domain/failure.js';
 import type { ClaimNotes, LedgerClaim, LedgerHeader, LedgerLine } from '../../domain/ledger-lines.js';
 import type { ControlStore } from '../control-store.js';
-import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
+import { damaged } from '../damage.js';
 import { OwnedObject, type OwnerMark } from '../owned-object.js';
+import { sizeLimits } from '../size-limits.js';
+import { readObject } from '../stored-object.js';
+import { packLines, parseLedger, type LedgerContent } from './ledger-format.js';
 
 /** Which ledger an attempt wants to write, and under which epoch. */
 export interface LedgerPlace {
@@ -15,14 +18,14 @@ export interface LedgerPlace {
   readonly signal: AbortSignal;
 }
 
-/** What one write adds: a claim with these notes, and lines behind it. */
+/** What one write adds: a claim with these notes, and lines after it. */
 export interface LedgerAddition {
   readonly notes: ClaimNotes;
   readonly lines: readonly LedgerLine[];
 }
 
 /**
- * One attempt's hand on a ledger. Contract: `claim` comes first and gives false where another attempt was faster: read and try again.
+ * One attempt's hand on a ledger. Contract: `claim` comes first and returns false where another attempt was faster: read and try again.
  * `append` fails with `Fenced` once another attempt has claimed, `Superseded` where a higher epoch has, `LedgerLost` where the ledger
  * vanished. Lost replies are settled inside. Neither is for concurrent callers.
  */
@@ -42,10 +45,21 @@ export interface OpenedLedger {
 /** Reads the ledger of a slice: one object, which every write replaces on the condition that it is as last seen. */
 export async function openLedger(place: LedgerPlace): Promise<OpenedLedger> {
   const { store, key, signal } = place;
-  const object = await store.read(key, signal);
-  const content = object && parseLedger(object.bytes, key);
-  if (content !== undefined) checkLedger(content, place);
-  return { content, writer: new ReplacingWriter(place, object) };
+  const object = await readObject(store, { key, maxBytes: sizeLimits.ledger }, signal);
+  if (object === undefined) return { content: undefined, writer: new ReplacingWriter(place, undefined) };
+  const content = parseLedger(object.bytes, key);
+  checkLedger(content, place);
+  const bytes = content.claims <= claimsMax ? object.bytes : compacted(content);
+  return { content, writer: new ReplacingWriter(place, { bytes, etag: object.etag }) };
+}
+
+// Every write of every attempt adds a claim of a few hundred bytes: a slice that is tried again for weeks must not outgrow what is read.
+const claimsMax = 256;
+
+/** Returns the bytes of a ledger without its claims: what they say is in the claim that comes next. */
+function compacted({ header, receipts }: LedgerContent): Uint8Array {
+  const lines = [...receipts.values()].map((receipt) => ({ type: 'receipt', ...receipt }) as const);
+  return packLines([header, ...lines]);
 }
 
 /** Fails with `Superseded` where a higher epoch has claimed a ledger, `LedgerMismatch` where it is about something else. */
@@ -55,7 +69,7 @@ export function checkLedger(content: LedgerContent, place: LedgerPlace): void {
     const found = content.header[field];
     const expected = place.header[field];
     if (found === expected) continue;
-    throw new Failure('LedgerMismatch', `${place.key}: its ${field} is ${String(found)}, not ${String(expected)}`);
+    throw damaged(place.key, `its ${field} is ${String(found)}, not ${String(expected)}`);
   }
 }
 
@@ -79,6 +93,7 @@ class ReplacingWriter implements LedgerWriter {
       store,
       key,
       etag: found?.etag,
+      maxBytes: sizeLimits.ledger,
       readMark: (bytes) => this.#readMark(bytes),
       goneClass: 'LedgerLost',
     });

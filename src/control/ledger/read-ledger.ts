@@ -1,16 +1,38 @@
-import type { MigrationRecord } from '../../domain/migration-record.js';
-import type { ControlStore } from '../control-store.js';
+import type { Slice } from '../../domain/layout.js';
+import { controlKeys } from '../control-keys.js';
+import type { StagedPrefix } from '../control-prefix.js';
+import { damaged } from '../damage.js';
+import { sizeLimits } from '../size-limits.js';
+import { readObject } from '../stored-object.js';
 import { readAttemptLedgers } from './attempt-ledger.js';
 import { parseLedger, type LedgerContent } from './ledger-format.js';
 
-/** Reads a slice's ledger, to know and not to write, in whichever way its round keeps it; undefined where there is none yet. */
+/**
+ * Reads a slice's ledger, to know and not to write, in whichever way its round keeps it; undefined where there is none yet. Fails with
+ * `LedgerMismatch` where it is that of another slice or definition.
+ */
 export async function readLedger(
-  store: ControlStore,
-  key: string,
-  { definition }: Pick<MigrationRecord, 'definition'>,
+  { control, base, record }: StagedPrefix,
+  slice: Slice,
   signal: AbortSignal,
 ): Promise<LedgerContent | undefined> {
-  if (definition.target.conditionalWrites === 'degraded') return await readAttemptLedgers(store, key, signal);
-  const object = await store.read(key, signal);
+  const key = controlKeys.ledger(base, record.round, slice);
+  const content =
+    record.definition.target.conditionalWrites === 'degraded'
+      ? await readAttemptLedgers(control, key, signal)
+      : await readReplaced(control, key, signal);
+  if (content === undefined) return undefined;
+  const { definition, firstUnit, units } = content.header;
+  if (definition !== record.definitionDigest) throw damaged(key, 'it is the ledger of another definition');
+  if (firstUnit !== slice.firstUnit || units !== slice.units) throw damaged(key, 'it is the ledger of another slice');
+  return content;
+}
+
+async function readReplaced(
+  control: StagedPrefix['control'],
+  key: string,
+  signal: AbortSignal,
+): Promise<LedgerContent | undefined> {
+  const object = await readObject(control, { key, maxBytes: sizeLimits.ledger }, signal);
   return object && parseLedger(object.bytes, key);
 }

@@ -1,27 +1,22 @@
-import { controlKeys } from '../control-keys.js';
-import { partitionSlices } from '../../domain/layout.js';
-import { controlBase, type MigrationRecord } from '../../domain/migration-record.js';
+import { partitionSlices, type Slice } from '../../domain/layout.js';
+import type { MigrationRecord } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
-import type { ControlStore } from '../control-store.js';
-import { readLedger } from './read-ledger.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
+import type { StagedPrefix } from '../control-prefix.js';
+import { readLedger } from './read-ledger.js';
 
 // Each may hold a thousand receipts; more at once would only take memory.
 const ledgersAhead = 8;
 
-/** Reads the receipts of a round in the order of its slices, the ledgers of a few slices ahead. A slice without one has done nothing yet. */
-export async function* readReceipts(
-  record: MigrationRecord,
-  control: ControlStore,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Receipt[]> {
-  const read = async (key: string): Promise<readonly Receipt[]> => {
-    const ledger = await readLedger(control, key, record, signal);
+/** Reads the receipts of a round in the order of its slices, a few ledgers ahead. A slice without one has done nothing yet. */
+export async function* readReceipts(place: StagedPrefix, signal: AbortSignal): AsyncGenerator<readonly Receipt[]> {
+  const read = async (slice: Slice): Promise<readonly Receipt[]> => {
+    const ledger = await readLedger(place, slice, signal);
     return [...(ledger?.receipts.values() ?? [])];
   };
   const ahead: Promise<Settled<readonly Receipt[]>>[] = [];
-  for (const key of ledgerKeys(record)) {
-    ahead.push(settled(read(key)));
+  for (const slice of slicesOf(place.record)) {
+    ahead.push(settled(read(slice)));
     if (ahead.length >= ledgersAhead) yield await next();
   }
   while (ahead.length > 0) yield await next();
@@ -32,9 +27,6 @@ export async function* readReceipts(
   }
 }
 
-function* ledgerKeys({ definition, round, layout }: MigrationRecord): Generator<string, undefined> {
-  const base = controlBase({ prefix: definition.target.control.prefix, name: definition.name });
-  for (let partition = 0; partition < layout.partitions; partition += 1) {
-    for (const slice of partitionSlices(layout, partition)) yield controlKeys.ledger(base, round, slice);
-  }
+function* slicesOf({ layout }: Pick<MigrationRecord, 'layout'>): Generator<Slice, undefined> {
+  for (let partition = 0; partition < layout.partitions; partition += 1) yield* partitionSlices(layout, partition);
 }

@@ -1,4 +1,5 @@
-import type { CheckpointPlace, FoundCheckpoint } from '../../control/checkpoint.js';
+import type { FoundCheckpoint } from '../../control/checkpoint.js';
+import type { ControlRound } from '../../control/control-prefix.js';
 import type { CheckpointPosition } from '../../domain/checkpoint.js';
 import type { Definition, TransformDefinition } from '../../domain/definition.js';
 import type { FindingsLog } from '../../domain/findings-log.js';
@@ -36,7 +37,7 @@ export interface PublishedObject extends SettledWrite {
 
 /** How the multipart upload of a unit is started or continued. */
 export interface UploadPlan {
-  readonly place: CheckpointPlace;
+  readonly place: ControlRound;
   /** Encoder version and level. */
   readonly encoder: string;
   readonly positions: BlobPositions;

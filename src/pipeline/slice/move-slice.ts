@@ -10,7 +10,8 @@ import { SliceAttempt } from './slice-attempt.js';
 import { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import type { SliceJob } from './slice-job.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
-import { checkpointPlace, durableParts } from '../../control/checkpoint.js';
+import { durableParts } from '../../control/checkpoint.js';
+import { controlRound } from '../../control/control-prefix.js';
 
 /**
  * Moves the units of a slice that have no receipt yet. Gives `complete` once the ledger's footer is written, `blocked` when only deferred
@@ -54,7 +55,7 @@ async function claimLedger(
     },
     epoch: task.epoch,
     degraded: resources.record.definition.target.conditionalWrites === 'degraded',
-    durableParts: (unitIndex) => durableParts(unitIndex, checkpointPlace(resources), signal),
+    durableParts: (unitIndex) => durableParts(unitIndex, controlRound(resources), signal),
     signal,
   });
   return { ledger, units: staged.units };

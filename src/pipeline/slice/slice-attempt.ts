@@ -12,7 +12,8 @@ import { sliceBeat } from './slice-beat.js';
 import { flushAfterReceipts, type SliceLedger } from '../../control/ledger/slice-ledger.js';
 import type { SliceJob } from './slice-job.js';
 import { UnitQueue } from './unit-queue.js';
-import { checkpointPlace, deleteCheckpoint, durableParts } from '../../control/checkpoint.js';
+import { deleteCheckpoint, durableParts } from '../../control/checkpoint.js';
+import { controlRound } from '../../control/control-prefix.js';
 
 const tickMs = 1_000;
 // The process may be about to end: one flush, no longer.
@@ -107,7 +108,7 @@ export class SliceAttempt {
       const { suspect } = this.ledger.care;
       const deaths = suspect?.index === index ? suspect.deaths : 0;
       try {
-        const partsBefore = await durableParts(index, checkpointPlace(this.slice.resources), this.#signal);
+        const partsBefore = await durableParts(index, controlRound(this.slice.resources), this.#signal);
         await this.#afterFlush(await this.ledger.nameSuspect({ index, deaths, partsBefore }));
         await this.#moveOne(unit);
         await this.#afterFlush(await this.ledger.nameSuspect(undefined));
@@ -212,7 +213,7 @@ export class SliceAttempt {
    * `cleanUp`: its upload may be open, and is aborted then.
    */
   async #afterFlush(flushed: readonly Receipt[]): Promise<void> {
-    const place = checkpointPlace(this.slice.resources);
+    const place = controlRound(this.slice.resources);
     const uploaded = flushed.filter(
       ({ state, target }) => state === 'done' && target !== undefined && target.parts > 1,
     );

@@ -2,7 +2,8 @@ import { Failure } from '../../domain/failure.js';
 import { listedBytes, type Manifest } from '../../domain/manifest.js';
 import { crc32Base64 } from '../../domain/crc32-base64.js';
 import { partSizeBytes } from '../../domain/part-plan.js';
-import { checkpointPlace, readCheckpoint } from '../../control/checkpoint.js';
+import { readCheckpoint } from '../../control/checkpoint.js';
+import { controlRound } from '../../control/control-prefix.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { RawProof } from '../pack/raw-digest.js';
 import type { ObjectIdentity, WrittenObject } from '../publish/object-identity.js';
@@ -51,7 +52,7 @@ function provenRaw(job: UnitJob, manifest: Manifest, head: TargetHead): Promise<
 /** Returns what an attempt that died after sending its Complete has left in its checkpoint. */
 async function writtenByCheckpoint(job: UnitJob, manifest: Manifest): Promise<WrittenObject | undefined> {
   if (!job.askFirst) return undefined;
-  const found = await readCheckpoint(job.unit, checkpointPlace(job.resources), job.signal);
+  const found = await readCheckpoint(job.unit, controlRound(job.resources), job.signal);
   const { completing, manifest: of } = found?.checkpoint ?? {};
   if (completing === undefined || of !== manifest.digest) return undefined;
   const { bytes, crc32 } = completing.target;

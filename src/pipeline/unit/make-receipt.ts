@@ -1,7 +1,7 @@
 import { blobLabel, listedBytes, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { ReceiptFindings } from '../../control/stored-findings.js';
-import { receiptManifest } from '../../control/stored-manifest.js';
+import { storeManifest } from '../../control/stored-manifest.js';
 import { encoderName } from '../pack/pack-segment.js';
 import type { UnitJob } from './unit-job.js';
 
@@ -26,7 +26,7 @@ export async function makeReceipt(
     key: unit.key,
     state,
     ...(unit.earlier === undefined ? {} : { earlier: unit.earlier }),
-    ...(manifest === undefined ? {} : { manifest: await receiptManifest(manifest, unit, resources, signal) }),
+    ...(manifest === undefined ? {} : { manifest: await storeManifest(manifest, unit, resources, signal) }),
     blobs: blobs.length,
     bytes: { source: listedBytes(blobs), raw: rawLength, target: targetBytes },
     ...(raw === undefined ? {} : { raw }),

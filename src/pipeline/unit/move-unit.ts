@@ -2,7 +2,7 @@ import { Failure, toFailure } from '../../domain/failure.js';
 import { FindingsLog } from '../../domain/findings-log.js';
 import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
-import { readFindings, toReceipt } from '../../control/stored-findings.js';
+import { readFindings, receiptFindings } from '../../control/stored-findings.js';
 import { discover } from '../discover/discover.js';
 import { objectIdentity } from '../publish/object-identity.js';
 import { confirmDamage } from '../second-decoder/confirm-damage.js';
@@ -88,7 +88,7 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
     target: published.proof,
     rawBytes: published.raw.bytes,
     targetBytes: published.bytes,
-    findings: toReceipt(findings.all),
+    findings: receiptFindings(findings.all),
   });
 }
 
@@ -126,7 +126,7 @@ export async function failedReceipt(
   manifest: Manifest | undefined,
   { failure, findings }: { readonly failure: Failure; readonly findings?: FindingsLog },
 ): Promise<Receipt> {
-  const noted = findings === undefined ? {} : { findings: toReceipt(findings.all) };
+  const noted = findings === undefined ? {} : { findings: receiptFindings(findings.all) };
   const base = await makeReceipt(job, manifest, { state: 'failed', ...noted });
   const blob = failure.blob === undefined ? {} : { blob: failure.blob };
   return { ...base, class: failure.failureClass, message: failure.message, ...blob };

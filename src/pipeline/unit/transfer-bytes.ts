@@ -13,7 +13,8 @@ import { plainSegments } from '../pack/plain-segments.js';
 import { rawBeginning, rawBytes, RawPositions } from '../join/raw-bytes.js';
 import { RawDigest } from '../pack/raw-digest.js';
 import type { NotedJob } from './unit-job.js';
-import { checkpointPlace, readCheckpoint, type FoundCheckpoint } from '../../control/checkpoint.js';
+import { readCheckpoint, type FoundCheckpoint } from '../../control/checkpoint.js';
+import { controlRound } from '../../control/control-prefix.js';
 import { isResumable } from '../publish/resumable-upload.js';
 import { DigestNotResumable } from '../publish/multipart-upload.js';
 
@@ -60,7 +61,7 @@ async function transferOnce(
   const { definition } = resources.record;
   const { transform } = definition;
   const encoder = encoderName(transform);
-  const place = checkpointPlace(resources);
+  const place = controlRound(resources);
   const found = job.askFirst ? await readCheckpoint(unit, place, signal) : undefined;
   const resumed = found && (await resumedDigest(found, { key: unit.key, manifest: manifest.digest, encoder }, job));
   const resume = resumed === undefined ? undefined : found;

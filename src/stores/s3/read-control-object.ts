@@ -1,24 +1,32 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { Failure } from '../../domain/failure.js';
+import { Readable } from 'node:stream';
 import type { ControlObject } from '../../control/control-store.js';
+import { Failure } from '../../domain/failure.js';
 import type { S3Session } from './s3-client.js';
 import { isAbsent } from './s3-error.js';
 
-/** Reads a small object as a whole; undefined where there is none. The length must be the one announced. */
+/** Which object to read, and how much of it may be held. */
+export interface ReadControlObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Reads a small object as a whole; undefined where there is none. The length must be the one announced. One larger than `maxBytes` is a
+ * `LedgerMismatch`, and no more of it is received.
+ */
 export async function readControlObject(
   session: S3Session,
-  request: {
-    readonly bucket: string;
-    readonly key: string;
-    readonly signal: AbortSignal;
-    readonly timeoutMs: number;
-  },
+  request: ReadControlObject,
 ): Promise<ControlObject | undefined> {
   const { bucket, key, signal } = request;
   try {
     const { answer, bytes } = await session.send(async (client, abortSignal) => {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
-      return { answer, bytes: await answer.Body?.transformToByteArray() };
+      return { answer, bytes: await readBounded(answer.Body, answer.ContentLength ?? 0, request) };
     }, request);
     if (bytes === undefined || answer.ETag === undefined || bytes.length !== answer.ContentLength)
       throw new Failure('TargetNetwork', `read ${key} in bucket ${bucket}: the answer is not whole`);
@@ -27,4 +35,34 @@ export async function readControlObject(
     if (!signal.aborted && isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+async function readBounded(
+  body: unknown,
+  announcedBytes: number,
+  { key, maxBytes }: ReadControlObject,
+): Promise<Uint8Array | undefined> {
+  if (!(body instanceof Readable)) return undefined;
+  const pieces: Uint8Array[] = [];
+  let received = 0;
+  try {
+    if (announcedBytes > maxBytes) throw tooLarge(key, maxBytes);
+    for await (const piece of body as AsyncIterable<Uint8Array>) {
+      received += piece.length;
+      // More than was announced: a server that lies about the length.
+      if (received > maxBytes) throw tooLarge(key, maxBytes);
+      pieces.push(piece);
+    }
+  } finally {
+    // An unread body would keep its connection for ever.
+    body.destroy();
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooLarge(key: string, maxBytes: number): Failure {
+  return new Failure(
+    'LedgerMismatch',
+    `${key} in the control bucket is damaged: it has more than ${String(maxBytes)} bytes`,
+  );
 }

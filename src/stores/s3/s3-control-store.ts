@@ -2,11 +2,10 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aw
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { S3Connection } from '../../domain/definition.js';
-import type { ControlObject, ControlStore, ControlWrite } from '../../control/control-store.js';
+import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
-import { retryTransient } from './retry-transient.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { s3Failure } from './s3-failure.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply } from './write-outcome.js';
@@ -19,8 +18,6 @@ export interface S3ControlStoreOptions {
   readonly keys?: S3Keys;
   /** Limit of one request; default 60 s. Control objects are small. */
   readonly timeoutMs?: number;
-  /** The first pause before a request is made again; default 600 ms, doubled each time. */
-  readonly retryPauseMs?: number;
 }
 
 /** A control prefix in S3. */
@@ -46,12 +43,12 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
       throw s3Failure(error, { doing, bucket: Bucket });
     }
   };
-  const askAgain = <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
-    retryTransient(() => ask(doing, signal, call), { signal, pauseMs: options.retryPauseMs ?? 600 });
 
   return {
-    read: (key, signal): Promise<ControlObject | undefined> =>
-      askAgain(`read ${key}`, signal, () => readControlObject(session, { bucket: Bucket, key, signal, timeoutMs })),
+    read: (key, maxBytes, signal): Promise<ControlObject | undefined> =>
+      ask(`read ${key}`, signal, () =>
+        readControlObject(session, { bucket: Bucket, key, maxBytes, signal, timeoutMs }),
+      ),
 
     async write(key, bytes, condition, signal): Promise<ControlWrite> {
       const wanted =
@@ -71,7 +68,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
     },
 
     overwrite: (key, bytes, signal) =>
-      askAgain(`write ${key}`, signal, async () => {
+      ask(`write ${key}`, signal, async () => {
         const command = putCommand(Bucket, key, bytes, {});
         const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
           signal,
@@ -80,34 +77,27 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
         if (reply.ETag === undefined) throw noProof(`write ${key}`, Bucket, 'no ETag');
       }),
 
-    async *list(prefix, signal) {
-      let token: string | undefined;
-      do {
+    listPage: (prefix, after, signal): Promise<KeyPage> =>
+      ask(`list ${prefix}`, signal, async () => {
         const command = new ListObjectsV2Command({
           Bucket,
           Prefix: prefix,
-          ...(token === undefined ? {} : { ContinuationToken: token }),
+          ...(after === undefined ? {} : { ContinuationToken: after }),
         });
-        const page = await askAgain(`list ${prefix}`, signal, async () => {
-          const answer = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-            signal,
-            timeoutMs,
-          });
-          // A page of a proxy must not pass for "no objects".
-          if (answer.Name === undefined && answer.KeyCount === undefined)
-            throw noProof(`list ${prefix}`, Bucket, 'no listing');
-          return answer;
+        const page = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
+          signal,
+          timeoutMs,
         });
-        for (const { Key } of page.Contents ?? []) {
-          signal.throwIfAborted();
-          if (Key !== undefined) yield Key;
-        }
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-      } while (token !== undefined);
-    },
+        // A page of a proxy must not pass for "no objects".
+        if (page.Name === undefined && page.KeyCount === undefined)
+          throw noProof(`list ${prefix}`, Bucket, 'no listing');
+        const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+        const next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        return { keys, ...(next === undefined ? {} : { next }) };
+      }),
 
     delete: (key, signal) =>
-      askAgain(`delete ${key}`, signal, async () => {
+      ask(`delete ${key}`, signal, async () => {
         await session.send(
           (client, abortSignal) => client.send(new DeleteObjectCommand({ Bucket, Key: key }), { abortSignal }),
           { signal, timeoutMs },

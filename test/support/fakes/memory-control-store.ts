@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../src/domain/failure.js';
-import type { ControlObject, ControlStore, ControlWrite } from '../../../src/control/control-store.js';
+import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../../src/control/control-store.js';
 import { type MemoryFault, type MemoryHook, MemoryRequests } from './memory-faults.js';
 
 type ControlRequest = 'read' | 'write' | 'overwrite' | 'list' | 'delete';
@@ -18,10 +18,16 @@ export class MemoryControlStore implements ControlStore {
     this.requests = new MemoryRequests(hook);
   }
 
-  async read(key: string, signal: AbortSignal): Promise<ControlObject | undefined> {
+  async read(key: string, maxBytes: number, signal: AbortSignal): Promise<ControlObject | undefined> {
     throwFault(await this.requests.arrive('read', key, signal));
     const bytes = this.objects.get(key);
-    return bytes === undefined ? undefined : { bytes: Buffer.from(bytes), etag: etagOf(bytes) };
+    if (bytes === undefined) return undefined;
+    if (bytes.length > maxBytes)
+      throw new Failure(
+        'LedgerMismatch',
+        `${key} in the control bucket is damaged: it has more than ${maxBytes} bytes`,
+      );
+    return { bytes: Buffer.from(bytes), etag: etagOf(bytes) };
   }
 
   async write(
@@ -50,12 +56,12 @@ export class MemoryControlStore implements ControlStore {
     this.objects.set(key, sent);
   }
 
-  async *list(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
+  async listPage(prefix: string, after: string | undefined, signal: AbortSignal): Promise<KeyPage> {
     throwFault(await this.requests.arrive('list', prefix, signal));
-    for (const key of [...this.objects.keys()]) {
-      signal.throwIfAborted();
-      if (key.startsWith(prefix)) yield key;
-    }
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    const rest = after === undefined ? keys : keys.filter((key) => key > after);
+    const page = rest.slice(0, pageKeysMax);
+    return { keys: page, ...(page.length < rest.length ? { next: page.at(-1)! } : {}) };
   }
 
   async delete(key: string, signal: AbortSignal): Promise<void> {
@@ -65,6 +71,9 @@ export class MemoryControlStore implements ControlStore {
     this.objects.delete(key);
   }
 }
+
+// As S3; small enough for tests to meet the border.
+const pageKeysMax = 1_000;
 
 function etagOf(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`;

@@ -1,6 +1,7 @@
 import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { checkpointJson } from '../../../src/control/checkpoint.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import type { Definition, TargetDefinition } from '../../../src/domain/definition.js';
 import { planLayout } from '../../../src/domain/layout.js';
@@ -147,7 +148,7 @@ export class MemoryMigration {
   checkpoint(unit: number): UploadCheckpoint {
     const bytes = this.control.objects.get(controlKeys.upload(this.base, 0, unit));
     if (bytes === undefined) throw new Error(`unit ${unit} has no checkpoint`);
-    return JSON.parse(bytes.toString('utf8')) as UploadCheckpoint;
+    return checkpointJson.parse(bytes, `unit ${unit}`);
   }
 
   /** The first unit, for tests that need only one. */

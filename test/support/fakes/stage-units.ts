@@ -1,10 +1,11 @@
+import type { ControlStore } from '../../../src/control/control-store.js';
 import type { Layout } from '../../../src/domain/layout.js';
 import { spoolUnits, type SpoolRequest } from '../../../src/staging/spool-units.js';
-import { writeSlices, type StagingStore } from '../../../src/staging/write-slices.js';
+import { writeSlices } from '../../../src/staging/write-slices.js';
 
 /** Renders, checks and writes all units of a first round. Removes its temporary files afterwards, also on failure. */
 export async function stageUnits(
-  request: SpoolRequest & { readonly store: StagingStore; readonly base: string },
+  request: SpoolRequest & { readonly store: Pick<ControlStore, 'overwrite'>; readonly base: string },
 ): Promise<{ readonly unitsDigest: string; readonly layout: Layout }> {
   const spooled = await spoolUnits(request);
   try {

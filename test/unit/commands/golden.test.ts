@@ -243,7 +243,8 @@ function stagedControl(isClosed: boolean): MemoryControlStore {
   control.objects.set(controlKeys.migration(base, 0), Buffer.from(JSON.stringify(record)));
   const slice = { partition: 0, slice: 0 };
   control.objects.set(controlKeys.stagedSlice(base, 0, 'u', slice), gzipSync(`${lines.join('\n')}\n`));
-  const summary = { format: 1, name: 'orders', round: 0, total: 2, tally, phase: 'completed-with-failures' };
+  const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
+  const summary = { format: 1, name: 'orders', round: 0, total: 2, tally, phase: 'completed-with-failures', ...times };
   if (isClosed) control.objects.set(controlKeys.summary(base, 0), Buffer.from(JSON.stringify(summary)));
   return control;
 }

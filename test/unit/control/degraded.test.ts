@@ -42,7 +42,7 @@ function degradedSlice(units: number) {
   };
   const move = (process = new MemoryProcess({ unitsInFlight: 4 }), epoch = 1): Promise<SliceResult> =>
     process.move(migration, { resources, task: { ...migration.task, epoch } });
-  const ledger = () => readLedger(control, migration.ledgerKey, migration.resources.record, never);
+  const ledger = () => readLedger(migration.resources, migration.task, never);
   const attempts = (): readonly string[] => [...control.objects.keys()].filter((key) => key.includes('/ledger/'));
   return { migration, move, ledger, attempts };
 }
@@ -111,7 +111,7 @@ describe('a slice on a store that ignores conditions', () => {
     ).toHaveLength(1);
 
     const read: number[] = [];
-    for await (const receipts of readReceipts(migration.resources.record, migration.control, never))
+    for await (const receipts of readReceipts(migration.resources, never))
       read.push(...receipts.map(({ index }) => index));
     expect(read.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
@@ -182,7 +182,7 @@ describe('a control store that looks before it writes', () => {
     const { store, looking } = open();
     expect(await looking.write('a', Buffer.from('1'), { etag: '"x"' }, never)).toEqual({ state: 'refused' });
     const written = await looking.write('a', Buffer.from('1'), 'absent', never);
-    expect(written).toMatchObject({ state: 'written', etag: (await store.read('a', never))?.etag });
+    expect(written).toMatchObject({ state: 'written', etag: (await store.read('a', 1_000, never))?.etag });
     expect(await looking.write('a', Buffer.from('2'), 'absent', never)).toEqual({ state: 'refused' });
     expect(await looking.write('a', Buffer.from('2'), { etag: '"x"' }, never)).toEqual({ state: 'refused' });
     const etag = written.state === 'written' ? written.etag : '';

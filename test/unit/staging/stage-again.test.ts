@@ -40,11 +40,11 @@ describe('staging the next round', () => {
     });
     const previous = { etag: '"a"', manifest: 'm-a', rawBytes: 100, sha256: 'a'.repeat(64), crc32: '0000000a' };
     expect(staged(store, record).map(({ fields: _fields, ...unit }) => unit)).toEqual([
-      { index: 4, id: 'x/2019-07', key: 'orders/x/2019-07.json.gz' },
-      { index: 3, id: 'd/2019-07', key: 'orders/d/2019-07.json.gz', earlier: 'empty' },
-      { index: 1, id: 'b/2019-07', key: 'orders/b/2019-07.json.gz', earlier: 'failed' },
-      { index: 0, id: 'a/2019-07', key: 'orders/a/2019-07.json.gz', earlier: 'done', previous },
-      { index: 5, id: 'y/2019-07', key: 'orders/y/2019-07.json.gz' },
+      { position: 0, index: 4, id: 'x/2019-07', key: 'orders/x/2019-07.json.gz' },
+      { position: 1, index: 3, id: 'd/2019-07', key: 'orders/d/2019-07.json.gz', earlier: 'empty' },
+      { position: 2, index: 1, id: 'b/2019-07', key: 'orders/b/2019-07.json.gz', earlier: 'failed' },
+      { position: 3, index: 0, id: 'a/2019-07', key: 'orders/a/2019-07.json.gz', earlier: 'done', previous },
+      { position: 4, index: 5, id: 'y/2019-07', key: 'orders/y/2019-07.json.gz' },
     ]);
   });
 

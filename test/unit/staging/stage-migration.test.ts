@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
+import { recordJson } from '../../../src/control/stored-record.js';
 import { stageMigration } from '../../../src/staging/stage-migration.js';
 import type { UnitLine } from '../../../src/definition/units/unit-line.js';
 import { Failure } from '../../../src/domain/failure.js';
@@ -29,7 +30,7 @@ describe('staging a migration', () => {
     expect(outcome.state).toBe('staged');
     expect(store.calls.at(-1)).toBe(`write ${recordKey}`);
     expect(store.calls.filter((call) => call.startsWith('overwrite'))).toHaveLength(3);
-    expect(JSON.parse(text(recordKey))).toEqual(outcome.record);
+    expect(stored()).toEqual(outcome.record);
     expect(outcome.record).toMatchObject({
       format: 1,
       name: 'orders',
@@ -156,7 +157,7 @@ describe('staging a migration', () => {
     await expect(stage()).rejects.toThrow(
       expect.objectContaining({
         failureClass: 'FormatTooNew',
-        message: `${recordKey} was written by a newer Longhaul: its format is 2, and this one reads up to 1; upgrade this one`,
+        message: `${recordKey} in the control bucket has format 2, and this version of Longhaul reads up to 1`,
       }),
     );
   });
@@ -249,4 +250,4 @@ async function* units(count: number): AsyncGenerator<UnitLine> {
 
 const object = (key: string): Uint8Array => store.objects.get(key)!;
 const text = (key: string): string => Buffer.from(object(key)).toString();
-const stored = (): MigrationRecord => JSON.parse(text(recordKey)) as MigrationRecord;
+const stored = (): MigrationRecord => recordJson.parse(object(recordKey), recordKey);

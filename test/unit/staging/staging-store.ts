@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { MigrationStore, RecordWrite } from '../../../src/definition/staging/migration-store.js';
+import type { ControlStore, ControlWrite, KeyPage } from '../../../src/control/control-store.js';
 
 /** A control store in memory that keeps to the contract of the port; `onWrite` may answer in its place. */
-export class MemoryStore implements MigrationStore {
+export class MemoryStore implements ControlStore {
   readonly objects = new Map<string, Uint8Array>();
   readonly calls: string[] = [];
   inFlight = 0;
   inFlightMax = 0;
-  onWrite: (apply: () => RecordWrite) => RecordWrite = (apply) => apply();
+  onWrite: (apply: () => ControlWrite) => ControlWrite = (apply) => apply();
   onOverwrite: (key: string) => Promise<void> = () => Promise.resolve();
 
   async read(key: string) {
@@ -16,7 +16,7 @@ export class MemoryStore implements MigrationStore {
     return bytes === undefined ? undefined : { bytes, etag: etagOf(bytes) };
   }
 
-  async write(key: string, bytes: Uint8Array, condition: 'absent' | { readonly etag: string }): Promise<RecordWrite> {
+  async write(key: string, bytes: Uint8Array, condition: 'absent' | { readonly etag: string }): Promise<ControlWrite> {
     this.calls.push(`write ${key}`);
     return this.onWrite(() => {
       const there = this.objects.get(key);
@@ -39,6 +39,14 @@ export class MemoryStore implements MigrationStore {
     } finally {
       this.inFlight -= 1;
     }
+  }
+
+  async listPage(): Promise<KeyPage> {
+    throw new Error('staging lists nothing');
+  }
+
+  async delete(): Promise<void> {
+    throw new Error('staging deletes nothing');
   }
 }
 

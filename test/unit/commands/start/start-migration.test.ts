@@ -8,6 +8,7 @@ import type { RootDescription, RootStart, TemporalPort } from '../../../../src/c
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { receiptTally, type Receipt } from '../../../../src/domain/receipt.js';
+import { recordJson } from '../../../../src/control/stored-record.js';
 import { readStagedSlice } from '../../../../src/control/staged-slice.js';
 import { smallReceipt } from '../../../support/fakes/small-receipt.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
@@ -201,9 +202,7 @@ describe('start', () => {
   it('starts a round that was staged when the command ended before it could', async () => {
     await run(['start'], [undefined, runningRoot]);
     put(controlKeys.owner(base), owner);
-    const stagedOnly = JSON.parse(
-      Buffer.from(control.objects.get(controlKeys.migration(base, 0))!).toString(),
-    ) as object;
+    const stagedOnly = recordJson.parse(control.objects.get(controlKeys.migration(base, 0))!, 'migration.json');
     put(controlKeys.summary(base, 0), summary);
     put(controlKeys.migration(base, 1), { ...stagedOnly, round: 1 });
     await run(['start'], [completedRoot, completedRoot, completedRoot, runningRoot]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkpointJson } from '../../../../src/control/checkpoint.js';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { controlKeys } from '../../../../src/control/control-keys.js';
@@ -165,7 +166,7 @@ describe('a checkpoint that cannot be gone on with', () => {
 
   function change(migration: MemoryMigration, changes: Record<string, unknown>) {
     const [key] = [...migration.control.objects.keys()].filter((each) => each.includes('/uploads/'));
-    migration.control.objects.set(key!, Buffer.from(JSON.stringify({ ...migration.checkpoint(0), ...changes })));
+    migration.control.objects.set(key!, Buffer.from(checkpointJson.bytes({ ...migration.checkpoint(0), ...changes })));
   }
 
   it.each([

@@ -1,0 +1,62 @@
+import { Failure } from '../domain/failure.js';
+import { tryAgain } from '../flow/try-again.js';
+import type { ControlObject, ControlStore, ControlWrite } from './control-store.js';
+
+/** Reads a control object, again while its failures may pass; undefined where there is none. */
+export function readObject(
+  store: Pick<ControlStore, 'read'>,
+  object: { readonly key: string; readonly maxBytes: number },
+  signal: AbortSignal,
+): Promise<ControlObject | undefined> {
+  return tryAgain(() => store.read(object.key, object.maxBytes, signal), signal);
+}
+
+/**
+ * Writes a control object on a condition, again only where the store says that nothing was written. A lost reply is the caller's to settle:
+ * a second try could not tell our own write from somebody else's.
+ */
+export function writeObject(
+  store: Pick<ControlStore, 'write'>,
+  object: {
+    readonly key: string;
+    readonly bytes: Uint8Array;
+    readonly condition: 'absent' | { readonly etag: string };
+  },
+  signal: AbortSignal,
+): Promise<ControlWrite> {
+  return tryAgain(() => store.write(object.key, object.bytes, object.condition, signal), signal);
+}
+
+/** Writes a control object whose content is a function of its key, again while its failures may pass. */
+export function overwriteObject(
+  store: Pick<ControlStore, 'overwrite'>,
+  object: { readonly key: string; readonly bytes: Uint8Array },
+  signal: AbortSignal,
+): Promise<void> {
+  return tryAgain(() => store.overwrite(object.key, object.bytes, signal), signal);
+}
+
+/** Deletes a control object, again while its failures may pass. One that is gone is no failure. */
+export function deleteObject(store: Pick<ControlStore, 'delete'>, key: string, signal: AbortSignal): Promise<void> {
+  return tryAgain(() => store.delete(key, signal), signal);
+}
+
+/** Lists the keys below a prefix page by page, each page again while its failures may pass. */
+export async function* listKeys(
+  store: Pick<ControlStore, 'listPage'>,
+  prefix: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let after: string | undefined;
+  do {
+    const from = after;
+    const page = await tryAgain(() => store.listPage(prefix, from, signal), signal);
+    for (const key of page.keys) {
+      signal.throwIfAborted();
+      yield key;
+    }
+    after = page.next;
+    if (after !== undefined && after === from)
+      throw new Failure('TargetUnknownOutcome', `list ${prefix}: the store returns the same page again and again`);
+  } while (after !== undefined);
+}
