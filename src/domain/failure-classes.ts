@@ -118,7 +118,7 @@ export const failureClasses = {
   TargetCapability: configuration('the store ignores conditional writes; see target.conditionalWrites'),
 
   // Ledger and control prefix.
-  LedgerMismatch: blocked('migration', 'the ledger belongs to another definition or other units; see docs/ledger.md'),
+  LedgerMismatch: blocked('migration', 'a control object is damaged or belongs to something else; see docs/ledger.md'),
   LedgerLost: blocked('migration', 'the ledger of a slice disappeared while it was written; see docs/ledger.md'),
   TooManyFailures: blocked(
     'migration',
