@@ -128,6 +128,10 @@ export const failureClasses = {
     'migration',
     "read the message and the workers' logs; Longhaul tries the slice again every minute",
   ),
+  NoWorkers: later(
+    'migration',
+    'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE; Longhaul then continues on its own',
+  ),
   FormatTooNew: later('worker', 'a newer Longhaul wrote this; upgrade the workers'),
   Superseded: {
     retry: 'no',
