@@ -13,6 +13,9 @@ import { rootOptions } from './root-options.js';
 
 // Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
+// A worker answers within milliseconds, on a machine that is busy within seconds.
+const answerTimeoutMs = 8_000;
+const progressQueryName = 'progress';
 // A worker polls at least once a minute; the server remembers it for five.
 const pollAgeMaxMs = 75_000;
 
@@ -93,7 +96,7 @@ export function temporalClientPort(parts: {
         try {
           return await startedWith(connection, namespace, rootWorkflowId(name));
         } catch (error) {
-          if (isGrpcNotFound(error)) return undefined;
+          if (isGrpcError(error, [grpcCode.notFound])) return undefined;
           throw error;
         }
       }),
@@ -109,6 +112,22 @@ export function temporalClientPort(parts: {
         yield summariseRoot(next.value);
       }
     },
+    isAnswered: (name, runId) =>
+      ask(`Asking ${rootWorkflowId(name)} for its figures`, async () => {
+        const execution = { workflowId: rootWorkflowId(name), runId };
+        const question = { namespace, execution, query: { queryType: progressQueryName } };
+        try {
+          await connection.withDeadline(Date.now() + answerTimeoutMs, () =>
+            connection.workflowService.queryWorkflow(question),
+          );
+          return true;
+        } catch (error) {
+          if (isGrpcError(error, grpcNoAnswer)) return false;
+          // A worker that refuses the question, or a root that has ended, is an answer too.
+          if (isGrpcError(error, grpcAnswered)) return true;
+          throw error;
+        }
+      }),
     isPolled: () =>
       ask(`Asking who polls task queue ${taskQueue}`, async () => {
         const queue = { namespace, taskQueue: { name: taskQueue } };
@@ -139,10 +158,13 @@ async function startedWith(
   return payload == null ? undefined : defaultPayloadConverter.fromPayload<MigrationInput>(payload).control;
 }
 
-const grpcNotFound = 5;
+const grpcCode = { invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;
+// The server refuses at once (a precondition has failed) when no worker has polled for some minutes.
+const grpcNoAnswer = [grpcCode.deadlineExceeded, grpcCode.failedPrecondition];
+const grpcAnswered = [grpcCode.invalidArgument, grpcCode.notFound];
 
-function isGrpcNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === grpcNotFound;
+function isGrpcError(error: unknown, codes: readonly number[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(error.code as number);
 }
 
 function reason(error: unknown): string {
