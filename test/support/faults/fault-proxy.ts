@@ -108,7 +108,7 @@ interface Exchange {
 }
 
 async function carryOut(exchange: Exchange): Promise<void> {
-  const { response, request } = exchange;
+  const { request } = exchange;
   const { fault } = request;
   const { socket } = exchange.incoming;
   switch (fault?.kind) {
