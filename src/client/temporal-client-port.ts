@@ -1,10 +1,10 @@
 import type { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import { rootWorkflowId } from '../domain/ids.js';
+import { decodePayload } from '../payload-codec.js';
 import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
@@ -94,7 +94,7 @@ export function temporalClientPort(parts: {
     controlAddress: (name) =>
       ask(`Asking for ${rootWorkflowId(name)}`, async () => {
         try {
-          return await startedWith(connection, namespace, rootWorkflowId(name));
+          return await startedWith(client, connection, namespace, rootWorkflowId(name));
         } catch (error) {
           if (isGrpcError(error, [grpcCode.notFound])) return undefined;
           throw error;
@@ -146,6 +146,7 @@ export function temporalClientPort(parts: {
 
 /** Reads the control address that the newest run was started with, from the first event of its history. */
 async function startedWith(
+  client: Client,
   connection: Connection,
   namespace: string,
   workflowId: string,
@@ -155,7 +156,7 @@ async function startedWith(
     execution: { workflowId },
   });
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  return payload == null ? undefined : defaultPayloadConverter.fromPayload<MigrationInput>(payload).control;
+  return (await decodePayload<MigrationInput>(client, payload))?.control;
 }
 
 const grpcCode = { invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;

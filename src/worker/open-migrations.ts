@@ -16,6 +16,7 @@ import { openMigrationsMax } from './worker-options.js';
 /** What stores need of the environment. */
 export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
+  readonly trustedHosts: readonly string[];
   readonly credentials: (name: string) => Promise<string | undefined>;
 }
 
@@ -48,8 +49,8 @@ export function createOpenMigration(options: StoreOptions): ActivityDependencies
 
 function openRound(record: MigrationRecord, base: string, control: ControlStore, options: StoreOptions): OpenMigration {
   const { accounts, target, transform } = record.definition;
-  const { allowInsecureEndpoints, credentials } = options;
-  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints });
+  const { allowInsecureEndpoints, credentials, trustedHosts } = options;
+  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
   const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
   const degraded = target.conditionalWrites === 'degraded';
   return {
