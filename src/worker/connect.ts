@@ -32,8 +32,18 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
         const reason = error instanceof Error ? error.message : String(error);
         log.warn(`Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`);
       }
-      await wait(connectRetry.delayMs, undefined, { signal });
+      await pause(signal);
     }
+  }
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await wait(connectRetry.delayMs, undefined, { signal });
+  } catch (error) {
+    // Node rejects with an error of its own, which has the reason as its cause.
+    signal.throwIfAborted();
+    throw error;
   }
 }
 
