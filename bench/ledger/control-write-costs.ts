@@ -47,7 +47,11 @@ export async function controlWriteCosts(
     const sliceCpuSeconds = await cpuSecondsOf(async (time) => {
       const { header, receipts } = ledgers[time % ledgers.length] ?? ledger;
       const key = `.longhaul/bench/${String(time)}.ndjson.gz`;
-      const copy = await SliceLedger.claim({ store, key, header, epoch: 1, durableParts: async () => 0, signal });
+      const copy = await SliceLedger.claim({
+        ...{ store, key, header, epoch: 1, signal },
+        process: { token: 'bench', sawDie: () => false },
+        durableParts: async () => 0,
+      });
       for (const receipt of receipts.values()) copy.add(receipt);
       await copy.finish();
     });

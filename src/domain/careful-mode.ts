@@ -1,63 +1,79 @@
 /**
- * The unit that may have killed the attempts before, as the claims of careful mode name it: it is moved first, alone in its process.
+ * The unit that may have killed the attempts before, as the claims of careful mode name it: it is moved first, and alone in its process.
  */
 export interface Suspect {
   readonly index: number;
-  /** Attempts in a row that died while it was moved alone, without a receipt or a durable part; counted up to {@link parkedAfterDeaths}. */
+  /** Attempts in a row that died while it moved alone in its process, without a receipt or a durable part; up to {@link parkedAfterDeaths}. */
   readonly deaths: number;
-  /** There while it is being moved: how many durable parts its checkpoint had before. */
+  /** Nobody saw some of these processes die: they may only have been cut off. */
+  readonly unseen?: true;
+  /** Present while the unit is being moved: how many durable parts its checkpoint had before. */
   readonly partsBefore?: number;
+  /** Present while nothing else moves in the process: a death is this unit's. */
+  readonly alone?: true;
 }
 
-/** How much care an attempt at a slice takes, as the attempts before it have ended. */
+/** How much care an attempt at a slice takes, according to how the attempts before it ended. */
 export interface Care {
   /** Attempts in a row that died without a receipt or a durable part; counted up to {@link carefulAfterDeaths}. */
   readonly deaths: number;
   readonly suspect?: Suspect;
 }
 
-/** How an attempt has ended, as far as its ledger and the checkpoint of its suspect tell. */
+/** How an attempt ended, as far as its ledger and the checkpoint of its suspect tell. */
 export interface AttemptEnd {
   /** What its last claim says. */
   readonly care: Care;
-  /** It said so itself: shut down, paused, out of time, blocked or by an error, but not dead. */
+  /** It did not die: it said so itself (shut down, paused, out of time, blocked, by an error), or its process is alive. */
   readonly inOrder: boolean;
-  /** It has left a receipt or a durable part. */
+  /** Somebody saw its process die. */
+  readonly seen: boolean;
+  /** It left a receipt or a durable part. */
   readonly progress: boolean;
 }
 
-/** After so many deaths in a row an attempt moves one unit at a time. */
+/** After so many deaths in a row, an attempt moves one unit at a time. */
 const carefulAfterDeaths = 2;
 
-/** A unit that was alone in so many attempts that died is parked: it fails, and the others go on. */
+/** A unit that was alone in so many attempts that died is parked, so that the others continue. */
 export const parkedAfterDeaths = 3;
 
 /** The care of an attempt that nothing speaks against. */
 export const noCare: Care = { deaths: 0 };
 
-/** Gives the care that the next attempt takes: only deaths without progress count, and what ended in order changes nothing. */
-export function careAfter({ care, inOrder, progress }: AttemptEnd): Care {
+/**
+ * Returns the care that the next attempt takes: only deaths without progress count, and what ended in order changes nothing. A suspect that
+ * is parked stays so, whatever becomes of the others.
+ */
+export function careAfter({ care, inOrder, seen, progress }: AttemptEnd): Care {
   const { deaths, suspect } = care;
-  const wasAlone = suspect?.partsBefore !== undefined;
-  if (inOrder) return progress ? noCare : { deaths, ...(suspect && { suspect: unbegun(suspect) }) };
-  // A death under a unit alone tells more than a receipt before it: it is moved first now, and its deaths count from here.
-  if (progress) return wasAlone ? { deaths, suspect: { index: suspect.index, deaths: 0 } } : noCare;
+  const wasMoving = suspect?.partsBefore !== undefined;
+  const isParked = suspect !== undefined && isPoison(suspect);
+  if (inOrder && progress && !isParked) return noCare;
+  if (inOrder) return { deaths, ...(suspect && { suspect: unbegun(suspect) }) };
+  // A death under a suspect says more than a receipt before it: the suspect is now moved first, and its deaths count from here.
+  if (progress) return wasMoving ? { deaths, suspect: { index: suspect.index, deaths: 0 } } : noCare;
   return {
     deaths: Math.min(deaths + 1, carefulAfterDeaths),
-    ...(suspect && { suspect: unbegun(suspect, wasAlone ? 1 : 0) }),
+    ...(suspect && { suspect: suspect.alone === true ? dead(suspect, seen) : unbegun(suspect) }),
   };
 }
 
-/** Tells whether units are moved one at a time. */
+/** Reports whether units are moved one at a time. */
 export function isCareful({ deaths }: Care): boolean {
   return deaths >= carefulAfterDeaths;
 }
 
-/** Tells whether a suspect was alone in so many deaths that it is parked. */
+/** Reports whether a suspect was alone in so many deaths that it is parked. */
 export function isPoison({ deaths }: Suspect): boolean {
   return deaths >= parkedAfterDeaths;
 }
 
-function unbegun({ index, deaths }: Suspect, more = 0): Suspect {
-  return { index, deaths: Math.min(deaths + more, parkedAfterDeaths) };
+function unbegun({ index, deaths, unseen }: Suspect): Suspect {
+  return { index, deaths, ...(unseen && { unseen }) };
+}
+
+function dead({ index, deaths, unseen }: Suspect, seen: boolean): Suspect {
+  const doubtful = unseen === true || !seen;
+  return { index, deaths: Math.min(deaths + 1, parkedAfterDeaths), ...(doubtful && { unseen: true }) };
 }

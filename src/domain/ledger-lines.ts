@@ -34,6 +34,10 @@ export interface ClaimNotes {
   readonly durablePart?: true;
   /** This attempt has ended in order: who claims next does not take it for dead. */
   readonly ended?: true;
+  /** Token of the worker process that makes this attempt. */
+  readonly process?: string;
+  /** Units that still wait to be tried again: written when an attempt hands back, and repeated by the next one's first claim. */
+  readonly waiting?: readonly WaitingUnit[];
 }
 
 export interface LedgerReceipt extends Receipt {
@@ -48,3 +52,14 @@ export interface LedgerFooter {
 
 /** One line of a ledger, JSON. */
 export type LedgerLine = LedgerHeader | LedgerClaim | LedgerReceipt | LedgerFooter;
+
+/** A unit that failed and is tried again by the next attempt. */
+export interface WaitingUnit {
+  readonly index: number;
+  /** When the first of the tries began that failed in a row, ISO 8601 UTC. */
+  readonly since: string;
+  /** Tries in a row that failed. */
+  readonly failures: number;
+  /** Other units of the same account or target were done meanwhile. */
+  readonly others?: true;
+}

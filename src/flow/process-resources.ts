@@ -1,33 +1,59 @@
+import { randomUUID } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ByteBudget } from './byte-budget.js';
+import { SuccessLog } from './success-log.js';
 import { UnitTurns } from './unit-turns.js';
 
-/** What all slices of one worker process share. */
+/** Runs a unit when its turn comes; first come, first served. */
+export type UnitLimit = <T>(move: () => Promise<T>) => Promise<T>;
+
+/** What the slices of one worker process share. */
 export interface ProcessResources {
   /** Units being moved at once. */
-  readonly units: LimitFunction;
+  readonly units: UnitLimit;
   readonly unitsInFlight: number;
-  /** Lets a unit of a slice in careful mode be alone in the process. */
+  /** Lets a unit that is suspected of killing its process run alone. */
   readonly turns: UnitTurns;
   /** Requests for source bytes at once. */
   readonly sourceRequests: LimitFunction;
   /** Bytes held ahead of need. */
   readonly ahead: ByteBudget;
+  /** When units of which account and target were done last. */
+  readonly successes: SuccessLog;
+  /** Which process this is, and which ones are known to have died. */
+  readonly identity: ProcessIdentity;
 }
 
-// At 30 ms a request about 20 in flight keep a core busy, at 120 ms about 70; a unit of ten blobs has several under way itself.
+/** Names a worker process, so that the attempts that died with it can be told from those that were only taken over. */
+export interface ProcessIdentity {
+  /** Random. */
+  readonly token: string;
+  /** Reports whether the parent of this process saw the one with this token die. */
+  readonly sawDie: (token: string) => boolean;
+}
+
+/** Process resources whose limit of units can be changed. */
+export interface LimitedProcess extends ProcessResources {
+  readonly units: LimitFunction;
+}
+
+// At 30 ms a request, about 20 in flight keep a core busy; at 120 ms, about 70. A unit of ten blobs has several in flight by itself.
 const unitsInFlightDefault = 16;
 const sourceRequestsInFlight = 64;
 const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
- * Makes the shared resources of a worker process. Memory for moving is at most `unitsInFlight` × (one part + three segments + 1 MiB of a blob
- * in doubt) plus `aheadBytes`: 16 × 12 MiB + 128 MiB by default, whatever the number and size of blobs, units and objects.
+ * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1 MiB of a doubtful
+ * blob) plus `aheadBytes` of memory: 16 × 12 MiB + 128 MiB by default, whatever the number and size of blobs, units and objects.
  */
 export function createProcessResources(options: {
   readonly unitsInFlight?: number | undefined;
   readonly aheadBytes?: number | undefined;
-}): ProcessResources {
+  /** Chosen by the parent of the process, if it has one. */
+  readonly token?: string | undefined;
+  /** Knows which processes the parent saw die; without a parent nobody does. */
+  readonly sawDie?: ((token: string) => boolean) | undefined;
+}): LimitedProcess {
   const unitsInFlight = options.unitsInFlight ?? unitsInFlightDefault;
   return {
     units: pLimit(unitsInFlight),
@@ -35,5 +61,7 @@ export function createProcessResources(options: {
     turns: new UnitTurns(),
     sourceRequests: pLimit(sourceRequestsInFlight),
     ahead: new ByteBudget(options.aheadBytes ?? aheadBytesDefault),
+    successes: new SuccessLog(),
+    identity: { token: options.token ?? randomUUID(), sawDie: options.sawDie ?? (() => false) },
   };
 }

@@ -1,7 +1,7 @@
 import type { SliceControls, WantedSpeed } from '../activities/activity-dependencies.js';
 import { BytePace } from '../flow/byte-pace.js';
 import type { SliceControl } from '../pipeline/slice/slice-job.js';
-import type { ProcessResources } from '../flow/process-resources.js';
+import type { LimitedProcess } from '../flow/process-resources.js';
 import type { RootControl } from '../workflows/operator-messages.js';
 
 // With the time that one look takes, no unit begins later than 15 s after a pause.
@@ -22,7 +22,7 @@ interface Watched {
  */
 export function createSliceControls(
   read: (name: string) => Promise<RootControl | undefined>,
-  process: Pick<ProcessResources, 'units' | 'unitsInFlight'>,
+  process: Pick<LimitedProcess, 'units' | 'unitsInFlight'>,
   onProblem: (name: string, error: unknown) => void,
 ): SliceControls {
   const migrations = new Map<string, Watched>();

@@ -42,7 +42,7 @@ describe('a unit whose every move kills the processes of its worker', () => {
       ...{ exitCode: 3 },
       document: { phase: 'completed-with-failures', units: { total: units, done: units - 1, failed: 1 } },
     });
-    expect(deaths).toBe(5);
+    expect(deaths).toBe(6);
     const failed = await runLonghaulJson<{ failures: readonly unknown[] }>(
       ['failures', migration.migrationPath],
       stack.environment,

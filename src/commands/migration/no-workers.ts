@@ -1,11 +1,4 @@
-import { failureClassRow } from '../../domain/failure-classes.js';
-
-/** Says that no worker is there. */
-export function noWorkersMessage(taskQueue: string): string {
-  return `no worker answers on task queue ${taskQueue}`;
-}
-
-/** Says the same as a warning, with what to do. */
+/** The warning that nobody is there to do the work. */
 export function noWorkersWarning(taskQueue: string): string {
-  return `warning: ${noWorkersMessage(taskQueue)}: ${failureClassRow('NoWorkers').hint}`;
+  return `warning: no worker polls task queue ${taskQueue}: start longhaul-worker; the migration waits until one comes`;
 }

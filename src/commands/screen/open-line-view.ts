@@ -1,5 +1,4 @@
 import type { CommandContext } from '../ports/context.js';
-import { printable } from './printable.js';
 import type { ProgressView } from './progress-view.js';
 
 const lineEveryMs = 10_000;
@@ -13,9 +12,9 @@ export function openLineView({ err, now }: Pick<CommandContext, 'err' | 'now'>):
       if (now() < nextAtMs || line === last) return;
       nextAtMs = now() + lineEveryMs;
       last = line;
-      err.write(`${printable(line)}\n`);
+      err.write(`${line}\n`);
     },
-    note: (line) => err.write(`${printable(line, { isStyled: err.isTerminal })}\n`),
+    note: (line) => err.write(`${line}\n`),
     close: () => undefined,
   };
 }

@@ -3,12 +3,8 @@ import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Returns the exit status of a verb that has told where a migration stands. It is that of the whole, not of a round. */
-export function exitStatusOfPhase({
-  phase,
-  blocked,
-  failure,
-}: Pick<StatusDocument, 'phase' | 'blocked' | 'failure'>): ExitStatus {
+/** Returns the exit status of a verb that has told where a migration stands. */
+export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phase' | 'failure'>): ExitStatus {
   switch (phase) {
     case 'preparing':
     case 'running':
@@ -19,7 +15,7 @@ export function exitStatusOfPhase({
     case 'completed-with-failures':
       return exitStatus.failedUnits;
     case 'blocked':
-      return isWithoutWorkers({ blocked }) ? exitStatus.unreachable : exitStatus.blocked;
+      return exitStatus.blocked;
     case 'cancelled':
       return exitStatus.cancelled;
     case 'failed':
@@ -28,9 +24,4 @@ export function exitStatusOfPhase({
         ? refusalStatus(failureClassRow(failure.class).exit)
         : exitStatus.unexpected;
   }
-}
-
-/** Tells whether what blocks a migration is that nobody works on it. */
-export function isWithoutWorkers({ blocked }: Pick<StatusDocument, 'blocked'>): boolean {
-  return blocked.some((each) => each.class === 'NoWorkers');
 }

@@ -79,7 +79,15 @@ const size = z.number().min(0);
 const sizes = z.looseObject({ source: size, raw: size, target: size });
 const units = z.looseObject({ done: count, found: count, empty: count, failed: count });
 const outcome = z.enum(['done', 'found', 'empty', 'failed']);
-const suspect = z.looseObject({ index: count, deaths: count, partsBefore: count.optional() });
+const yes = z.literal(true).optional();
+const suspect = z.looseObject({
+  index: count,
+  deaths: count,
+  partsBefore: count.optional(),
+  unseen: yes,
+  alone: yes,
+});
+const waitingUnit = z.looseObject({ index: count, since: z.iso.datetime(), failures: count, others: yes });
 
 const headerSchema = z.looseObject({
   format: count,
@@ -97,6 +105,8 @@ const claimSchema = z.looseObject({
   attempt: count.optional(),
   deaths: count.optional(),
   suspect: suspect.optional(),
+  process: z.string().optional(),
+  waiting: z.array(waitingUnit).optional(),
 });
 
 const receiptSchema = z.looseObject({

@@ -1,14 +1,17 @@
 import { careAfter, noCare, type Care, type Suspect } from '../../domain/careful-mode.js';
 import { Failure } from '../../domain/failure.js';
-import type { ClaimNotes, LedgerLine } from '../../domain/ledger-lines.js';
+import type { ClaimNotes, LedgerLine, WaitingUnit } from '../../domain/ledger-lines.js';
 import { receiptTally, type Receipt } from '../../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
+import type { ProcessIdentity } from '../../flow/process-resources.js';
 import { openAttemptLedger } from './attempt-ledger.js';
 import type { LedgerContent } from './ledger-format.js';
 import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer.js';
 
 /** What an attempt at a slice needs to claim its ledger. */
 export interface LedgerClaimRequest extends LedgerPlace {
+  /** The process of this attempt. */
+  readonly process: ProcessIdentity;
   /** Counts the durable parts of a unit's checkpoint; asked of the unit that was alone when the attempt before died. */
   readonly durableParts: (unitIndex: number) => Promise<number>;
 }
@@ -25,6 +28,8 @@ export const flushAfterMs = 15_000;
 export class SliceLedger {
   readonly #waiting: Receipt[] = [];
   readonly #finished: Set<number>;
+  /** Units that were waiting to be tried again when the attempt before handed back. */
+  readonly waiting: readonly WaitingUnit[];
   #waitingSince: number | undefined;
   #tally: Tally;
   #complete: boolean;
@@ -39,21 +44,26 @@ export class SliceLedger {
     readonly care: Care,
     private readonly writer: LedgerWriter,
     content: LedgerContent | undefined,
+    private readonly process: ProcessIdentity,
   ) {
     const receipts = [...(content?.receipts.values() ?? [])];
     this.#finished = new Set(receipts.map((receipt) => receipt.index));
     this.#tally = receipts.map(receiptTally).reduce(addTallies, emptyTally);
     this.#complete = content?.footer !== undefined;
-    this.#notes = notesOf(care);
+    this.waiting = content?.claim.waiting ?? [];
+    this.#notes = { ...notesOf(care), process: process.token };
   }
 
   /** Reads the ledger and, unless it is complete, claims it. */
   static async claim(request: LedgerClaimRequest): Promise<SliceLedger> {
     for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
       const { content, writer } = await (request.degraded === true ? openAttemptLedger(request) : openLedger(request));
-      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content);
+      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content, request.process);
       const care = content === undefined ? noCare : await careOf(content, request);
-      if (await writer.claim(notesOf(care))) return new SliceLedger(content !== undefined, care, writer, content);
+      const waiting = content?.claim.waiting;
+      const notes = { ...notesOf(care), process: request.process.token, ...(waiting && { waiting }) };
+      if (await writer.claim(notes))
+        return new SliceLedger(content !== undefined, care, writer, content, request.process);
     }
     throw new Failure('Fenced', `${request.key}: other attempts claim the ledger again and again`);
   }
@@ -103,7 +113,8 @@ export class SliceLedger {
 
   /** Names the unit that from now on is moved alone, or none any more; writes the waiting receipts with it and gives them. */
   async nameSuspect(suspect: Suspect | undefined): Promise<readonly Receipt[]> {
-    this.#notes = notesOf({ deaths: this.care.deaths, ...(suspect && { suspect }) });
+    const care = { deaths: this.care.deaths, ...(suspect && { suspect }) };
+    this.#notes = { ...notesOf(care), process: this.process.token };
     return await this.#write([]);
   }
 
@@ -112,9 +123,12 @@ export class SliceLedger {
     return this.writer.confirm();
   }
 
-  /** Says that this attempt has ended in order, so that it does not count as a death; writes the waiting receipts and gives them. */
-  async release(signal?: AbortSignal): Promise<readonly Receipt[]> {
-    this.#notes = { ...this.#notes, ended: true };
+  /**
+   * Says that this attempt has ended in order, so that it does not count as a death, and which units still wait to be tried again; writes
+   * the waiting receipts and returns them.
+   */
+  async release(waiting: readonly WaitingUnit[] = [], signal?: AbortSignal): Promise<readonly Receipt[]> {
+    this.#notes = { ...this.#notes, ended: true, ...(waiting.length > 0 && { waiting }) };
     return await this.#write([], signal);
   }
 
@@ -142,15 +156,20 @@ export class SliceLedger {
 const claimAttemptsMax = 5;
 
 /** Judges how the attempt before has ended. */
-async function careOf({ claim, progress }: LedgerContent, { durableParts }: LedgerClaimRequest): Promise<Care> {
+async function careOf(
+  { claim, progress }: LedgerContent,
+  { durableParts, process }: LedgerClaimRequest,
+): Promise<Care> {
   const { deaths = 0, suspect, ended } = claim;
-  const inOrder = ended === true;
+  // An attempt of this very process was only taken over: the process is alive.
+  const inOrder = ended === true || claim.process === process.token;
   const { index, partsBefore } = suspect ?? {};
   const hasNewPart = async (): Promise<boolean> =>
     index !== undefined && partsBefore !== undefined && (await durableParts(index)) > partsBefore;
   return careAfter({
     care: { deaths, ...(suspect && { suspect }) },
     inOrder,
+    seen: claim.process !== undefined && process.sawDie(claim.process),
     progress: progress || (!inOrder && (await hasNewPart())),
   });
 }

@@ -9,38 +9,40 @@ import { parkPoison } from './park-poison.js';
 import { SliceAttempt } from './slice-attempt.js';
 import { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import type { SliceJob } from './slice-job.js';
+import { SliceUnits } from './slice-units.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { durableParts } from '../../control/checkpoint.js';
 import { controlRound } from '../../control/control-prefix.js';
 
 /**
- * Moves the units of a slice that have no receipt yet. Gives `complete` once the ledger's footer is written, `blocked` when only deferred
- * units are left, `partial` after half an hour, a drain or an abort: receipts are flushed before it returns. Throws a `Failure` where the attempt itself must end:
- * fenced, superseded, no byte for ten minutes, or a ledger that cannot be written.
+ * Moves the units of a slice that have no receipt yet. Returns `complete` once the ledger's footer is written, `blocked` if the target
+ * refuses or only units are left that somebody has to help, `waiting` if all that is left is tried again later, and `partial` after half an
+ * hour, a drain or an abort; receipts are flushed before it returns. Throws a `Failure` if the attempt itself must end: fenced, superseded,
+ * nothing advanced for ten minutes, or a ledger that cannot be written.
  */
-export async function moveSlice(run: SliceJob): Promise<SliceResult> {
+export async function moveSlice(job: SliceJob): Promise<SliceResult> {
   try {
-    const { ledger, units } = await claimLedger(run);
+    const { ledger, units } = await claimLedger(job);
     if (ledger.complete) return { state: 'complete', tally: ledger.tally };
-    await parkPoison(run, ledger, units);
-    return await new SliceAttempt(run, ledger, units).run();
+    const deferred = await parkPoison(job, ledger, units);
+    return await new SliceAttempt(job, ledger, new SliceUnits(job, ledger, units, deferred)).run();
   } catch (error) {
     // Before the claim there is nothing to flush; an attempt that has claimed deals with its abort itself.
-    if (run.signal.aborted) return { state: 'partial', tally: emptyTally };
+    if (job.signal.aborted) return { state: 'partial', tally: emptyTally };
     const failure = toFailure(error);
     if (failure.row.blocks !== true) throw failure;
     return blockedResult(failure, {
       tally: emptyTally,
-      deferred: run.task.units,
-      what: `slice ${sliceLabel(run.task)}`,
+      deferred: job.task.units,
+      what: `slice ${sliceLabel(job.task)}`,
     });
   }
 }
 
 async function claimLedger(
-  run: SliceJob,
+  job: SliceJob,
 ): Promise<{ readonly ledger: SliceLedger; readonly units: readonly StagedUnit[] }> {
-  const { task, resources, signal } = run;
+  const { task, resources, process, signal } = job;
   const staged = await readStagedSlice(resources, task, signal);
   const ledger = await SliceLedger.claim({
     store: resources.control,
@@ -55,6 +57,7 @@ async function claimLedger(
     },
     epoch: task.epoch,
     degraded: resources.record.definition.target.conditionalWrites === 'degraded',
+    process: process.identity,
     durableParts: (unitIndex) => durableParts(unitIndex, controlRound(resources), signal),
     signal,
   });

@@ -1,23 +1,30 @@
 import type { Failure } from '../../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../../domain/ids.js';
-import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
-import type { Tally } from '../../domain/tally.js';
-import type { DeferredUnit } from './unit-queue.js';
+import type { SliceBeat } from '../../domain/slice-report.js';
+import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
+import { targetName, type SliceJob } from './slice-job.js';
+import type { SliceUnits } from './slice-units.js';
+import { waitingList, whatOf } from './waiting-list.js';
 
 // A beat stays below 4 KiB, to be read by people in the Web UI.
 const shownInFlightMax = 50;
 const shownMessageMax = 300;
+// What passes sooner is of no interest to anybody.
+const troubledForMs = 15_000;
 
-/** Says where an attempt at a slice stands. */
-export function sliceBeat(state: {
-  readonly task: SliceTask;
-  readonly tally: Tally;
-  readonly phase: SliceBeat['phase'];
-  readonly deferred: readonly DeferredUnit[];
-  readonly inFlight: ReadonlySet<number>;
-}): SliceBeat {
-  const { task, tally, phase, deferred, inFlight } = state;
+/** Returns where an attempt at a slice stands. */
+export function sliceBeat(
+  { slice, ledger, units }: { readonly slice: SliceJob; readonly ledger: SliceLedger; readonly units: SliceUnits },
+  phase: SliceBeat['phase'],
+): SliceBeat {
+  const { task } = slice;
+  const { tally } = ledger;
+  const { queue, inFlight } = units;
+  const { deferred } = queue;
   const [first] = deferred;
+  const nowMs = Date.now();
+  const troubled = queue.troubled.filter(({ sinceMs }) => nowMs - sinceMs >= troubledForMs);
+  const waiting = waitingList(troubled, targetName(slice));
   return {
     v: 1,
     slice: sliceLabel(task),
@@ -29,13 +36,14 @@ export function sliceBeat(state: {
     of: task.units,
     inFlight: { count: inFlight.size, indexes: [...inFlight].slice(0, shownInFlightMax) },
     tally,
-    ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure) }),
+    ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure, targetName(slice)) }),
+    ...(waiting.length === 0 ? {} : { waiting }),
   };
 }
 
-function waitsFor(failure: Failure): NonNullable<SliceBeat['waitsFor']> {
+function waitsFor(failure: Failure, target: string): NonNullable<SliceBeat['waitsFor']> {
   return {
-    what: failure.what ?? failure.row.scope,
+    what: whatOf(failure, target),
     class: failure.failureClass,
     message: failure.message.slice(0, shownMessageMax),
   };

@@ -1,5 +1,5 @@
 import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
-import type { MigrationResources } from '../migration-resources.js';
+import type { MigrationResources } from '../unit/migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One attempt at a slice. */
@@ -16,10 +16,15 @@ export interface SliceJob {
   readonly control?: SliceControl | undefined;
 }
 
-/** An operator's wishes as a running slice reads them, again before each unit. */
+/** What an operator wants of a running slice, read again before each unit. */
 export interface SliceControl {
-  /** No unit begins any more: the slice ends as partial after those in flight. */
+  /** No further unit begins: the slice ends as partial after those in flight. */
   readonly draining: boolean;
-  /** Units that one process moves at once; its default where it is not given. */
+  /** Units that one process moves at once, if not its default. */
   readonly unitsInFlight?: number | undefined;
+}
+
+/** Names the target of a slice as failures do, for those that name nothing. */
+export function targetName({ resources }: Pick<SliceJob, 'resources'>): string {
+  return `target ${resources.record.definition.target.bucket}`;
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../../domain/failure.js';
+import type { WaitingUnit } from '../../domain/ledger-lines.js';
 import type { StagedUnit } from '../../domain/unit.js';
 
 /** A unit that waits for somebody: a credential, a permission, a bucket. */
@@ -7,22 +8,43 @@ export interface DeferredUnit {
   readonly failure: Failure;
 }
 
+/** A unit that failed and is tried again. Times are milliseconds since the epoch, because a later attempt may go on counting. */
+export interface TroubledUnit {
+  readonly index: number;
+  /** When the first of the tries began that failed in a row. */
+  readonly sinceMs: number;
+  /** Tries in a row that failed. */
+  readonly failures: number;
+  /** Others of the same account or target were done meanwhile, so the fault may be the unit's own. */
+  readonly others: boolean;
+  /** The last failure; absent until the unit fails in this attempt. */
+  readonly failure?: Failure | undefined;
+}
+
 /**
- * The units of a slice that are still to be moved. A transient failure sends a unit to the back with a growing delay; one that blocks an
- * account or the target defers it for the rest of the attempt.
+ * The units of a slice that are still to be moved. A failure that may pass sends a unit to the back with a growing delay; one that blocks
+ * an account or the target defers it for the rest of the attempt.
  */
 export class UnitQueue {
   readonly #ready: StagedUnit[];
   readonly #delayed = new Map<StagedUnit, number>();
-  readonly #failures = new Map<number, number>();
+  readonly #troubled: Map<number, TroubledUnit>;
+  readonly #failed = new Set<number>();
   readonly #deferred: DeferredUnit[] = [];
 
-  constructor(units: readonly StagedUnit[]) {
+  /** `troubled` are the units that were still waiting to be tried again when the attempt before handed back. */
+  constructor(units: readonly StagedUnit[], troubled: readonly TroubledUnit[] = []) {
     this.#ready = [...units].reverse();
+    this.#troubled = new Map(troubled.map((each) => [each.index, each]));
   }
 
   get deferred(): readonly DeferredUnit[] {
     return this.#deferred;
+  }
+
+  /** Units that failed and have not ended since, being tried again or not. */
+  get troubled(): readonly TroubledUnit[] {
+    return [...this.#troubled.values()];
   }
 
   /** Units not taken and not deferred. */
@@ -30,9 +52,16 @@ export class UnitQueue {
     return this.#ready.length + this.#delayed.size;
   }
 
-  /** Tells whether the unit was given back before. */
+  /** How long until a unit may begin, in milliseconds; undefined if none is left. */
+  untilNext(nowMs: number): number | undefined {
+    if (this.#ready.length > 0) return 0;
+    if (this.#delayed.size === 0) return undefined;
+    return Math.max(0, Math.min(...this.#delayed.values()) - nowMs);
+  }
+
+  /** Reports whether the unit was given back in this attempt. */
   hasFailed(unit: StagedUnit): boolean {
-    return this.#failures.has(unit.index);
+    return this.#failed.has(unit.index);
   }
 
   /** Takes the next unit that may begin at `nowMs`, or undefined. */
@@ -47,19 +76,53 @@ export class UnitQueue {
     return undefined;
   }
 
-  /** Gives a unit back after a failure that may pass: 1 s at first, at most a minute, or as long as the other side asked. */
-  retryLater(unit: StagedUnit, failure: Failure, nowMs: number): void {
-    const failures = (this.#failures.get(unit.index) ?? 0) + 1;
-    this.#failures.set(unit.index, failures);
-    const delayMs = Math.min(Math.max(firstDelayMs * 2 ** (failures - 1), failure.retryAfterMs ?? 0), longestDelayMs);
-    this.#delayed.set(unit, nowMs + delayMs);
+  /** Notes a failure that may pass and returns the trouble so far; `began` says when that try began. */
+  noteFailure(
+    { index }: StagedUnit,
+    failure: Failure,
+    began: { readonly ms: number; readonly others: boolean },
+  ): TroubledUnit {
+    const before = this.#troubled.get(index);
+    const troubled = {
+      index,
+      sinceMs: before?.sinceMs ?? began.ms,
+      failures: (before?.failures ?? 0) + 1,
+      others: before?.others === true || began.others,
+      failure,
+    };
+    this.#troubled.set(index, troubled);
+    this.#failed.add(index);
+    return troubled;
+  }
+
+  /** Gives a unit back after such a failure: for 1 s at first and at most a minute, or as long as the other side asked. */
+  retryLater(unit: StagedUnit, nowMs: number): void {
+    const { failures = 1, failure } = this.#troubled.get(unit.index) ?? {};
+    const grownMs = firstDelayMs * 2 ** Math.min(failures - 1, 16);
+    this.#delayed.set(unit, nowMs + Math.min(Math.max(grownMs, failure?.retryAfterMs ?? 0), longestDelayMs));
   }
 
   /** Puts a unit aside until what blocks it is released. */
   defer(unit: StagedUnit, failure: Failure): void {
+    this.settle(unit.index);
     this.#deferred.push({ unit, failure });
+  }
+
+  /** Forgets the trouble of a unit that has ended, or has made progress that lasts. */
+  settle(index: number): void {
+    this.#troubled.delete(index);
   }
 }
 
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
+
+/** Returns the trouble of a unit as the ledger keeps it for the next attempt. */
+export function toWaiting({ index, sinceMs, failures, others }: TroubledUnit): WaitingUnit {
+  return { index, since: new Date(sinceMs).toISOString(), failures, ...(others && { others }) };
+}
+
+/** Returns the trouble of a unit that an earlier attempt has left. */
+export function toTroubled({ index, since, failures, others }: WaitingUnit): TroubledUnit {
+  return { index, sinceMs: Date.parse(since), failures, others: others === true };
+}

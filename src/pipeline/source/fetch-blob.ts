@@ -1,53 +1,55 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { SourceBlob } from '../../domain/manifest.js';
+import { createHash } from 'node:crypto';
+import { Failure } from '../../domain/failure.js';
+import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
+import { joinPieces } from '../../flow/join-pieces.js';
+import { isWorthAnotherTry, pauseBeforeRetry, requestPatience } from '../../flow/try-again.js';
 import type { BlobSource } from './blob-source.js';
-import { isWorthAnotherTry, requestPatience, tryAgain } from '../../flow/try-again.js';
 
-/** Reads a whole blob into memory, trying again while the failure may pass. For blobs whose bytes the caller has reserved. */
-export function fetchBlob(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<Uint8Array> {
-  return tryAgain(async () => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of source.open(blob, signal)) pieces.push(piece);
-    const [only] = pieces;
-    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-  }, signal);
+/** Reads a whole blob into memory as {@link streamBlob} streams it. For blobs whose bytes the caller has reserved. */
+export async function fetchBlob(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of streamBlob(source, blob, signal)) pieces.push(piece);
+  return joinPieces(pieces);
 }
 
 /**
- * Streams a blob of any size. A body that breaks is opened again from its start and the bytes already given are passed over: `If-Match`
- * makes them the same bytes.
+ * Streams a blob of any size. A body that breaks is resumed at its offset, for as long as each request brings further bytes; `If-Match`
+ * makes them bytes of the same version. Only requests that bring nothing count as failures in a row.
  */
 export async function* streamBlob(
   source: BlobSource,
   blob: SourceBlob,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  let given = 0;
+  // The source checks the MD5 of a body that comes in one go; that of a resumed one can only be checked here.
+  const md5 = blob.md5 === null ? undefined : createHash('md5');
+  let offset = 0;
   let failuresInARow = 0;
   for (;;) {
-    const givenBefore = given;
-    let position = 0;
+    const startedAt = offset;
     try {
-      for await (const piece of source.open(blob, signal)) {
-        const start = Math.max(0, given - position);
-        position += piece.length;
-        if (start >= piece.length) continue;
-        given = position;
-        yield start === 0 ? piece : piece.subarray(start);
+      for await (const piece of source.open(blob, signal, offset)) {
+        offset += piece.length;
+        md5?.update(piece);
+        yield piece;
       }
-      return;
+      if (startedAt === 0) return;
+      break;
     } catch (error) {
       signal.throwIfAborted();
-      failuresInARow = given > givenBefore ? 1 : failuresInARow + 1;
+      failuresInARow = offset > startedAt ? 1 : failuresInARow + 1;
       if (!isWorthAnotherTry(error) || failuresInARow > requestPatience.retries) throw error;
-      await pause(failuresInARow, signal);
+      // It broke after its last byte: there is no offset to resume at.
+      if (offset > startedAt && offset === blob.bytes) break;
+      await pauseBeforeRetry({ error, failures: failuresInARow, patience: requestPatience }, signal);
     }
   }
+  if (md5 !== undefined && md5.digest('base64') !== blob.md5) throw wrongMd5(blob);
 }
 
-/** Waits before the body is opened again, twice as long each time in a row. */
-async function pause(failuresInARow: number, signal: AbortSignal): Promise<void> {
-  const { firstDelayMs, longestDelayMs } = requestPatience;
-  const delayMs = Math.min(firstDelayMs * 2 ** (failuresInARow - 1), longestDelayMs);
-  await wait(delayMs * (0.5 + Math.random() / 2), undefined, { signal });
+function wrongMd5(blob: SourceBlob): Failure {
+  const label = blobLabel(blob);
+  return new Failure('SourceMd5Mismatch', `read ${label}: its bytes do not match the MD5 stored with it`, {
+    blob: label,
+  });
 }

@@ -1,11 +1,11 @@
 import type { BlobSource } from './blob-source.js';
 
-/** Returns a source that tells `advanced` of every answer, every listed blob and every piece of a body. */
-export function watchedSource(source: BlobSource, advanced: () => void): BlobSource {
+/** Returns a source that tells `advanced`, with the account, of every answer, every listed blob and every piece of a body. */
+export function watchedSource(source: BlobSource, advanced: (account: string) => void): BlobSource {
   return {
-    list: (...request) => watched(source.list(...request), advanced),
-    head: (...request) => source.head(...request).finally(advanced),
-    open: (...request) => watched(source.open(...request), advanced),
+    list: (place, signal) => watched(source.list(place, signal), () => advanced(place.account)),
+    head: (name, signal) => source.head(name, signal).finally(() => advanced(name.account)),
+    open: (blob, signal, offset) => watched(source.open(blob, signal, offset), () => advanced(blob.account)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StagedUnit } from '../../domain/unit.js';
 import type { FindingsLog } from '../../domain/findings-log.js';
-import type { MigrationResources } from '../migration-resources.js';
+import type { MigrationResources } from './migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One unit to move, and what that needs. */

@@ -15,7 +15,7 @@ export interface S3Error {
 }
 
 // What the SDK calls an error whose answer names none, as that to a HEAD or the page of a proxy.
-const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error', 'NotFound']);
+const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error']);
 
 /** Reads what an error of S3's SDK tells. */
 export function describeS3Error(error: unknown): S3Error {
@@ -40,7 +40,8 @@ export function describeS3Error(error: unknown): S3Error {
  * {@link headObject}.
  */
 export function isAbsent(error: unknown): boolean {
-  return describeS3Error(error).code === 'NoSuchKey';
+  const { code } = describeS3Error(error);
+  return code === 'NoSuchKey' || code === 'NotFound';
 }
 
 function hostOf(location = ''): string | undefined {

@@ -10,7 +10,7 @@ import type { SliceTask } from '../../../src/domain/slice-report.js';
 import type { StagedUnit } from '../../../src/domain/unit.js';
 import type { RenderedExpect, RenderedLookup } from '../../../src/domain/rendered-find.js';
 import { type LedgerContent, parseLedger } from '../../../src/control/ledger/ledger-format.js';
-import type { MigrationResources } from '../../../src/pipeline/migration-resources.js';
+import type { MigrationResources } from '../../../src/pipeline/unit/migration-resources.js';
 import { MemoryBlobSource } from './memory-blob-source.js';
 import { MemoryControlStore } from './memory-control-store.js';
 import { MemoryObjectTarget } from './memory-object-target.js';

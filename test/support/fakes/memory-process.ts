@@ -1,7 +1,7 @@
 import { Failure } from '../../../src/domain/failure.js';
 import type { SliceResult } from '../../../src/domain/slice-report.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';
-import { createProcessResources, type ProcessResources } from '../../../src/flow/process-resources.js';
+import { createProcessResources, type LimitedProcess } from '../../../src/flow/process-resources.js';
 import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';
 import type { MemoryMigration } from './memory-migration.js';
 
@@ -23,15 +23,18 @@ const crash = (): Failure => new Failure('Superseded', 'the process is dead');
  * answered after that. It can also be held at a step and continue later, like a process that was stopped.
  */
 export class MemoryProcess {
-  readonly resources: ProcessResources;
+  readonly resources: LimitedProcess;
   #dead = false;
   #held: Promise<void> | undefined;
 
   constructor(
-    options: { readonly unitsInFlight?: number },
+    options: { readonly unitsInFlight?: number; readonly token?: string; readonly sawDie?: (token: string) => boolean },
     readonly onStep: (step: ProcessStep, process: MemoryProcess) => void | Promise<void> = () => undefined,
   ) {
-    this.resources = createProcessResources(options);
+    const resources = createProcessResources(options);
+    // The parent of all these processes has seen each of them die, unless a test says otherwise.
+    const { sawDie = () => true } = options;
+    this.resources = { ...resources, identity: { ...resources.identity, sawDie } };
   }
 
   /** Makes a process that dies at the first step that `dies` accepts. */

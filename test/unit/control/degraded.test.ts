@@ -162,7 +162,7 @@ describe('a slice on a store that ignores conditions', () => {
 
   it('parks a unit that kills its process', async () => {
     const { move, ledger } = degradedSlice(3);
-    for (let death = 0; death < 5; death += 1) {
+    for (let death = 0; death < 6; death += 1) {
       const process = MemoryProcess.dyingAt(({ call, subject }) => call === 'source.open' && subject === 'unit-0/a');
       await settled(move(process));
       expect(process.dead).toBe(true);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -22,6 +23,7 @@ async function attempt(store: MemoryControlStore, name: string, flushEvery: numb
     key,
     header,
     epoch: 1,
+    process: { token: randomUUID(), sawDie: () => true },
     durableParts: () => Promise.resolve(0),
     signal: never,
   });

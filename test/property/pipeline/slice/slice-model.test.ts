@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import type { StagedUnit } from '../../../../src/domain/unit.js';
-import type { MigrationResources } from '../../../../src/pipeline/migration-resources.js';
+import type { MigrationResources } from '../../../../src/pipeline/unit/migration-resources.js';
 import { settled } from '../../../../src/flow/settled.js';
 import type { SliceJob } from '../../../../src/pipeline/slice/slice-job.js';
 import { Flag } from '../../../support/fakes/flag.js';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +33,7 @@ const claim = (
     key,
     header,
     epoch: 1,
+    process: { token: randomUUID(), sawDie: () => true },
     durableParts: () => Promise.resolve(0),
     signal: never,
     ...changes,

@@ -3,6 +3,7 @@ import { Failure } from '../../../../src/domain/failure.js';
 import type { SliceBeat } from '../../../../src/domain/slice-report.js';
 import { settled } from '../../../../src/flow/settled.js';
 import { ledgerLines } from '../../../support/faults/request-kind.js';
+import { Flag } from '../../../support/fakes/flag.js';
 import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { MemoryProcess, type ProcessStep } from '../../../support/fakes/memory-process.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';
@@ -48,9 +49,9 @@ const doneBut = (units: number, ...poison: readonly number[]) =>
   ]);
 
 describe('a unit that kills its process', () => {
-  it('is parked after two deaths beside others and three alone, and every other unit is done', async () => {
+  it('is parked after two deaths beside others, one that names it and three alone, and every other unit is done', async () => {
     const migration = sliceOf(12);
-    expect(await runUntilComplete([{ migration, poison: [0] }])).toBe(5);
+    expect(await runUntilComplete([{ migration, poison: [0] }])).toBe(6);
     expect(outcome(migration)).toEqual(doneBut(12, 0));
     expect(migration.receipts[0]).toMatchObject({
       state: 'failed',
@@ -62,7 +63,7 @@ describe('a unit that kills its process', () => {
   it('is found wherever it is, also where there are several of them', async () => {
     for (const poison of [[5], [11], [0, 1], [2, 7, 11]]) {
       const migration = sliceOf(12);
-      expect(await runUntilComplete([{ migration, poison }])).toBeLessThanOrEqual(2 + 4 * poison.length);
+      expect(await runUntilComplete([{ migration, poison }])).toBeLessThanOrEqual(2 + 5 * poison.length);
       expect(outcome(migration)).toEqual(doneBut(12, ...poison));
     }
   });
@@ -81,12 +82,14 @@ describe('a unit that kills its process', () => {
     const [poisoned, other] = [sliceOf(3), sliceOf(40)];
     const beats: SliceBeat[] = [];
     let inFlight = 0;
-    for (let death = 0; death < 3; death += 1) {
+    for (let death = 0; death < 4; death += 1) {
       const process = new MemoryProcess({ unitsInFlight: 4 }, (step, self) => {
         if (step.migration === other && step.call === 'source.open') inFlight += step.when === 'before' ? 1 : 0;
         if (step.migration !== poisoned || !touches(step, 0)) return;
-        if (death === 2) {
-          expect(poisoned.ledger?.claim.suspect).toEqual({ index: 0, deaths: 0, partsBefore: 0 });
+        if (death === 2) expect(poisoned.ledger?.claim.suspect).toEqual({ index: 0, deaths: 0, partsBefore: 0 });
+        if (death === 3) {
+          const { suspect } = poisoned.ledger!.claim;
+          expect(suspect).toEqual({ index: 0, deaths: 0, partsBefore: 0, alone: true });
           // Whatever the other slice has begun has ended.
           expect(Object.keys(other.published)).toHaveLength(inFlight);
         }
@@ -118,6 +121,61 @@ describe('a unit that kills its process', () => {
   });
 });
 
+describe('a unit under which attempts end without a word', () => {
+  const silent = { sawDie: () => false };
+  const dieSilently = async (migration: MemoryMigration, times: number): Promise<void> => {
+    for (let death = 0; death < times; death += 1) {
+      const process = new MemoryProcess(silent, (step, self) => {
+        if (touches(step, 0)) self.kill();
+      });
+      await settled(process.move(migration));
+    }
+  };
+
+  it('waits where nobody saw a process die, is never failed, and the others are done', async () => {
+    const migration = sliceOf(3);
+    await dieSilently(migration, 6);
+    const blocked = { state: 'blocked', class: 'Poison', what: 'slice p0000/s0000', deferred: 1 };
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      expect(await new MemoryProcess(silent).move(migration)).toMatchObject({
+        ...blocked,
+        tally: { units: { done: 2 } },
+      });
+  });
+
+  it('is tried again by a canary, and done if it was innocent', async () => {
+    const migration = sliceOf(3);
+    await dieSilently(migration, 6);
+    const task = { ...migration.task, canary: true };
+    const result = await new MemoryProcess(silent).move(migration, { task });
+    expect(result).toMatchObject({ state: 'complete', tally: { units: { done: 3, failed: 0 } } });
+  });
+
+  it('is not suspected at all where the process of the attempts is the one that goes on', async () => {
+    const migration = sliceOf(2);
+    const process = new MemoryProcess({});
+    for (let superseded = 0; superseded < 4; superseded += 1) {
+      const asleep = new Flag();
+      const woken = new Flag();
+      const open = migration.source.open.bind(migration.source);
+      migration.source.open = async function* (...request) {
+        asleep.raise();
+        await woken.raised;
+        yield* open(...request);
+      };
+      const sleeping = settled(process.move(migration));
+      await asleep.raised;
+      migration.source.open = open;
+      expect(migration.ledger?.claim.deaths).toBeUndefined();
+      sleepers.push({ sleeping, wake: woken.raise });
+    }
+    expect(await process.move(migration)).toMatchObject({ state: 'complete', tally: { units: { failed: 0 } } });
+    for (const { wake } of sleepers) wake();
+    await Promise.all(sleepers.map(({ sleeping }) => sleeping));
+  });
+  const sleepers: { readonly sleeping: Promise<unknown>; readonly wake: () => void }[] = [];
+});
+
 describe('what is no poison', () => {
   const interrupted = async (migration: MemoryMigration, at: number, how: (abort: AbortController) => void) => {
     const abort = new AbortController();
@@ -141,7 +199,7 @@ describe('what is no poison', () => {
   it('is one that is shut down while it is moved alone: its count stays', async () => {
     const migration = sliceOf(3);
     const dies = () => settled(MemoryProcess.dyingAt((step) => touches(step, 0)).move(migration));
-    for (let death = 0; death < 4; death += 1) await dies();
+    for (let death = 0; death < 5; death += 1) await dies();
     expect(migration.ledger?.claim.suspect).toMatchObject({ index: 0, deaths: 1, partsBefore: 0 });
     for (let time = 0; time < 4; time += 1) await interrupted(migration, 0, (abort) => abort.abort(new Error('pause')));
     expect(migration.ledger?.claim).toMatchObject({ deaths: 2, suspect: { index: 0, deaths: 2 }, ended: true });
@@ -232,12 +290,27 @@ it('a slice that has its footer writes nothing behind it, also where a checkpoin
 
 describe('careful mode', () => {
   /** Two deaths at the first request to the source. */
-  async function dieTwice(migration: MemoryMigration): Promise<void> {
-    for (let death = 0; death < 2; death += 1) {
+  const dieTwice = (migration: MemoryMigration): Promise<void> => die(migration, 2);
+  /** Deaths at the first request to the source: the third one names the first unit as a suspect. */
+  async function die(migration: MemoryMigration, times: number): Promise<void> {
+    for (let death = 0; death < times; death += 1) {
       const process = MemoryProcess.dyingAt(({ call }) => call === 'source.list');
       await settled(process.move(migration));
     }
   }
+
+  it('moves beside other slices, as long as nothing speaks against the very unit', async () => {
+    const [careful, other] = [sliceOf(3), sliceOf(1)];
+    await dieTwice(careful);
+    const released = new Flag();
+    const process = new MemoryProcess({}, async ({ migration, call, when }) => {
+      if (migration === other && call === 'source.open' && when === 'before') await released.raised;
+    });
+    const beside = process.move(other);
+    expect(await process.move(careful)).toMatchObject({ state: 'complete', tally: { units: { done: 3 } } });
+    released.raise();
+    expect(await beside).toMatchObject({ state: 'complete' });
+  });
 
   it('moves one unit after another, and is over once all have passed that can have been begun before', async () => {
     const migration = sliceOf(130);
@@ -293,7 +366,7 @@ describe('careful mode', () => {
 
   it('says that its attempt ends by an error before a unit of another slice begins', async () => {
     const [failing, other] = [sliceOf(1), sliceOf(1)];
-    await dieTwice(failing);
+    await die(failing, 3);
     let ended: unknown;
     let beside: Promise<unknown> | undefined;
     const process = new MemoryProcess({}, async ({ migration, call, when }, self) => {
@@ -310,7 +383,7 @@ describe('careful mode', () => {
 
   it('that waits for its turn behind a long unit of another slice is neither stalled nor out of time', async () => {
     const careful = sliceOf(2);
-    await dieTwice(careful);
+    await die(careful, 3);
     const long = sliceOf(1);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -20,10 +20,23 @@ function sourceWith(faults: readonly MemorySourceFault[]) {
   return { source, blob: source.add({ account: 'east', container: 'c', name: 'a' }, bytes) };
 }
 
+/** Notes the offset of each request for a body. */
+function watchOffsets(source: MemoryBlobSource): readonly number[] {
+  const offsets: number[] = [];
+  const open = source.open.bind(source);
+  source.open = (blob, signal, offset) => {
+    offsets.push(offset ?? 0);
+    return open(blob, signal, offset);
+  };
+  return offsets;
+}
+
 describe('fetchBlob', () => {
-  it('reads a broken body again from its start', async () => {
-    const { source, blob } = sourceWith([broken(0), broken(5_000), broken(9_999)]);
+  it('resumes a broken body at its offset', async () => {
+    const { source, blob } = sourceWith([broken(0), broken(5_000), broken(4_999)]);
+    const offsets = watchOffsets(source);
     expect(bytes.equals(await fetchBlob(source, blob, never))).toBe(true);
+    expect(offsets).toEqual([0, 0, 5_000, 9_999]);
   });
 
   it('gives an empty blob as no bytes', async () => {
@@ -35,14 +48,27 @@ describe('fetchBlob', () => {
 
 describe('streamBlob', () => {
   it('fails when it breaks again and again without getting on', async () => {
-    const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(700)));
+    const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(0), 1).fill(broken(700), 0, 1));
     await expect(joinAll(streamBlob(source, blob, never))).rejects.toMatchObject({ failureClass: 'SourceNetwork' });
     expect(source.requests.count('open')).toBe(requestPatience.retries + 1);
   });
 
   it('goes on for as long as it gets on', async () => {
-    const { source, blob } = sourceWith(Array.from({ length: 50 }, (_, turn) => broken((turn + 1) * 150)));
+    const { source, blob } = sourceWith(Array.from({ length: 50 }, () => broken(200)));
     expect(bytes.equals(await joinAll(streamBlob(source, blob, never)))).toBe(true);
+  });
+
+  it('ends on a path that cuts every body before its end', async () => {
+    const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(7_500)));
+    expect(bytes.equals(await joinAll(streamBlob(source, blob, never)))).toBe(true);
+    expect(source.requests.count('open')).toBe(2);
+  });
+
+  it('checks the stored MD5 over all pieces of a body that was resumed', async () => {
+    const { source } = sourceWith([broken(5_000)]);
+    const blob = source.add({ account: 'east', container: 'c', name: 'b' }, bytes, { md5: 'AAAAAAAAAAAAAAAAAAAAAA==' });
+    const failure = { failureClass: 'SourceMd5Mismatch', blob: 'east/c/b' };
+    await expect(joinAll(streamBlob(source, blob, never))).rejects.toMatchObject(failure);
   });
 
   it('does not open a blob again that was replaced', async () => {

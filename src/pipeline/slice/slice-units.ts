@@ -1,0 +1,132 @@
+import type { Suspect } from '../../domain/careful-mode.js';
+import { toFailure, type Failure } from '../../domain/failure.js';
+import type { WaitingUnit } from '../../domain/ledger-lines.js';
+import type { Receipt } from '../../domain/receipt.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
+import { failedReceipt } from '../unit/move-unit.js';
+import { AttemptBlocked } from './attempt-blocked.js';
+import { judgeFailure } from './judge-failure.js';
+import { RefusedAccounts } from './refused-accounts.js';
+import { RefusedObjects } from './refused-objects.js';
+import { targetName, type SliceJob } from './slice-job.js';
+import { toTroubled, toWaiting, UnitQueue, type DeferredUnit } from './unit-queue.js';
+import { UnitTry } from './unit-try.js';
+
+/** The units of one attempt at a slice: what is left of them, and what becomes of each that is moved. */
+export class SliceUnits {
+  readonly queue: UnitQueue;
+  readonly inFlight = new Set<number>();
+  readonly #refusedAccounts: RefusedAccounts;
+  readonly #refusedObjects: RefusedObjects;
+  #canaryIsOut: boolean;
+
+  /** `deferred` are units that are not moved in this attempt. */
+  constructor(
+    readonly slice: SliceJob,
+    readonly ledger: SliceLedger,
+    readonly units: readonly StagedUnit[],
+    deferred: readonly DeferredUnit[],
+  ) {
+    const aside = new Set(deferred.map(({ unit }) => unit));
+    const unfinished = units.filter((unit) => !ledger.has(unit.index) && !aside.has(unit));
+    // Deaths in a row are counted for the suspect, so it comes first.
+    const isSuspect = ({ index }: StagedUnit): boolean => index === ledger.care.suspect?.index;
+    const ordered = [...unfinished.filter(isSuspect), ...unfinished.filter((unit) => !isSuspect(unit))];
+    this.queue = new UnitQueue(ordered, ledger.waiting.map(toTroubled));
+    for (const { unit, failure } of deferred) this.queue.defer(unit, failure);
+    this.#refusedAccounts = new RefusedAccounts(slice.resources.find);
+    this.#refusedObjects = new RefusedObjects(targetName(slice));
+    this.#canaryIsOut = slice.task.canary === true;
+  }
+
+  /** The suspect that stays named in the ledger because it is parked, if there is one. */
+  get parked(): Suspect | undefined {
+    const { suspect } = this.ledger.care;
+    return this.queue.deferred.some(({ unit }) => unit.index === suspect?.index) ? suspect : undefined;
+  }
+
+  /** Until one unit got through, a canary moves alone. */
+  get canaryIsOut(): boolean {
+    return this.#canaryIsOut;
+  }
+
+  /** Number of units without a receipt. */
+  get unfinished(): number {
+    return this.units.filter((unit) => !this.ledger.has(unit.index)).length;
+  }
+
+  /**
+   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte. Throws
+   * {@link AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
+   */
+  async move(unit: StagedUnit, signal: AbortSignal, advanced: () => void): Promise<void> {
+    const refusal = this.#refusedAccounts.refusalOf(unit);
+    if (refusal !== undefined) {
+      this.queue.defer(unit, refusal);
+      return;
+    }
+    this.inFlight.add(unit.index);
+    try {
+      await this.#tryUnit(new UnitTry(this.slice, unit), signal, advanced);
+    } finally {
+      this.inFlight.delete(unit.index);
+    }
+    this.#canaryIsOut = false;
+  }
+
+  /** Units that the next attempt will try again, for the ledger. */
+  get waiting(): readonly WaitingUnit[] {
+    return this.queue.troubled.map(toWaiting);
+  }
+
+  /** Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they speak against the target. */
+  settleRest(): void {
+    for (const receipt of this.#refusedObjects.takeRest()) this.ledger.add(receipt);
+  }
+
+  async #tryUnit(attempt: UnitTry, signal: AbortSignal, advanced: () => void): Promise<void> {
+    const { ledger, queue } = this;
+    const { unit } = attempt;
+    const rest = {
+      // An earlier attempt, or an earlier try of this one, may have left an object or a checkpoint.
+      askFirst: ledger.existed || queue.hasFailed(unit),
+      confirmOwner: () => ledger.confirm(),
+      partsDurable: () => {
+        ledger.noteDurablePart();
+        queue.settle(unit.index);
+      },
+      signal,
+    };
+    const result = await attempt.move(rest, advanced).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return toFailure(error);
+    });
+    if (result instanceof Error) await this.#putAside(attempt, result, signal);
+    else this.#add(result);
+  }
+
+  async #putAside(attempt: UnitTry, failure: Failure, signal: AbortSignal): Promise<void> {
+    const { unit } = attempt;
+    const verdict = judgeFailure(failure);
+    if (verdict === 'end') throw failure;
+    if (verdict === 'block' || (verdict === 'defer' && this.#canaryIsOut)) throw new AttemptBlocked(failure);
+    if (verdict === 'defer') {
+      this.#refusedAccounts.note(failure);
+      this.queue.defer(unit, failure);
+      return;
+    }
+    const began = { ms: attempt.beganMs, others: attempt.othersSucceed(failure) };
+    const { sinceMs, others } = this.queue.noteFailure(unit, failure, began);
+    const { unitPatienceMs } = this.slice.resources.record.definition.limits;
+    // Others get through, so this one would be tried for ever.
+    if (others && Date.now() - sinceMs >= unitPatienceMs)
+      this.#add(await failedReceipt({ ...this.slice, unit, signal }, undefined, { failure }));
+    else this.queue.retryLater(unit, performance.now());
+  }
+
+  #add(receipt: Receipt): void {
+    this.queue.settle(receipt.index);
+    for (const each of this.#refusedObjects.take(receipt)) this.ledger.add(each);
+  }
+}
