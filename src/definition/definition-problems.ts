@@ -10,6 +10,9 @@ export interface DefinitionProblem {
   readonly hint?: string;
 }
 
+/** Most problems that are told; more of them have a common reason. */
+const problemsMax = 100;
+
 /**
  * All problems of a migration file, in the order of the file. The message has a line per problem and never shows a
  * value that could be a secret.
@@ -24,8 +27,11 @@ export class DefinitionProblems extends Error {
     problems: readonly DefinitionProblem[],
   ) {
     const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    super(ordered.map((problem) => formatProblem(fileName, problem)).join('\n'));
-    this.problems = ordered;
+    const told = ordered.slice(0, problemsMax);
+    const more = ordered.length - told.length;
+    const lines = told.map((problem) => formatProblem(fileName, problem));
+    super([...lines, ...(more === 0 ? [] : [`and ${String(more)} more`])].join('\n'));
+    this.problems = told;
   }
 }
 

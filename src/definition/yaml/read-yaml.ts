@@ -1,8 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Alias, type Node, type Scalar } from 'yaml';
 import type { DefinitionProblem } from '../definition-problems.js';
 import { formatPath, type FieldPath } from '../field-path.js';
-import type { SourcePositions } from './source-positions.js';
-import { positionsOf } from './source-positions.js';
+import { resolveAliases } from './resolve-aliases.js';
+import { positionsOf, type SourcePositions } from './source-positions.js';
 
 /** A YAML text as plain values, with their positions. */
 export interface YamlValues {
@@ -11,6 +11,9 @@ export interface YamlValues {
   /** Problems of the YAML itself. Where there are any, `value` has no meaning. */
   readonly problems: readonly DefinitionProblem[];
 }
+
+/** Most characters of a migration file. Data belongs into the units file. */
+const charactersMax = 262_144;
 
 // Aliases may repeat a section; a handful of lines must not grow into millions of values.
 const valuesMax = 100_000;
@@ -22,8 +25,17 @@ const depthMax = 32;
  */
 export function readYaml(text: string, isText: (path: FieldPath) => boolean): YamlValues {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
-  const positions = positionsOf({ document, lines, text });
+  const isTooLong = text.length > charactersMax;
+  // Names are compared here instead of in the library, which compares each with each.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' } as const;
+  const document = parseDocument(isTooLong ? '' : text, options);
+  const aliases = resolveAliases(document);
+  const positions = positionsOf({ document, lines, text, aliases });
+  if (isTooLong) {
+    const message = `the file has more than ${String(charactersMax / 1024)} KiB`;
+    const hint = 'a list of that length belongs into the units file';
+    return { value: undefined, positions, problems: [{ line: 1, column: 1, path: '', message, hint }] };
+  }
   const problems = [...document.errors, ...document.warnings].map(({ pos, message, code }): DefinitionProblem => {
     const { line, col } = lines.linePos(pos[0]);
     const hint = yamlHints[code];
@@ -32,19 +44,19 @@ export function readYaml(text: string, isText: (path: FieldPath) => boolean): Ya
   if (problems.length > 0) return { value: undefined, positions, problems };
 
   const found: DefinitionProblem[] = [];
-  const value = toValue({ document, isText, positions, problems: found, values: 0 }, document.contents, []);
+  const value = toValue({ lines, aliases, isText, positions, problems: found, values: 0 }, document.contents, []);
   return { value, positions, problems: found };
 }
 
 const yamlHints: Readonly<Record<string, string | undefined>> = {
-  DUPLICATE_KEY: 'this field is set twice; remove one',
   BAD_SCALAR_START: 'put the text in quotes',
   UNEXPECTED_TOKEN: 'a template must be in quotes',
   TAB_AS_INDENT: 'indent with spaces',
 };
 
 interface Walk {
-  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly aliases: ReadonlyMap<Alias, Node>;
   readonly isText: (path: FieldPath) => boolean;
   readonly positions: SourcePositions;
   readonly problems: DefinitionProblem[];
@@ -60,7 +72,7 @@ function toValue(walk: Walk, node: unknown, path: FieldPath): unknown {
     return undefined;
   }
   if (isAlias(node)) {
-    const resolved: Node | undefined = node.resolve(walk.document);
+    const resolved = walk.aliases.get(node);
     if (resolved !== undefined) return toValue(walk, resolved, path);
     report(walk, path, `YAML: there is no anchor "${node.source}"`);
     return undefined;
@@ -72,7 +84,7 @@ function toValue(walk: Walk, node: unknown, path: FieldPath): unknown {
   if (isSeq(node)) return node.items.map((item, position) => toValue(walk, item, [...path, position]));
   if (!isMap(node)) return node;
 
-  const entries: [string, unknown][] = [];
+  const entries = new Map<string, unknown>();
   for (const { key, value } of node.items) {
     if (!isScalar(key)) {
       report(walk, path, 'YAML: a name must be text', 'a template must be in quotes');
@@ -80,9 +92,16 @@ function toValue(walk: Walk, node: unknown, path: FieldPath): unknown {
     }
     const name = key.source ?? JSON.stringify(key.value);
     if (name === '__proto__') report(walk, [...path, '__proto__'], 'this name cannot be used');
-    else entries.push([name, toValue(walk, value, [...path, name])]);
+    else if (entries.has(name)) reportTwice(walk, key, [...path, name]);
+    else entries.set(name, toValue(walk, value, [...path, name]));
   }
   return Object.fromEntries(entries);
+}
+
+function reportTwice(walk: Walk, { range }: Scalar, path: FieldPath): void {
+  const { line, col } = walk.lines.linePos(range?.[0] ?? 0);
+  const problem = { message: 'this field is set twice', hint: 'remove one' };
+  walk.problems.push({ line, column: col, path: formatPath(path), ...problem });
 }
 
 function report(walk: Walk, path: FieldPath, message: string, hint?: string): void {

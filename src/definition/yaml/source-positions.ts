@@ -1,4 +1,15 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type LineCounter } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Document,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { FieldPath } from '../field-path.js';
 
 /** A position in a migration file; both count from 1. */
@@ -23,22 +34,24 @@ export function positionsOf(source: {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly text: string;
+  readonly aliases: ReadonlyMap<Alias, Node>;
 }): SourcePositions {
+  const find = finder(source.document, source.aliases);
   const position = (at: number): SourcePosition => {
     const { line, col } = source.lines.linePos(at);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const valueStart = (path: FieldPath): SourcePosition => {
     for (let length = path.length; length > 0; length -= 1) {
-      const found = find(source.document, path.slice(0, length));
+      const found = find(path.slice(0, length));
       if (found?.value !== undefined) return position(found.value.start);
       if (found?.name !== undefined) return position(found.name);
     }
-    return position(find(source.document, [])?.value?.start ?? 0);
+    return position(find([])?.value?.start ?? 0);
   };
   return {
     of(path, offset = 0) {
-      const value = offset === 0 ? undefined : find(source.document, path)?.value;
+      const value = offset === 0 ? undefined : find(path)?.value;
       if (value?.text === undefined) return valueStart(path);
       const quote = source.text[value.start];
       const start = value.start + (quote === '"' || quote === "'" ? 1 : 0);
@@ -47,7 +60,7 @@ export function positionsOf(source: {
       return isVerbatim ? position(start + offset) : valueStart(path);
     },
     ofName(path) {
-      const name = find(source.document, path)?.name;
+      const name = find(path)?.name;
       return name === undefined ? valueStart(path) : position(name);
     },
   };
@@ -58,27 +71,44 @@ interface Found {
   readonly value?: { readonly start: number; readonly text?: string };
 }
 
-function find(document: Document, path: FieldPath): Found | undefined {
-  let node: unknown = document.contents;
-  let name: number | undefined;
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && (key.source ?? String(key.value)) === String(step));
-      if (!isPair(pair)) return undefined;
-      name = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
-      name = undefined;
-      node = node.items[step];
-    } else {
-      return undefined;
-    }
-  }
-  const start = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
-  const text = isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(start === undefined ? {} : { value: { start, ...(text === undefined ? {} : { text }) } }),
+function finder(document: Document, aliases: ReadonlyMap<Alias, Node>): (path: FieldPath) => Found | undefined {
+  const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairOf = (map: YAMLMap, name: string): Pair | undefined => {
+    // A search through the fields for each of thousands of problems would take longer than all the rest.
+    const known = pairs.get(map) ?? pairsByName(map);
+    pairs.set(map, known);
+    return known.get(name);
   };
+  return (path) => {
+    let node: unknown = document.contents;
+    let name: number | undefined;
+    for (const step of path) {
+      if (isAlias(node)) node = aliases.get(node);
+      if (isMap(node)) {
+        const pair = pairOf(node, String(step));
+        if (pair === undefined) return undefined;
+        name = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+        node = pair.value;
+      } else if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
+        name = undefined;
+        node = node.items[step];
+      } else {
+        return undefined;
+      }
+    }
+    const start = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+    const text = isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(start === undefined ? {} : { value: { start, ...(text === undefined ? {} : { text }) } }),
+    };
+  };
+}
+
+function pairsByName(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const named = map.items.flatMap((pair) =>
+    isScalar(pair.key) ? [[pair.key.source ?? String(pair.key.value), pair] as const] : [],
+  );
+  // The first of two with the same name counts.
+  return new Map(named.toReversed());
 }

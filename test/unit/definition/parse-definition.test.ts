@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DefinitionProblems, type DefinitionProblem } from '../../../src/definition/definition-problems.js';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import { exampleFile, exampleWith } from './example-file.js';
 
@@ -142,7 +143,54 @@ describe('a migration file', () => {
     );
     expect(() => parseDefinition(levels.join('\n'), 'm.yaml')).toThrow('YAML: too many or too deeply nested values');
   });
+
+  it('may use an anchor again, which then means the last value before the alias', () => {
+    const text = exampleWith('credential: azure-east', 'credential: &c azure-east').replace('find:', () =>
+      [
+        '  a: { endpoint: https://a.example.com, credential: *c }',
+        '  b: { endpoint: https://b.example.com, credential: &c b }',
+        '  d: { endpoint: https://d.example.com, credential: *c }',
+        'find:',
+      ].join('\n'),
+    );
+    const { accounts } = parseDefinition(text, 'm.yaml');
+    expect(Object.values(accounts).map(({ credential }) => credential)).toEqual(['azure-east', 'azure-east', 'b', 'b']);
+  });
+
+  it.each([
+    ['30,000 unknown fields', Array.from({ length: 30_000 }, (_, at) => `k${String(at)}: 1`).join('\n')],
+    ['one field 20,000 times', 'name: orders\n'.repeat(20_000)],
+    ['20,000 aliases', `a: &a 1\nb: [${'*a,'.repeat(20_000)}]`],
+    [
+      '30,000 flow fields in a lookup',
+      exampleWith(
+        'day: "01..31"',
+        `day: "01..31"\n    x: {${Array.from({ length: 30_000 }, (_, at) => `a${String(at)}`).join(',')}}`,
+      ),
+    ],
+  ])('is refused in a moment, and 100 problems are enough, for %s', (_, text) => {
+    const problems = problemsOf(text);
+    expect(problems.length).toBeLessThanOrEqual(100);
+    expect(problems.length).toBeGreaterThan(0);
+  });
+
+  it('has at most 256 KiB', () => {
+    const long = `${exampleFile}#${'x'.repeat(2 ** 18)}`;
+    expect(() => parseDefinition(long, 'm.yaml')).toThrow(
+      'm.yaml:1:1: the file has more than 256 KiB; a list of that length belongs into the units file',
+    );
+  });
 });
+
+function problemsOf(text: string): readonly DefinitionProblem[] {
+  try {
+    parseDefinition(text, 'm.yaml');
+    return [];
+  } catch (error) {
+    if (error instanceof DefinitionProblems) return error.problems;
+    throw error;
+  }
+}
 
 const everyOptionalSection = String.raw`name: orders
 order: lastModified
