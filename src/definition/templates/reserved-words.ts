@@ -10,7 +10,7 @@ export interface ReservedWord {
 /** Names that no variable of a template can have, in whatever place. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...['empty', 'blank', 'nil', 'null', 'true', 'false', 'and', 'or', 'not', 'contains'],
-  ...['forloop', 'tablerowloop'],
+  'forloop',
 ]);
 
 /**
@@ -39,9 +39,7 @@ function tokenWords(token: unknown): readonly ReservedWord[] {
     TypeGuards.isLiteralToken(token) || TypeGuards.isNumberToken(token) || TypeGuards.isOperatorToken(token);
   if (isWord) return [{ name: token.getText(), offset: token.begin }];
   if (TypeGuards.isFilteredValueToken(token)) return [{ name: token.getText().trim(), offset: token.begin }];
-  // The loop's own variable hides a column of that name.
-  const [first] = TypeGuards.isPropertyAccessToken(token) ? token.getText().split(/[.[]/) : [];
-  return first === 'forloop' || first === 'tablerowloop'
-    ? [{ name: first, offset: (token as { begin: number }).begin }]
-    : [];
+  // Inside a loop, it hides a column of that name.
+  const isLoop = TypeGuards.isPropertyAccessToken(token) && /^forloop\b/.test(token.getText());
+  return isLoop ? [{ name: 'forloop', offset: token.begin }] : [];
 }

@@ -1,4 +1,5 @@
 import { Liquid } from 'liquidjs';
+import { CountedFor } from './counted-for.js';
 import { slice, templateFilters } from './template-filters.js';
 
 /**
@@ -11,7 +12,7 @@ const renderMemoryMax = 250_000;
 const templateCharactersMax = 65_536;
 
 // A migration file is self-contained: no template reads another one.
-const tagsRefused = ['include', 'render', 'layout', 'block'];
+const tagsRefused = ['include', 'render', 'layout', 'block', 'tablerow'];
 
 // Their results change from call to call, or with the time zone of the machine.
 const filtersRefused = ['sample', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
@@ -33,6 +34,7 @@ export function createTemplateEngine({ keepsValues }: { readonly keepsValues: bo
     memoryLimit: renderMemoryMax,
   });
   for (const tag of tagsRefused) Reflect.deleteProperty(engine.tags, tag);
+  engine.registerTag('for', CountedFor);
   for (const filter of filtersRefused) engine.unregisterFilter(filter);
   for (const [name, filter] of Object.entries({ ...templateFilters, slice })) engine.registerFilter(name, filter);
   return engine;

@@ -12,6 +12,8 @@ export function toTemplateError(error: unknown, engine: Liquid, text: string): T
   if (original instanceof TemplateError) return new TemplateError(original.message, offset, original.hint);
 
   const message = (original ?? error).message.replace(/, line:\d+, col:\d+$/, '');
+  const limit = limits.find(([words]) => message.includes(words))?.[1];
+  if (limit !== undefined) return new TemplateError(limit, offset);
   const [, kind, name] = /^(undefined filter|undefined variable): (.+)$/.exec(message) ?? [];
   if (kind === 'undefined filter' && name !== undefined) {
     const hint = didYouMean(name, Object.keys(engine.filters));
@@ -25,6 +27,12 @@ export function toTemplateError(error: unknown, engine: Liquid, text: string): T
   const isComparison = offset !== undefined && /(^|[^=!<>])=[^=]/.test(text.slice(Math.max(0, offset - 2), offset + 2));
   return new TemplateError(message, offset, isComparison ? 'values are compared with ==' : undefined);
 }
+
+const limits: readonly (readonly [words: string, message: string])[] = [
+  ['memory alloc limit exceeded', 'it makes too much text, or its loops take too many steps'],
+  ['parse length limit exceeded', 'the template is too long'],
+  ['Maximum call stack size exceeded', 'it is nested too deeply'],
+];
 
 // Names of filters are identifiers, so there is nothing to escape.
 function filterOffset(text: string, name: string, offset = 0): number {

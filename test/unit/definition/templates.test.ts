@@ -9,6 +9,8 @@ const context = {
   unit: { id: 'acme-1/2019-07', index: 7 },
 };
 
+const tooMuch = 'it makes too much text, or its loops take too many steps';
+
 describe('a template', () => {
   it.each([
     ['plain text', 'plain text'],
@@ -71,8 +73,17 @@ describe('a template', () => {
     ["{{ 'T04' | date: '%F' }}", '"T04" is not a date'],
     ["{{ month | date: '%Q' }}", 'date: unknown directive "%Q"'],
     ['{{ month | date }}', 'date: there is no format'],
-    ['{% for i in (1..10000000) %}x{% endfor %}', 'memory alloc limit exceeded'],
-    ['{% for i in (1..9999) %}{% for j in (1..9999) %}{{ j }}{% endfor %}{% endfor %}', 'memory alloc limit exceeded'],
+    ['{% for i in (1..10000000) %}x{% endfor %}', tooMuch],
+    ['{% for i in (1..9999) %}{% for j in (1..9999) %}{{ j }}{% endfor %}{% endfor %}', tooMuch],
+    // Ten billion steps that make nothing.
+    [
+      `{% assign l = '${'a,'.repeat(100)}' | split: ',' %}${'{% for a in l %}'.repeat(5)}${'{% endfor %}'.repeat(5)}`,
+      tooMuch,
+    ],
+    [
+      `{% for a in (1..9) %}${'{% for b in tenant %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}{% cycle 'x' %}{% endfor %}{{ nope }}`,
+      'unknown variable "nope"',
+    ],
   ])('does not render %s', (text, message) => {
     const template = compileTemplate(text);
     expect(() => template.render(context)).toThrow(message);
@@ -81,6 +92,7 @@ describe('a template', () => {
   it.each<readonly [text: string, message: string, offset: number]>([
     ['{{ tenant | sample }}', 'unknown filter "sample"', 12],
     ["{% render 'a' %}", 'unknown tag "render"', 0],
+    ['{% tablerow a in b %}{% endtablerow %}', 'unknown tag "tablerow"', 0],
     ['{% if a %}{{ b | nope }}{% endif %}', 'unknown filter "nope"', 17],
     ['{% for x in list %}{{ a b }}{% endfor %}', 'two values stand side by side', 24],
     ['{% if a b %}{% endif %}', 'two values stand side by side', 8],
@@ -90,6 +102,12 @@ describe('a template', () => {
     ['{% if a %}{{ empty | upcase }}{% endif %}', '"empty" is a word of the template language', 13],
   ])('is refused before anything runs: %s', (text, message, offset) => {
     expect(() => compileTemplate(text)).toThrow(expect.objectContaining({ message, offset }));
+  });
+
+  it('is refused where it is too long, or nested too deeply', () => {
+    const nested = (depth: number): string => `${'{% if a %}'.repeat(depth)}${'{% endif %}'.repeat(depth)}`;
+    expect(() => compileTemplate(nested(5_000))).toThrow('the template is too long');
+    expect(() => compileTemplate(nested(3_000))).toThrow('it is nested too deeply');
   });
 
   it('gives a hash of decimal digits alone as a hash to mod', () => {
