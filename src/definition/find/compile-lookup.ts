@@ -8,10 +8,13 @@ import { nameField } from './name-field.js';
 import { nameTest } from './name-test.js';
 import { variablesNeeded } from './variables-needed.js';
 
-/** A lookup ready to be rendered. Both methods throw a {@link TemplateError} that names the lookup. */
+/** A lookup ready to be rendered. All methods throw a {@link TemplateError} that names the lookup. */
 export interface CompiledLookup {
+  /** Returns the number of combinations of `each`, after evaluating all its values. */
+  count(context: TemplateContext): number;
+  /** Renders all combinations; to be counted before. */
   render(context: TemplateContext): readonly RenderedLookup[];
-  /** Evaluates all values of `each` and renders every account, and the first combination completely. */
+  /** Renders every account, and the first combination completely; to be counted before. */
   check(context: TemplateContext): void;
 }
 
@@ -56,11 +59,15 @@ export function compileLookup(source: {
     find: find(context),
   });
   return {
-    render: (context) => combinations(context).map(render),
+    count: (context) => combinations.count(context),
+    render: (context) => Array.from(combinations.contexts(context), render),
     check(context) {
-      for (const combination of accountCombinations(context)) account(combination);
-      const [first] = combinations(context);
-      if (first !== undefined) render(first, 0);
+      accountCombinations.count(context);
+      for (const combination of accountCombinations.contexts(context)) account(combination);
+      for (const first of combinations.contexts(context)) {
+        render(first, 0);
+        break;
+      }
     },
   };
 }

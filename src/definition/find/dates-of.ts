@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import { TemplateError } from '../templates/template-error.js';
 import { parseUtcDate } from '../templates/utc-dates.js';
-import { combinationsMax } from './combinations-max.js';
+import type { CountedValues } from './counted-values.js';
 
 /** A range of dates, rendered. Either `to` or `days` is set. */
 export interface DateRow {
@@ -12,25 +12,20 @@ export interface DateRow {
 }
 
 /**
- * Returns the dates of a range in UTC, both ends included: `to: 2019-02` ends with the last step in February. They
- * are as precise as `from`, and at least as precise as the step: `2019-02`, `2019-02-01` or `2019-02-01T05:00:00Z`.
+ * Returns the dates of a range in UTC, both ends included: `to: 2019-02` ends with the last step in February. They are
+ * as precise as `from`, and at least as precise as the step: `2019-02`, `2019-02-01` or `2019-02-01T05:00:00Z`.
  */
-export function datesOf({ from, to, days, step }: DateRow): readonly string[] {
+export function datesOf({ from, to, days, step }: DateRow): CountedValues {
   const first = parseUtcDate(from);
   const end = to === undefined ? first.plus({ days: dayCount(days) }) : endOf(to);
   if (to !== undefined && end <= first) throw new TemplateError(`the dates end (${to}) before they begin (${from})`);
 
   const format = formats[Math.max(precisionOf(from), precisions[step.unit])] ?? isoSeconds;
-  const dates: string[] = [];
-  for (let taken = 0; ; taken += 1) {
-    // Counted from the first date each time: going month by month, a 31st would stay a 28th after February.
-    const date = first.plus({ [step.unit]: taken * step.count });
-    if (date >= end) return dates;
-    if (dates.length === combinationsMax) {
-      throw new TemplateError(`the dates from ${from} are more than ${String(combinationsMax)}`);
-    }
-    dates.push(date.toFormat(format));
-  }
+  // Counted from the first date each time: going month by month, a 31st would stay a 28th after February.
+  const dateAt = (position: number): DateTime<true> => first.plus({ [step.unit]: position * step.count });
+  let length = Math.max(0, Math.floor(end.diff(first, step.unit).as(step.unit) / step.count));
+  while (dateAt(length) < end) length += 1;
+  return { length, at: (position) => dateAt(position).toFormat(format) };
 }
 
 const isoSeconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";

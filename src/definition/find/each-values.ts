@@ -3,11 +3,11 @@ import { compileTemplate, compileValue } from '../templates/compile-template.js'
 import type { TemplateContext } from '../templates/template-context.js';
 import { HashText } from '../templates/hash-text.js';
 import { TemplateError } from '../templates/template-error.js';
-import { combinationsMax } from './combinations-max.js';
+import type { CountedValues } from './counted-values.js';
 import { datesOf } from './dates-of.js';
 
 /** Returns the values of one `each` variable for a unit. Throws {@link TemplateError}. */
-export type EachValues = (context: TemplateContext) => readonly string[];
+export type EachValues = (context: TemplateContext) => CountedValues;
 
 /** Compiles the values of one `each` variable. */
 export function compileEachValues(each: EachDefinition): EachValues {
@@ -15,9 +15,8 @@ export function compileEachValues(each: EachDefinition): EachValues {
     case 'list':
       return () => each.values;
     case 'range': {
-      const values = Array.from({ length: each.to - each.from + 1 }, (_, step) =>
-        String(each.from + step).padStart(each.width, '0'),
-      );
+      const { from, to, width } = each;
+      const values = { length: to - from + 1, at: (step: number) => String(from + step).padStart(width, '0') };
       return () => values;
     }
     case 'template': {
@@ -43,7 +42,6 @@ function listOf(value: unknown, template: string): readonly string[] {
   if (!Array.isArray(value)) {
     throw new TemplateError(`${template} is not a list`, undefined, "split it: {{ regions | split: '|' }}");
   }
-  if (value.length > combinationsMax) throw new TemplateError(`it has more than ${String(combinationsMax)} values`);
   return value.map((item: unknown) => {
     if (typeof item === 'string') return item;
     if (typeof item === 'number' || item instanceof HashText) return String(item);

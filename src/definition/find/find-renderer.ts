@@ -2,9 +2,11 @@ import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';
 import type { StagedUnit } from '../../domain/unit.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
 import { unitContext } from '../units/unit-context.js';
-import { compileLookup } from './compile-lookup.js';
+import { combinationsMax } from './combinations-max.js';
+import { compileLookup, type CompiledLookup } from './compile-lookup.js';
 import { compileExpect } from './compile-expect.js';
 
 /** The renderer of workers, and a check that is cheap enough for every unit at the start. */
@@ -23,13 +25,27 @@ export function createFindRenderer(
   const accounts = new Set(Object.keys(definition.accounts));
   const lookups = definition.find.map((lookup, position) => compileLookup({ lookup, position, accounts }));
   const expect = compileExpect(definition.expect);
+  /** Returns the lookups that have a combination, after counting that there are not too many of them. */
+  const counted = (context: TemplateContext): readonly CompiledLookup[] => {
+    const counts = lookups.map((lookup) => lookup.count(context));
+    if (counts.reduce((sum, count) => sum + count, 0) <= combinationsMax) {
+      return lookups.filter((_, position) => counts[position] !== 0);
+    }
+    const problem = `find has more than ${String(combinationsMax)} lookups, with all combinations of each`;
+    throw new TemplateError(problem, undefined, 'split the unit');
+  };
   return {
-    lookups: (unit) => forUnit(unit, () => lookups.flatMap((lookup) => lookup.render(unitContext(unit)))),
+    lookups: (unit) =>
+      forUnit(unit, () => {
+        const context = unitContext(unit);
+        return counted(context).flatMap((lookup) => lookup.render(context));
+      }),
     expect: (unit) => forUnit(unit, () => expect(unitContext(unit))),
     check: (unit) =>
       forUnit(unit, () => {
-        for (const lookup of lookups) lookup.check(unitContext(unit));
-        expect(unitContext(unit));
+        const context = unitContext(unit);
+        for (const lookup of counted(context)) lookup.check(context);
+        expect(context);
       }),
   };
 }

@@ -3,9 +3,9 @@ import { parseGlob, type GlobPiece } from './parse-glob.js';
 import { PatternError } from './pattern-error.js';
 
 /**
- * Compiles a glob to a test of a whole name, in linear time. `*` and `?` do not match a slash; a segment `**` matches any number of
- * segments, and none. Case counts, and a dot at the start has no special meaning. Alternatives are expanded first, as shells do it. An
- * empty name never matches. Throws {@link PatternError}.
+ * Compiles a glob to a test of a whole name, in linear time. `*` and `?` do not match a slash; a segment `**` matches
+ * any number of segments, and none. Case counts, and a dot at the start has no special meaning. Alternatives are
+ * expanded first, as shells do it. An empty name never matches. Throws {@link PatternError}.
  */
 export function compileGlob(glob: string): (name: string) => boolean {
   if (glob === '') throw new PatternError('it is empty', 0);

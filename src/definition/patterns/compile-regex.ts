@@ -7,7 +7,9 @@ export interface LinearPattern {
   readonly groups: number;
   /** Reports whether the pattern matches somewhere in a text. */
   test(text: string): boolean;
-  /** Returns what the first group captures, or undefined where the pattern does not match or the group takes no part. */
+  /**
+   * Returns what the first group captures, or undefined where the pattern does not match or the group takes no part.
+   */
   capture(text: string): string | undefined;
 }
 
@@ -62,8 +64,20 @@ function parse(text: string, flags: number): RE2JS {
 }
 
 // Escapes and classes come first, so that what stands in them is not taken for an operator.
-const operators =
-  /\\[pPx]\{[^}]*\}|\\Q.*?(?:\\E|$)|\\[1-9]|\\k|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]])*\]|\(\?<?[=!]|\(\?>|\{(?!\d+(?:,\d*)?\})/gsu;
+const operators = new RegExp(
+  [
+    ...[
+      String.raw`\\[pPx]\{[^}]*\}`,
+      String.raw`\\Q.*?(?:\\E|$)`,
+      String.raw`\\[1-9]`,
+      String.raw`\\k`,
+      String.raw`\\.`,
+    ],
+    String.raw`\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]])*\]`,
+    ...[String.raw`\(\?<?[=!]`, String.raw`\(\?>`, String.raw`\{(?!\d+(?:,\d*)?\})`],
+  ].join('|'),
+  'gsu',
+);
 
 const unsupported: readonly (readonly [pattern: RegExp, message: string, hint?: string])[] = [
   [/^\(\?<?[=!]$/, 'lookahead and lookbehind are not supported, since patterns are matched in linear time'],

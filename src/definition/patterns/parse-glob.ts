@@ -8,8 +8,8 @@ export type GlobPiece =
   | { readonly kind: 'alternatives'; readonly choices: readonly (readonly GlobPiece[])[] };
 
 /**
- * Parses a glob: `*`, `?`, `[a-z]`, `[^a-z]`, `{a,b}`, `{01..31}`, and the backslash, which escapes. Throws {@link PatternError} where a
- * character is used that means something else in other globs.
+ * Parses a glob: `*`, `?`, `[a-z]`, `[^a-z]`, `{a,b}`, `{01..31}`, and the backslash, which escapes. Throws {@link
+ * PatternError} where a character is used that means something else in other globs.
  */
 export function parseGlob(glob: string): readonly GlobPiece[] {
   const reader: Reader = { glob, at: 0 };

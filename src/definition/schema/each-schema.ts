@@ -45,14 +45,23 @@ const dates = section({
 const variableName = textLike(
   new RegExp(`^(?!(?:${['unit', ...reservedNames].join('|')})$)[A-Za-z][A-Za-z0-9_]*$`),
   'not a valid variable name',
-  'use letters, digits and underscores, starting with a letter; `unit` and the words of the template language are reserved',
+  'use letters, digits and underscores, starting with a letter; `unit` and the words of the template language are ' +
+    'reserved',
 );
 
+/** Most variables of one lookup; more combinations than that nobody can follow. */
+const variablesMax = 10;
+
 /** `each`: the variables that repeat a lookup, in this order. */
-export const eachSchema = z.record(
-  variableName,
-  z.union([listOfValues, rangeOrTemplate, dates], { error: 'expected a list, a range, a template or dates' }),
-);
+export const eachSchema = z
+  .record(
+    variableName,
+    z.union([listOfValues, rangeOrTemplate, dates], { error: 'expected a list, a range, a template or dates' }),
+  )
+  .superRefine((each, context) => {
+    if (Object.keys(each).length <= variablesMax) return;
+    context.addIssue({ code: 'custom', message: `there are more than ${String(variablesMax)} variables` });
+  });
 
 // Text around the output would turn the list into text.
 function compileList(written: string): void {

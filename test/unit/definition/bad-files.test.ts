@@ -285,6 +285,14 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
       ] as const,
   ),
   [
+    'a lookup with more variables than anybody can follow',
+    exampleWith(
+      'day: "01..31"',
+      `day: [a]\n${Array.from({ length: 10 }, (_, at) => `      v${String(at)}: [a]`).join('\n')}`,
+    ),
+    ['16:7 find[0].each: there are more than 10 variables'],
+  ],
+  [
     'dates without an end',
     exampleWith('day: "01..31"', `day: { from: "{{ start }}" }`),
     ['16:12 find[0].each.day: give either `to` or `days`'],

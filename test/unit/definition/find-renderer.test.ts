@@ -145,7 +145,7 @@ describe('a lookup', () => {
     [
       'day: "01..31"',
       'day: { from: 1900, to: 2020, step: 1h }',
-      'find[0].each.day: the dates from 1900 are more than 100000',
+      'find[0].each has more than 100000 combinations; split the unit',
     ],
     ['prefix: "{{ tenant', 'prefix: "{{ nope', 'find[0].prefix: unknown variable "nope"'],
   ])('fails with ConfigError, and already at the check, where %s is %s', (text, replacement, message) => {
@@ -153,6 +153,41 @@ describe('a lookup', () => {
     const failure = expect.objectContaining({ failureClass: 'ConfigError', message: expect.stringContaining(message) });
     expect(() => renderer.lookups(unit({ region: 'eu' }))).toThrow(failure);
     expect(() => renderer.check(unit({ region: 'eu' }))).toThrow(failure);
+  });
+
+  it('is counted with all others before any is made: three lookups of 40,000 combinations are refused', () => {
+    const lookup = (container: string): string =>
+      `  - { account: east, container: ${container}, prefix: "{{ a }}", each: { a: "1..200", b: "1..200" } }\n`;
+    const text = exampleWith('find:\n', `find:\n${['aaa', 'bbb', 'ccc'].map(lookup).join('')}`);
+    const renderer = createFindRenderer(parseDefinition(text, 'm.yaml'));
+    const message = 'find has more than 100000 lookups, with all combinations of each; split the unit';
+    expect(() => renderer.lookups(unit({}))).toThrow(message);
+    expect(() => renderer.check(unit({}))).toThrow(message);
+  });
+
+  it.each([
+    ['a: "1..99999"\n      b: "1..99999"\n      c: "1..99999"', true],
+    ['a: { from: 1900, to: 2200, step: 1h }', true],
+    ['a: "1..99999"\n      b: { from: "{{ a }}", to: 2200, step: 1mo }', false],
+    ['a: "1..300"\n      b: "1..300"\n      c: "{{ b | append: a | split: \'|\' }}"\n      d: [x, y]', true],
+    ['a: "1..90000"\n      b: "1..90000"\n      c: "{{ a | remove: a | split: \'|\' }}"', true],
+  ])('is refused in a moment where its combinations are many: %j', (each, isCounted) => {
+    const renderer = createFindRenderer(
+      parseDefinition(exampleWith('day: "01..31"', `day: [x]\n      ${each}`), 'm.yaml'),
+    );
+    expect(() => renderer.check(unit({}))).toThrow(
+      isCounted
+        ? 'find[0].each has more than 100000 combinations; split the unit'
+        : 'find[0].each.b: "1" is not a date',
+    );
+  });
+
+  it('has no combination where a variable has no value, however many the others have', () => {
+    const each = 'a: "1..90000"\n      b: "1..90000"\n      c: "{{ none | split: \'|\' }}"';
+    const renderer = createFindRenderer(
+      parseDefinition(exampleWith('day: "01..31"', `day: [x]\n      ${each}`), 'm.yaml'),
+    );
+    expect(renderer.lookups(unit({ none: '' }))).toEqual([]);
   });
 
   it('is checked for every account that its combinations name', () => {

@@ -81,7 +81,7 @@ describe('a template', () => {
       tooMuch,
     ],
     [
-      `{% for a in (1..9) %}${'{% for b in tenant %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}{% cycle 'x' %}{% endfor %}{{ nope }}`,
+      `{% for a in (1..9) %}${'{% for b in tenant %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}{% endfor %}{{ nope }}`,
       'unknown variable "nope"',
     ],
   ])('does not render %s', (text, message) => {
