@@ -5,6 +5,7 @@ import { receiptTally, type Receipt } from '../../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
 import type { ProcessIdentity } from '../../flow/process-resources.js';
 import { openAttemptLedger } from './attempt-ledger.js';
+import { boundedReceipt } from './bounded-receipt.js';
 import type { LedgerContent } from './ledger-format.js';
 import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer.js';
 
@@ -88,7 +89,7 @@ export class SliceLedger {
     if (this.#finished.has(receipt.index))
       throw new Failure('InternalPlanError', `unit ${String(receipt.index)} has a receipt already`);
     this.#finished.add(receipt.index);
-    this.#waiting.push(receipt);
+    this.#waiting.push(boundedReceipt(receipt));
     this.#waitingSince ??= performance.now();
     this.#tally = addTallies(this.#tally, receiptTally(receipt));
   }
