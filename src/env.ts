@@ -12,6 +12,10 @@ export interface Environment {
   readonly azuriteProgram: string | undefined;
   readonly weedProgram: string | undefined;
   readonly allowInsecureEndpoints: boolean;
+  /** Hosts besides Azure's own that may be sent a token: names, or `*.example.com` for all below a domain. */
+  readonly trustedHosts: readonly string[];
+  /** Path of the module with the codec for what Temporal stores. */
+  readonly payloadCodec: string | undefined;
   /** The whole environment, for child processes and SDKs that read their own variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -28,20 +32,26 @@ export function readEnvironment(): Environment {
     temporalProgram: variables['LONGHAUL_TEMPORAL_CLI'] || undefined,
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,
     weedProgram: variables['LONGHAUL_WEED'] || undefined,
+    trustedHosts: listOf(variables['LONGHAUL_TRUSTED_HOSTS']),
+    payloadCodec: variables['LONGHAUL_PAYLOAD_CODEC'] || undefined,
     allowInsecureEndpoints: variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'] === '1',
     variables,
   };
 }
 
 /**
- * Keeps the AWS SDK from announcing on standard error which Node its later versions will need: Longhaul pins the SDK, so that this is
- * not its user's business. The SDK looks at the environment when its first client is made; every other warning is left alone.
+ * Keeps the AWS SDK from announcing on the standard error of the command line which Node its later versions will need: that is the
+ * business of whoever runs the workers, whose log has it. The SDK reads the environment when its first client is made; all other
+ * warnings remain.
  */
 export function silenceSdkAnnouncement(): void {
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  process.env[sdkAnnouncementDisabled] ??= 'true';
 }
 
-/** Lets gRPC's client find the proxy too: it reads the names in lower case only. */
+/** The variable that keeps the AWS SDK from announcing which Node its later versions will need. */
+export const sdkAnnouncementDisabled = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+/** Lets gRPC's client find the proxy too: it reads only the names in lower case. */
 export function adoptProxyNames(): void {
   for (const name of ['https_proxy', 'no_proxy']) {
     const value = process.env[name.toUpperCase()];
@@ -50,15 +60,24 @@ export function adoptProxyNames(): void {
 }
 
 /**
- * Resolves a credential by name: `LONGHAUL_CREDENTIAL_<NAME>`, or the file named by `LONGHAUL_CREDENTIAL_<NAME>_FILE`, read anew at each
- * call so that a rotated secret is picked up. Gives undefined where neither is set.
+ * Resolves a credential by its name: `LONGHAUL_CREDENTIAL_<NAME>`, or the content of the file that `LONGHAUL_CREDENTIAL_<NAME>_FILE` names,
+ * which is read at each call, so that a rotated secret is picked up. Returns undefined if neither is set, an empty text if one is set to
+ * nothing or the file is empty. Rejects with Node's error if the file cannot be read.
  */
 export async function readCredential(environment: Environment, name: string): Promise<string | undefined> {
   const variable = `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;
   const value = environment.variables[variable];
-  if (value !== undefined && value !== '') return value.trim();
   const file = environment.variables[`${variable}_FILE`];
-  return file === undefined || file === '' ? undefined : (await readFile(file, 'utf8')).trim();
+  if (value !== undefined && (value !== '' || !file)) return value.trim();
+  if (file === undefined || file === '') return file;
+  return (await readFile(file, 'utf8')).trim();
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 }
 
 function logFormat(value: string | undefined): 'pretty' | 'json' {

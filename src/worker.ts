@@ -1,15 +1,14 @@
 #!/usr/bin/env node
-// Nothing is imported before the version is known: an old Node would fail on the imports with words that help nobody.
+// Nothing is imported before the version is known: an old Node would fail on the imports with a message that helps nobody.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul-worker needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  const { readCredential, readEnvironment, silenceSdkAnnouncement } = await import('./env.js');
+  const { readCredential, readEnvironment } = await import('./env.js');
   const { runWorkerProgram } = await import('./worker/run-worker-program.js');
-  silenceSdkAnnouncement();
   const environment = readEnvironment();
-  // Explicitly, because sockets that are kept alive for the next request would keep a drained process.
+  // Explicitly, because sockets that are kept open for the next request would keep a drained process alive.
   process.exit(
     await runWorkerProgram({
       args: process.argv.slice(2),

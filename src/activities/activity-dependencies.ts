@@ -4,6 +4,7 @@ import type { Progress } from '../domain/progress.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
+import type { ObjectTarget } from '../pipeline/publish/object-target.js';
 import type { SliceControl, SliceJob } from '../pipeline/slice/slice-job.js';
 import type { ProcessResources } from '../flow/process-resources.js';
 import type { PartitionView } from './observe/partition-view.js';
@@ -41,6 +42,8 @@ export interface OpenMigration {
   readonly resources: MigrationResources;
   /** Proves with one request that a source account is reachable and knows the credential; `container` is one it is known to use. */
   readonly probeAccount: (account: string, container: string | undefined, signal: AbortSignal) => Promise<void>;
+  /** Opens a target over the control bucket, without the settings of target objects, for as long as `use` runs. */
+  readonly withControlTarget: <T>(use: (target: ObjectTarget) => Promise<T>) => Promise<T>;
 }
 
 /** One run of a root workflow. */
@@ -51,6 +54,8 @@ export interface RootRun {
 
 /** What Temporal knows of the runs of a migration. Errors are those of the connection: the caller may try again. */
 export interface MigrationRuns {
+  /** Tells whether a root run is still open. */
+  isOpen(root: RootRun): Promise<boolean>;
   /** Gives the workflow ids of the root's partitions that have been started and not closed; undefined once the root has closed. */
   runningPartitions(root: RootRun): Promise<readonly string[] | undefined>;
   /** Describes the newest run of a partition; undefined where there is none, or none of this root run. */

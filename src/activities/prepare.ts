@@ -9,7 +9,7 @@ const attemptsMax = 5;
 
 /** Makes the activity `prepare`. Its failures are final where an operator must act first: nothing has moved yet. */
 export function createPrepare(
-  deps: Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'redact'>,
+  deps: Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'runs' | 'redact'>,
 ): Activities['prepare'] {
   return ({ control, round }: PrepareInput): Promise<PrepareResult> =>
     runControlActivity(
@@ -18,7 +18,8 @@ export function createPrepare(
         const { record } = open.resources;
         await probeStores(open, signal);
         // Last, so that a migration that cannot work takes nothing over from one that does.
-        const owner = { ...deps.cluster, rootRunId: info.workflowExecution?.runId ?? '' };
+        const root = { workflowId: '', runId: '', ...info.workflowExecution };
+        const owner = { ...deps.cluster, rootRunId: root.runId, isOpen: () => deps.runs.isOpen(root) };
         const epoch = await advanceEpoch(open.resources, owner, signal);
         return { epoch, layout: record.layout, failedUnits: record.definition.limits.failedUnits };
       },

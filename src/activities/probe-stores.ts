@@ -1,32 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Failure } from '../domain/failure.js';
+import { crc32Base64 } from '../domain/crc32-base64.js';
+import { Failure, toFailure } from '../domain/failure.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
+import { tryAgain } from '../flow/try-again.js';
 import { probeConditionalWrites } from '../control/probe-conditional-writes.js';
 import { readStagedSlice } from '../control/staged-slice.js';
 import type { OpenMigration } from './activity-dependencies.js';
+import { noSuchEtag, probeComplete, probeCompleteOfNothing } from './probe-complete.js';
 
 /**
  * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration file says that they do
- * not, and that every source account answers. One list request an account, in a container that the first slice names.
+ * not, and that every source account answers: one list request an account, in a container that the first slice names.
  */
-export async function probeStores({ resources, probeAccount }: OpenMigration, signal: AbortSignal): Promise<void> {
-  const { record, control, base } = resources;
-  const { definition } = record;
+export async function probeStores(open: OpenMigration, signal: AbortSignal): Promise<void> {
+  const { resources, probeAccount } = open;
+  const { definition } = resources.record;
   const units = await firstUnits(resources, signal);
-
-  const { conditionalWrites, bucket } = definition.target;
-  if (conditionalWrites === 'require') {
-    await probeConditionalWrites(control, base, signal);
-    if (bucket !== definition.target.control.bucket) await probeTargetBucket(resources, units[0], signal);
-  }
+  if (definition.target.conditionalWrites === 'require') await probeConditions(open, units[0], signal);
   const containers = findContainers(resources, units);
   // All at once: there are a handful, and each is another server.
   await Promise.all(
     Object.keys(definition.accounts).map((account) => probeAccount(account, containers.get(account), signal)),
   );
+}
+
+/** Tries each condition that is relied on: of a put, of a put in place of an object, and of Complete. */
+async function probeConditions(
+  { resources, withControlTarget }: OpenMigration,
+  unit: StagedUnit | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { control, base, record } = resources;
+  const { bucket, control: place } = record.definition.target;
+  try {
+    await probeConditionalWrites(control, base, signal);
+    await withControlTarget((target) => probeComplete({ control, base }, target, signal));
+    if (bucket !== place.bucket) await probeTargetBucket(resources, unit, signal);
+  } catch (error) {
+    const { failureClass, status, message } = toFailure(error);
+    if (failureClass !== 'TargetRefused' || status !== 501) throw error;
+    throw new Failure('TargetCapability', message, { cause: error });
+  }
 }
 
 async function firstUnits(resources: MigrationResources, signal: AbortSignal): Promise<readonly StagedUnit[]> {
@@ -54,7 +71,7 @@ export async function probeBlocked(open: OpenMigration, what: string, signal: Ab
   } else await resources.target.head(units[0]?.key ?? 'longhaul', signal);
 }
 
-/** A write that must be refused, so that nothing is left behind: nobody has this key, so no ETag can match. */
+/** Writes that must be refused, so that nothing is left behind: nobody has this key, so no ETag can match. */
 async function probeTargetBucket(
   { target }: MigrationResources,
   unit: StagedUnit | undefined,
@@ -63,18 +80,13 @@ async function probeTargetBucket(
   // Beside the first target object, where the credential must be able to write anyway.
   const key = `${unit?.key ?? 'longhaul'}.longhaul-probe-${randomUUID()}`;
   const body = Buffer.from('Longhaul probes conditional writes with this object. It may be deleted.\n');
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(body));
-  const outcome = await target.put(
-    {
-      ...{ key, body, crc32: checksum.toString('base64'), metadata: {} },
-      condition: { kind: 'etag', etag: '"00000000000000000000000000000000"' },
-    },
-    signal,
-  );
+  const condition = { kind: 'etag', etag: noSuchEtag } as const;
+  const put = { key, body, crc32: crc32Base64(crc32(body)), metadata: {}, condition };
+  const outcome = await tryAgain(() => target.put(put, signal), signal);
   if (outcome.state === 'stored') {
     throw new Failure('TargetCapability', `the target stored ${key} although its If-Match could not hold; delete it`);
   }
+  await probeCompleteOfNothing(target, key, signal);
 }
 
 /** Finds a container for each account in the lookups of the first units; an account that they do not name has none. */

@@ -38,9 +38,11 @@ export function clientContext(environment: Environment, credentials: SourceAcces
 }
 
 function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): TextOutput {
+  // A dumb terminal understands neither colours nor a cursor that moves.
+  const isTerminal = stream.isTTY && variables['TERM'] !== 'dumb';
   return {
-    isTerminal: stream.isTTY,
-    style: createStyle(stream.isTTY && !variables['NO_COLOR']),
+    isTerminal,
+    style: createStyle(isTerminal && !variables['NO_COLOR']),
     stream,
     write: (text) => {
       stream.write(text);

@@ -4,6 +4,7 @@ import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import type { Environment } from '../env.js';
+import { loadDataConverter } from '../payload-codec.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
@@ -22,6 +23,7 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
   // Not `localhost`, which may mean ::1 first, where a server bound to 127.0.0.1 does not listen.
   const address = config.connectionOptions.address ?? '127.0.0.1:7233';
   const namespace = config.namespace ?? 'default';
+  const codec = await loadCodec(environment);
   try {
     const connection = await Connection.connect({
       ...config.connectionOptions,
@@ -32,7 +34,7 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
     });
     return temporalClientPort({
       ...{ address, namespace, connection },
-      client: new Client({ connection, namespace }),
+      client: new Client({ connection, namespace, ...codec }),
       taskQueue: environment.taskQueue,
     });
   } catch (error) {
@@ -66,6 +68,17 @@ export async function connectLocalTemporal(server: {
     connection,
     client: new Client({ connection, namespace: server.namespace }),
   });
+}
+
+async function loadCodec({ payloadCodec }: Environment): ReturnType<typeof loadDataConverter> {
+  try {
+    return await loadDataConverter(payloadCodec);
+  } catch (error) {
+    throw new CommandError(exitStatus.usage, error instanceof Error ? error.message : String(error), {
+      next: 'correct the variable or the module; it must be the one that the workers use',
+      cause: error,
+    });
+  }
 }
 
 function readConfig(environment: Environment): ReturnType<typeof loadClientConnectConfig> {

@@ -1,10 +1,11 @@
 import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, defaultPayloadConverter, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { RootDescription, RootState } from '../commands/ports/temporal-port.js';
 import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import type { Progress } from '../domain/progress.js';
+import { decodePayload } from '../payload-codec.js';
 import type { UnitFigures } from '../domain/unit-figures.js';
 import {
   beforeMemoKey,
@@ -23,7 +24,8 @@ export async function describeRoot(client: Client, name: string): Promise<RootDe
   const description = await client.workflow.getHandle(rootWorkflowId(name)).describe();
   const summary = summariseRoot(description);
   if (summary.state === 'running') {
-    return { ...summary, progress: observedProgress(description.raw.pendingActivities), result: null, failure: null };
+    const progress = await observedProgress(client, description.raw.pendingActivities);
+    return { ...summary, progress, result: null, failure: null };
   }
   return { ...summary, progress: null, ...(await ending(client, summary)) };
 }
@@ -66,11 +68,9 @@ type PendingActivities = Awaited<
   ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>
 >['raw']['pendingActivities'];
 
-function observedProgress(activities: PendingActivities): Progress | null {
+async function observedProgress(client: Client, activities: PendingActivities): Promise<Progress | null> {
   const observe = activities?.find(({ activityType }) => activityType?.name === 'observe');
-  const payload = observe?.heartbeatDetails?.payloads?.[0];
-  if (payload == null) return null;
-  const beat: unknown = defaultPayloadConverter.fromPayload(payload);
+  const beat = await decodePayload(client, observe?.heartbeatDetails?.payloads?.[0]);
   // Before its first sum, `observe` beats without figures.
   return typeof beat === 'object' && beat !== null && 'tally' in beat ? (beat as Progress) : null;
 }

@@ -1,10 +1,10 @@
 import type { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import { rootWorkflowId } from '../domain/ids.js';
+import { decodePayload } from '../payload-codec.js';
 import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
@@ -13,6 +13,9 @@ import { rootOptions } from './root-options.js';
 
 // Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
+// A worker answers within milliseconds, on a machine that is busy within seconds.
+const answerTimeoutMs = 8_000;
+const progressQueryName = 'progress';
 // A worker polls at least once a minute; the server remembers it for five.
 const pollAgeMaxMs = 75_000;
 
@@ -91,9 +94,9 @@ export function temporalClientPort(parts: {
     controlAddress: (name) =>
       ask(`Asking for ${rootWorkflowId(name)}`, async () => {
         try {
-          return await startedWith(connection, namespace, rootWorkflowId(name));
+          return await startedWith(client, connection, namespace, rootWorkflowId(name));
         } catch (error) {
-          if (isGrpcNotFound(error)) return undefined;
+          if (isGrpcError(error, [grpcCode.notFound])) return undefined;
           throw error;
         }
       }),
@@ -109,6 +112,22 @@ export function temporalClientPort(parts: {
         yield summariseRoot(next.value);
       }
     },
+    isAnswered: (name, runId) =>
+      ask(`Asking ${rootWorkflowId(name)} for its figures`, async () => {
+        const execution = { workflowId: rootWorkflowId(name), runId };
+        const question = { namespace, execution, query: { queryType: progressQueryName } };
+        try {
+          await connection.withDeadline(Date.now() + answerTimeoutMs, () =>
+            connection.workflowService.queryWorkflow(question),
+          );
+          return true;
+        } catch (error) {
+          if (isGrpcError(error, grpcNoAnswer)) return false;
+          // A worker that refuses the question, or a root that has ended, is an answer too.
+          if (isGrpcError(error, grpcAnswered)) return true;
+          throw error;
+        }
+      }),
     isPolled: () =>
       ask(`Asking who polls task queue ${taskQueue}`, async () => {
         const queue = { namespace, taskQueue: { name: taskQueue } };
@@ -127,6 +146,7 @@ export function temporalClientPort(parts: {
 
 /** Reads the control address that the newest run was started with, from the first event of its history. */
 async function startedWith(
+  client: Client,
   connection: Connection,
   namespace: string,
   workflowId: string,
@@ -136,13 +156,16 @@ async function startedWith(
     execution: { workflowId },
   });
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  return payload == null ? undefined : defaultPayloadConverter.fromPayload<MigrationInput>(payload).control;
+  return (await decodePayload<MigrationInput>(client, payload))?.control;
 }
 
-const grpcNotFound = 5;
+const grpcCode = { invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;
+// The server refuses at once (a precondition has failed) when no worker has polled for some minutes.
+const grpcNoAnswer = [grpcCode.deadlineExceeded, grpcCode.failedPrecondition];
+const grpcAnswered = [grpcCode.invalidArgument, grpcCode.notFound];
 
-function isGrpcNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === grpcNotFound;
+function isGrpcError(error: unknown, codes: readonly number[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(error.code as number);
 }
 
 function reason(error: unknown): string {

@@ -23,8 +23,8 @@ export interface ProgramParts {
 export function buildProgram(parts: ProgramParts): Command {
   const program = configured(new Command('longhaul'), parts)
     .description('Moves years of data from Azure Blob Storage to S3: one verified object per unit, on Temporal.')
-    .version(parts.version, '--version', 'print the version')
-    .helpCommand(false)
+    .version(parts.version, '-V, --version', 'print the version')
+    .helpCommand('help [verb]', 'show the help of a verb')
     .addHelpText(
       'after',
       () => examplesText(parts.verbs.flatMap(({ examples }) => examples.slice(0, 1))) + statusesText(),
@@ -56,7 +56,7 @@ function configured(command: Command, { writeOut, writeErr }: ProgramParts): Com
       outputError: (text, write) => write(text.replace(/^error: /, 'longhaul: ')),
     })
     .configureHelp({ showGlobalOptions: false })
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .showHelpAfterError(`Try \`${commandLine(command)} --help\`.`)
     .exitOverride();
 }

@@ -109,7 +109,11 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     fallback: false,
   },
   csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
-  class: { flags: '--class <class>', description: 'only units that failed with this class', fallback: undefined },
+  class: {
+    flags: '--class <class>',
+    description: 'only units that failed with this class, of which a beginning is enough',
+    fallback: undefined,
+  },
   unit: { flags: '--unit <id>', description: 'only this unit', fallback: undefined },
   migration: {
     flags: '--migration <file>',

@@ -4,6 +4,7 @@ import type { CommandContext } from './ports/context.js';
 import { describeError } from './ending/describe-error.js';
 import { exitStatus, type ExitStatus } from './ending/exit-status.js';
 import type { OptionValues } from './option-table.js';
+import { printable } from './screen/printable.js';
 import { createPrinter } from './screen/printer.js';
 import { verbGroups, verbs } from './verbs.js';
 import type { Verb } from './verb.js';
@@ -16,19 +17,33 @@ export async function runProgram(args: readonly string[], context: CommandContex
     groups: verbGroups,
     version: context.version,
     writeOut: (text) => context.out.write(text),
-    writeErr: (text) => context.err.write(text),
+    writeErr: (text) => context.err.write(printable(text)),
     run: async (verb, operands, options) => {
       status = await runVerb(verb, operands, options, context);
     },
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withHelpOption(args), { from: 'user' });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Asking for the help or the version is no mistake; help in the place of a missing verb is.
-    return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    if (error.exitCode === 0) return exitStatus.done;
+    createPrinter(context, { json: args.includes('--json') }).document(usageDocument(error));
+    return exitStatus.usage;
   }
+}
+
+/** `help dev up` means `dev up --help`. */
+function withHelpOption([first, ...rest]: readonly string[]): string[] {
+  if (first === 'help') return [...rest, '--help'];
+  return first === undefined ? [] : [first, ...rest];
+}
+
+function usageDocument({ code, message }: CommanderError): unknown {
+  const text = code === 'commander.help' ? 'no verb was given' : message.replace(/^error: /, '');
+  const next = 'see `longhaul --help` for the verbs, and `longhaul VERB --help` for the options of one';
+  return { error: { message: text, class: null, next, exitStatus: exitStatus.usage } };
 }
 
 async function runVerb(
@@ -39,15 +54,15 @@ async function runVerb(
 ): Promise<ExitStatus> {
   const printer = createPrinter(context, { json: options.json, lines: verb.documentLines });
   try {
-    return await verb.run({ context, printer, operands, options });
+    return await verb.run({ context: { ...context, isQuiet: options.json }, printer, operands, options });
   } catch (error) {
     const described = describeError(error);
     const { text } = described;
     // Hints name commands, which are called differently in a checkout.
     const next = described.next?.replaceAll('`longhaul ', `\`${context.invocation} `) ?? null;
     const { style } = context.err;
-    printer.note(`${style.bad('longhaul:')} ${text}${next === null ? '' : `\n  next: ${next}`}`);
-    if (options.debug && error instanceof Error) printer.note(style.dim(stackOf(error)));
+    printer.warn(`${style.bad('longhaul:')} ${text}${next === null ? '' : `\n  next: ${next}`}`);
+    if (options.debug && error instanceof Error) printer.warn(style.dim(stackOf(error)));
     printer.document({ error: { message: text, class: described.class, next, exitStatus: described.exitStatus } });
     return described.exitStatus;
   }

@@ -12,6 +12,8 @@ export interface NewOwner {
   readonly cluster: string;
   readonly namespace: string;
   readonly rootRunId: string;
+  /** Whether the root run is still open. */
+  readonly isOpen: () => Promise<boolean>;
 }
 
 // Two roots at most take a migration over at the same time; the rest is for lost replies.
@@ -20,16 +22,21 @@ const attemptsMax = 8;
 /**
  * Takes a migration over: writes `owner.json` with the next epoch and returns that epoch. For a root run that owns the migration already it
  * returns the same epoch and writes nothing, so it may be repeated. A write whose outcome is not certain is settled by reading back.
+ *
+ * `isOpen` is asked between the read and the write that depends on it. A later root run starts only after this one has closed: either it
+ * has written after our read, and our write is refused, or it has written before, and `isOpen` says so. Fails with `Superseded` where
+ * this run has closed, so that what it left running takes nothing from the one that lives.
  */
 export async function advanceEpoch(
   { control, base }: ControlPrefix,
-  { cluster, namespace, rootRunId }: NewOwner,
+  { cluster, namespace, rootRunId, isOpen }: NewOwner,
   signal: AbortSignal,
 ): Promise<number> {
   const key = controlKeys.owner(base);
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const present = await readStoredOwner({ control, base }, signal);
     if (present?.owner.rootRunId === rootRunId) return present.owner.epoch;
+    if (!(await isOpen())) throw new Failure('Superseded', `the root run ${rootRunId} has closed`);
     const epoch = (present?.owner.epoch ?? 0) + 1;
     const bytes = ownerJson.bytes({ format: controlFormat, epoch, cluster, namespace, rootRunId });
     const condition = present === undefined ? 'absent' : { etag: present.etag };

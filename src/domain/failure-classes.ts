@@ -118,7 +118,7 @@ export const failureClasses = {
   TargetCapability: configuration('the store ignores conditional writes; see target.conditionalWrites'),
 
   // Ledger and control prefix.
-  LedgerMismatch: blocked('migration', 'the ledger belongs to another definition or other units; see docs/ledger.md'),
+  LedgerMismatch: blocked('migration', 'a control object is damaged or belongs to something else; see docs/ledger.md'),
   LedgerLost: blocked('migration', 'the ledger of a slice disappeared while it was written; see docs/ledger.md'),
   TooManyFailures: blocked(
     'migration',
@@ -127,6 +127,10 @@ export const failureClasses = {
   SliceFailing: blocked(
     'migration',
     "read the message and the workers' logs; Longhaul tries the slice again every minute",
+  ),
+  NoWorkers: later(
+    'migration',
+    'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE; Longhaul then continues on its own',
   ),
   FormatTooNew: later('worker', 'a newer Longhaul wrote this; upgrade the workers'),
   Superseded: {

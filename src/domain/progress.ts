@@ -44,6 +44,8 @@ export interface Progress {
   readonly rate: Rate;
   readonly etaSeconds: number | null;
   readonly blocked: readonly Blocked[];
+  /** What is tried again by itself, for longer than a minute already. */
+  readonly waiting?: readonly Blocked[];
   /** When these figures were summed, ISO 8601 UTC. */
   readonly at: string;
 }

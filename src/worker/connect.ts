@@ -12,8 +12,8 @@ export interface TemporalConnection {
 }
 
 /**
- * Connects to Temporal as the environment says (`TEMPORAL_ADDRESS` and others, `temporal.toml`). Waits for a server that does not answer, and says so
- * every 15 s: a worker is started once and outlives servers. Rejects with the signal's reason when aborted.
+ * Connects to Temporal as the environment says (`TEMPORAL_ADDRESS` and others, `temporal.toml`). Waits for a server that does not answer,
+ * and logs that every 15 s: a worker is started once and outlives servers. Rejects with the signal's reason when aborted.
  */
 export async function connectPatiently(log: Logger, signal: AbortSignal): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
@@ -32,12 +32,22 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
         const reason = error instanceof Error ? error.message : String(error);
         log.warn(`Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`);
       }
-      await wait(connectRetry.delayMs, undefined, { signal });
+      await pause(signal);
     }
   }
 }
 
-/** The SDK's core reads no environment: it is told which proxy leads to the server. */
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await wait(connectRetry.delayMs, undefined, { signal });
+  } catch (error) {
+    // Node rejects with an error of its own, which has the reason as its cause.
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** The SDK's core does not read the environment, so it is told which proxy leads to the server. */
 function throughProxy(address: string): Pick<NativeConnectionOptions, 'proxy'> {
   const proxy = proxyFor(new URL(`https://${address}`));
   if (proxy === undefined) return {};

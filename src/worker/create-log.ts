@@ -3,13 +3,13 @@ import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Redact } from '../activities/redact-secrets.js';
 
-/** Makes the log of a process: to standard error, one JSON document or one readable line an entry, without secrets. */
+/** Makes the log of a process: to standard error, each entry as one JSON document or as one readable line, without secrets. */
 export function createLog(options: {
   readonly format: 'json' | 'pretty';
   readonly redact: Redact;
   readonly fields: Readonly<Record<string, unknown>>;
 }): Logger {
-  // Redacted as text, last of all, so that no field and no error can slip past.
+  // Redacted last, as text, so that no field and no error is missed.
   const output = new Writable({
     decodeStrings: false,
     write: (line: string | Buffer, _encoding, done) => {

@@ -10,6 +10,16 @@ import { memoKey, progressSignal, type PartitionMemo } from '../workflows/messag
 /** What Temporal knows of a migration's runs, asked through a client: one describe each, no worker needed. */
 export function migrationRuns(client: Client): MigrationRuns {
   return {
+    async isOpen({ workflowId, runId }) {
+      try {
+        const { status } = await client.workflow.getHandle(workflowId, runId).describe();
+        return status.name === 'RUNNING';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+
     async runningPartitions({ workflowId, runId }) {
       const { raw, status } = await client.workflow.getHandle(workflowId, runId).describe();
       if (status.name !== 'RUNNING') return undefined;

@@ -5,6 +5,7 @@ import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
 import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
 import type { ControlStore } from '../control/control-store.js';
+import type { TargetDefinition } from '../domain/definition.js';
 import { lookingControlStore } from '../control/looking-control-store.js';
 import { lookingObjectTarget } from '../pipeline/publish/looking-object-target.js';
 import { createAzureSource } from '../stores/azure/azure-source.js';
@@ -15,6 +16,7 @@ import { openMigrationsMax } from './worker-options.js';
 /** What stores need of the environment. */
 export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
+  readonly trustedHosts: readonly string[];
   readonly credentials: (name: string) => Promise<string | undefined>;
 }
 
@@ -47,8 +49,8 @@ export function createOpenMigration(options: StoreOptions): ActivityDependencies
 
 function openRound(record: MigrationRecord, base: string, control: ControlStore, options: StoreOptions): OpenMigration {
   const { accounts, target, transform } = record.definition;
-  const { allowInsecureEndpoints, credentials } = options;
-  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints });
+  const { allowInsecureEndpoints, credentials, trustedHosts } = options;
+  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
   const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
   const degraded = target.conditionalWrites === 'degraded';
   return {
@@ -59,7 +61,22 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
       find: createFindRenderer(record.definition),
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
+    async withControlTarget(use) {
+      const { bucket } = target.control;
+      const controlTarget = createS3Target({ target: plainTarget(target, bucket), allowInsecureEndpoints });
+      try {
+        return await use(controlTarget);
+      } finally {
+        controlTarget.close();
+      }
+    },
   };
+}
+
+/** The settings of target objects need permissions that nobody has for a control bucket. */
+function plainTarget(target: TargetDefinition, bucket: string): TargetDefinition {
+  const { storageClass: _class, encryption: _encryption, ...rest } = target;
+  return { ...rest, bucket, tags: {}, metadata: {} };
 }
 
 /** Keeps the values used last, at most `max`. */

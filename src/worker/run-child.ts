@@ -1,33 +1,54 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadDataConverter } from '../payload-codec.js';
 import { installRuntime } from './install-runtime.js';
+import { isDied, isDrain, tellLastWords } from './process-messages.js';
 import { runProcess, type ProcessOptions } from './run-process.js';
-import { drainMessage, type LastWords } from './supervise.js';
+import { misconfiguredStatus } from './supervise.js';
 
 /** Options of a process that a parent has started. */
-export interface ChildOptions extends Omit<ProcessOptions, 'drain'> {
+export interface ChildOptions extends Omit<ProcessOptions, 'drain' | 'codec' | 'sawDie'> {
   readonly number: number;
   readonly metricsAddress: string | undefined;
+  readonly payloadCodec: string | undefined;
 }
 
-/** Runs one process of a worker under its parent and gives its exit status. Drains when told to, on SIGTERM, and when the parent is gone. */
+/**
+ * Runs one process of a worker under its parent and returns its exit status. It drains when it is told to, on SIGTERM, and when the parent
+ * is gone.
+ */
 export async function runChild(options: ChildOptions): Promise<number> {
+  const { log, metricsAddress, payloadCodec, redact } = options;
   const drain = new AbortController();
   const begin = (): void => drain.abort(new Error('told to drain'));
+  let died: readonly string[] = [];
   process.on('message', (message) => {
-    if (message === drainMessage) begin();
+    if (isDrain(message)) begin();
+    else if (isDied(message)) died = message.died;
   });
   process.on('disconnect', begin);
   process.on('SIGTERM', begin);
   // Ctrl-C goes to the whole group; the parent decides what it means.
   process.on('SIGINT', () => undefined);
-  installRuntime({ log: options.log, metricsAddress: options.metricsAddress, processNumber: options.number });
+  let codec: Awaited<ReturnType<typeof loadDataConverter>>;
   try {
-    await runProcess({ ...options, drain: drain.signal });
+    loadClientConnectConfig();
+    codec = await loadDataConverter(payloadCodec);
+  } catch (error) {
+    log.fatal(`${messageOf(error)}. Correct TEMPORAL_*, temporal.toml or LONGHAUL_PAYLOAD_CODEC.`);
+    return misconfiguredStatus;
+  }
+  installRuntime({ log, metricsAddress, processNumber: options.number });
+  try {
+    await runProcess({ ...options, codec, drain: drain.signal, sawDie: (token) => died.includes(token) });
     return 0;
   } catch (error) {
     if (drain.signal.aborted && error === drain.signal.reason) return 0;
-    options.log.fatal({ err: error }, 'this process of the worker ends by an error');
-    const words: LastWords = { error: options.redact(error instanceof Error ? error.message : String(error)) };
-    if (process.connected) await new Promise((resolve) => process.send?.(words, resolve));
+    log.fatal({ err: error }, 'this process of the worker ends by an error');
+    await tellLastWords({ error: redact(messageOf(error)) });
     return 1;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
@@ -23,18 +24,24 @@ export interface ProcessOptions extends StoreOptions {
   readonly version: string;
   readonly redact: Redact;
   readonly log: Logger;
+  /** The name of this process, and of no other. */
+  readonly token: string | undefined;
+  /** Has the parent seen the process of this name die? */
+  readonly sawDie: (token: string) => boolean;
+  /** How payloads are encoded, if not as Temporal does by itself. */
+  readonly codec: { readonly dataConverter?: DataConverter };
   /** Aborted to drain: slices checkpoint and hand back, then it resolves. */
   readonly drain: AbortSignal;
 }
 
-/** Serves workflows, slices and control activities until told to drain. Puts all parts of a worker together. */
+/** Serves workflows, slices and control activities until it is told to drain. Puts all parts of a worker together. */
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const { log, drain, taskQueue } = options;
   const { connection, namespace } = await connectPatiently(log, drain);
   try {
     const workers = await createWorkers(options, connection, namespace);
     log.info(`ready: serves task queue ${taskQueue} of namespace ${namespace}`);
-    // When one of them fails the other must not go on half a worker.
+    // When one of them fails, the other must not continue as half a worker.
     const ended = new AbortController();
     const stopped = whenAborted(AbortSignal.any([drain, ended.signal]));
     await Promise.all(workers.map((worker) => worker.runUntil(stopped).finally(() => ended.abort())));
@@ -48,9 +55,10 @@ async function createWorkers(
   connection: NativeConnection,
   namespace: string,
 ): Promise<readonly Worker[]> {
-  const { taskQueue, version, redact, workflowBundle } = options;
-  const client = new Client({ connection, namespace });
-  const resources = createProcessResources({});
+  const { taskQueue, version, redact, workflowBundle, codec } = options;
+  const client = new Client({ connection, namespace, ...codec });
+  const { token, sawDie } = options;
+  const resources = createProcessResources({ unitsInFlight: undefined, ...(token !== undefined && { token, sawDie }) });
   const runs = migrationRuns(client);
   const activities = createActivities({
     openMigration: createOpenMigration(options),
@@ -61,7 +69,10 @@ async function createWorkers(
       (name) => readRootControl(client, name),
       resources,
       (name, error) =>
-        options.log.warn({ error }, `what the operator wants of ${name} could not be read; what was wanted last holds`),
+        options.log.warn(
+          { error },
+          `what the operator wants of ${name} could not be read; what was last read remains in force`,
+        ),
     ),
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,
@@ -69,7 +80,7 @@ async function createWorkers(
   });
   const common = {
     ...commonWorkerOptions(options.heartbeatIntervalMs),
-    ...{ connection, namespace },
+    ...{ connection, namespace, ...codec },
     identity: `${hostname()}/${String(process.pid)} longhaul ${version}`,
   };
   return Promise.all([
@@ -89,7 +100,7 @@ async function createWorkers(
   ]);
 }
 
-/** The cluster's own id, so that an operator can tell who owns a migration; a server that does not tell it is `unknown`. */
+/** Returns the cluster's own id, so that an operator can tell who owns a migration, or `unknown` if the server does not reveal it. */
 async function clusterId(connection: NativeConnection): Promise<string> {
   try {
     const { clusterId: id } = await connection.workflowService.getClusterInfo({});

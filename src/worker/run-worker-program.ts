@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CommanderError } from 'commander';
 import { createRedact } from '../activities/redact-secrets.js';
 import type { Environment } from '../env.js';
 import { createLog } from './create-log.js';
 import { knownSecrets } from './known-secrets.js';
-import { runChild } from './run-child.js';
+import { tellAlive, tellLastWords } from './process-messages.js';
+import { reportStrayErrors } from './report-stray-errors.js';
 import { runParent } from './run-parent.js';
+import { misconfiguredStatus, supervisionBounds } from './supervise.js';
 import { parseWorkerCall, type WorkerCall } from './worker-command.js';
 
 /** What the program is given. `program` is its own path, for the processes that it starts. */
@@ -17,7 +18,7 @@ export interface WorkerProgram {
   readonly program: string;
 }
 
-/** Runs `longhaul-worker`, as a parent or as one of its processes, and gives the exit status. */
+/** Runs `longhaul-worker`, as a parent or as one of its processes, and returns the exit status. */
 export async function runWorkerProgram({ args, environment, credentials, program }: WorkerProgram): Promise<number> {
   const version = readVersion();
   const call = parseCall(args, environment.taskQueue, version);
@@ -25,38 +26,28 @@ export async function runWorkerProgram({ args, environment, credentials, program
   const redact = createRedact(knownSecrets(environment.variables));
   const fields = { process: call.child ?? 'parent' };
   const log = createLog({ format: environment.log, redact, fields });
-  if (call.child === undefined) {
-    const problem = connectionProblem();
-    if (problem === undefined) return runParent(call, program, log);
-    log.fatal(`the connection to Temporal is configured wrongly: ${problem}. Correct TEMPORAL_* or temporal.toml.`);
-    return usageStatus;
-  }
-  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress } = environment;
+  const end = (message: string): void => void tellLastWords({ error: redact(message) }).then(() => process.exit(1));
+  reportStrayErrors({ process, log, end });
+  if (call.child === undefined) return runParent({ call, program, variables: environment.variables, log });
+  setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
+  // Only the processes need the SDKs, and the parent of many of them should stay small.
+  const { runChild } = await import('./run-child.js');
+  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, trustedHosts } = environment;
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
+    ...{ payloadCodec, trustedHosts },
     number: call.child,
+    token: call.token,
     taskQueue: call.taskQueue,
     workflowBundle: new URL('../workflow-bundle.js', import.meta.url).pathname,
   });
-}
-
-const usageStatus = 2;
-
-/** Found before any process is started: no restart would cure it. */
-function connectionProblem(): string | undefined {
-  try {
-    loadClientConnectConfig();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function parseCall(args: readonly string[], taskQueue: string, version: string): WorkerCall | number {
   try {
     return parseWorkerCall(args, { taskQueue, version });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misconfiguredStatus;
     throw error;
   }
 }

@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** How `longhaul-worker` was called. `child` is the number of a process that its parent has started. */
+/** How `longhaul-worker` was called. `child` and `token` are the number and the name of a process that its parent has started. */
 export interface WorkerCall {
   readonly processes: number;
   readonly taskQueue: string;
   readonly child?: number;
+  readonly token?: string;
 }
 
 const examples = `
 Examples:
-  $ longhaul-worker                              one process for each core, for the server at TEMPORAL_ADDRESS
+  $ longhaul-worker                              one process per core, for the server at TEMPORAL_ADDRESS
   $ longhaul-worker --processes 2                two processes
   $ longhaul-worker --task-queue nightly         serves migrations that were started on this queue
 
@@ -19,27 +20,30 @@ Environment:
   LONGHAUL_CREDENTIAL_<NAME>[_FILE]     credentials of source accounts, by the names in migration.yaml
   AWS_PROFILE, AWS_ACCESS_KEY_ID, ...   credentials of the target, as for any AWS program
   LONGHAUL_TASK_QUEUE, LONGHAUL_HEARTBEAT_INTERVAL, LONGHAUL_LOG, LONGHAUL_METRICS
+  LONGHAUL_TRUSTED_HOSTS                hosts besides Azure's own that may be sent a token, separated by commas
+  LONGHAUL_PAYLOAD_CODEC                path of a module that encrypts what Temporal stores
 
-SIGTERM or Ctrl-C drains: slices checkpoint and hand back, other workers go on with them. A second one ends at once.`;
+SIGTERM or Ctrl-C drains: slices checkpoint and hand back, and other workers continue them. A second one ends at once.`;
 
-/** Parses the arguments of `longhaul-worker`. Prints help and errors itself and throws a CommanderError for them. */
+/** Parses the arguments of `longhaul-worker`. Prints help and errors by itself, and then throws a CommanderError. */
 export function parseWorkerCall(args: readonly string[], defaults: { taskQueue: string; version: string }): WorkerCall {
   const command = new Command('longhaul-worker')
-    .description('Moves the units of migrations: a parent that keeps one process for each core running.')
+    .description('Moves the units of migrations: a parent that keeps one process per core running.')
     .version(defaults.version)
     .addOption(
-      new Option('--processes <number>', 'how many processes, or auto: one for each core')
+      new Option('--processes <number>', 'how many processes, or auto: one per core')
         .default('auto')
         .argParser((text) => (text === 'auto' ? text : parseCount(text))),
     )
     .option('--task-queue <name>', 'the task queue to serve', defaults.taskQueue)
     .addOption(new Option('--child <number>').hideHelp().argParser(parseCount))
+    .addOption(new Option('--token <token>').hideHelp())
     .addHelpText('after', examples)
     .allowExcessArguments(false)
     .exitOverride();
   const { processes, ...rest } = command
     .parse(args, { from: 'user' })
-    .opts<{ processes: 'auto' | number; taskQueue: string; child?: number }>();
+    .opts<{ processes: 'auto' | number; taskQueue: string; child?: number; token?: string }>();
   return { ...rest, processes: processes === 'auto' ? availableParallelism() : processes };
 }
 

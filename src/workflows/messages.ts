@@ -48,6 +48,8 @@ export interface RootMemo {
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
   readonly failure?: MigrationFailure;
+  /** When the phase began, ISO 8601 UTC. */
+  readonly since?: string;
   /** What the operator wants, read by workers; absent until the root has run for the first time. */
   readonly control?: RootControl;
 }

@@ -30,6 +30,7 @@ function activityOf(
     openMigration: async () => ({
       resources: { record: { definition: { speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
       probeAccount: async () => {},
+      withControlTarget: () => Promise.reject(new Error('a slice probes nothing')),
     }),
     moveSlice,
     process: createProcessResources({}),

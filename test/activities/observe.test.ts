@@ -22,6 +22,7 @@ function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonl
   const all = Array.from({ length: 64 }, (_unused, number) => partitionWorkflowId('orders', 0, number));
   return {
     asked,
+    isOpen: async () => true,
     runningPartitions: async () => {
       asked.push('root');
       return all;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
+import type { MigrationRuns, OpenMigration, RootRun } from '../../src/activities/activity-dependencies.js';
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
 import { controlKeys } from '../../src/control/control-keys.js';
@@ -22,6 +22,8 @@ function bench(
     bucket?: string;
     conditionalWrites?: 'require' | 'degraded';
     ignoresConditions?: boolean;
+    /** Whether Complete ignores its condition, and what it answers then. */
+    completeAnswers?: WriteOutcome;
   } = {},
 ) {
   const store = new MemoryControlStore();
@@ -30,6 +32,22 @@ function bench(
   store.objects.set(staged, gzipSync(units.map((unit) => `${JSON.stringify(unit)}\n`).join('')));
   const probed: string[] = [];
   const puts: string[] = [];
+  const uploads = new Set<string>();
+  const completed: string[] = [];
+  const uploadCalls = {
+    createUpload: async (key: string) => {
+      uploads.add(key);
+      return { uploadId: key };
+    },
+    uploadPart: async ({ number }: { number: number }) => ({ number, etag: '"p"', bytes: 1, crc32: 'AAAAAA==' }),
+    completeUpload: async ({ key }: { key: string }): Promise<WriteOutcome> => {
+      completed.push(key);
+      if (options.completeAnswers === undefined) return { state: 'refused' };
+      store.objects.set(key, Buffer.from('x'));
+      return options.completeAnswers;
+    },
+    abortUpload: async (key: string) => void uploads.delete(key),
+  };
   const open = {
     resources: {
       record: {
@@ -54,17 +72,21 @@ function bench(
           puts.push(key);
           return options.ignoresConditions === true ? { state: 'stored', etag: '"1"' } : { state: 'refused' };
         },
+        ...uploadCalls,
       },
     },
+    withControlTarget: async (use: (target: unknown) => Promise<unknown>) => use(uploadCalls),
     probeAccount: async (account: string, container: string | undefined) => {
       probed.push(`${account}/${container ?? '-'}`);
       if (failing.failure !== undefined) throw failing.failure;
     },
   } as unknown as OpenMigration;
   const failing: { failure?: Failure } = {};
+  const closed = new Set<string>();
   const prepare = createPrepare({
     openMigration: async () => open,
     cluster: { cluster: 'c1', namespace: 'default' },
+    runs: { isOpen: async ({ runId }: RootRun) => !closed.has(runId) } as MigrationRuns,
     redact: (text) => text,
   });
   const run = (runId: string, attempt = 1) => {
@@ -75,7 +97,7 @@ function bench(
     const bytes = store.objects.get(controlKeys.owner(base));
     return bytes && ownerJson.parse(bytes, 'owner.json');
   };
-  return { store, run, owner, probed, puts, failing };
+  return { store, run, owner, probed, puts, failing, uploads, completed, closed };
 }
 
 describe('the epoch of a migration', () => {
@@ -123,6 +145,32 @@ describe('the epoch of a migration', () => {
     expect(owner()?.epoch).toBe(3);
   });
 
+  test('is not taken by what a closed root run has left running', async () => {
+    const { run, owner, closed } = bench();
+    await run('run-a');
+    closed.add('run-a');
+    await run('run-b');
+    await expect(run('run-a')).rejects.toMatchObject({ type: 'Superseded', nonRetryable: true });
+    expect(owner()).toMatchObject({ epoch: 2, rootRunId: 'run-b' });
+  });
+
+  test('is not taken by a root run that closes while it looks', async () => {
+    const { store, run, owner, closed } = bench();
+    await run('run-a');
+    // The old run has read the owner and found itself open; then it closes, and the next takes over before the old one writes.
+    let later: Promise<unknown> | undefined;
+    store.requests.hook = async ({ kind, name }) => {
+      if (later === undefined && kind === 'write' && name === controlKeys.owner(base)) {
+        closed.add('run-b');
+        later = run('run-c');
+        await later;
+      }
+      return undefined;
+    };
+    await expect(run('run-b')).rejects.toMatchObject({ type: 'Superseded' });
+    expect(owner()).toMatchObject({ epoch: 2, rootRunId: 'run-c' });
+  });
+
   test('is not taken from an owner written by a newer Longhaul', async () => {
     const { store, run } = bench();
     store.objects.set(controlKeys.owner(base), Buffer.from('{"format":99,"epoch":4}'));
@@ -156,6 +204,36 @@ describe('prepare', () => {
     const { run, owner } = bench({ bucket: 'archive', ignoresConditions: true });
     await expect(run('run-a')).rejects.toMatchObject({ type: 'TargetCapability', nonRetryable: true });
     expect(owner()).toBeUndefined();
+  });
+
+  test.each<[string, WriteOutcome]>([
+    ['says so', { state: 'stored', etag: '"1"' }],
+    ['says that the upload is gone', { state: 'gone' }],
+    ['says that it refused', { state: 'refused' }],
+  ])(
+    'refuses a store that completes an upload over an object and %s, and takes nothing over',
+    async (_title, answer) => {
+      const { run, owner, store, uploads } = bench({ completeAnswers: answer });
+      const before = [...store.objects.keys()];
+      await expect(run('run-a')).rejects.toMatchObject({
+        type: 'TargetCapability',
+        nonRetryable: true,
+        message: expect.stringContaining('If-None-Match') as string,
+      });
+      expect(owner()).toBeUndefined();
+      expect([...store.objects.keys()]).toEqual(before);
+      expect(uploads.size).toBe(0);
+    },
+  );
+
+  test('probes the completion of an upload in a target bucket of its own too', async () => {
+    const { run, uploads, completed } = bench({ bucket: 'archive' });
+    await run('run-a');
+    expect(completed).toEqual([
+      expect.stringMatching(/^\.longhaul\/orders\/probe-/),
+      expect.stringMatching(/^out\/u0\.gz\.longhaul-probe-/),
+    ]);
+    expect(uploads.size).toBe(0);
   });
 
   test('takes the word of a migration file that says that conditions do not work', async () => {

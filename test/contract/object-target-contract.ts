@@ -114,6 +114,15 @@ export function objectTargetContract(
     await target.abortUpload(upload.key, upload.uploadId, running);
   });
 
+  it('refuses to complete in place of an object that is not there', async () => {
+    const { target, base } = await open();
+    const upload = await uploadTwoParts(target, `${base}/absent`);
+    const condition = { kind: 'etag', etag: '"00000000000000000000000000000000"' } as const;
+    expect(await target.completeUpload({ ...upload, condition }, running)).toEqual({ state: 'refused' });
+    expect(await target.head(`${base}/absent`, running)).toBeUndefined();
+    await target.abortUpload(upload.key, upload.uploadId, running);
+  });
+
   it('knows no upload that was aborted', async () => {
     const { target, base } = await open();
     const upload = await uploadTwoParts(target, `${base}/aborted`);

@@ -99,13 +99,13 @@ const badInputs: readonly BadInput[] = [
   },
   {
     title: 'a credential that the workers do not have',
-    change: (yaml) => yaml.replace('credential: prodeast', 'credential: forgotten'),
+    change: (yaml) => yaml.replace('credential: prodeast-key', 'credential: forgotten'),
     exitCode: 2,
     says: [/LONGHAUL_CREDENTIAL_FORGOTTEN/],
   },
   {
     title: 'a credential of another account',
-    change: (yaml) => yaml.replace('credential: prodeast', 'credential: prodwest'),
+    change: (yaml) => yaml.replace('credential: prodeast-key', 'credential: prodwest-key'),
     exitCode: 2,
     says: [/SourceForbidden|SourceAuth/, /east\/bad-input/, /next: /],
   },
@@ -205,7 +205,8 @@ describe('bad input gets one clear error before anything moves', () => {
         exitCode: 1,
         stderr: expect.stringContaining('SourceMissing'),
       });
-      const other = { LONGHAUL_CREDENTIAL_PRODEAST: stack.environment['LONGHAUL_CREDENTIAL_PRODWEST'] };
+      const ofWest = stack.environment['LONGHAUL_CREDENTIAL_PRODWEST_KEY_FILE'];
+      const other = { LONGHAUL_CREDENTIAL_PRODEAST_KEY_FILE: ofWest };
       expect(await decode('damaged.bz2', [], other)).toMatchObject({ exitCode: 2 });
       await writeFile(
         migration,
@@ -229,7 +230,7 @@ describe('bad input gets one clear error before anything moves', () => {
       'accounts:',
       '  east:',
       `    endpoint: ${endpoint} # source`,
-      '    credential: prodeast',
+      '    credential: prodeast-key',
       'find:',
       '  - account: east',
       '    container: bad-input',

@@ -36,6 +36,7 @@ describe('the fault-injecting proxy', () => {
     { fault: { kind: 'reset' }, reachesServer: false, bytes: 'broken' },
     { fault: { kind: 'lost-reply' }, reachesServer: true, bytes: 'broken' },
     { fault: { kind: 'busy' }, reachesServer: false, bytes: 'any', status: 503 },
+    { fault: { kind: 'refuse', status: 409, code: 'Odd' }, reachesServer: false, bytes: 'any', status: 409 },
     { fault: { kind: 'latency', ms: 1 }, reachesServer: true, bytes: answer.length },
     { fault: { kind: 'hold', until: Promise.resolve() }, reachesServer: true, bytes: answer.length },
     { fault: { kind: 'cut-request', afterBytes: 2 }, reachesServer: false, bytes: 'broken' },

@@ -22,7 +22,7 @@ const failedUnitsMax = 1_000_000;
 export async function failedUnits(
   context: CommandContext,
   found: FoundRound,
-  { printer, max = failedUnitsMax }: { readonly printer: Pick<Printer, 'note'>; readonly max?: number },
+  { printer, max = failedUnitsMax }: { readonly printer: Pick<Printer, 'warn'>; readonly max?: number },
 ): Promise<readonly FailedUnit[]> {
   const failed = new Map<number, FailedUnit>();
   let isCut = false;
@@ -36,7 +36,7 @@ export async function failedUnits(
     }
   }
   if (isCut) {
-    printer.note(
+    printer.warn(
       `More than ${formatCount(max)} units have failed; only that many are shown. Find out what they have in common, ` +
         'retry them, and ask again.',
     );

@@ -1,4 +1,11 @@
-/** The warning that nobody is there to do the work. */
+import { failureClassRow } from '../../domain/failure-classes.js';
+
+/** Says that no worker is there. */
+export function noWorkersMessage(taskQueue: string): string {
+  return `no worker answers on task queue ${taskQueue}`;
+}
+
+/** Says the same as a warning, with what to do. */
 export function noWorkersWarning(taskQueue: string): string {
-  return `warning: no worker polls task queue ${taskQueue}: start longhaul-worker; the migration waits until one comes`;
+  return `warning: ${noWorkersMessage(taskQueue)}: ${failureClassRow('NoWorkers').hint}`;
 }

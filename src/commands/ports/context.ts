@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly environment: Environment;
   readonly out: TextOutput;
   readonly err: TextOutput;
+  /** Whether progress is not wanted: standard error is for warnings and errors alone. */
+  readonly isQuiet?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Waits. Rejects with the signal's reason when that is aborted. */

@@ -67,6 +67,8 @@ export interface TemporalPort {
   controlAddress(name: string): Promise<ControlAddress | undefined>;
   /** Yields the newest root run of every migration that Temporal knows, newest first. */
   listRoots(): AsyncIterable<Omit<RootDescription, 'progress' | 'result' | 'failure'>>;
+  /** Tells whether a worker answers a question to a running root, within some seconds. */
+  isAnswered(name: string, runId: string): Promise<boolean>;
   /** Tells whether a worker has polled the task queue in the last minute or so. */
   isPolled(): Promise<boolean>;
   /** Tells whether Longhaul's search attributes are registered in the namespace. */

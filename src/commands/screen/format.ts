@@ -16,9 +16,10 @@ export function formatBytes(bytes: number): string {
   return unit === 'B' ? `${String(Math.round(value))} B` : `${value.toFixed(1)} ${unit}`;
 }
 
-/** Formats a count per second: `312.5/s`, `1,204/s`. */
-export function formatPerSecond(perSecond: number): string {
-  return `${perSecond < 999.95 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`;
+/** Formats a count per second: `312.5/s`, `1,204/s`, or with the name of what is counted `312.5 blobs/s`. */
+export function formatPerSecond(perSecond: number, counted = ''): string {
+  const count = perSecond < 999.95 ? perSecond.toFixed(1) : formatCount(perSecond);
+  return `${count}${counted === '' ? '' : ` ${counted}`}/s`;
 }
 
 /** Formats bytes per second: `3.2 MB/s`. */

@@ -1,51 +1,43 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
+import type { CommandContext } from '../ports/context.js';
+import { displayWidth } from './display-width.js';
+import { layOutFrame } from './lay-out-frame.js';
+import { printable } from './printable.js';
 import type { ProgressFrame, ProgressView } from './progress-view.js';
-import type { TextOutput } from '../ports/text-output.js';
 
-// More rows would push the bar off a small terminal.
-const rowsMax = 12;
+const drawEveryMs = 200;
+const columnsOfUnknownTerminal = 80;
 
-/** Shows progress as a bar with rows of text below it, redrawn in place. */
-export function openBarView(output: TextOutput): ProgressView {
-  const bars = new MultiBar({
-    stream: output.stream,
-    hideCursor: true,
-    fps: 5,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
-    gracefulExit: false,
-    format: '{bar} {head}',
-  });
-  let bar: SingleBar | undefined;
-  const rows: SingleBar[] = [];
+/** Shows progress as a bar with lines of text below it, redrawn in place, also when the terminal changes its size. */
+export function openBarView({ err, now }: Pick<CommandContext, 'err' | 'now'>): ProgressView {
+  const terminal: NodeJS.WritableStream & { readonly columns?: number } = err.stream;
+  const columns = (): number => terminal.columns || columnsOfUnknownTerminal;
+  let newest: ProgressFrame | undefined;
+  let drawn: readonly string[] = [];
+  let drawAtMs = -Infinity;
 
-  const showRows = (texts: readonly string[]): void => {
-    while (rows.length > texts.length) {
-      const row = rows.pop();
-      if (row !== undefined) bars.remove(row);
-    }
-    for (const [index, text] of texts.entries()) {
-      rows[index] ??= bars.create(1, 0, { text }, { format: '{text}' });
-      rows[index].update(0, { text });
-    }
+  // A terminal that has become narrower breaks the lines that are on it.
+  const eraser = (): string => {
+    const rows = drawn.reduce((sum, line) => sum + Math.max(Math.ceil(displayWidth(line) / columns()), 1), 0);
+    return rows === 0 ? '' : `\u001b[${String(rows)}A\r\u001b[J`;
   };
+  const draw = (above = ''): void => {
+    const lines = newest === undefined ? [] : layOutFrame(newest, columns());
+    if (above === '' && lines.join('\n') === drawn.join('\n')) return;
+    err.write(eraser() + above + lines.map((line) => `${line}\n`).join(''));
+    drawn = lines;
+    drawAtMs = now() + drawEveryMs;
+  };
+  const redraw = (): void => draw();
+  terminal.on('resize', redraw);
   return {
     show: (frame) => {
-      bar ??= bars.create(1, 0, { head: frame.head });
-      bar.setTotal(Math.max(frame.total ?? frame.done, 1));
-      bar.update(frame.done, { head: frame.head });
-      showRows(boundedRows(frame));
+      newest = frame;
+      if (now() >= drawAtMs) draw();
     },
-    note: (line) => {
-      if (bar === undefined) output.write(`${line}\n`);
-      else bars.log(`${line}\n`);
+    note: (line) => draw(`${printable(line, { isStyled: true })}\n`),
+    close: () => {
+      terminal.off('resize', redraw);
+      draw();
     },
-    close: () => bars.stop(),
   };
-}
-
-function boundedRows({ rows }: ProgressFrame): readonly string[] {
-  if (rows.length <= rowsMax) return rows;
-  return [...rows.slice(0, rowsMax), `… and ${String(rows.length - rowsMax)} more`];
 }

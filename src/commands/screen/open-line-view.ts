@@ -1,4 +1,5 @@
 import type { CommandContext } from '../ports/context.js';
+import { printable } from './printable.js';
 import type { ProgressView } from './progress-view.js';
 
 const lineEveryMs = 10_000;
@@ -12,9 +13,9 @@ export function openLineView({ err, now }: Pick<CommandContext, 'err' | 'now'>):
       if (now() < nextAtMs || line === last) return;
       nextAtMs = now() + lineEveryMs;
       last = line;
-      err.write(`${line}\n`);
+      err.write(`${printable(line)}\n`);
     },
-    note: (line) => err.write(`${line}\n`),
+    note: (line) => err.write(`${printable(line, { isStyled: err.isTerminal })}\n`),
     close: () => undefined,
   };
 }

@@ -4,9 +4,9 @@ import { openLineView } from './open-line-view.js';
 import type { ProgressView } from './progress-view.js';
 
 /** Opens the view that suits standard error. It shows nothing for the first `quietMs`, so quick work prints nothing. */
-export function openProgressView(context: Pick<CommandContext, 'err' | 'now'>, quietMs = 0): ProgressView {
-  const view = context.err.isTerminal ? openBarView(context.err) : openLineView(context);
-  const quietUntilMs = context.now() + quietMs;
+export function openProgressView(context: Pick<CommandContext, 'err' | 'now' | 'isQuiet'>, quietMs = 0): ProgressView {
+  const view = context.err.isTerminal ? openBarView(context) : openLineView(context);
+  const quietUntilMs = context.isQuiet === true ? Infinity : context.now() + quietMs;
   return {
     ...view,
     show: (frame) => {

@@ -1,15 +1,15 @@
 import type { CommandContext } from '../ports/context.js';
+import { printable, printableJson } from './printable.js';
 
-/** Where a verb's words go. People read standard output, unless it is kept for the one JSON document. */
+/** Where a verb's words go. With `--json`, standard output has the document alone, and standard error has warnings and errors alone. */
 export interface Printer {
-  /** Prints lines for people; with `--json`, to standard error. */
+  /** Prints the result for people to standard output; with `--json`, nothing. */
   say(text: string): void;
-  /** Prints a line about progress or trouble to standard error. */
+  /** Prints a line about progress to standard error; with `--json`, nothing. */
   note(text: string): void;
-  /**
-   * Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one
-   * a line.
-   */
+  /** Prints a warning or an error to standard error. */
+  warn(text: string): void;
+  /** Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one a line. */
   document(document: unknown): void;
 }
 
@@ -18,14 +18,21 @@ export function createPrinter(
   { out, err }: Pick<CommandContext, 'out' | 'err'>,
   { json, lines = false }: { readonly json: boolean; readonly lines?: boolean | undefined },
 ): Printer {
+  const print = (output: typeof out, text: string): void =>
+    output.write(`${printable(text, { isStyled: output.isTerminal })}\n`);
   let printed = false;
   return {
-    say: (text) => (json ? err : out).write(`${text}\n`),
-    note: (text) => err.write(`${text}\n`),
+    say: (text) => {
+      if (!json) print(out, text);
+    },
+    note: (text) => {
+      if (!json) print(err, text);
+    },
+    warn: (text) => print(err, text),
     document: (document) => {
       if (!json || (printed && !lines)) return;
       printed = true;
-      out.write(`${lines ? JSON.stringify(document) : JSON.stringify(document, null, 2)}\n`);
+      out.write(`${printableJson(lines ? JSON.stringify(document) : JSON.stringify(document, null, 2))}\n`);
     },
   };
 }

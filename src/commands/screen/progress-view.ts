@@ -3,19 +3,24 @@ export interface ProgressFrame {
   readonly done: number;
   /** Null while it is unknown. */
   readonly total: number | null;
-  /** Text beside the bar. */
-  readonly head: string;
-  /** Lines below the bar. */
-  readonly rows: readonly string[];
+  /** Parts of the text beside the bar, what matters most first. */
+  readonly head: readonly string[];
+  /** Lines below the bar, each in parts. Where the terminal is too narrow, a line is broken between parts. */
+  readonly rows: readonly (readonly string[])[];
   /** The same as one line, without a bar. */
   readonly line: string;
 }
 
-/** Shows progress on standard error: bars on a terminal, an occasional line elsewhere. */
+/** Shows progress on standard error: a bar on a terminal, an occasional line elsewhere. */
 export interface ProgressView {
   show(frame: ProgressFrame): void;
-  /** Prints a line that stays, above the bars. */
+  /** Prints a line that stays, above the bar. */
   note(line: string): void;
   /** Ends the view. What it drew last stays. May be called twice. */
   close(): void;
+}
+
+/** Returns the frame of progress that one sentence tells. */
+export function sentenceFrame(sentence: string, done = 0, total: number | null = null): ProgressFrame {
+  return { done, total, head: [sentence], rows: [], line: sentence };
 }

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../ports/context.js';
+import { shellWord } from '../screen/shell-word.js';
 
 /**
  * Returns the line that brings a stack's variables into a POSIX shell. `stateDir` is what the user gave, if anything.
@@ -7,9 +8,7 @@ export function shellLine({ invocation }: Pick<CommandContext, 'invocation'>, st
   return `eval "$(${invocation} dev env${stateDirOption(stateDir)})"`;
 }
 
-/** Returns ` --state-dir DIR`, quoted if a shell needs that, or nothing. */
+/** Returns ` --state-dir DIR`, or nothing. */
 export function stateDirOption(stateDir: string | undefined): string {
-  if (stateDir === undefined) return '';
-  const plain = /^[\w@%+=:,./-]+$/.test(stateDir);
-  return ` --state-dir ${plain ? stateDir : `'${stateDir.replaceAll("'", String.raw`'\''`)}'`}`;
+  return stateDir === undefined ? '' : ` --state-dir ${shellWord(stateDir)}`;
 }

@@ -11,6 +11,7 @@ import { exitStatus } from '../ending/exit-status.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import { refuseOpen } from '../migration/find-round.js';
 import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
+import { shellWord } from '../screen/shell-word.js';
 import { withStagingView } from './with-staging-view.js';
 import { unitLines } from './unit-lines.js';
 
@@ -52,7 +53,9 @@ function noEarlierRound({ invocation }: CommandContext, { definition, path }: Mi
   return new CommandError(
     exitStatus.noSuchMigration,
     `The migration ${definition.name} has no earlier round: there is nothing of it in s3://${bucket}/${prefix}`,
-    { next: `start it: \`${invocation} start ${path}\`; or check that \`name\` and \`target.control\` are as before` },
+    {
+      next: `start it: \`${invocation} start ${shellWord(path)}\`; or check that \`name\` and \`target.control\` are as before`,
+    },
   );
 }
 

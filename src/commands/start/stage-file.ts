@@ -6,6 +6,7 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
+import { shellWord } from '../screen/shell-word.js';
 import { withStagingView } from './with-staging-view.js';
 import { unitLines } from './unit-lines.js';
 
@@ -25,7 +26,7 @@ export interface StageFileRequest {
  * now.
  */
 export async function stageFile(
-  context: Pick<CommandContext, 'err' | 'now' | 'signal' | 'version' | 'decode'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'isQuiet' | 'signal' | 'version' | 'invocation' | 'decode'>,
   { file, control, base, newestRound }: StageFileRequest,
 ): Promise<readonly string[]> {
   const { definition } = file;
@@ -37,16 +38,22 @@ export async function stageFile(
       progress,
     }),
   );
-  return linesAbout(outcome, definition.name);
+  return linesAbout(outcome, definition.name, { invocation: context.invocation, file: shellWord(file.path) });
 }
 
-function linesAbout(outcome: StageOutcome, name: string): readonly string[] {
+function linesAbout(
+  outcome: StageOutcome,
+  name: string,
+  { invocation, file }: { readonly invocation: string; readonly file: string },
+): readonly string[] {
   if (outcome.state !== 'changed') return [];
   const lines = outcome.differences.map((change) => `  ${formatChange(change)}`);
   if (outcome.safe) return [`The migration ${name} continues with these changes:`, ...lines];
   const message = [`The migration ${name} was started with another definition or other units:`, ...lines].join('\n');
   throw new CommandError(exitStatus.usage, message, {
-    next: 'undo the change, or give the file another `name` to make it another migration',
+    next:
+      `undo the change (then \`${invocation} resume ${file}\` continues it), or wait for its end and begin the next round with ` +
+      `\`${invocation} start ${file} --again\`, or give the file another \`name\` to make it another migration`,
     cause: new Failure('ConfigError/Changed', message),
   });
 }

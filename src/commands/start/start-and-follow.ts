@@ -20,7 +20,8 @@ export async function startAndFollow(context: CommandContext, request: StartRequ
       started.outcome === 'ended'
         ? started.document
         : await followMigration(context, { subject, total: started.total, temporal });
-    await reportMigration({ context, printer }, document, started.firstFailed);
+    const operand = started.outcome === 'ended' ? request.file.path : name;
+    await reportMigration(context, document, { printer, operand, failed: started.firstFailed });
     return document;
   } catch (error) {
     const words = leavingWords(error, name, context.invocation);

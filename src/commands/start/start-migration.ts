@@ -15,12 +15,14 @@ import { startRoot } from './start-root.js';
 import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
 import { statusOfStaged } from '../status/find-status.js';
-import type { TemporalPort } from '../ports/temporal-port.js';
+import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';
 
 /** What `start` did or found: `started` a root, found one `running`, or found that it has `ended` and nothing moves. */
 export interface StartedMigration {
   readonly outcome: 'started' | 'running' | 'ended';
   readonly document: StatusDocument;
+  /** The root that runs; undefined if nothing does. */
+  readonly root?: RootDescription;
   readonly total: number;
   /** Reads the receipts of failed units from the ledgers. */
   readonly firstFailed: () => Promise<LedgerSums['firstFailed']>;
@@ -60,7 +62,7 @@ export async function startMigration(context: CommandContext, request: StartRequ
   const root = await ownRoot(context, file, temporal);
   const subject = { name: definition.name, namespace: temporal.namespace, webUi: context.environment.webUi };
   if (root?.state === 'running' && !again) {
-    return { outcome: 'running', document: documentOfRoot(subject, root, total), total, firstFailed };
+    return { outcome: 'running', document: documentOfRoot(subject, root, total), root, total, firstFailed };
   }
   // A root that ended before it owned the migration was refused by `prepare`: nothing has moved, and another may try.
   // The owner may also be that of an earlier round, if this one was staged by a command that ended before it had
@@ -78,7 +80,7 @@ export async function startMigration(context: CommandContext, request: StartRequ
       `Temporal does not know ${definition.name}, although it has just started it`,
     );
   }
-  return { outcome: 'started', document: documentOfRoot(subject, started, total), total, firstFailed };
+  return { outcome: 'started', document: documentOfRoot(subject, started, total), root: started, total, firstFailed };
 }
 
 /** Says in one line what `start` did or found. */

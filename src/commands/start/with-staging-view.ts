@@ -2,13 +2,14 @@ import type { StagingProgress } from '../../staging/spool-units.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../screen/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
+import { sentenceFrame } from '../screen/progress-view.js';
 
 // What takes less than two seconds needs no progress.
 const quietMs = 2_000;
 
 /** Runs a staging while showing its progress. */
 export async function withStagingView<Result>(
-  context: Pick<CommandContext, 'err' | 'now'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'isQuiet'>,
   stage: (progress: (progress: StagingProgress) => void) => Promise<Result>,
 ): Promise<Result> {
   const view = openProgressView(context, quietMs);
@@ -18,7 +19,7 @@ export async function withStagingView<Result>(
         slices === 0
           ? `reading units: ${formatCount(units)}`
           : `staging ${formatCount(units)} units: ${formatCount(slices)} slices written`;
-      view.show({ done: 0, total: null, head: text, rows: [], line: text });
+      view.show(sentenceFrame(text));
     });
   } finally {
     view.close();

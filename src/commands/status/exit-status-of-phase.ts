@@ -3,8 +3,12 @@ import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Returns the exit status of a verb that has told where a migration stands. */
-export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phase' | 'failure'>): ExitStatus {
+/** Returns the exit status of a verb that has told where a migration stands. It is that of the whole, not of a round. */
+export function exitStatusOfPhase({
+  phase,
+  blocked,
+  failure,
+}: Pick<StatusDocument, 'phase' | 'blocked' | 'failure'>): ExitStatus {
   switch (phase) {
     case 'preparing':
     case 'running':
@@ -15,7 +19,7 @@ export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phas
     case 'completed-with-failures':
       return exitStatus.failedUnits;
     case 'blocked':
-      return exitStatus.blocked;
+      return isWithoutWorkers({ blocked }) ? exitStatus.unreachable : exitStatus.blocked;
     case 'cancelled':
       return exitStatus.cancelled;
     case 'failed':
@@ -24,4 +28,9 @@ export function exitStatusOfPhase({ phase, failure }: Pick<StatusDocument, 'phas
         ? refusalStatus(failureClassRow(failure.class).exit)
         : exitStatus.unexpected;
   }
+}
+
+/** Tells whether what blocks a migration is that nobody works on it. */
+export function isWithoutWorkers({ blocked }: Pick<StatusDocument, 'blocked'>): boolean {
+  return blocked.some((each) => each.class === 'NoWorkers');
 }

@@ -9,6 +9,8 @@ import { notStarted } from '../migration/find-round.js';
 import { namedMigration, type NamedMigration } from '../migration/named-migration.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import type { CommandContext } from '../ports/context.js';
+import { shellWord } from '../screen/shell-word.js';
+import { expectWorkers } from './expect-workers.js';
 import { documentOfLedger, documentOfRoot, documentOfSummary, type StatusDocument } from './status-document.js';
 
 /** Tells where a migration, named by NAME or FILE, stands. Rejects with status 5 if there is no such migration. */
@@ -23,7 +25,8 @@ async function statusOfName(context: CommandContext, named: NamedMigration): Pro
   try {
     const next = `if it ended long ago, give its file instead: \`${invocation} status FILE\` reads the control prefix`;
     const root = await requireRoot(temporal, named, next);
-    return documentOfRoot({ name: named.name, namespace: temporal.namespace, webUi: environment.webUi }, root);
+    const subject = { name: named.name, namespace: temporal.namespace, webUi: environment.webUi };
+    return await expectWorkers(context, temporal)(documentOfRoot(subject, root), root);
   } finally {
     await temporal.close();
   }
@@ -34,7 +37,8 @@ async function statusOfFile(context: CommandContext, { definition, path }: Migra
   const control = await context.stores.openControl(definition, context.environment);
   const base = controlBase({ prefix: target.control.prefix, name });
   const staged = await readNewestRound({ control, base }, context.signal);
-  if (staged === undefined) throw notStarted(name, target.control, `\`${context.invocation} start ${path}\``);
+  const startLine = `\`${context.invocation} start ${shellWord(path)}\``;
+  if (staged === undefined) throw notStarted(name, target.control, startLine);
   return statusOfStaged(context, staged, control);
 }
 
@@ -59,7 +63,9 @@ export async function statusOfStaged(
   try {
     const subject = { name, namespace: temporal.namespace, webUi: environment.webUi };
     const root = await temporal.describeRoot(name);
-    if (root !== undefined && isRootOf(root, record.definition)) return documentOfRoot(subject, root, total);
+    if (root !== undefined && isRootOf(root, record.definition)) {
+      return await expectWorkers(context, temporal)(documentOfRoot(subject, root, total), root);
+    }
     if (owner === undefined) {
       const overall = overallUnits(record.before, { total, tally: emptyTally });
       return documentOfLedger(subject, { round, total, runId: null, phase: 'preparing', tally: emptyTally, overall });

@@ -3,12 +3,11 @@ import { CommandError, Interrupted } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { formatDuration } from '../screen/format.js';
-import { noWorkersWarning } from '../migration/no-workers.js';
+import { expectWorkers } from './expect-workers.js';
 import { migrationFrame } from './migration-frame.js';
 import { openProgressView } from '../screen/open-progress-view.js';
-import type { ProgressView } from '../screen/progress-view.js';
 import { documentOfRoot, type DocumentSubject, type StatusDocument } from './status-document.js';
-import type { TemporalPort } from '../ports/temporal-port.js';
+import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';
 
 /** The migration to follow; its root is running. */
 export interface FollowRequest {
@@ -25,7 +24,6 @@ export interface FollowRequest {
 const pollEveryMs = 2_000;
 // A server that restarts is back within seconds. After a longer silence somebody has to look.
 const silenceMaxMs = 10 * 60_000;
-const workersExpectedWithinMs = 5_000;
 
 /**
  * Shows the progress of a migration until its root has ended or is in a given phase, and returns the last document.
@@ -33,25 +31,25 @@ const workersExpectedWithinMs = 5_000;
  * answered for ten minutes.
  */
 export async function followMigration(
-  context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal' | 'isQuiet'>,
   request: FollowRequest,
 ): Promise<StatusDocument> {
   const view = openProgressView(context);
-  const workers = expectWorkers(context, request.temporal, view);
+  const checked = expectWorkers(context, request.temporal);
   let answeredAtMs = context.now();
   let silent = false;
   try {
     for (;;) {
       context.signal.throwIfAborted();
       try {
-        const document = await currentDocument(request);
+        const root = await currentRoot(request);
+        const document = await checked(documentOfRoot(request.subject, root, request.total), root);
         if (silent) view.note(`Temporal at ${request.temporal.address} is answering again.`);
         silent = false;
         answeredAtMs = context.now();
         view.show(migrationFrame(document));
         request.seen?.(document);
         if (isFinalPhase(document.phase) || document.phase === request.until) return document;
-        await workers.check(document);
       } catch (error) {
         const isSilence = error instanceof CommandError && error.exitStatus === exitStatus.unreachable;
         if (!isSilence || context.now() - answeredAtMs > silenceMaxMs) throw error;
@@ -71,29 +69,12 @@ export function leavingWords(error: unknown, name: string, invocation: string): 
   return `The migration ${name} continues without this terminal. To see it again: \`${invocation} watch ${name}\`.`;
 }
 
-async function currentDocument({ temporal, subject, total }: FollowRequest): Promise<StatusDocument> {
+async function currentRoot({ temporal, subject }: FollowRequest): Promise<RootDescription> {
   const root = await temporal.describeRoot(subject.name);
-  if (root !== undefined) return documentOfRoot(subject, root, total);
+  if (root !== undefined) return root;
   throw new CommandError(
     exitStatus.noSuchMigration,
     `Temporal at ${temporal.address} no longer knows the migration ${subject.name}`,
     { next: `give the migration file instead of the name: \`longhaul status FILE\` reads the control prefix` },
   );
-}
-
-/** Warns once that a migration is waiting for its first worker. */
-function expectWorkers(
-  { now }: Pick<CommandContext, 'now'>,
-  temporal: TemporalPort,
-  view: ProgressView,
-): { check: (document: StatusDocument) => Promise<void> } {
-  const checkAtMs = now() + workersExpectedWithinMs;
-  let checked = false;
-  return {
-    check: async ({ phase }) => {
-      if (checked || phase !== 'preparing' || now() < checkAtMs) return;
-      checked = true;
-      if (!(await temporal.isPolled())) view.note(noWorkersWarning(temporal.taskQueue));
-    },
-  };
 }

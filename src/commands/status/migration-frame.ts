@@ -1,3 +1,5 @@
+import type { Blocked } from '../../domain/progress.js';
+import type { UnitFigures } from '../../domain/unit-figures.js';
 import {
   formatByteRate,
   formatBytes,
@@ -9,37 +11,56 @@ import {
 import type { ProgressFrame } from '../screen/progress-view.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Draws where a migration stands: units, blobs, bytes in and out, rates, time left, and what blocks it. */
+/** Draws where a migration stands: units, time left, blobs, bytes in and out, rates, and what blocks it or waits. */
 export function migrationFrame(document: StatusDocument): ProgressFrame {
-  const { units, blobs, bytes, rate, phase, etaSeconds } = document;
-  const finished = units.done + units.empty + units.failed;
-  const share = formatShare(units.total === 0 ? 0 : finished / units.total);
-  const counts = `${formatCount(finished)} of ${formatCount(units.total)} units (${share})${exceptions(document)}`;
-  const eta = etaSeconds === null ? '' : `ETA ${formatDuration(etaSeconds * 1_000)}`;
-  const blobsText = `${formatCount(blobs.done)} blobs at ${formatPerSecond(rate.blobsPerSecond)}`;
-  const source = `${formatBytes(bytes.source)} in at ${formatByteRate(rate.sourceBytesPerSecond)}`;
-  const target = `${formatBytes(bytes.target)} out at ${formatByteRate(targetRate(document))}`;
-  const blocked = blockedLines(document);
+  const { units, overall, blobs, bytes, rate, phase, etaSeconds, round } = document;
+  const finished = finishedOf(units);
+  const where = round === 0 ? phase : `${phase} (round ${String(round)})`;
+  const head = [`${where}: ${countText(units)}`, ...exceptions(units)];
+  const eta = etaSeconds === null ? [] : [`ETA ${formatDuration(etaSeconds * 1_000)}`];
+  const at = (speed: string): string => (phase === 'paused' || phase === 'blocked' ? '' : ` at ${speed}`);
+  const figures = [
+    `${formatCount(blobs.done)} blobs${at(formatPerSecond(rate.blobsPerSecond))}`,
+    `${formatBytes(bytes.source)} in${at(formatByteRate(rate.sourceBytesPerSecond))}`,
+    `${formatBytes(bytes.target)} out${at(formatByteRate(targetRate(document)))}`,
+  ];
+  const whole = round === 0 ? [] : [[`all rounds: ${countText(overall.units)}`, ...exceptions(overall.units)]];
+  const troubles = blockedLines(document);
   return {
     done: finished,
     total: units.total,
-    head: `${phase}: ${counts}`,
-    rows: [`  ${[blobsText, source, target, eta].filter((text) => text !== '').join('   ')}`, ...blocked.map(indented)],
-    line: [`${phase}: ${counts}`, blobsText, `${source}, ${target}`, eta, ...blocked]
-      .filter((text) => text !== '')
+    head,
+    rows: [[...eta, ...figures], ...whole, ...troubles.map((line) => [line])],
+    line: [head, ...whole, figures, eta, troubles]
+      .filter((parts) => parts.length > 0)
+      .map((parts) => parts.join(parts === troubles ? '; ' : ', '))
       .join('; '),
   };
 }
 
 /**
- * Returns a line for each thing that blocks units: `blocked: account east (SourceAuth): the key was refused, 12 units
- * wait`.
+ * Returns a line for each thing that blocks units, `blocked: account east (SourceAuth): the key was refused, 12 units
+ * wait`, and for each that is tried again, `waiting: …`.
  */
-export function blockedLines({ blocked }: Pick<StatusDocument, 'blocked'>): readonly string[] {
-  return blocked.map(
-    ({ what, class: failureClass, message, units }) =>
-      `blocked: ${what} (${failureClass}): ${message}${units === 0 ? '' : `, ${formatCount(units)} units wait`}`,
-  );
+export function blockedLines({ blocked, waiting }: Pick<StatusDocument, 'blocked' | 'waiting'>): readonly string[] {
+  return [
+    ...blocked.map((each) => troubleLine('blocked', each)),
+    ...waiting.map((each) => troubleLine('waiting', each)),
+  ];
+}
+
+function troubleLine(word: string, { what, class: failureClass, message, since, units }: Blocked): string {
+  const oneLine = message.replaceAll(/\s*\n\s*/g, ' ');
+  const wait = units === 0 ? '' : `, ${formatCount(units)} units wait`;
+  return `${word}: ${what} (${failureClass}): ${oneLine}${wait}, since ${since}`;
+}
+
+const finishedOf = ({ done, empty, failed }: UnitFigures): number => done + empty + failed;
+
+function countText(units: UnitFigures): string {
+  const finished = finishedOf(units);
+  const share = formatShare(units.total === 0 ? 0 : finished / units.total);
+  return `${formatCount(finished)} of ${formatCount(units.total)} units (${share})`;
 }
 
 /** Bytes written per second, assuming that the last minute's objects compress like all others. */
@@ -47,13 +68,11 @@ function targetRate({ bytes, rate }: StatusDocument): number {
   return bytes.source === 0 ? 0 : (rate.sourceBytesPerSecond * bytes.target) / bytes.source;
 }
 
-function exceptions({ units }: StatusDocument): string {
-  const parts = [
-    [units.found, 'found'],
-    [units.empty, 'empty'],
-    [units.failed, 'failed'],
+function exceptions({ found, empty, failed }: UnitFigures): readonly string[] {
+  const counts = [
+    [found, 'found'],
+    [empty, 'empty'],
+    [failed, 'failed'],
   ] as const;
-  return parts.map(([count, name]) => (count === 0 ? '' : `, ${formatCount(count)} ${name}`)).join('');
+  return counts.filter(([count]) => count > 0).map(([count, name]) => `${formatCount(count)} ${name}`);
 }
-
-const indented = (line: string): string => `  ${line}`;

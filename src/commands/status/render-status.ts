@@ -1,5 +1,7 @@
-import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
 import { isFinalPhase, type Phase } from '../../domain/progress.js';
+import type { UnitFigures } from '../../domain/unit-figures.js';
+import type { CommandContext } from '../ports/context.js';
+import type { Style } from '../ports/text-output.js';
 import {
   formatByteRate,
   formatBytes,
@@ -9,18 +11,56 @@ import {
   formatShare,
 } from '../screen/format.js';
 import { blockedLines } from './migration-frame.js';
+import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';
-import type { Style } from '../ports/text-output.js';
 
-/** Renders where a migration stands, for people. `nowMs` tells how long ago it began. */
-export function renderStatus(document: StatusDocument, style: Style, nowMs: number): string {
+/** What is needed besides the document: the time tells how long ago something began. */
+export interface StatusView extends Naming {
+  readonly style: Style;
+  readonly nowMs: number;
+  /** Whether why it has failed is told elsewhere. */
+  readonly isFailureKnown?: boolean;
+}
+
+/** Returns the view of a verb that shows a status on standard output. */
+export function statusView(
+  { out, now, invocation }: Pick<CommandContext, 'out' | 'now' | 'invocation'>,
+  operand: string,
+): StatusView {
+  return { style: out.style, nowMs: now(), invocation, operand };
+}
+
+/** Renders where a migration stands, for people. It ends with what to do next. */
+export function renderStatus(document: StatusDocument, view: StatusView): string {
+  const { style } = view;
   return [
-    `${style.bold(document.name)}  ${paintPhase(document.phase, style)}${since(document, nowMs)}`,
-    ...failureLines(document, style),
+    `${style.bold(document.name)}  ${headline(document, view)}`,
+    ...(view.isFailureKnown === true ? [] : failureLines(document, style)),
     ...figureLines(document),
     ...blockedLines(document).map((line) => `  ${style.warn(line)}`),
     ...(document.webUi === null ? [] : [`  Web UI  ${document.webUi}`]),
+    `  next: ${nextStep(document, view)}`,
   ].join('\n');
+}
+
+/** Says why a migration has failed. */
+export function failureText({ class: failureClass, message }: NonNullable<StatusDocument['failure']>): string {
+  return failureClass === null ? message : `${failureClass}: ${message}`;
+}
+
+function headline(document: StatusDocument, { style, nowMs }: StatusView): string {
+  const { phase, phaseSince, startedAt, endedAt, round } = document;
+  const painted = paintPhase(phase, style);
+  const inRound = round === 0 ? '' : ` (round ${String(round)})`;
+  if (startedAt === null) return `${painted}${inRound}`;
+  if (endedAt !== null) {
+    return `${painted} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, ${endedAt}`;
+  }
+  if (isFinalPhase(phase)) return `${painted}${inRound}`;
+  const elapsed = (since: string): string => formatDuration(Math.max(nowMs - Date.parse(since), 0));
+  if (phase === 'preparing' || phase === 'running') return `${painted} for ${elapsed(startedAt)}${inRound}`;
+  const inPhase = phaseSince === null ? '' : ` for ${elapsed(phaseSince)}`;
+  return `${painted}${inPhase}${inRound}, started ${elapsed(startedAt)} ago`;
 }
 
 function paintPhase(phase: Phase, style: Style): string {
@@ -29,44 +69,36 @@ function paintPhase(phase: Phase, style: Style): string {
   return phase === 'blocked' || phase === 'paused' || phase === 'cancelled' ? style.warn(phase) : phase;
 }
 
-function since({ phase, startedAt, endedAt }: StatusDocument, nowMs: number): string {
-  if (startedAt === null) return '';
-  if (endedAt !== null) return ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}, ${endedAt}`;
-  return isFinalPhase(phase) ? '' : ` for ${formatDuration(Math.max(nowMs - Date.parse(startedAt), 0))}`;
-}
-
 function failureLines({ failure }: StatusDocument, style: Style): readonly string[] {
-  if (failure === undefined) return [];
-  const { text, next } = failureWords(failure);
-  return [style.bad(`  ${text}`), ...(next === null ? [] : [`  next: ${next}`])];
+  return failure === undefined ? [] : [style.bad(`  ${failureText(failure)}`)];
 }
 
-/** Says why a migration failed and, if its class tells, what to do next. */
-export function failureWords({ class: failureClass, message }: NonNullable<StatusDocument['failure']>): {
-  readonly text: string;
-  readonly next: string | null;
-} {
-  const isKnown = failureClass !== null && isFailureClass(failureClass);
-  return {
-    text: failureClass === null ? message : `${failureClass}: ${message}`,
-    next: isKnown ? failureClassRow(failureClass).hint : null,
-  };
-}
-
-function figureLines({ units, blobs, bytes, rate, etaSeconds, phase }: StatusDocument): readonly string[] {
-  const finished = units.done + units.empty + units.failed;
-  const share = units.total === 0 ? 0 : finished / units.total;
-  const mean = isFinalPhase(phase) ? ' on average' : '';
+function figureLines(document: StatusDocument): readonly string[] {
+  const { round, units, overall, blobs, bytes, phase } = document;
   return [
-    `  units   ${formatCount(finished)} of ${formatCount(units.total)} (${formatShare(share)}): ` +
-      `${formatCount(units.done)} done, of these ${formatCount(units.found)} found; ` +
-      `${formatCount(units.empty)} empty; ${formatCount(units.failed)} failed`,
+    `  units   ${unitsText(units)}${round === 0 ? '' : ' in this round'}`,
+    ...(round === 0 ? [] : [`  in all  ${unitsText(overall.units)} over all rounds`]),
     `  blobs   ${formatCount(blobs.done)}`,
     `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ` +
       `${formatBytes(bytes.target)} out`,
-    `  rate    ${formatPerSecond(rate.unitsPerSecond).replace('/s', ' units/s')}, ` +
-      `${formatPerSecond(rate.blobsPerSecond).replace('/s', ' blobs/s')}, ` +
-      `${formatByteRate(rate.sourceBytesPerSecond)} in${mean}` +
-      (etaSeconds === null ? '' : `, ETA ${formatDuration(etaSeconds * 1_000)}`),
+    ...(phase === 'paused' || phase === 'blocked' ? [] : [rateText(document)]),
   ];
+}
+
+function rateText({ rate, etaSeconds, phase }: StatusDocument): string {
+  const mean = isFinalPhase(phase) ? ' on average' : '';
+  return (
+    `  rate    ${formatPerSecond(rate.unitsPerSecond, 'units')}, ${formatPerSecond(rate.blobsPerSecond, 'blobs')}, ` +
+    `${formatByteRate(rate.sourceBytesPerSecond)} in${mean}` +
+    (etaSeconds === null ? '' : `, ETA ${formatDuration(etaSeconds * 1_000)}`)
+  );
+}
+
+function unitsText({ total, done, found, empty, failed }: UnitFigures): string {
+  const finished = done + empty + failed;
+  return (
+    `${formatCount(finished)} of ${formatCount(total)} (${formatShare(total === 0 ? 0 : finished / total)}): ` +
+    `${formatCount(done)} done, of these ${formatCount(found)} found; ` +
+    `${formatCount(empty)} empty; ${formatCount(failed)} failed`
+  );
 }

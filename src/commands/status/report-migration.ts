@@ -1,25 +1,30 @@
 import type { CommandContext } from '../ports/context.js';
-import type { Printer } from '../screen/printer.js';
-import { failureWords, renderStatus } from './render-status.js';
-import type { StatusDocument } from './status-document.js';
 import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
+import type { Printer } from '../screen/printer.js';
+import { failureText, renderStatus, statusView } from './render-status.js';
+import type { StatusDocument } from './status-document.js';
 
-/**
- * Tells where a migration stands after `start`. Why it failed goes to standard error, as every error does. `failed`
- * reads the receipts of failed units.
- */
+/** What `reportMigration` needs to know besides the document. */
+export interface ReportRequest {
+  readonly printer: Printer;
+  /** NAME or FILE, as the user has given it. */
+  readonly operand: string;
+  /** Reads the receipts of failed units. */
+  readonly failed: () => Promise<LedgerSums['firstFailed']>;
+}
+
+/** Tells where a migration stands after `start`. Why it has failed goes to standard error, as every error does. */
 export async function reportMigration(
-  { context, printer }: { readonly context: Pick<CommandContext, 'out' | 'err' | 'now'>; readonly printer: Printer },
+  context: Pick<CommandContext, 'out' | 'err' | 'now' | 'invocation'>,
   document: StatusDocument,
-  failed: () => Promise<LedgerSums['firstFailed']>,
+  { printer, operand, failed }: ReportRequest,
 ): Promise<void> {
-  const { failure, ...rest } = document;
-  printer.say(renderStatus(rest, context.out.style, context.now()));
-  if (failure !== undefined) {
-    const { text, next } = failureWords(failure);
-    const { style } = context.err;
-    printer.note(`${style.bad('longhaul:')} The migration ${document.name} failed: ${text}`);
-    if (next !== null) printer.note(`  next: ${next}`);
+  const { err } = context;
+  printer.say(renderStatus(document, { ...statusView(context, operand), isFailureKnown: true }));
+  if (document.failure !== undefined) {
+    printer.warn(
+      `${err.style.bad('longhaul:')} The migration ${document.name} failed: ${failureText(document.failure)}`,
+    );
   }
   if (document.phase !== 'completed-with-failures') return;
   const receipts = await failed();

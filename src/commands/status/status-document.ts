@@ -3,7 +3,7 @@ import type { SummaryRecord } from '../../domain/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
 import { overallUnits, type UnitFigures } from '../../domain/unit-figures.js';
-import { phaseOfRoot } from './phase-of-root.js';
+import { phaseOfRoot, phaseOfWhole } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
 /**
@@ -15,17 +15,26 @@ export interface StatusDocument {
   readonly workflowId: string;
   readonly runId: string | null;
   readonly round: number;
+  /** The phase of the whole: `completed` only if no unit of any round is still failed. */
   readonly phase: Phase;
+  /** When that phase began, where the root says so. */
+  readonly phaseSince: string | null;
+  /** Units, blobs and bytes are those of the round. */
   readonly units: UnitFigures;
   readonly blobs: Tally['blobs'];
   readonly bytes: Tally['bytes'];
-  /** Over the last minute or so; after the end, the mean of the round. */
+  /** Over the last minute or so; zero while paused or blocked; after the end, the mean of the round. */
   readonly rate: Rate;
+  /** Null while it is unknown, and while paused or blocked. */
   readonly etaSeconds: number | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** What needs the operator. */
   readonly blocked: readonly Blocked[];
+  /** What is tried again by itself, for longer than a minute already. */
+  readonly waiting: readonly Blocked[];
   readonly webUi: string | null;
+  /** Units over all rounds. */
   readonly overall: { readonly units: UnitFigures };
   /** Why the migration failed. Only in phase `failed`, if the reason is known. */
   readonly failure?: { readonly class: string | null; readonly message: string };
@@ -45,21 +54,21 @@ export interface DocumentSubject {
  */
 export function documentOfRoot(subject: DocumentSubject, root: RootDescription, total = 0): StatusDocument {
   const figures = root.result?.progress ?? newestFigures(root);
-  const phase = phaseOfRoot(root);
-  const isFinal = isFinalPhase(phase);
   const units = { total: figures?.total ?? total, tally: figures?.tally ?? emptyTally };
-  const { tally } = units;
+  const overall = overallUnits(root.before ?? undefined, units);
+  const phase = phaseOfWhole(phaseOfRoot(root), overall);
+  const isFinal = isFinalPhase(phase);
+  const isMoving = phase === 'preparing' || phase === 'running';
+  const moving = { rate: root.progress?.rate ?? zeroRate, etaSeconds: root.progress?.etaSeconds ?? null };
   return statusDocument(subject, {
-    runId: root.runId,
-    round: figures?.round ?? 0,
-    phase,
-    ...units,
-    overall: overallUnits(root.before ?? undefined, units),
-    rate: isFinal ? meanRate(tally, root.startedAt, root.endedAt) : (root.progress?.rate ?? zeroRate),
-    etaSeconds: isFinal ? null : (root.progress?.etaSeconds ?? null),
+    ...{ runId: root.runId, round: figures?.round ?? 0, phase, ...units, overall },
+    phaseSince: isFinal ? root.endedAt : (root.memo?.since ?? null),
+    ...(isMoving ? moving : { rate: zeroRate, etaSeconds: null }),
+    ...(isFinal ? { rate: meanRate(units.tally, root.startedAt, root.endedAt) } : {}),
     startedAt: root.startedAt,
     endedAt: isFinal ? root.endedAt : null,
     blocked: isFinal ? [] : (figures?.blocked ?? []),
+    waiting: isFinal ? [] : (root.progress?.waiting ?? []),
     ...(phase === 'failed' && root.failure !== null ? { failure: root.failure } : {}),
   });
 }
@@ -70,13 +79,11 @@ export function documentOfSummary(
   summary: SummaryRecord,
   runId: string | null,
 ): StatusDocument {
-  const { round, phase, total, tally, startedAt, endedAt } = summary;
-  const rate = meanRate(tally, startedAt, endedAt);
+  const { round, total, tally, startedAt, endedAt } = summary;
+  const overall = summary.overall ?? { total, ...tally.units };
   return statusDocument(subject, {
-    ...{ runId, round, phase, total, tally, rate, startedAt, endedAt },
-    overall: summary.overall ?? { total, ...tally.units },
-    etaSeconds: null,
-    blocked: [],
+    ...{ runId, round, phase: phaseOfWhole(summary.phase, overall), phaseSince: endedAt, total, tally, overall },
+    ...{ rate: meanRate(tally, startedAt, endedAt), etaSeconds: null, startedAt, endedAt, blocked: [], waiting: [] },
   });
 }
 
@@ -88,14 +95,16 @@ export function documentOfLedger(
   subject: DocumentSubject,
   known: Pick<Figures, 'round' | 'phase' | 'total' | 'tally' | 'overall' | 'runId' | 'failure'>,
 ): StatusDocument {
-  const none = { rate: zeroRate, etaSeconds: null, startedAt: null, endedAt: null, blocked: [] };
+  const unknown = { phaseSince: null, etaSeconds: null, startedAt: null, endedAt: null };
+  const none = { ...unknown, rate: zeroRate, blocked: [], waiting: [] };
   return statusDocument(subject, { ...known, ...none });
 }
 
-type Figures = Pick<
-  StatusDocument,
-  'runId' | 'round' | 'phase' | 'rate' | 'etaSeconds' | 'startedAt' | 'endedAt' | 'blocked' | 'failure'
-> & { readonly total: number; readonly tally: Tally; readonly overall: UnitFigures };
+type Figures = Omit<StatusDocument, 'name' | 'workflowId' | 'units' | 'blobs' | 'bytes' | 'webUi' | 'overall'> & {
+  readonly total: number;
+  readonly tally: Tally;
+  readonly overall: UnitFigures;
+};
 
 function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocument {
   const { total, tally, overall, failure, ...rest } = figures;
@@ -106,6 +115,7 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
     runId: rest.runId,
     round: rest.round,
     phase: rest.phase,
+    phaseSince: rest.phaseSince,
     units: { total, ...tally.units },
     blobs: tally.blobs,
     bytes: tally.bytes,
@@ -114,6 +124,7 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
     startedAt: rest.startedAt,
     endedAt: rest.endedAt,
     blocked: rest.blocked,
+    waiting: rest.waiting,
     webUi: webUiLink(subject, workflowId, rest.runId),
     overall: { units: overall },
     ...(failure === undefined ? {} : { failure }),

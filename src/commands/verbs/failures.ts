@@ -1,8 +1,11 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
 import { exitStatus } from '../ending/exit-status.js';
-import { failedUnits } from '../migration/failed-units.js';
+import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
 import { findRound } from '../migration/find-round.js';
+import { matchesClass } from '../migration/matches-class.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
+import { alignRows, formatCount } from '../screen/format.js';
+import { shellWord } from '../screen/shell-word.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul failures NAME|FILE` */
@@ -10,47 +13,35 @@ export const failures: Verb = {
   name: 'failures',
   summary: 'lists the failed units of a migration, and what to do',
   description:
-    'Reads the ledger and lists every unit that has failed and that no later round has moved: class, message, blob, ' +
-    'and what to do.',
+    'Reads the ledger and lists every unit that has failed and that no later round has moved: sums by class, then ' +
+    'class, message, blob, and what to do, with lines to paste.',
   operands: [migrationOperand],
-  options: ['csv'],
+  options: ['class', 'csv'],
   variables: ['TEMPORAL_ADDRESS', 'AWS_PROFILE'],
   examples: [
-    { line: 'failures orders', does: 'for people' },
+    { line: 'failures orders', does: 'all failed units, with sums by class' },
+    { line: 'failures orders --class Corrupt', does: 'only those whose class begins so' },
     { line: 'failures orders --csv', does: 'for a spreadsheet' },
   ],
   run: async ({ context, printer, operands, options }) => {
-    const named = await namedMigration(operands[0] ?? '');
+    const operand = operands[0] ?? '';
+    const isWanted = matchesClass(options.class);
+    const named = await namedMigration(operand);
     const temporal = await context.connectTemporal(context.environment);
     try {
       const found = await findRound(context, temporal, named);
-      const rows = (await failedUnits(context, found, { printer })).map(({ record, receipt }) => {
-        const failureClass = receipt.class ?? 'Unexpected';
-        const { id, key, message = '', blob = null } = receipt;
-        return {
-          id,
-          key,
-          class: failureClass,
-          message,
-          blob,
-          round: record.round,
-          next: failureClassRow(failureClass).hint,
-        };
-      });
-      if (options.csv) {
-        printer.say(csvLine(['id', 'key', 'class', 'message', 'blob', 'round', 'next']));
-        for (const row of rows) {
-          const { id, key, message, blob, round, next } = row;
-          printer.say(csvLine([id, key, row.class, message, blob ?? '', String(round), next]));
-        }
-      } else if (rows.length === 0) printer.say(`No unit of the migration ${found.name} has failed.`);
+      const rows = (await failedUnits(context, found, { printer }))
+        .map(failureRow)
+        .filter((row) => isWanted(row.class));
+      const classes = sumsByClass(rows);
+      if (options.csv) for (const line of csvLines(rows)) printer.say(line);
+      else if (rows.length === 0) printer.say(noFailures(found.name, options.class));
       else {
-        for (const row of rows) {
-          printer.say(`${row.id}: ${row.class}: ${row.message}${row.blob === null ? '' : ` (${row.blob})`}`);
-          printer.say(`  next: ${row.next}`);
-        }
+        printer.say(sumsText(rows, classes));
+        for (const row of rows) printer.say(`${row.id}: ${row.class}: ${row.message}${place(row)}`);
+        printer.say(linesToPaste(rows, classes, { invocation: context.invocation, operand }));
       }
-      printer.document({ name: found.name, failures: rows });
+      printer.document({ name: found.name, classes, failures: rows });
       return rows.length > 0 ? exitStatus.failedUnits : exitStatus.done;
     } finally {
       await temporal.close();
@@ -58,9 +49,76 @@ export const failures: Verb = {
   },
 };
 
-/**
- * Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe.
- */
+type FailureRow = ReturnType<typeof failureRow>;
+type ClassSum = ReturnType<typeof sumsByClass>[number];
+
+function failureRow({ record, receipt }: FailedUnit) {
+  const failureClass = receipt.class ?? 'Unexpected';
+  const { id, key, message = '', blob = null } = receipt;
+  return { id, key, class: failureClass, message, blob, round: record.round, next: failureClassRow(failureClass).hint };
+}
+
+/** Counts failed units by class, the most frequent first. */
+function sumsByClass(rows: readonly FailureRow[]) {
+  const counts = new Map<FailureRow['class'], number>();
+  for (const row of rows) counts.set(row.class, (counts.get(row.class) ?? 0) + 1);
+  return [...counts]
+    .map(([failureClass, units]) => ({ class: failureClass, units, next: failureClassRow(failureClass).hint }))
+    .sort((a, b) => b.units - a.units || (a.class < b.class ? -1 : 1));
+}
+
+function noFailures(name: string, prefix: string | undefined): string {
+  return `No unit of the migration ${name} has failed${prefix === undefined ? '' : ` with a class that begins with ${prefix}`}.`;
+}
+
+function sumsText(rows: readonly FailureRow[], classes: readonly ClassSum[]): string {
+  return [
+    `${formatCount(rows.length)} failed unit${rows.length === 1 ? '' : 's'}, by class:`,
+    ...alignRows(classes.map((each) => [`  ${formatCount(each.units)}`, each.class, each.next])),
+  ].join('\n');
+}
+
+function linesToPaste(
+  rows: readonly FailureRow[],
+  classes: readonly ClassSum[],
+  { invocation, operand }: { readonly invocation: string; readonly operand: string },
+): string {
+  const word = shellWord(operand);
+  return [
+    ...decodeLines(rows, `${invocation} decode`, operand),
+    'To move them again, once the cause is gone:',
+    ...classes.map((each) => `  ${invocation} retry ${word} --class ${each.class}`),
+  ].join('\n');
+}
+
+/** The message mostly names the blob already. */
+function place({ message, blob }: FailureRow): string {
+  return blob === null || message.includes(blob) ? '' : ` (${blob})`;
+}
+
+// Whoever has looked into three damaged blobs knows what is the matter with the rest.
+const decodeLinesMax = 3;
+
+function decodeLines(rows: readonly FailureRow[], command: string, operand: string): readonly string[] {
+  const file = /[./]/.test(operand) ? shellWord(operand) : 'FILE';
+  const damaged = rows.filter((row) => row.blob !== null && row.class.startsWith('CorruptInput'));
+  if (damaged.length === 0) return [];
+  return [
+    'To look into a damaged blob:',
+    ...damaged
+      .slice(0, decodeLinesMax)
+      .map(({ blob }) => `  ${command} ${shellWord(`az://${blob ?? ''}`)} --migration ${file} --json`),
+  ];
+}
+
+function* csvLines(rows: readonly FailureRow[]): Generator<string> {
+  yield csvLine(['id', 'key', 'class', 'message', 'blob', 'round', 'next']);
+  for (const row of rows) {
+    yield csvLine([row.id, row.key, row.class, row.message, row.blob ?? '', String(row.round), row.next]);
+  }
+}
+
+/** Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe. */
 function csvLine(cells: readonly string[]): string {
   return cells
     .map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))

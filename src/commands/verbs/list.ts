@@ -1,4 +1,5 @@
 import { exitStatus } from '../ending/exit-status.js';
+import { noWorkersWarning } from '../migration/no-workers.js';
 import { formatCount } from '../screen/format.js';
 import { type ListedMigration, renderList } from '../status/render-list.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
@@ -25,7 +26,7 @@ export const list: Verb = {
       const migrations: ListedMigration[] = [];
       for await (const root of temporal.listRoots()) {
         if (migrations.length === migrationsMax) {
-          printer.note(`Only the newest ${formatCount(migrationsMax)} migrations are shown.`);
+          printer.warn(`Only the newest ${formatCount(migrationsMax)} migrations are shown.`);
           break;
         }
         const name = root.workflowId.replace(/^migration\//, '');
@@ -37,6 +38,9 @@ export const list: Verb = {
           ? `Temporal at ${address}, namespace ${namespace}, does not know any migration.`
           : renderList(migrations, context.out.style),
       );
+      if (migrations.some(({ endedAt }) => endedAt === null) && !(await temporal.isPolled())) {
+        printer.warn(noWorkersWarning(temporal.taskQueue));
+      }
       printer.document({ migrations });
       return exitStatus.done;
     } finally {
@@ -49,6 +53,6 @@ export const list: Verb = {
 const migrationsMax = 1_000;
 
 function listed(document: StatusDocument): ListedMigration {
-  const { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi } = document;
-  return { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi };
+  const { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi, overall } = document;
+  return { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi, overall };
 }

@@ -1,6 +1,7 @@
 import { exitStatus } from '../ending/exit-status.js';
 import { askRoot } from '../migration/ask-root.js';
 import { migrationOperand } from '../migration/named-migration.js';
+import { shellWord } from '../screen/shell-word.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul pause NAME|FILE` */
@@ -23,7 +24,7 @@ export const pause: Verb = {
     const request = { kind: 'pause', argument: { mode: options.now ? 'now' : 'drain' } } as const;
     const { name, answer } = await askRoot(context, operand, request);
     printer.say(
-      `The migration ${name} is ${answer.phase}. Continue it with \`${context.invocation} resume ${operand}\`.`,
+      `The migration ${name} is ${answer.phase}. Continue it with \`${context.invocation} resume ${shellWord(operand)}\`.`,
     );
     printer.document({ name, ...answer });
     return exitStatus.done;

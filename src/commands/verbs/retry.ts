@@ -1,5 +1,4 @@
 import { stageNextRound } from '../../staging/stage-next-round.js';
-import { isFailureClass } from '../../domain/failure-classes.js';
 import { partitionSlices } from '../../domain/layout.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { overallUnits } from '../../domain/unit-figures.js';
@@ -7,6 +6,7 @@ import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
+import { matchesClass } from '../migration/matches-class.js';
 import { formatCount } from '../screen/format.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import type { OptionValues } from '../option-table.js';
@@ -27,7 +27,7 @@ export const retry: Verb = {
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
   examples: [
     { line: 'retry orders', does: 'move all failed units again' },
-    { line: 'retry orders --class SourceMissing', does: 'only those that failed with this class' },
+    { line: 'retry orders --class Source', does: 'only those that failed with a class that begins so' },
   ],
   run: async ({ context, printer, operands, options }) => {
     const named = await namedMigration(operands[0] ?? '');
@@ -73,7 +73,7 @@ function ofDefinition(
   const current = failed.filter((unit) => unit.record.definitionDigest === record.definitionDigest);
   const others = failed.length - current.length;
   if (others > 0) {
-    printer.note(
+    printer.warn(
       `${formatCount(others)} units failed in a round of an earlier definition and are skipped: ` +
         '`start --again` moves the units that the file lists now.',
     );
@@ -86,15 +86,10 @@ function selected(
   options: Pick<OptionValues, 'class' | 'unit'>,
   name: string,
 ): readonly FailedUnit[] {
-  if (options.class !== undefined && !isFailureClass(options.class)) {
-    throw new CommandError(exitStatus.usage, `There is no failure class ${options.class}`, {
-      next: `\`longhaul failures ${name}\` shows the classes`,
-    });
-  }
+  const isWanted = matchesClass(options.class);
   const chosen = failed.filter(
     ({ receipt }) =>
-      (options.class === undefined || receipt.class === options.class) &&
-      (options.unit === undefined || receipt.id === options.unit),
+      isWanted(receipt.class ?? 'Unexpected') && (options.unit === undefined || receipt.id === options.unit),
   );
   if (chosen.length > 0) return chosen;
   throw new CommandError(exitStatus.usage, `The migration ${name} has no such failed unit: there is nothing to retry`);

@@ -1,4 +1,5 @@
-import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
+import { exitStatusOfPhase, isWithoutWorkers } from '../status/exit-status-of-phase.js';
+import { expectWorkers } from '../status/expect-workers.js';
 import { reportMigration } from '../status/report-migration.js';
 import { readMigrationFile } from '../migration/read-migration-file.js';
 import { startAndFollow } from '../start/start-and-follow.js';
@@ -6,6 +7,7 @@ import { noWorkersWarning } from '../migration/no-workers.js';
 import { outcomeText, startMigration, type StartedMigration } from '../start/start-migration.js';
 import type { CommandContext } from '../ports/context.js';
 import type { TemporalPort } from '../ports/temporal-port.js';
+import type { StatusDocument } from '../status/status-document.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul start FILE` */
@@ -44,32 +46,24 @@ export const start: Verb = {
         return exitStatusOfPhase(document);
       }
       const started = await startMigration(context, { file, temporal, printer, again });
+      const document = await withWorkers(context, temporal, started);
       printer.say(outcomeText(started));
-      await reportMigration({ context, printer }, started.document, started.firstFailed);
-      if (started.outcome !== 'ended') {
-        printer.say(`  Watch it with \`${context.invocation} watch ${started.document.name}\`.`);
-        await warnWithoutWorkers(context, temporal, started);
-      }
-      printer.document(started.document);
-      return exitStatusOfPhase(started.document);
+      const operand = started.root === undefined ? path : document.name;
+      await reportMigration(context, document, { printer, operand, failed: started.firstFailed });
+      if (isWithoutWorkers(document)) printer.warn(noWorkersWarning(temporal.taskQueue));
+      printer.document(document);
+      return exitStatusOfPhase(document);
     } finally {
       await temporal.close();
     }
   },
 };
 
-const workersAskedTimes = 3;
-
-/** Waits a moment for workers that are just starting. */
-async function warnWithoutWorkers(
+/** Asks at once whether workers are there: nobody wants to start a migration, go home, and find that nobody worked on it. */
+async function withWorkers(
   context: CommandContext,
   temporal: TemporalPort,
-  { document }: StartedMigration,
-): Promise<void> {
-  if (document.phase !== 'preparing') return;
-  for (let asked = 0; asked < workersAskedTimes; asked += 1) {
-    if (asked > 0) await context.sleep(1_000, context.signal);
-    if (await temporal.isPolled()) return;
-  }
-  context.err.write(`${noWorkersWarning(temporal.taskQueue)}\n`);
+  { document, root }: StartedMigration,
+): Promise<StatusDocument> {
+  return root === undefined ? document : await expectWorkers(context, temporal, { atOnce: true })(document, root);
 }

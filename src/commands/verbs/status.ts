@@ -1,6 +1,6 @@
 import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
 import { migrationOperand } from '../migration/named-migration.js';
-import { renderStatus } from '../status/render-status.js';
+import { renderStatus, statusView } from '../status/render-status.js';
 import { findStatus } from '../status/find-status.js';
 import type { Verb } from '../verb.js';
 
@@ -20,8 +20,9 @@ export const status: Verb = {
     { line: 'status orders --json', does: 'for scripts' },
   ],
   run: async ({ context, printer, operands }) => {
-    const document = await findStatus(context, operands[0] ?? '');
-    printer.say(renderStatus(document, context.out.style, context.now()));
+    const operand = operands[0] ?? '';
+    const document = await findStatus(context, operand);
+    printer.say(renderStatus(document, statusView(context, operand)));
     printer.document(document);
     return exitStatusOfPhase(document);
   },

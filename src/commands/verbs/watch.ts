@@ -7,7 +7,8 @@ import { exitStatusOfPhase } from '../status/exit-status-of-phase.js';
 import { followMigration, leavingWords } from '../status/follow-migration.js';
 import { migrationOperand } from '../migration/named-migration.js';
 import type { Printer } from '../screen/printer.js';
-import { renderStatus } from '../status/render-status.js';
+import { shellWord } from '../screen/shell-word.js';
+import { renderStatus, statusView } from '../status/render-status.js';
 import type { StatusDocument } from '../status/status-document.js';
 import { findStatus } from '../status/find-status.js';
 import type { Verb } from '../verb.js';
@@ -32,7 +33,7 @@ export const watch: Verb = {
     const argument = operands[0] ?? '';
     const first = await findStatus(context, argument);
     const document = await watchOn(context, { first, argument, until: options.until, printer });
-    printer.say(renderStatus(document, context.out.style, context.now()));
+    printer.say(renderStatus(document, statusView(context, argument)));
     return exitStatusOfPhase(document);
   },
 };
@@ -52,7 +53,7 @@ async function watchOn(
   }
   if (first.runId === null) {
     throw new CommandError(exitStatus.noSuchMigration, `The migration ${name} is staged, but has never been started`, {
-      next: `start it: \`${context.invocation} start ${argument}\``,
+      next: `start it: \`${context.invocation} start ${shellWord(argument)}\``,
     });
   }
   if (webUi !== null) printer.note(`Web UI  ${webUi}`);

@@ -2,8 +2,9 @@ import type { Pipeline } from '@azure/storage-blob';
 import { Failure } from '../../domain/failure.js';
 import { boundedText } from '../request/bounded-text.js';
 
-// A page of 5,000 blobs has about 5 MB; one of 78 blobs with the longest names and much metadata stays below this too.
-const answerBytesMax = 16 * 1024 * 1024;
+// A page of 5,000 blobs has about 4 MB; where names and metadata are longer, smaller pages are asked for. Not more,
+// because the SDK parses a page in one go: eight hostile megabytes hold up a process for seconds.
+const answerBytesMax = 8 * 1024 * 1024;
 
 /** What a pipeline of the SDK keeps besides what its type lists: the client that sends its requests. */
 interface SendingPipeline {

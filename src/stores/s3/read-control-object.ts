@@ -15,8 +15,8 @@ export interface ReadControlObject {
 }
 
 /**
- * Reads a small object as a whole; undefined where there is none. The length must be the one announced. One larger than `maxBytes` is a
- * `LedgerMismatch`, and no more of it is received.
+ * Reads a small object as a whole; undefined where there is none. Its length must be the announced one. An object
+ * larger than `maxBytes` is a `LedgerMismatch`, and its rest is not received.
  */
 export async function readControlObject(
   session: S3Session,
@@ -49,7 +49,7 @@ async function readBounded(
     if (announcedBytes > maxBytes) throw tooLarge(key, maxBytes);
     for await (const piece of body as AsyncIterable<Uint8Array>) {
       received += piece.length;
-      // More than was announced: a server that lies about the length.
+      // More than was announced: the server lies about the length.
       if (received > maxBytes) throw tooLarge(key, maxBytes);
       pieces.push(piece);
     }

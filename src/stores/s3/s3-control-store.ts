@@ -1,8 +1,9 @@
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { S3Connection } from '../../domain/definition.js';
 import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';
+import { crc32Base64 } from '../../domain/crc32-base64.js';
+import type { S3Connection } from '../../domain/definition.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
@@ -16,7 +17,7 @@ export interface S3ControlStoreOptions {
   readonly bucket: string;
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
-  /** Limit of one request; default 60 s. Control objects are small. */
+  /** The limit of one request; default 60 s. Control objects are small. */
   readonly timeoutMs?: number;
 }
 
@@ -26,7 +27,7 @@ export interface S3ControlStore extends ControlStore {
   close(): void;
 }
 
-/** Opens a control bucket. Throws `ConfigError/Endpoint`, `ConfigError/Credential`; no request is made. */
+/** Opens a control bucket. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. Makes no request. */
 export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlStore {
   const { bucket: Bucket, connection, allowInsecureEndpoints, timeoutMs = 60_000 } = options;
   const session = new S3Session({
@@ -88,11 +89,13 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
           signal,
           timeoutMs,
         });
-        // A page of a proxy must not pass for "no objects".
+        // The page of a proxy must not pass for "no objects".
         if (page.Name === undefined && page.KeyCount === undefined)
           throw noProof(`list ${prefix}`, Bucket, 'no listing');
         const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
         const next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        if (!keys.every((key) => key.startsWith(prefix))) throw noProof(`list ${prefix}`, Bucket, 'foreign keys');
+        if (next !== undefined && next === after) throw noProof(`list ${prefix}`, Bucket, 'the same page again');
         return { keys, ...(next === undefined ? {} : { next }) };
       }),
 
@@ -115,22 +118,20 @@ function controlWriteOf(outcome: WriteOutcome): ControlWrite {
   return outcome.state === 'unknown' ? outcome : { state: 'refused' };
 }
 
-// STANDARD class and no tags: control objects are read and replaced all the time.
+// Of the default storage class and without tags: control objects are read and replaced all the time.
 function putCommand(
   Bucket: string,
   Key: string,
   bytes: Uint8Array,
   condition: { IfNoneMatch?: string; IfMatch?: string },
 ): PutObjectCommand {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(bytes));
   return new PutObjectCommand({
     Bucket,
     Key,
     Body: bytes,
     ContentLength: bytes.length,
     ContentMD5: createHash('md5').update(bytes).digest('base64'),
-    ChecksumCRC32: sum.toString('base64'),
+    ChecksumCRC32: crc32Base64(crc32(bytes)),
     ...condition,
   });
 }

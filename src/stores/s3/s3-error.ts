@@ -15,7 +15,7 @@ export interface S3Error {
 }
 
 // What the SDK calls an error whose answer names none, as that to a HEAD or the page of a proxy.
-const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error']);
+const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error', 'NotFound']);
 
 /** Reads what an error of S3's SDK tells. */
 export function describeS3Error(error: unknown): S3Error {
@@ -40,8 +40,7 @@ export function describeS3Error(error: unknown): S3Error {
  * {@link headObject}.
  */
 export function isAbsent(error: unknown): boolean {
-  const { code } = describeS3Error(error);
-  return code === 'NoSuchKey' || code === 'NotFound';
+  return describeS3Error(error).code === 'NoSuchKey';
 }
 
 function hostOf(location = ''): string | undefined {

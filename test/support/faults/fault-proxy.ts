@@ -108,7 +108,7 @@ interface Exchange {
 }
 
 async function carryOut(exchange: Exchange): Promise<void> {
-  const { response, request } = exchange;
+  const { request } = exchange;
   const { fault } = request;
   const { socket } = exchange.incoming;
   switch (fault?.kind) {
@@ -116,7 +116,10 @@ async function carryOut(exchange: Exchange): Promise<void> {
       reset(socket);
       return;
     case 'busy':
-      response.writeHead(503, { 'content-type': 'application/xml', 'content-length': busyBody.length }).end(busyBody);
+      refuse(exchange, { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' });
+      return;
+    case 'refuse':
+      refuse(exchange, fault);
       return;
     case 'stall':
       // The client gets no answer until it gives up.
@@ -138,6 +141,22 @@ async function carryOut(exchange: Exchange): Promise<void> {
     return;
   }
   await sendReply(exchange, reply);
+}
+
+/** Answers with an error as Azure and S3 do: the code is in a header and in the body, which a HEAD does not get. */
+function refuse(
+  { response, request }: Exchange,
+  { status, code, message = code }: { readonly status: number; readonly code: string; readonly message?: string },
+): void {
+  const body = Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  );
+  response.writeHead(status, {
+    'content-type': 'application/xml',
+    'content-length': body.length,
+    'x-ms-error-code': code,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /**
@@ -238,10 +257,6 @@ function endToEnd(rawHeaders: readonly string[]): Record<string, string | string
 }
 
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'expect']);
-
-const busyBody = Buffer.from(
-  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
-);
 
 function reset(socket: Socket): void {
   if (!socket.destroyed) socket.resetAndDestroy();

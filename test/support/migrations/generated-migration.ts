@@ -56,9 +56,9 @@ export async function generateMigration(
     name,
     directory,
     accounts: {
-      east: { endpoint: accountUrl(byAccount.east, endpoints), credential: 'prodeast' },
-      west: { endpoint: accountUrl(byAccount.west, endpoints), credential: 'prodwest' },
-      late: { endpoint: accountUrl(byAccount.late, endpoints), credential: 'prodlate' },
+      east: { endpoint: accountUrl(byAccount.east, endpoints), credential: credentialOf('prodeast', endpoints) },
+      west: { endpoint: accountUrl(byAccount.west, endpoints), credential: credentialOf('prodwest', endpoints) },
+      late: { endpoint: accountUrl(byAccount.late, endpoints), credential: credentialOf('prodlate', endpoints) },
     },
     target: {
       bucket,
@@ -109,6 +109,11 @@ export function azureService(stack: SharedStack, account: string): BlobServiceCl
   const connection = stack.environment[`LONGHAUL_CREDENTIAL_${account.toUpperCase()}`];
   if (connection === undefined) throw new Error(`the stack has no account ${account}`);
   return BlobServiceClient.fromConnectionString(connection);
+}
+
+/** A connection string is valid for one endpoint alone, so behind a proxy the bare key of the account is used. */
+function credentialOf(account: string, endpoints: StoreEndpoints | undefined): string {
+  return endpoints === undefined ? account : `${account}-key`;
 }
 
 function accountUrl(service: BlobServiceClient, endpoints: StoreEndpoints | undefined): string {

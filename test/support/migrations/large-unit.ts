@@ -112,7 +112,7 @@ function migrationText(options: {
 name: ${options.name}
 units: { from: units.txt }
 accounts:
-  east: { endpoint: "${options.azure}/prodeast", credential: prodeast }
+  east: { endpoint: "${options.azure}/prodeast", credential: prodeast-key }
 find:
   - { account: east, container: ${options.name}, prefix: "{{ line }}/" }
 target:

@@ -43,8 +43,8 @@ let slept = 0;
 const document = await followMigration(
   {
     err: { isTerminal, style: createStyle(false), stream, write: (text) => void stream.write(text) },
-    now: () => 0,
-    // Bars are drawn at intervals. A step lasts until it is on the screen, however busy the machine is.
+    now: () => slept * 2_000,
+    // A step lasts until it is on the screen, however busy the machine is.
     sleep: async () => {
       const text = `: ${String(counts[slept])} of 1,000 units`;
       slept += 1;

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SharedStack, StackStatusDocument } from './e2e-stack.js';
@@ -23,9 +24,14 @@ export async function startStack(storesOf?: SharedStack): Promise<StartedStack> 
   const stores = Object.fromEntries(
     Object.entries(storesOf?.environment ?? {}).filter(([name]) => !name.startsWith('TEMPORAL_')),
   );
-  const up = await runLonghaul(['dev', 'up', ...options, ...(storesOf === undefined ? [] : ['--no-stores'])], stores);
+  const keyFiles = storesOf === undefined ? accountKeyFiles(stateDir) : {};
+  const up = await runLonghaul(['dev', 'up', ...options, ...(storesOf === undefined ? [] : ['--no-stores'])], {
+    ...stores,
+    ...keyFiles,
+  });
   if (up.exitCode !== 0) throw new Error(`dev up ended with ${String(up.exitCode)}:\n${up.stderr}`);
   const { document } = await runLonghaulJson<Record<string, string>>(['dev', 'env', '--state-dir', stateDir]);
+  await writeAccountKeys(document, keyFiles);
   const { document: status } = await runLonghaulJson<StackStatusDocument>(['dev', 'status', '--state-dir', stateDir]);
   const s3Endpoint = storesOf?.s3Endpoint ?? status.parts.find((part) => part.name === 's3')?.address;
   if (typeof s3Endpoint !== 'string') throw new Error(`dev status names no S3 server: ${JSON.stringify(status)}`);
@@ -34,5 +40,30 @@ export async function startStack(storesOf?: SharedStack): Promise<StartedStack> 
     if (down.exitCode !== 0) throw new Error(`dev down ended with ${String(down.exitCode)}:\n${down.stderr}`);
     rmSync(stateDir, { recursive: true, force: true });
   };
-  return { stack: { stateDir, portBase, environment: { ...stores, ...document }, s3Endpoint }, end };
+  return { stack: { stateDir, portBase, environment: { ...stores, ...keyFiles, ...document }, s3Endpoint }, end };
+}
+
+const accounts = ['PRODEAST', 'PRODWEST', 'PRODLATE'];
+
+/**
+ * Returns where workers look for the bare keys of the accounts: the credentials `prodeast-key` and so on. The stack's own
+ * are connection strings, which are valid for its endpoints alone and not for those of proxies.
+ */
+function accountKeyFiles(stateDir: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(accounts.map((name) => [keyFileVariable(name), join(stateDir, `${name}.key`)]));
+}
+
+async function writeAccountKeys(
+  environment: Readonly<Record<string, string>>,
+  keyFiles: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const name of accounts) {
+    const path = keyFiles[keyFileVariable(name)];
+    const [, key] = /AccountKey=([^;]+)/.exec(environment[`LONGHAUL_CREDENTIAL_${name}`] ?? '') ?? [];
+    if (path !== undefined && key !== undefined) await writeFile(path, key, { mode: 0o600 });
+  }
+}
+
+function keyFileVariable(account: string): string {
+  return `LONGHAUL_CREDENTIAL_${account}_KEY_FILE`;
 }

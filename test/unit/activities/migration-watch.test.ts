@@ -25,6 +25,7 @@ function bench(floor = emptyTally) {
     described: [] as string[],
   };
   const runs = {
+    isOpen: async () => true,
     runningPartitions: async () => state.running?.map(id),
     describe: async (workflowId: string) => {
       state.described.push(workflowId);

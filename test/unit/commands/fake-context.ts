@@ -42,7 +42,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
     environment: {
       ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
       ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined },
-      ...{ azuriteProgram: undefined, weedProgram: undefined },
+      ...{ azuriteProgram: undefined, weedProgram: undefined, payloadCodec: undefined, trustedHosts: [] },
       ...{ allowInsecureEndpoints: true, variables: {} },
     },
     now: () => clock.nowMs,

@@ -16,6 +16,7 @@ import { smallDefinition } from '../../support/fakes/memory-migration.js';
 import { verbs } from '../../../src/commands/verbs.js';
 import type { Blocked } from '../../../src/domain/progress.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
+import type { Tally } from '../../../src/domain/tally.js';
 import { stackEnvironment } from '../../../src/local/stack-environment.js';
 import { MemoryControlStore } from '../../support/fakes/memory-control-store.js';
 import { writeStream } from '../../support/corpora/bzip2-writer.js';
@@ -34,11 +35,24 @@ const ended = { endedAt: '2026-01-02T03:04:45.000Z', progress: null };
 // As a root that does not say where its control prefix is: that of the demo is not that of the sample.
 const anywhere = (root: RootDescription): RootDescription => ({ ...root, control: null });
 const young: RootDescription = { ...runningRoot, memo: null, progress: null };
+const retriedTally: Tally = {
+  ...{ ...tally, units: { done: 1, found: 0, empty: 0, failed: 0 } },
+  earlier: { done: 0, found: 0, empty: 0, failed: 1 },
+};
 const roots = {
   blocked: {
     ...runningRoot,
     memo: { ...runningRoot.memo!, phase: 'blocked', blocked: [blocked] },
     progress: { ...progress, blocked: [blocked] },
+  },
+  paused: {
+    ...runningRoot,
+    memo: { ...runningRoot.memo!, phase: 'paused', since: '2026-01-02T03:03:45.000Z' },
+  },
+  retried: {
+    ...{ ...runningRoot, ...ended, state: 'completed', before: { total: 12, done: 0, found: 0, empty: 0, failed: 12 } },
+    memo: { ...runningRoot.memo!, round: 1, total: 1, phase: 'completed', tally: retriedTally },
+    result: { phase: 'completed', progress: { ...progress, round: 1, total: 1, tally: retriedTally } },
   },
   cancelled: { ...runningRoot, ...ended, state: 'cancelled' },
   failed: {
@@ -64,6 +78,7 @@ interface GoldenCase {
   readonly roots?: readonly (RootDescription | undefined)[];
   /** Whether the control prefix holds a round of the migration, and whether it is closed. */
   readonly staged?: 'open' | 'closed';
+  readonly areWorkersThere?: boolean;
 }
 
 const nothing = [undefined, undefined];
@@ -76,6 +91,11 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'init-again': { args: ['init', '/folder'] },
   start: { args: ['start', '/folder/migration.yaml'], roots: [...nothing, young] },
   'start-running': { args: ['start', '/folder/migration.yaml'], roots: [runningRoot] },
+  'start-no-workers': {
+    args: ['start', '/folder/migration.yaml'],
+    roots: [...nothing, young],
+    areWorkersThere: false,
+  },
   'start-watch': {
     args: ['start', '/folder/migration.yaml', '--watch'],
     roots: [...nothing, young, runningRoot, roots.withFailures],
@@ -87,6 +107,13 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   status: { args: ['status', 'orders'], roots: [runningRoot] },
   'status-completed': { args: ['status', 'orders'], roots: [completedRoot] },
   'status-blocked': { args: ['status', 'orders'], roots: [roots.blocked] },
+  'status-paused': { args: ['status', 'orders'], roots: [roots.paused] },
+  'status-retried': { args: ['status', 'orders'], roots: [roots.retried] },
+  'status-no-workers': {
+    args: ['status', 'orders'],
+    roots: [{ ...runningRoot, progress: null }],
+    areWorkersThere: false,
+  },
   'status-failed': { args: ['status', 'orders'], roots: [roots.failed] },
   'status-unknown': { args: ['status', 'orders'], roots: [undefined] },
   list: { args: ['list'], roots: [runningRoot] },
@@ -131,10 +158,13 @@ describe('what the program prints', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** Runs a case and writes down all that a shell would show of it; the folder of the test is called /folder. */
-  async function transcript({ args, roots: given = [], staged }: GoldenCase, json: boolean): Promise<string> {
+  async function transcript(
+    { args, roots: given = [], staged, areWorkersThere = true }: GoldenCase,
+    json: boolean,
+  ): Promise<string> {
     const typed = json ? [...args, '--json'] : args;
     const own = await mkdtemp(join(folder, 'run-'));
-    const context = fakeContext(ports(given, own, staged));
+    const context = fakeContext(ports(given, own, { staged, areWorkersThere }));
     const real = typed.map((arg) => arg.replace(/^\/folder\/new/, join(own, 'new')).replace(/^\/folder/, folder));
     const status = await runProgram(real, context);
     const show = (text: string): string => text.replaceAll(own, '/folder').replaceAll(folder, '/folder');
@@ -181,7 +211,7 @@ describe('what the program prints', () => {
 function ports(
   given: readonly (RootDescription | undefined)[],
   stateDir: string,
-  staged: GoldenCase['staged'],
+  { staged, areWorkersThere }: { staged: GoldenCase['staged']; areWorkersThere: boolean },
 ): Partial<CommandContext> {
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
   const wishes = { revision: 1, acceptFailures: false, slicesInFlight: 16, unitsInFlight: 32 };
@@ -192,8 +222,10 @@ function ports(
         : { phase: 'running', control: { ...wishes, pause: 'none', draining: false } },
     controlAddress: async () =>
       staged && { name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: { region: 'eu-central-1' } },
+    isAnswered: async () => areWorkersThere,
     async *listRoots() {
       yield runningRoot;
+      yield { ...roots.retried, workflowId: 'migration/invoices' };
       yield { ...roots.withFailures, workflowId: 'migration/years-2019', memo: { ...runningRoot.memo!, total: 403 } };
     },
   });

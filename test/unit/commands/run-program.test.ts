@@ -3,7 +3,7 @@ import { optionTable } from '../../../src/commands/option-table.js';
 import { runProgram } from '../../../src/commands/run-program.js';
 import { verbs } from '../../../src/commands/verbs.js';
 import { fakeContext } from './fake-context.js';
-import { fakeTemporal, runningDocument, runningRoot } from './sample-documents.js';
+import { completedRoot, fakeTemporal, runningDocument, runningRoot } from './sample-documents.js';
 
 async function run(...args: string[]) {
   const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot]) });
@@ -14,6 +14,45 @@ async function run(...args: string[]) {
 describe('the program', () => {
   it('prints its version', async () => {
     expect(await run('--version')).toEqual({ status: 0, out: '1.2.3\n', err: '' });
+    expect(await run('-V')).toEqual({ status: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each([
+    [['-h'], ['--help']],
+    [['help'], ['--help']],
+    [
+      ['help', 'status'],
+      ['status', '--help'],
+    ],
+    [
+      ['status', '-h'],
+      ['status', '--help'],
+    ],
+    [
+      ['help', 'dev', 'up'],
+      ['dev', 'up', '--help'],
+    ],
+  ])('takes %j for %j', async (short, long) => {
+    const { status, out } = await run(...long);
+    expect(status).toBe(0);
+    expect(await run(...short)).toEqual({ status: 0, out, err: '' });
+  });
+
+  it.each([
+    [['stauts', 'orders', '--json'], /unknown command 'stauts'/],
+    [['status', '--json'], /missing required argument/],
+    [['demo', '--units', '0', '--json'], /whole number/],
+  ])('tells wrong usage as a document too: %j', async (args, says) => {
+    const { status, out, err } = await run(...args);
+    expect(status).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ error: { message: expect.stringMatching(says) as string, exitStatus: 2 } });
+    expect(err).toMatch(says);
+  });
+
+  it('writes warnings and errors alone to standard error with --json', async () => {
+    const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot, completedRoot]) });
+    expect(await runProgram(['watch', 'orders', '--json'], context)).toBe(0);
+    expect(context.err.text()).toBe('');
   });
 
   it.each(verbs.map((verb) => [verb.name, verb] as const))(
@@ -81,6 +120,24 @@ describe('the program', () => {
     const { status, err } = await run('status', './nowhere.yaml');
     expect(status).toBe(2);
     expect(err).toContain('Reading the migration file ./nowhere.yaml failed: there is no such file');
+  });
+});
+
+describe('what others have named', () => {
+  const hostile = '\u001b]0;owned\u0007\u202eexe.\u009b2J';
+
+  it('reaches the terminal with its control, escape and bidirectional characters visible', async () => {
+    const { status, err } = await run('status', `./${hostile}.yaml`);
+    expect(status).toBe(2);
+    expect(err).toContain(String.raw`./\u001b]0;owned\u0007\u202eexe.\u009b2J.yaml`);
+    expect((await run(hostile)).err).toContain(String.raw`\u001b]0;owned`);
+  });
+
+  it('keeps its meaning in a document, which has none of these characters', async () => {
+    const { out } = await run('status', `./${hostile}.yaml`, '--json');
+    // eslint-disable-next-line no-control-regex -- these are what is looked for
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(JSON.parse(out)).toMatchObject({ error: { message: expect.stringContaining(hostile) as string } });
   });
 });
 

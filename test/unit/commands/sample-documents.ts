@@ -75,6 +75,7 @@ export function fakeTemporal(
     askRoot: async () => undefined,
     controlAddress: async () => undefined,
     async *listRoots() {},
+    isAnswered: async () => true,
     isPolled: async () => true,
     hasSearchAttributes: async () => true,
     close: async () => {},

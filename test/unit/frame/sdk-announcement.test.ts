@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { childVariables } from '../../../src/worker/run-parent.js';
 
 // In a process of its own: the SDK says it once, to the standard error of the process.
 const program = (silence: string): string => `
@@ -29,6 +30,13 @@ describe('the announcement of the AWS SDK', () => {
     const said = await standardError(program(silence));
     expect(said).toContain('something that a user should see');
     expect(said).not.toContain(announcement);
+  });
+
+  it('is left to one process of a worker, in whose log it belongs', async () => {
+    const variable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+    expect(childVariables(1, { A: 'b' })).toEqual({ A: 'b' });
+    expect(childVariables(2, { A: 'b' })).toEqual({ A: 'b', [variable]: 'true' });
+    expect(childVariables(2, { [variable]: 'false' })).toEqual({ [variable]: 'false' });
   });
 
   it('would be there otherwise', async () => {

@@ -338,6 +338,25 @@ describe('the control store', () => {
     };
     expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
   });
+
+  it('takes no 404 for an absent object but that of a store', async () => {
+    server.script = (_request, response) => refuse(response, 404, 'NoSuchKey');
+    expect(await control.read('k', 1_000, running)).toBeUndefined();
+    server.script = (_request, response) => void response.writeHead(404).end('<html>Not here</html>');
+    expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetMissing');
+  });
+
+  it('takes no listing that holds foreign keys, or gives the same page again', async () => {
+    const pages = [
+      '<KeyCount>1</KeyCount><Contents><Key>other/k</Key></Contents>',
+      '<KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>',
+    ];
+    for (const page of pages) {
+      server.script = (_request, response) =>
+        void response.writeHead(200).end(`<ListBucketResult>${page}</ListBucketResult>`);
+      expect((await failureOf(control.listPage('p/', 't1', running))).failureClass).toBe('TargetNetwork');
+    }
+  });
 });
 
 describe('the check of a bucket', () => {

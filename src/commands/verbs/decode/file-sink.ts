@@ -27,10 +27,10 @@ export class FileSink implements DecodedSink {
         throw refused(given, 'it is the file to be decoded');
       }
       if (there !== undefined && !there.isFile()) return new FileSink(given, undefined, await open(given, 'w'));
-      // A symbolic link stays; the file that it leads to is replaced.
+      // A symbolic link stays; the file that it leads to is replaced, by one of the same mode.
       const path = there === undefined ? given : await realpath(given);
       const partialPath = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.partial`);
-      return new FileSink(path, partialPath, await open(partialPath, 'wx'));
+      return new FileSink(path, partialPath, await openLike(partialPath, there?.mode));
     });
   }
 
@@ -51,6 +51,14 @@ export class FileSink implements DecodedSink {
     await this.file.close();
     if (this.partialPath !== undefined) await rm(this.partialPath, { force: true });
   }
+}
+
+/** Opens a new file with the mode of another. From the first byte on, nobody can read more than of that one. */
+async function openLike(path: string, mode: number | undefined): Promise<FileHandle> {
+  if (mode === undefined) return await open(path, 'wx');
+  const file = await open(path, 'wx', mode & 0o777);
+  await file.chmod(mode & 0o777);
+  return file;
 }
 
 async function statusOf(path: string) {

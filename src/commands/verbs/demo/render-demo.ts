@@ -2,6 +2,7 @@ import type { DemoDataSummary } from '../../../local/demo-data/generate-demo-dat
 import type { CommandContext } from '../../ports/context.js';
 import { formatBytes, formatCount, formatDuration, formatPerSecond } from '../../screen/format.js';
 import { shellLine, stateDirOption } from '../../stack/shell-line.js';
+import { shellWord } from '../../screen/shell-word.js';
 import type { StatusDocument } from '../../status/status-document.js';
 import type { Style } from '../../ports/text-output.js';
 import type { Verification } from './verify-objects.js';
@@ -29,7 +30,7 @@ export function renderDemo({ document, data, verification, wallMs }: DemoOutcome
     verdict,
     ...verification.firstDifferences.map((difference) => `  ${difference}`),
     `  ${formatCount(units.done)} units of ${formatCount(blobs.done)} blobs, ` +
-      formatPerSecond(rate.blobsPerSecond).replace('/s', ' blobs/s'),
+      formatPerSecond(rate.blobsPerSecond, 'blobs'),
     `  ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ${formatBytes(bytes.target)} out`,
     `  ${formatDuration(wallMs)} in all, including ${formatCount(data.blobs + data.neighbours)} blobs to generate`,
     `  migration file  ${data.migrationPath}`,
@@ -52,7 +53,10 @@ export function renderNextSteps(
   const steps: (readonly [string, string])[] = [
     [shellLine(context, demo.stateDir), 'first of all: lets this shell use the local stack'],
     [`${invocation} status ${demo.name}`, 'where the migration stands'],
-    [`${invocation} start ${demo.migrationPath} --watch`, 'starts it again: everything is done, so nothing moves'],
+    [
+      `${invocation} start ${shellWord(demo.migrationPath)} --watch`,
+      'starts it again: everything is done, so nothing moves',
+    ],
     [
       `${invocation} init try --from-demo${stateDirOption(demo.stateDir)}`,
       'a small migration of the same data, for you to change and start',

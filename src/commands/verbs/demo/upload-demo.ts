@@ -4,6 +4,7 @@ import { demoContainers } from '../../../local/demo-data/demo-containers.js';
 import { type DemoDataSummary, generateDemoData } from '../../../local/demo-data/generate-demo-data.js';
 import type { StackDescription } from '../../../local/state/stack-description.js';
 import { openProgressView } from '../../screen/open-progress-view.js';
+import { sentenceFrame } from '../../screen/progress-view.js';
 import type { DemoStores } from '../../ports/store-ports.js';
 import { demoEnds } from '../../stack/demo-ends.js';
 import { demoAccountNames, demoSeed, demoSet } from '../../stack/demo-place.js';
@@ -25,7 +26,7 @@ const uploadsInFlight = 16;
  * `expected.ndjson`.
  */
 export async function uploadDemo(
-  context: Pick<CommandContext, 'err' | 'now' | 'signal'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'isQuiet' | 'signal'>,
   { directory, units, stores, stack }: UploadRequest,
 ): Promise<DemoDataSummary> {
   const { signal } = context;
@@ -45,7 +46,7 @@ export async function uploadDemo(
         const text =
           `generating data: ${formatCount(done.units)} of ${formatCount(total.units)} units, ` +
           `${formatCount(done.blobs)} blobs, ${formatBytes(done.bytes)} stored`;
-        view.show({ done: done.units, total: total.units, head: text, rows: [], line: text });
+        view.show(sentenceFrame(text, done.units, total.units));
       },
     });
   } finally {

@@ -6,6 +6,7 @@ import { exampleFiles } from './example-files.js';
 import { exampleName } from './example-name.js';
 import { filesFromDemo } from './files-from-demo.js';
 import { writeNewFiles } from './write-new-files.js';
+import { shellWord } from '../../screen/shell-word.js';
 import type { Verb } from '../../verb.js';
 
 /** `longhaul init [dir]` */
@@ -39,8 +40,8 @@ export const init: Verb = {
     const [file = ''] = written;
     printer.say(
       options.fromDemo
-        ? `Start it with \`${context.invocation} start ${file} --watch\`.`
-        : `Describe in ${file} what to move, then run \`${context.invocation} start ${file} --watch\`.`,
+        ? `Start it with \`${context.invocation} start ${shellWord(file)} --watch\`.`
+        : `Describe in ${file} what to move, then run \`${context.invocation} start ${shellWord(file)} --watch\`.`,
     );
     printer.document({ name, files: written });
     return exitStatus.done;

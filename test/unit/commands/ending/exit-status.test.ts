@@ -6,7 +6,7 @@ import { phaseOfRoot } from '../../../../src/commands/status/phase-of-root.js';
 import { DefinitionProblems } from '../../../../src/definition/definition-problems.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { LocalStackError } from '../../../../src/local/failure/local-stack-error.js';
-import { completedRoot, runningRoot } from '../sample-documents.js';
+import { completedRoot, progress, runningRoot } from '../sample-documents.js';
 
 describe('the exit status of an error', () => {
   it.each([
@@ -47,7 +47,13 @@ describe('the exit status of a phase', () => {
     ['cancelled', 8],
     ['failed', 1],
   ] as const)('%s is %d', (phase, status) => {
-    expect(exitStatusOfPhase({ phase })).toBe(status);
+    expect(exitStatusOfPhase({ phase, blocked: [] })).toBe(status);
+  });
+
+  it('blocked is 6 when what is missing is a worker', () => {
+    const { at: since } = progress;
+    const noWorkers = { what: 'workers', class: 'NoWorkers', message: 'nobody answers', since, units: 1 } as const;
+    expect(exitStatusOfPhase({ phase: 'blocked', blocked: [noWorkers] })).toBe(6);
   });
 
   it.each([
@@ -56,7 +62,9 @@ describe('the exit status of a phase', () => {
     ['SourceNetwork', 6],
     ['NoSuchClass', 1],
   ])('failed with %s is %d', (failureClass, status) => {
-    expect(exitStatusOfPhase({ phase: 'failed', failure: { class: failureClass, message: '' } })).toBe(status);
+    expect(exitStatusOfPhase({ phase: 'failed', blocked: [], failure: { class: failureClass, message: '' } })).toBe(
+      status,
+    );
   });
 });
 

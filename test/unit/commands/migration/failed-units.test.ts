@@ -22,7 +22,7 @@ describe('the failed units of a migration', () => {
     [2, [1, 4], [expect.stringContaining('More than 2 units have failed')]],
   ])('are listed up to %i, and what is left out is said aloud', async (max, indexes, said) => {
     const notes: string[] = [];
-    const printer = { note: (text: string) => void notes.push(text) };
+    const printer = { warn: (text: string) => void notes.push(text) };
     const units = await failedUnits(context, found, { printer, max });
     expect(units.map(({ receipt }) => receipt.index)).toEqual(indexes);
     expect(notes).toEqual(said);

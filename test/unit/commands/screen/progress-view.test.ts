@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../../../src/commands/screen/display-width.js';
+import { layOutFrame } from '../../../../src/commands/screen/lay-out-frame.js';
 import { openBarView } from '../../../../src/commands/screen/open-bar-view.js';
 import { openProgressView } from '../../../../src/commands/screen/open-progress-view.js';
 import type { ProgressFrame } from '../../../../src/commands/screen/progress-view.js';
+import { migrationFrame } from '../../../../src/commands/status/migration-frame.js';
 import { fakeContext, keptOutput } from '../fake-context.js';
+import { runningDocument } from '../sample-documents.js';
+import { screenOf } from './screen-of.js';
 
 const frame = (done: number, rows: readonly string[] = []): ProgressFrame => ({
-  ...{ done, total: 10, head: `head ${String(done)}`, rows, line: `line ${String(done)}` },
+  ...{ done, total: 10, head: [`head ${String(done)}`], rows: rows.map((row) => [row]), line: `line ${String(done)}` },
 });
 
 describe('progress without a terminal', () => {
@@ -34,41 +39,112 @@ describe('progress without a terminal', () => {
     openProgressView(context, 2_000).note('a warning');
     expect(context.err.text()).toBe('a warning\n');
   });
+
+  it('is not shown where only warnings are wanted', () => {
+    const context = fakeContext({ isQuiet: true });
+    const view = openProgressView(context);
+    view.show(frame(1));
+    view.note('a warning');
+    view.close();
+    expect(context.err.text()).toBe('a warning\n');
+  });
 });
 
 describe('progress on a terminal', () => {
   it('draws a bar with the rows below it, and takes away rows that are no more', () => {
-    const output = terminal();
-    const view = openBarView(output);
-    view.show(frame(5, ['first row', 'second row']));
-    view.close();
-    expect(output.text()).toMatch(/█{15}░{15} head 5[^]*first row[^]*second row/);
-
-    const later = terminal();
-    const shrinking = openBarView(later);
-    shrinking.show(frame(5, ['first row', 'second row']));
-    shrinking.show(frame(6, ['only row']));
-    shrinking.close();
-    expect(later.text()).toMatch(/head 6[^]*only row/);
-    expect(later.text().slice(later.text().lastIndexOf('head 6'))).not.toContain('second row');
+    const screen = terminal(120);
+    screen.view.show(frame(5, ['first row', 'second row']));
+    screen.tick();
+    expect(screen.lines()).toEqual(['█'.repeat(15) + '░'.repeat(15) + ' head 5', '  first row', '  second row', '']);
+    screen.view.show(frame(6, ['only row']));
+    screen.view.close();
+    expect(screen.lines()).toEqual(['█'.repeat(18) + '░'.repeat(12) + ' head 6', '  only row', '']);
   });
 
   it('shows a bounded number of rows', () => {
-    const output = terminal();
-    const view = openBarView(output);
-    view.show(
+    const screen = terminal(120);
+    screen.view.show(
       frame(
         1,
         Array.from({ length: 20 }, (_, index) => `row ${String(index)};`),
       ),
     );
-    view.close();
-    expect(output.text()).toContain('… and 8 more');
-    expect(output.text()).not.toContain('row 12;');
+    screen.view.close();
+    expect(screen.lines()).toContain('  … and 8 more');
+    expect(screen.lines()).not.toContain('  row 12;');
+  });
+
+  it('keeps above the bar what is said meanwhile', () => {
+    const screen = terminal(120);
+    screen.view.show(frame(5));
+    screen.view.note('a warning');
+    expect(screen.lines()).toEqual(['a warning', '█'.repeat(15) + '░'.repeat(15) + ' head 5', '']);
+  });
+
+  it('draws no more often than five times a second, and the last frame in any case', () => {
+    const screen = terminal(120);
+    for (let done = 0; done <= 9; done += 1) screen.view.show(frame(done));
+    expect(screen.output.text()).not.toContain('head 9');
+    screen.view.close();
+    expect(screen.lines().join('\n')).toContain('head 9');
+  });
+
+  it.each([
+    [60, 30],
+    [200, 40],
+    [40, 200],
+  ])('leaves nothing behind when the terminal changes from %d to %d columns', (before, after) => {
+    const screen = terminal(before);
+    screen.view.show(migrationFrame(runningDocument));
+    screen.resize(after);
+    screen.view.close();
+    expect(screen.lines()).toEqual([...layOutFrame(migrationFrame(runningDocument), after), '']);
   });
 });
 
-function terminal() {
+describe('a frame', () => {
+  const figures = [
+    ...['running: 403 of 1,000 units (40.3 %)', '3 found', '2 empty', '1 failed', 'ETA 19 s'],
+    ...['4,021 blobs at 312.5/s', '41.0 MB in at 3.2 MB/s', '39.8 MB out at 3.1 MB/s'],
+  ];
+
+  it.each([40, 60, 80, 200])('of %d columns fits, with every figure whole', (columns) => {
+    const lines = layOutFrame(migrationFrame(runningDocument), columns);
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThan(columns);
+    // A figure that does not fit beside the bar at all may only be cut where it says so.
+    const whole = columns < 60 ? figures.slice(1) : figures;
+    for (const figure of whole) expect(lines.some((line) => line.includes(figure))).toBe(true);
+  });
+
+  it('has a bar that shrinks with the terminal', () => {
+    const widths = [200, 80, 60, 20].map(
+      (columns) => /^[█░]+/.exec(layOutFrame(frame(5), columns)[0] ?? '')?.[0].length,
+    );
+    expect(widths).toEqual([30, 20, 15, 8]);
+  });
+
+  it('takes wide characters for two columns and combining marks for none', () => {
+    const lines = layOutFrame(frame(5, ['移行'.repeat(40), 'e\u0301'.repeat(57)]), 60);
+    expect(lines[1]).toMatch(/^ {2}(移行)+移?…$/);
+    expect(displayWidth(lines[1] ?? '')).toBeLessThan(60);
+    expect(lines[2]).not.toContain('…');
+  });
+});
+
+function terminal(columns: number) {
+  const context = fakeContext();
   const output = keptOutput(true);
-  return Object.assign(output, { stream: Object.assign(output.stream, { isTTY: true, columns: 120, rows: 40 }) });
+  const stream = Object.assign(output.stream, { isTTY: true, columns });
+  const view = openBarView({ err: { ...output, stream }, now: context.now });
+  const widths = [{ from: 0, columns }];
+  return {
+    ...{ view, output },
+    tick: () => (context.clock.nowMs += 1_000),
+    resize: (to: number) => {
+      widths.push({ from: output.text().length, columns: to });
+      stream.columns = to;
+      stream.emit('resize');
+    },
+    lines: () => screenOf(output.text(), widths),
+  };
 }

@@ -88,8 +88,9 @@ describe('start', () => {
     control.objects.set(key, Buffer.from(JSON.stringify(value)));
   };
   const owner = { format: 1, epoch: 1, cluster: 'c', namespace: 'default', rootRunId: 'run-0' };
+  const wholeTally = { ...tally, units: { ...tally.units, failed: 0 } };
   const summary = {
-    ...{ format: 1, name: 'orders', round: 0, total: 3, phase: 'completed', tally },
+    ...{ format: 1, name: 'orders', round: 0, total: 3, phase: 'completed', tally: wholeTally },
     ...{ startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z' },
   };
 
@@ -98,7 +99,7 @@ describe('start', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^Started the migration orders: 3 units\.\n/);
     expect(out).toContain('Web UI  http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1');
-    expect(out).toContain('Watch it with `longhaul watch orders`');
+    expect(out).toContain('next: follow it: `longhaul watch orders`');
     expect(control.objects.has(controlKeys.migration(base, 0))).toBe(true);
     expect(starts.map(({ input }) => input)).toEqual([
       {
@@ -115,7 +116,7 @@ describe('start', () => {
     );
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ name: 'orders', phase: 'completed', units: { total: 1_000 } });
-    expect(err).toContain('running: 403 of 1,000 units');
+    expect(err).toBe('');
   });
 
   it('attaches to one that runs', async () => {
@@ -309,11 +310,11 @@ describe('start', () => {
     );
   });
 
-  it('warns without --watch too when no worker polls', async () => {
+  it('says at once, with status 6, that no worker answers, and leaves the migration started', async () => {
     const young = { ...runningRoot, memo: null, progress: null };
-    const { status, err } = await run(['start'], [undefined, young], { port: { isPolled: async () => false } });
-    expect(status).toBe(0);
-    expect(err).toContain('warning: no worker polls task queue longhaul: start longhaul-worker');
+    const { status, err } = await run(['start'], [undefined, young], { port: { isAnswered: async () => false } });
+    expect({ status, starts: starts.length }).toEqual({ status: 6, starts: 1 });
+    expect(err).toContain('warning: no worker answers on task queue longhaul: start `longhaul-worker`');
   });
 
   it('knows no status of what was never started', async () => {

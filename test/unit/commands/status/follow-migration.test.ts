@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, Interrupted } from '../../../../src/commands/ending/command-error.js';
 import { followMigration } from '../../../../src/commands/status/follow-migration.js';
 import { fakeContext } from '../fake-context.js';
-import { completedRoot, fakeTemporal, runningRoot, subject } from '../sample-documents.js';
+import type { RootDescription } from '../../../../src/commands/ports/temporal-port.js';
+import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
+import { completedRoot, fakeTemporal, progress, runningRoot, subject } from '../sample-documents.js';
 
 const silence = new CommandError(6, 'Asking at Temporal 127.0.0.1:7233 failed: refused');
 
@@ -51,16 +53,38 @@ describe('following a migration', () => {
   });
 
   it.each([
-    [false, 1],
-    [true, 0],
-  ])('when workers poll is %s, warns %d times that nobody does', async (isPolled, warnings) => {
+    ['shows within 30 s that there is no worker, and since when', false],
+    ['says nothing of workers while one answers', true],
+  ])('%s', async (_promise, areThere) => {
     const context = fakeContext();
-    const waiting = { ...runningRoot, memo: null, progress: null };
-    const temporal = fakeTemporal([...Array<typeof waiting>(8).fill(waiting), completedRoot], {
-      isPolled: async () => isPolled,
+    const stale = { ...runningRoot, progress: { ...progress, at: new Date(context.now()).toISOString() } };
+    const temporal = fakeTemporal([...Array<RootDescription>(16).fill(stale), completedRoot], {
+      isAnswered: async () => areThere,
+    });
+    const phases: [number, string][] = [];
+    const beganAtMs = context.now();
+    const seen = ({ phase }: StatusDocument): void => {
+      if (phases.at(-1)?.[1] !== phase) phases.push([(context.now() - beganAtMs) / 1_000, phase]);
+    };
+    await followMigration(context, { subject, total: 1_000, temporal, seen });
+    const blocked = 'blocked: workers (NoWorkers): no worker answers on task queue longhaul, 597 units wait, since ';
+    expect(phases.map(([, phase]) => phase)).toEqual(['running', ...(areThere ? [] : ['blocked']), 'completed']);
+    expect(phases.every(([seconds, phase]) => phase !== 'blocked' || seconds <= 22)).toBe(true);
+    expect(context.err.text().includes(`${blocked}2026-01-02T03:04:05.000Z`)).toBe(!areThere);
+  });
+
+  it('asks for workers no more than every ten seconds', async () => {
+    const context = fakeContext();
+    const silent = { ...runningRoot, progress: null };
+    let asked = 0;
+    const temporal = fakeTemporal([...Array<RootDescription>(30).fill(silent), completedRoot], {
+      isAnswered: async () => {
+        asked += 1;
+        return false;
+      },
     });
     await followMigration(context, { subject, total: 1_000, temporal });
-    const found = context.err.text().match(/no worker polls task queue longhaul: start longhaul-worker/g) ?? [];
-    expect(found).toHaveLength(warnings);
+    // The root is a minute old at first; sixty seconds follow.
+    expect(asked).toBe(6);
   });
 });

@@ -5,7 +5,8 @@ import {
   documentOfRoot,
   documentOfSummary,
 } from '../../../../src/commands/status/status-document.js';
-import { completedDocument, runningDocument, runningRoot, subject, tally } from '../sample-documents.js';
+import { exitStatusOfPhase } from '../../../../src/commands/status/exit-status-of-phase.js';
+import { completedDocument, completedRoot, runningDocument, runningRoot, subject, tally } from '../sample-documents.js';
 
 describe('the status document', () => {
   it('has exactly the fields of the contract', () => {
@@ -15,6 +16,7 @@ describe('the status document', () => {
       runId: 'run-1',
       round: 0,
       phase: 'running',
+      phaseSince: null,
       units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 },
       blobs: { done: 4_021 },
       bytes: { source: 41_021_330, raw: 180_332_211, target: 39_811_202 },
@@ -23,6 +25,7 @@ describe('the status document', () => {
       startedAt: '2026-01-02T03:03:05.000Z',
       endedAt: null,
       blocked: [],
+      waiting: [],
       webUi: 'http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1',
       overall: { units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 } },
     });
@@ -36,6 +39,37 @@ describe('the status document', () => {
       etaSeconds: null,
       endedAt: '2026-01-02T03:04:45.000Z',
     });
+  });
+
+  it.each(['paused', 'pausing', 'blocked'] as const)('has neither a rate nor a time left while %s', (phase) => {
+    const since = '2026-01-02T03:03:30.000Z';
+    const document = documentOfRoot(subject, { ...runningRoot, memo: { ...runningRoot.memo!, phase, since } });
+    expect(document).toMatchObject({ phase, phaseSince: since, rate: { blobsPerSecond: 0 }, etaSeconds: null });
+  });
+
+  it('is completed with failures while units of an earlier round are still failed', () => {
+    const before = { total: 12, done: 0, found: 0, empty: 0, failed: 12 };
+    const one = { units: { ...noUnits, done: 1 }, earlier: { ...noUnits, failed: 1 } };
+    const retried = { ...emptyTally, ...one };
+    const result = {
+      phase: 'completed' as const,
+      progress: { ...completedRoot.result!.progress, total: 1, tally: retried },
+    };
+    const root = { ...completedRoot, before, result };
+    const whole = {
+      phase: 'completed-with-failures',
+      units: { failed: 0 },
+      overall: { units: { done: 1, failed: 11 } },
+    };
+    expect(documentOfRoot(subject, root)).toMatchObject(whole);
+    const summary = {
+      ...{ format: 1, name: 'orders', round: 1, total: 1, tally: retried, phase: 'completed' as const },
+      ...{ startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z' },
+      overall: { total: 12, done: 1, found: 0, empty: 0, failed: 11 },
+    };
+    const document = documentOfSummary(subject, summary, null);
+    expect(document).toMatchObject(whole);
+    expect(exitStatusOfPhase(document)).toBe(3);
   });
 
   it('takes the memo where it counts more than the last beat', () => {

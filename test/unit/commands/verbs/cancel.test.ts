@@ -53,10 +53,11 @@ describe('cancel', () => {
 
   it('warns when no worker is there to take note, and goes on through a silence of the server', async () => {
     const silence = new CommandError(6, 'Asking at Temporal failed: refused');
-    const roots = [...Array<RootDescription>(8).fill(runningRoot), silence, silence, cancelledRoot];
-    const { status, err } = await cancel(roots, { port: { isPolled: async () => false } });
+    const roots = [...Array<RootDescription>(12).fill(runningRoot), silence, silence, cancelledRoot];
+    const { status, err } = await cancel(roots, { port: { isAnswered: async () => false } });
     expect(status).toBe(0);
-    expect(err.match(/no worker polls task queue longhaul/g)).toHaveLength(1);
+    expect(err.match(/no worker answers on task queue longhaul/g)).not.toBeNull();
+    expect(err.match(/refused; retrying/g)).toHaveLength(1);
   });
 
   it('gives up after ten minutes of silence', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -194,6 +194,25 @@ describe('decode', () => {
     expect(seen).toEqual([[expect.stringMatching(/^\.bytes\..*\.partial$/), 'blob.bz2']]);
     expect(await readdir(folder)).toEqual(['blob.bz2', 'bytes']);
   });
+
+  it.each([0o600, 0o644, 0o755])(
+    'keeps the mode %o of the file that it replaces, from the first byte on',
+    async (mode) => {
+      const output = join(folder, 'bytes');
+      await writeFile(output, 'old');
+      await chmod(output, mode);
+      const seen: number[] = [];
+      const { status } = await run([path, '-o', output], {
+        async *decode(...request) {
+          for (const name of await readdir(folder)) {
+            if (name.endsWith('.partial')) seen.push((await stat(join(folder, name))).mode & 0o777);
+          }
+          return yield* decodeFile(...request);
+        },
+      });
+      expect({ status, seen, mode: (await stat(output)).mode & 0o777 }).toEqual({ status: 0, seen: [mode], mode });
+    },
+  );
 
   it('follows a link at -o', async () => {
     await writeFile(join(folder, 'real'), 'from before');

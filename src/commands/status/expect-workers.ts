@@ -1,0 +1,49 @@
+import { type Blocked, isFinalPhase, zeroRate } from '../../domain/progress.js';
+import { noWorkersMessage } from '../migration/no-workers.js';
+import type { CommandContext } from '../ports/context.js';
+import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';
+import type { StatusDocument } from './status-document.js';
+
+/** Returns the document of a running root as it is, or as blocked if no worker is there to move the migration. */
+export type WorkerCheck = (document: StatusDocument, root: RootDescription) => Promise<StatusDocument>;
+
+// While a worker lives, its figures are hardly older than the 15 s between two sums. Asking for workers takes up to 8 s
+// more: together, what nobody works on shows within 30 s.
+const figuresMaxAgeMs = 20_000;
+const askEveryMs = 10_000;
+
+/**
+ * Makes a check that is cheap while figures are fresh. When they are not, it asks the root something that only a worker
+ * can answer. With `atOnce` it asks whatever the age, for a migration that has just been started.
+ */
+export function expectWorkers(
+  { now }: Pick<CommandContext, 'now'>,
+  temporal: Pick<TemporalPort, 'isAnswered' | 'taskQueue'>,
+  { atOnce = false }: { readonly atOnce?: boolean } = {},
+): WorkerCheck {
+  let askAtMs = -Infinity;
+  let areThere = true;
+  return async (document, root) => {
+    if (isFinalPhase(document.phase) || document.phase === 'paused') return document;
+    const seenAt = root.progress?.at ?? root.startedAt;
+    if (!atOnce && now() - Date.parse(seenAt) < figuresMaxAgeMs) return document;
+    if (now() >= askAtMs) {
+      areThere = await temporal.isAnswered(document.name, root.runId);
+      askAtMs = now() + askEveryMs;
+    }
+    return areThere ? document : withoutWorkers(document, temporal.taskQueue, seenAt);
+  };
+}
+
+function withoutWorkers(document: StatusDocument, taskQueue: string, since: string): StatusDocument {
+  const { units, blocked } = document;
+  const noWorkers: Blocked = {
+    ...{ what: 'workers', class: 'NoWorkers', since, units: units.total - units.done - units.empty - units.failed },
+    message: noWorkersMessage(taskQueue),
+  };
+  return {
+    ...document,
+    ...{ phase: 'blocked', phaseSince: since, rate: zeroRate, etaSeconds: null },
+    blocked: [noWorkers, ...blocked],
+  };
+}

@@ -1,0 +1,65 @@
+import type { ChildProcess } from 'node:child_process';
+
+// What a worker's parent and its processes tell each other over their channel. Both are of the same build.
+
+/** What a process sends before it ends by an error. */
+export interface LastWords {
+  readonly error: string;
+}
+
+interface Died {
+  /** Tokens of processes that the parent has seen die. */
+  readonly died: readonly string[];
+}
+
+const alive = 'alive';
+const drain = 'drain';
+
+/** Tells a process to drain. */
+export function tellDrain(child: ChildProcess): void {
+  if (child.connected) child.send(drain, ignoreClosedChannel);
+}
+
+/** Tells a process which others of this worker have died. */
+export function tellDied(child: ChildProcess, died: readonly string[]): void {
+  if (child.connected && died.length > 0) child.send({ died } satisfies Died, ignoreClosedChannel);
+}
+
+/** Gives the parent a sign of life. */
+export function tellAlive(): void {
+  if (process.connected) process.send?.(alive, undefined, undefined, ignoreClosedChannel);
+}
+
+/** Tells the parent why this process ends; resolves once it has been sent. */
+export async function tellLastWords(words: LastWords): Promise<void> {
+  if (process.connected) await new Promise((resolve) => process.send?.(words, resolve));
+}
+
+/** A channel that closes meanwhile says that the other end has ended, and that is seen by `exit` and `disconnect`. */
+function ignoreClosedChannel(_error: Error | null): void {
+  // Without a callback, the error would be one of the process.
+}
+
+/** Is the message of a process a sign of life? */
+export function isAlive(message: unknown): boolean {
+  return message === alive;
+}
+
+/** Does the message of the parent tell to drain? */
+export function isDrain(message: unknown): boolean {
+  return message === drain;
+}
+
+/** Does the message of a process say why it ends? */
+export function isLastWords(message: unknown): message is LastWords {
+  return hasKey(message, 'error');
+}
+
+/** Does the message of the parent name processes that have died? */
+export function isDied(message: unknown): message is Died {
+  return hasKey(message, 'died');
+}
+
+function hasKey(message: unknown, key: string): boolean {
+  return typeof message === 'object' && message !== null && key in message;
+}

@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../support/faults/fault.js';
+import type { FaultPlan } from '../support/faults/fault-proxy.js';
+import { repeatMigration, type GeneratedMigration } from '../support/migrations/generated-migration.js';
+import { runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { readObjects, readReceipts } from '../support/programs/target-objects.js';
+import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
+
+interface Status {
+  readonly phase: string;
+  readonly units: Readonly<Record<string, number>>;
+}
+
+/** Every eighth unit of 104: one in each slice of eight, so that no slice is without one. */
+const isStuck = (_unit: unknown, index: number): boolean => index % 8 === 0;
+
+describe('a migration of which every eighth unit is stuck', () => {
+  const own = useProxiedStack();
+  let data: GeneratedMigration;
+
+  beforeAll(async () => {
+    data = await generateProxied(own, 'stuck', { units: 104, seed: 11, bigUnitRawBytes: 0 });
+  }, 300_000);
+
+  it('ends, with the others moved and those failed that the source refuses for good, each with status and code', async () => {
+    const { stack, stores, s3 } = own;
+    const migration = await repeatMigration(stack, data, 'stuck-for-good');
+    const refusal = { kind: 'refuse', status: 409, code: 'BlobUsesCustomerSpecifiedEncryption' } as const;
+    stores.source.plan = onReadsOf(migration.expected.filter(isStuck), refusal);
+
+    const run = await runLonghaulJson<Status>(['start', migration.migrationPath, '--watch'], stack.environment);
+
+    expect(run, run.stderr).toMatchObject({
+      exitCode: 3,
+      document: { phase: 'completed-with-failures', units: { total: 104, done: 91, failed: 13 } },
+    });
+    const failed = (await readReceipts(s3, migration.bucket, migration.name)).filter(({ state }) => state === 'failed');
+    expect(failed.map(({ id }) => id).sort()).toEqual(
+      migration.expected
+        .filter(isStuck)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    for (const receipt of failed) {
+      expect(receipt).toMatchObject({ class: 'SourceRefused', message: expect.stringContaining('409') as string });
+      expect(receipt['message']).toContain('BlobUsesCustomerSpecifiedEncryption');
+    }
+    const objects = await readObjects(s3, migration.bucket, 'units/');
+    expect([...objects.keys()]).toEqual(
+      migration.expected
+        .filter(not(isStuck))
+        .map(({ key }) => key)
+        .sort(),
+    );
+    const tries = stores.source.requests.filter(({ fault }) => fault === refusal).length;
+    expect(tries, 'each is tried once more, to be sure').toBeLessThanOrEqual(2 * mostBlobs(migration) * 13);
+  });
+});
+
+function onReadsOf(units: GeneratedMigration['expected'], fault: Fault): FaultPlan {
+  const paths = new Set(units.flatMap((unit) => unit.wantedBlobNames.map(pathOf)));
+  return ({ kind, path }) => (kind === 'read blob' && paths.has(path) ? fault : undefined);
+}
+
+function pathOf({ account, container, name }: { account: string; container: string; name: string }): string {
+  return `/prod${account}/${container}/${name}`;
+}
+
+function mostBlobs({ expected }: GeneratedMigration): number {
+  return Math.max(...expected.map(({ wantedBlobNames }) => wantedBlobNames.length));
+}
+
+function not(is: (unit: unknown, index: number) => boolean): typeof is {
+  return (unit, index) => !is(unit, index);
+}

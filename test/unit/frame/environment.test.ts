@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readCredential, readEnvironment } from '../../../src/env.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'longhaul-environment-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a credential', () => {
+  const read = (variables: Record<string, string>): Promise<string | undefined> => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    return readCredential(readEnvironment(), 'prod-east');
+  };
+  const file = (text: string): string => {
+    writeFileSync(join(folder, 'secret'), text);
+    return join(folder, 'secret');
+  };
+
+  test('comes from its variable, or from the file that the other variable names, without the line feed at its end', async () => {
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('from a file\n') })).toBe('from a file');
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: 'direct' })).toBe('direct');
+  });
+
+  test('is told apart: not named, named but empty, in a file that cannot be read', async () => {
+    expect(await read({})).toBeUndefined();
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: '' })).toBe('');
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('') })).toBe('');
+    await expect(read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    await expect(read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: folder })).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+});
+
+test('trusted hosts are a list, and none where nothing is said', () => {
+  vi.stubEnv('LONGHAUL_TRUSTED_HOSTS', '');
+  expect(readEnvironment().trustedHosts).toEqual([]);
+  vi.stubEnv('LONGHAUL_TRUSTED_HOSTS', ' blobs.corp.example, *.storage.example ,');
+  expect(readEnvironment().trustedHosts).toEqual(['blobs.corp.example', '*.storage.example']);
+});
