@@ -176,7 +176,11 @@ export const recordKinds: readonly RecordKind[] = [
         const key = controlKeys.ledger(base, 0, slice(units));
         const of = { record: place.record, units: { length: units } } as StoredMigration;
         const request = { store: place.control, key, header: header(of), epoch: 1, signal: never };
-        const ledger = await SliceLedger.claim({ ...request, durableParts: async () => 0 });
+        const ledger = await SliceLedger.claim({
+          ...request,
+          process: { token: 'p', sawDie: () => true },
+          durableParts: async () => 0,
+        });
         const found = await readLedger(place, slice(units), never);
         return ledger.existed ? [...(found?.receipts.values() ?? [])] : undefined;
       },
