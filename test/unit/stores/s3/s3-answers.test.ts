@@ -1,12 +1,12 @@
-import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TargetDefinition } from '../../../src/domain/definition.js';
-import type { CompleteRequest, PutRequest } from '../../../src/pipeline/publish/object-target.js';
-import { checkTargetBucket } from '../../../src/stores/s3/check-target-bucket.js';
-import { createS3Target, type S3Target } from '../../../src/stores/s3/s3-target.js';
-import { crc32Base64 } from '../../support/fakes/memory-object-target.js';
-import { pour, type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
-import { failureOf } from './failure-of.js';
+import type { TargetDefinition } from '../../../../src/domain/definition.js';
+import type { CompleteRequest, PutRequest } from '../../../../src/pipeline/publish/object-target.js';
+import { checkTargetBucket } from '../../../../src/stores/s3/check-target-bucket.js';
+import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
+import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
+import { pour, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import { failureOf } from '../failure-of.js';
+import { refuse } from './refuse.js';
 
 const running = new AbortController().signal;
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -144,9 +144,4 @@ function open(over: Partial<TargetDefinition>): S3Target {
     ...over,
   };
   return createS3Target({ target: definition, keys, allowInsecureEndpoints: true });
-}
-
-function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' });
-  response.end(code === '' ? '' : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { planObjectSettings } from '../../../src/stores/s3/object-settings.js';
-import { smallDefinition } from '../../support/fakes/memory-migration.js';
+import { planObjectSettings } from '../../../../src/stores/s3/object-settings.js';
+import { smallDefinition } from '../../../support/fakes/memory-migration.js';
 
 it.each([
   ['gzip', undefined, 'application/gzip'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localFault, localFaultText } from '../../../src/stores/request/local-faults.js';
+import { localFault, localFaultText } from '../../../../src/stores/request/local-faults.js';
 
 describe('an error of this machine', () => {
   it.each([

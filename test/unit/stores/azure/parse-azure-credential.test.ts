@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountNameOf, parseAzureCredential } from '../../../src/stores/azure/parse-azure-credential.js';
+import { accountNameOf, parseAzureCredential } from '../../../../src/stores/azure/parse-azure-credential.js';
 
 const key = Buffer.alloc(64, 'k').toString('base64');
 const use = {

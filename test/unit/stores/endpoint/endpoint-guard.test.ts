@@ -1,16 +1,16 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import type { TargetDefinition } from '../../../src/domain/definition.js';
-import { Failure } from '../../../src/domain/failure.js';
-import { AzureAccount } from '../../../src/stores/azure/azure-account.js';
-import { createAzureSource } from '../../../src/stores/azure/azure-source.js';
-import { headBlob } from '../../../src/stores/azure/head-blob.js';
-import { checkEndpoint, endpointText } from '../../../src/stores/endpoint/check-endpoint.js';
-import { createGuardedAgents } from '../../../src/stores/endpoint/guarded-agent.js';
-import { endpointRefusedCode, guardedLookup } from '../../../src/stores/endpoint/guarded-lookup.js';
-import { createS3Target } from '../../../src/stores/s3/s3-target.js';
-import { startScriptedServer } from '../../support/servers/scripted-server.js';
-import { failureOf } from './failure-of.js';
+import type { TargetDefinition } from '../../../../src/domain/definition.js';
+import { Failure } from '../../../../src/domain/failure.js';
+import { AzureAccount } from '../../../../src/stores/azure/azure-account.js';
+import { createAzureSource } from '../../../../src/stores/azure/azure-source.js';
+import { headBlob } from '../../../../src/stores/azure/head-blob.js';
+import { checkEndpoint, endpointText } from '../../../../src/stores/endpoint/check-endpoint.js';
+import { createGuardedAgents } from '../../../../src/stores/endpoint/guarded-agent.js';
+import { endpointRefusedCode, guardedLookup } from '../../../../src/stores/endpoint/guarded-lookup.js';
+import { createS3Target } from '../../../../src/stores/s3/s3-target.js';
+import { startScriptedServer } from '../../../support/servers/scripted-server.js';
+import { failureOf } from '../failure-of.js';
 
 describe('an endpoint', () => {
   it.each(['https://prodeast.blob.core.windows.net', 'https://s3.example.org/path/', 'https://10.0.0.8:9000'])(

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ListedBlob } from '../../../src/pipeline/source/blob-source.js';
-import { type AzureSource, createAzureSource } from '../../../src/stores/azure/azure-source.js';
-import { ListingProgress } from '../../../src/stores/azure/listing-progress.js';
-import { pour, type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
-import { failureOf } from './failure-of.js';
+import type { ListedBlob } from '../../../../src/pipeline/source/blob-source.js';
+import { type AzureSource, createAzureSource } from '../../../../src/stores/azure/azure-source.js';
+import { ListingProgress } from '../../../../src/stores/azure/listing-progress.js';
+import { pour, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import { failureOf } from '../failure-of.js';
 
 const running = new AbortController().signal;
 const key = Buffer.alloc(64, 's').toString('base64');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { IdleScope, withTimeout } from '../../../src/stores/request/idle-scope.js';
-import { IdleTimeout } from '../../../src/stores/request/stall.js';
+import { IdleScope, withTimeout } from '../../../../src/stores/request/idle-scope.js';
+import { IdleTimeout } from '../../../../src/stores/request/stall.js';
 
 const never = new Promise<never>(() => {});
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverText, serverWord } from '../../../src/stores/request/server-text.js';
+import { serverText, serverWord } from '../../../../src/stores/request/server-text.js';
 
 describe('a text for messages', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../src/stores/request/retry-after.js';
+import { retryAfterMs } from '../../../../src/stores/request/retry-after.js';
 
 const now = Date.parse('Fri, 27 Nov 2026 10:00:00 GMT');
 

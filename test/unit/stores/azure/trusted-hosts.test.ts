@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requireTrustedHost } from '../../../src/stores/azure/trusted-hosts.js';
+import { requireTrustedHost } from '../../../../src/stores/azure/trusted-hosts.js';
 
 describe('a token of the identity chain, and a SAS token', () => {
   it.each([

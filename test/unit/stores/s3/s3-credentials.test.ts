@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createS3ControlStore, type S3ControlStore } from '../../../src/stores/s3/s3-control-store.js';
-import { type ScriptedServer, startScriptedServer } from '../../support/servers/scripted-server.js';
-import { failureOf } from './failure-of.js';
+import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
+import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import { failureOf } from '../failure-of.js';
 
 const running = new AbortController().signal;
 const body = Buffer.from('x');
