@@ -159,9 +159,10 @@ async function startedWith(
   return (await decodePayload<MigrationInput>(client, payload))?.control;
 }
 
-const grpcCode = { invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;
-// The server refuses at once (a precondition has failed) when no worker has polled for some minutes.
-const grpcNoAnswer = [grpcCode.deadlineExceeded, grpcCode.failedPrecondition];
+const grpcCode = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;
+// The deadline is seen by this side or by the server, which then cancels the call. When no worker has polled for some
+// minutes, the server refuses at once: a precondition has failed.
+const grpcNoAnswer = [grpcCode.cancelled, grpcCode.deadlineExceeded, grpcCode.failedPrecondition];
 const grpcAnswered = [grpcCode.invalidArgument, grpcCode.notFound];
 
 function isGrpcError(error: unknown, codes: readonly number[]): boolean {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { type DefinitionFile, parseDefinitionFile } from '../../definition/parse-definition.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
@@ -7,6 +7,9 @@ import { exitStatus } from '../ending/exit-status.js';
 export interface MigrationFile extends DefinitionFile {
   readonly path: string;
 }
+
+// Far above what a definition may have, so that this only keeps a wrong file, perhaps one of units, out of memory.
+const bytesMax = 1 << 20;
 
 /**
  * Reads a migration file. Rejects with status 2 if it cannot be read, with `DefinitionProblems` if something in it is
@@ -17,14 +20,25 @@ export async function readMigrationFile(path: string): Promise<MigrationFile> {
 }
 
 async function readText(path: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
   try {
-    return await readFile(path, 'utf8');
+    for await (const piece of createReadStream(path, { end: bytesMax }) as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      bytes += piece.length;
+    }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : code;
-    throw new CommandError(exitStatus.usage, `Reading the migration file ${path} failed: ${why}`, {
-      next: 'give the path of a migration file; `longhaul init` writes one',
-      cause,
-    });
+    throw unreadable(path, why, cause);
   }
+  if (bytes > bytesMax) throw unreadable(path, 'it has more than 1 MiB, which no migration file has');
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function unreadable(path: string, why: string, cause?: unknown): CommandError {
+  return new CommandError(exitStatus.usage, `Reading the migration file ${path} failed: ${why}`, {
+    next: 'give the path of a migration file; `longhaul init` writes one',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -47,7 +47,7 @@ async function watchOn(
 ): Promise<StatusDocument> {
   const { first, argument, until, printer } = request;
   const { name, webUi } = first;
-  if (isFinalPhase(first.phase)) {
+  if (isFinalPhase(first.phase) || first.phase === until) {
     printer.document(first);
     return first;
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { optionTable } from '../../../src/commands/option-table.js';
 import { runProgram } from '../../../src/commands/run-program.js';
@@ -120,6 +121,12 @@ describe('the program', () => {
     const { status, err } = await run('status', './nowhere.yaml');
     expect(status).toBe(2);
     expect(err).toContain('Reading the migration file ./nowhere.yaml failed: there is no such file');
+  });
+
+  it.runIf(existsSync('/dev/zero'))('refuses a file that never ends before it is held', async () => {
+    const { status, err } = await run('status', '/dev/zero');
+    expect(status).toBe(2);
+    expect(err).toContain('Reading the migration file /dev/zero failed: it has more than 1 MiB');
   });
 });
 

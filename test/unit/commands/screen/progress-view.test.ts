@@ -96,9 +96,11 @@ describe('progress on a terminal', () => {
   ])('leaves nothing behind when the terminal changes from %d to %d columns', (before, after) => {
     const screen = terminal(before);
     screen.view.show(migrationFrame(runningDocument));
+    const fitting = [...layOutFrame(migrationFrame(runningDocument), after), ''];
     screen.resize(after);
+    expect(screen.lines()).toEqual(fitting);
     screen.view.close();
-    expect(screen.lines()).toEqual([...layOutFrame(migrationFrame(runningDocument), after), '']);
+    expect(screen.lines()).toEqual(fitting);
   });
 });
 
