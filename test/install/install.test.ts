@@ -34,7 +34,14 @@ describe('the tarball of `npm pack`, installed into an empty prefix', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         ...['dist/client.js', 'dist/worker.js', 'dist/workflow-bundle.js', 'dist/local/demo-data/compress.py'],
-        ...['README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES', 'deploy/systemd/longhaul-worker.service'],
+        ...[
+          'README.md',
+          'LICENSE',
+          'CHANGELOG.md',
+          'SECURITY.md',
+          'THIRD-PARTY-NOTICES',
+          'deploy/systemd/longhaul-worker.service',
+        ],
       ]),
     );
     expect(files.filter((path) => path.endsWith('.wasm')).length).toBeGreaterThan(0);
