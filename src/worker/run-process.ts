@@ -58,7 +58,7 @@ async function createWorkers(
   const { taskQueue, version, redact, workflowBundle, codec } = options;
   const client = new Client({ connection, namespace, ...codec });
   const { token, sawDie } = options;
-  const resources = createProcessResources({ unitsInFlight: undefined, ...(token !== undefined && { token, sawDie }) });
+  const resources = createProcessResources({ ...(token !== undefined && { token, sawDie }) });
   const runs = migrationRuns(client);
   const activities = createActivities({
     openMigration: createOpenMigration(options),

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -53,4 +54,19 @@ test.each([
   ['exports half of one', () => module('export const payloadCodec = { encode() {} };'), 'exports no PayloadCodec'],
 ])('a module that %s is named with its variable', async (_case, path, reason) => {
   await expect(loadDataConverter(path())).rejects.toThrow(new RegExp(`^LONGHAUL_PAYLOAD_CODEC names .*${reason}`));
+});
+
+test('the example of SECURITY.md encrypts a payload, and gives back one that it did not make as it is', async () => {
+  const document = readFileSync(join(import.meta.dirname, '../../../SECURITY.md'), 'utf8');
+  const example = /```js\n([^]*?)```/.exec(document)?.[1] ?? '';
+  writeFileSync(join(folder, 'codec.key'), randomBytes(32));
+  const path = module(example.replaceAll('/etc/longhaul/codec.key', join(folder, 'codec.key')));
+  const codec = await loadDataConverter(path);
+  const client = new Client({ connection: Connection.lazy(), ...codec });
+  const plain = defaultPayloadConverter.toPayload({ key: 'logs/2019' });
+  const [encoded] = (await codec.dataConverter?.payloadCodecs?.[0]?.encode([plain])) ?? [];
+  expect(Buffer.from(encoded?.data ?? []).toString('latin1')).not.toContain('2019');
+  expect(await decodePayload(client, encoded)).toEqual({ key: 'logs/2019' });
+  expect(await decodePayload(client, plain)).toEqual({ key: 'logs/2019' });
+  await client.connection.close();
 });
