@@ -7,23 +7,26 @@ import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
 import { tryAgain } from '../flow/try-again.js';
 import { probeConditionalWrites } from '../control/probe-conditional-writes.js';
+import { readOwner } from '../control/owner.js';
 import { readStagedSlice } from '../control/staged-slice.js';
 import type { OpenMigration } from './activity-dependencies.js';
+import { probeAccounts } from './probe-accounts.js';
 import { noSuchEtag, probeComplete, probeCompleteOfNothing } from './probe-complete.js';
 
 /**
  * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration file says that they do
- * not, and that every source account answers: one list request an account, in a container that the first slice names.
+ * not. At the first start of a migration, also that every source account answers, with one list request in a container that the first
+ * slice names; later, an account that is refused blocks its own units only.
  */
 export async function probeStores(open: OpenMigration, signal: AbortSignal): Promise<void> {
   const { resources, probeAccount } = open;
   const { definition } = resources.record;
   const units = await firstUnits(resources, signal);
   if (definition.target.conditionalWrites === 'require') await probeConditions(open, units[0], signal);
+  if ((await readOwner(resources, signal)) !== undefined) return;
   const containers = findContainers(resources, units);
-  // All at once: there are a handful, and each is another server.
-  await Promise.all(
-    Object.keys(definition.accounts).map((account) => probeAccount(account, containers.get(account), signal)),
+  await probeAccounts(Object.keys(definition.accounts), (account) =>
+    probeAccount(account, containers.get(account), signal),
   );
 }
 

@@ -2,8 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import type { Redact } from './redact-secrets.js';
 
-// The server cuts a failure it keeps with a pending activity to 4 KiB and warns at 2 KiB.
-const messageLengthMax = 1_000;
+// The server cuts a failure that it keeps with a pending activity to 4 KiB and warns at 2 KiB.
+const pendingLengthMax = 1_000;
+// A final one is kept in the history, and may tell of many accounts.
+const finalLengthMax = 8_000;
 
 /** Where a failure happened decides what is final. */
 export interface FailureOptions {
@@ -23,11 +25,12 @@ export interface FailureOptions {
  */
 export function toApplicationFailure(failure: Failure, options: FailureOptions): ApplicationFailure {
   const { failureClass, row, what, blob, retryAfterMs } = failure;
-  const message = options.redact(failure.message).slice(0, messageLengthMax);
+  const nonRetryable = isFinal(failure, options);
+  const message = options.redact(failure.message).slice(0, nonRetryable ? finalLengthMax : pendingLengthMax);
   const applicationFailure = ApplicationFailure.create({
     type: failureClass,
     message: `${message}. Next: ${row.hint}`,
-    nonRetryable: isFinal(failure, options),
+    nonRetryable,
     ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
     details: [{ class: failureClass, ...(what !== undefined && { what }), ...(blob !== undefined && { blob }) }],
   });

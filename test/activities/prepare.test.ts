@@ -252,6 +252,27 @@ describe('prepare', () => {
     expect(owner()).toBeUndefined();
   });
 
+  test('tells of all accounts at once', async () => {
+    const { run, failing, owner } = bench();
+    failing.failure = new Failure('SourceAuth', 'the credential is refused');
+    await expect(run('run-a')).rejects.toMatchObject({
+      type: 'SourceAuth',
+      nonRetryable: true,
+      message: expect.stringMatching(
+        /^2 of 2 accounts cannot be used:\neast: the credential is refused\nwest: the credential is refused\. Next: /,
+      ) as string,
+    });
+    expect(owner()).toBeUndefined();
+  });
+
+  test('once a migration has begun, leaves a refused account to its units', async () => {
+    const { run, failing, owner } = bench();
+    await run('run-a');
+    failing.failure = new Failure('SourceAuth', 'account east: the credential is refused');
+    expect(await run('run-b')).toMatchObject({ epoch: 2 });
+    expect(owner()).toMatchObject({ rootRunId: 'run-b' });
+  });
+
   test('tries an account that cannot be reached again, five times', async () => {
     const { run, failing } = bench();
     failing.failure = new Failure('SourceNetwork', 'account east: connection refused');
