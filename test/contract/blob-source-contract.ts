@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import type { SourceBlob } from '../../src/domain/manifest.js';
 import type { BlobName, BlobSource, ListedBlob } from '../../src/pipeline/source/blob-source.js';
 
-/** A source under test and the means to fill it. Every call of the factory gives an account and container of its own. */
+/** A source under test and the means to fill it. Every call of the factory returns a container of its own. */
 export interface SourceBench {
   readonly source: BlobSource;
   readonly account: string;
   readonly container: string;
-  /** Stores a blob with its MD5 and gives nothing: what it became is for the source to tell. */
+  /** Stores a blob with its MD5; returns nothing, because the source has to say what it became. */
   add(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   /** Makes what a hierarchical namespace calls a directory. */
@@ -172,13 +172,13 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
   });
 }
 
-/** Gives a blob as a manifest would hold it. */
+/** Returns a blob as a manifest would hold it. */
 export async function find(source: BlobSource, name: BlobName): Promise<SourceBlob> {
   const listed = (await source.head(name, new AbortController().signal)) as ListedBlob;
   return { ...name, etag: listed.etag, bytes: listed.bytes, md5: listed.md5 };
 }
 
-/** Collects all that an iteration gives. */
+/** Collects all that an iteration yields. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import type { ControlStore } from '../../src/control/control-store.js';
 import { listKeys } from '../../src/control/stored-object.js';
 
-/** What every control store promises, as tests inside a `describe`. The factory gives a store and a prefix nobody else uses. */
+/**
+ * What every control store promises, as tests inside a `describe`. The factory returns a store and a prefix of its
+ * own.
+ */
 export function controlStoreContract(
   open: () => Promise<{ readonly store: ControlStore; readonly base: string }>,
 ): void {

@@ -7,7 +7,10 @@ import { collect } from './blob-source-contract.js';
 const partBytes = 5 * 1024 * 1024;
 const absent = { kind: 'absent' } as const;
 
-/** What every object target promises, as tests inside a `describe`. The factory gives a target and a key prefix nobody else uses. */
+/**
+ * What every object target promises, as tests inside a `describe`. The factory returns a target and a prefix of its
+ * own.
+ */
 export function objectTargetContract(
   open: () => Promise<{ readonly target: ObjectTarget; readonly base: string }>,
 ): void {

@@ -15,8 +15,7 @@ export interface AzureAccountOptions extends TokenTrust {
   readonly name: string;
   readonly account: AccountDefinition;
   /**
-   * Reads a credential by its name, anew at each call; undefined where nothing is set. Rejects where its file cannot
-   * be read.
+   * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
    */
   readonly credentials: (name: string) => Promise<string | undefined>;
   readonly agents: GuardedAgents;
@@ -35,7 +34,7 @@ export class AzureAccount {
   readonly #options: AzureAccountOptions;
   #opened: Promise<Opened> | undefined;
 
-  /** Throws `ConfigError/Endpoint` where the endpoint is refused. */
+  /** Throws `ConfigError/Endpoint` if the endpoint is refused. */
   constructor(options: AzureAccountOptions) {
     this.#options = options;
     this.endpoint = checkEndpoint(options.account.endpoint, `account ${options.name}`, options.allowInsecure);
@@ -65,7 +64,7 @@ export class AzureAccount {
     try {
       return await opening;
     } catch (error) {
-      // The next request tries again: a credential may be put in place while the worker runs.
+      // The next request tries again: somebody may set the credential while the worker runs.
       if (this.#opened === opening) this.#opened = undefined;
       throw error;
     }

@@ -58,7 +58,7 @@ export function azureFailureClass(error: unknown, seen: AzureError = describeAzu
   return status === undefined ? classWithoutStatus(error, seen) : classOfStatus(status, seen);
 }
 
-/** Reports whether an answer is not what the service sends: the SDK parses it without looking, and stumbles. */
+/** Reports whether an answer is not what the service sends: the SDK parses it without checking, and stumbles. */
 export function isUnreadable(error: unknown, { code }: Pick<AzureError, 'code'>): boolean {
   return (
     code === 'PARSE_ERROR' ||
@@ -85,7 +85,8 @@ function classOfStatus(status: number, seen: AzureError): FailureClass {
     case 429:
     case 503:
       return 'SourceThrottled';
-    // A proxy wants a password, the range was never asked for, or a network wants somebody to sign in.
+    // A proxy wants a password, the answer is about a range that was not requested, or a network wants somebody to
+    // sign in.
     case 407:
     case 416:
     case 511:

@@ -11,7 +11,7 @@ export interface AzureRequest {
   /** As `list east/events-2024/t1/`. */
   readonly doing: string;
   readonly account: string;
-  /** `account/container/name`, where the request is about one blob. */
+  /** `account/container/name`, if the request is about one blob. */
   readonly blob?: string;
 }
 

@@ -23,7 +23,7 @@ type SdkCredential = Parameters<typeof newPipeline>[0];
 
 /**
  * Creates the SDK's client of an account: one request a call, no redirects, bounded answers, our own agents. Throws
- * `ConfigError/Credential` where the identity chain would send its token over plain http.
+ * `ConfigError/Credential` if the identity chain would send its token over plain http.
  */
 export async function createAzureService(
   endpoint: URL,
@@ -38,7 +38,7 @@ export async function createAzureService(
   };
   const { url, sdkCredential } = await authorised(endpoint, credential);
   const pipeline = newPipeline(sdkCredential, options);
-  // The first client makes the pipeline ready to be bounded, which the second then is.
+  // Creating the first client makes the pipeline ready to be bounded; the second one is bounded.
   new BlobServiceClient(url, pipeline);
   boundAnswers(pipeline);
   return new BlobServiceClient(url, pipeline);

@@ -12,8 +12,7 @@ import { probeAccount } from './probe-account.js';
 export interface AzureSourceOptions {
   readonly accounts: Definition['accounts'];
   /**
-   * Reads a credential by its name, anew at each call; undefined where nothing is set. Rejects where its file cannot
-   * be read.
+   * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
    */
   readonly credentials: (name: string) => Promise<string | undefined>;
   readonly allowInsecureEndpoints: boolean;
@@ -27,8 +26,8 @@ export interface AzureSourceOptions {
   /** How long to wait for the next bytes of a body; default 30 s. */
   readonly idleTimeoutMs?: number;
   /**
-   * The least that must arrive of a body while it is waited for; default 64 KiB a minute. A new connection may be
-   * faster.
+   * How much of a body must arrive while it is waited for; default 64 KiB a minute. Below that a new connection may
+   * be faster.
    */
   readonly slowest?: { readonly bytes: number; readonly withinMs: number };
   /** Blobs on a page of a listing; default 5,000, Azure's maximum, because fewer pages take fewer requests. */

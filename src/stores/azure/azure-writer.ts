@@ -8,7 +8,7 @@ import { createAzureService } from './azure-service.js';
 
 /** Writes blobs to one account of the local stack: demo data, and proofs that the server works. */
 export interface AzureWriter {
-  /** Creates a container, or does nothing where it exists. */
+  /** Creates a container, or does nothing if it exists. */
   ensureContainer(container: string, signal: AbortSignal): Promise<void>;
   /** Stores a blob with its MD5, replacing any other; its container must exist. */
   putBlob(

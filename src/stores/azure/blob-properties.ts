@@ -1,9 +1,9 @@
-/** Returns an ETag as `If-Match` wants it: listings leave out the quotes, headers have them. */
+/** Returns an ETag in quotes, as `If-Match` wants it: headers have them, listings do not. */
 export function quotedEtag(etag: string): string {
   return /^(W\/)?"/.test(etag) ? etag : `"${etag}"`;
 }
 
-/** Returns a stored MD5 in base64, or null where there is none. */
+/** Returns a stored MD5 in base64, or null if there is none. */
 export function md5Text(md5: Uint8Array | undefined): string | null {
   return md5 === undefined || md5.length === 0 ? null : Buffer.from(md5).toString('base64');
 }

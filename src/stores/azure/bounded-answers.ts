@@ -2,7 +2,7 @@ import type { Pipeline } from '@azure/storage-blob';
 import { Failure } from '../../domain/failure.js';
 import { boundedText } from '../request/bounded-text.js';
 
-// A page of 5,000 blobs has about 4 MB; where names and metadata are longer, smaller pages are asked for. Not more,
+// A page of 5,000 blobs has about 4 MB; if names and metadata are longer, smaller pages are requested. Not more,
 // because the SDK parses a page in one go: eight hostile megabytes hold up a process for seconds.
 const answerBytesMax = 8 * 1024 * 1024;
 
@@ -26,8 +26,8 @@ interface SdkResponse {
 
 /**
  * Bounds every answer that the SDK would read into memory: a larger one rejects with {@link AnswerTooLarge} before it
- * is held. The SDK has no option for this. Call it on a pipeline that a client was made of; clients made of it
- * afterwards are bounded.
+ * is held. The SDK has no option for this. The pipeline must have been used to create a client; clients created from
+ * it afterwards are bounded.
  */
 export function boundAnswers(pipeline: Pipeline): void {
   const sending = pipeline as SendingPipeline;
@@ -39,7 +39,7 @@ export function boundAnswers(pipeline: Pipeline): void {
 
 async function sendBounded(send: Send, request: SdkRequest): Promise<SdkResponse> {
   const { streamResponseStatusCodes: streamed } = request;
-  // The SDK's sign for "every status".
+  // The SDK takes this for "every status".
   request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   try {
     const { readableStreamBody: body, ...response } = await send(request);

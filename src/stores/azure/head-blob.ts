@@ -9,7 +9,7 @@ import { requireAddressable } from './azure-names.js';
 import { isDirectoryMarker, md5Text, quotedEtag } from './blob-properties.js';
 
 /**
- * Asks for a blob's properties. Returns undefined where the blob, but not its container, is missing, and `directory`
+ * Asks for a blob's properties. Returns undefined if the blob, but not its container, is missing, and `directory`
  * for a directory of a hierarchical namespace or the marker of a folder.
  */
 export async function headBlob(

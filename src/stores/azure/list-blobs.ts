@@ -36,10 +36,10 @@ export async function* listBlobs(
 }
 
 const shrink = 8;
-// With the longest names and metadata that Azure allows, so many blobs still fit into the bound of an answer.
+// With the longest names and metadata that Azure allows, so many blobs stay within the bound of an answer.
 const pageBlobsMin = 64;
 
-/** Asks for a page, and for ever smaller ones while it is too large to be held: names and metadata may be long. */
+/** Requests a page, and smaller and smaller ones while it is too large to be held: names and metadata may be long. */
 async function smallerPages(
   request: PageRequest,
   ask: (request: PageRequest) => Promise<ListedPage>,

@@ -13,7 +13,7 @@ export interface PageRequest {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly pageBlobs: number;
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   readonly marker?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface ListedPage {
 
 /**
  * Lists one page of the blobs below a prefix. Directories of a hierarchical namespace and empty blobs that mark a
- * folder are left out. A page that is no listing, or holds a name outside the prefix, is `SourceListing`; one that is
+ * folder are skipped. A page that is not a listing, or holds a name outside the prefix, is `SourceListing`; one that is
  * too large to be held rejects with {@link AnswerTooLarge}.
  */
 export async function listPage(account: AzureAccount, place: BlobPlace, request: PageRequest): Promise<ListedPage> {
@@ -74,7 +74,7 @@ function askForPage(
   );
 }
 
-// A page of a proxy may parse as a listing without blobs: that must never pass for "no blobs".
+// The page of a proxy may parse as a listing without blobs: that must never pass for "no blobs".
 function requireListing(
   page: ContainerListBlobFlatSegmentResponse,
   doing: string,
@@ -90,8 +90,7 @@ function notAListing(doing: string): Failure {
 
 /**
  * A hierarchical namespace names each item's type. Elsewhere only metadata tells a folder's marker from an empty
- * blob, and it is asked for only where a page holds an empty blob: metadata makes every page larger, and few pages
- * have one.
+ * blob, and it is asked for only if a page holds an empty blob: metadata makes pages larger, and few pages have one.
  */
 async function withoutDirectories(
   page: ContainerListBlobFlatSegmentResponse,

@@ -1,9 +1,9 @@
 import { Failure } from '../../domain/failure.js';
 
-// Azure may answer pages without a blob where very many were deleted, but not thousands in a row.
+// Azure may answer pages without a blob if very many were deleted, but not thousands in a row.
 const emptyPagesMax = 1_000;
 
-/** Notices a listing that does not advance; keeps two markers, however many pages there are. */
+/** Detects a listing that does not advance; keeps one marker, however many pages there are. */
 export class ListingProgress {
   readonly #doing: string;
   #pages = 0;
@@ -16,8 +16,8 @@ export class ListingProgress {
   }
 
   /**
-   * Takes note of a page and the marker after it. Throws `SourceListing` where a marker repeats or no blob comes for
-   * too long.
+   * Takes note of a page and the marker after it. Throws `SourceListing` if a marker repeats or no blob comes for too
+   * long.
    */
   note(page: { readonly blobs: number; readonly marker: string | undefined }): void {
     this.#pages += 1;
@@ -27,7 +27,8 @@ export class ListingProgress {
     if (page.marker === undefined) return;
     if (page.marker === this.#kept)
       throw new Failure('SourceListing', `${this.#doing}: the listing does not advance; its marker repeats`);
-    // Brent's way to find a circle of any length: the marker to compare with is renewed after 1, 2, 4, 8, ... pages.
+    // Brent's algorithm finds a cycle of any length: the marker to compare with is replaced after 1, 2, 4, 8, ...
+    // pages.
     if (this.#pages < this.#keepAgainAt) return;
     this.#kept = page.marker;
     this.#keepAgainAt *= 2;

@@ -16,13 +16,13 @@ import { headBlob } from './head-blob.js';
 export interface OpenOptions extends BodyPatience {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  /** How many bytes to leave out at the start. */
+  /** How many bytes to skip. */
   readonly offset: number;
 }
 
 /**
- * Yields the bytes of the listed version of a blob, from an offset to its end. Where it ends well, the length is the
- * one listed and, of a whole body, so is the MD5.
+ * Yields the bytes of the listed version of a blob, from an offset to its end. If it ends well, the length is the
+ * listed one and so is, for a whole body, the MD5.
  */
 export async function* openBlob(
   account: AzureAccount,
@@ -75,7 +75,7 @@ function download(
     service
       .getContainerClient(blob.container)
       .getBlobClient(blob.name)
-      // From the start without a range, because an empty blob has none. The SDK's own retries would be hidden ones.
+      // From the start without a range, because an empty blob has none. The SDK's own retries would go unnoticed.
       .download(offset, undefined, { abortSignal: signal, conditions: { ifMatch: blob.etag }, maxRetryRequests: 0 }),
   );
 }

@@ -15,9 +15,9 @@ export interface TokenTrust {
 }
 
 /**
- * Throws `ConfigError/Endpoint` where a token would be sent to a host that is neither Azure's nor listed: whoever
- * writes a migration file must not get the worker's tokens by naming a server of his own. A SAS token may also go to
- * this machine where insecure endpoints are allowed, as to the local stack; a token of the identity chain opens every
+ * Throws `ConfigError/Endpoint` if a token would be sent to a host that is neither Azure's nor listed: the author of
+ * a migration file must not get the worker's tokens by naming a server of their own. A SAS token may also go to this
+ * machine if insecure endpoints are allowed, which the local stack needs; a token of the identity chain opens every
  * account, and may not.
  */
 export function requireTrustedHost(

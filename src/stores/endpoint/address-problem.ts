@@ -20,8 +20,8 @@ loopback.addSubnet('0.0.0.0', 8, 'ipv4');
 loopback.addAddress('::', 'ipv6');
 
 /**
- * Returns why an IP address may not be connected to, or undefined where it may. Link-local addresses and those of
- * metadata services never may; loopback only where insecure endpoints are allowed. An IPv4 address inside an IPv6
+ * Returns why an IP address may not be connected to, or undefined if it may. Link-local addresses and those of
+ * metadata services never may; loopback only if insecure endpoints are allowed. An IPv4 address inside an IPv6
  * address counts too.
  */
 export function addressProblem(address: string, allowInsecure: boolean): string | undefined {

@@ -12,8 +12,8 @@ type Resolve = (
 ) => void;
 
 /**
- * Returns a lookup that resolves names by DNS, but fails with {@link endpointRefusedCode} where any of the addresses
- * may not be connected to: a harmless name must not lead to a metadata service. Tests pass `resolve` in place of DNS.
+ * Returns a lookup that resolves names by DNS, but fails with {@link endpointRefusedCode} if any of the addresses may
+ * not be connected to: a harmless name must not lead to a metadata service. Tests pass `resolve` in place of DNS.
  */
 export function guardedLookup(allowInsecure: boolean, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.js';
 
 /**
  * Returns the proxy for an https endpoint, by `HTTPS_PROXY` and `NO_PROXY` (or their lower-case forms), or undefined.
- * Loopback and plain http never use one. Throws `ConfigError/Endpoint` where the variable does not hold an address.
+ * Loopback and plain http never use one. Throws `ConfigError/Endpoint` if the variable does not hold an address.
  */
 export function proxyFor(endpoint: URL): URL | undefined {
   if (endpoint.protocol !== 'https:' || /^(localhost|127\..*|\[::1\])$/.test(endpoint.hostname)) return undefined;

@@ -4,7 +4,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 /** Reaches https endpoints through tunnels of a proxy, and reuses them. */
 export class TunnelAgent extends HttpsProxyAgent<string> {
   /**
-   * Fails where the proxy refuses the tunnel; the library would return the proxy's refusal as the endpoint's answer.
+   * Fails if the proxy refuses the tunnel; the library would return the proxy's refusal as the endpoint's answer.
    */
   override async connect(
     request: http.ClientRequest,

@@ -8,7 +8,7 @@ export type LocalFault =
   | 'unreached'
   /** The server's certificate was refused, so no request was sent. */
   | 'certificate'
-  /** A file could not be read, as that of a credential. */
+  /** A file could not be read, such as that of a credential. */
   | 'file';
 
 const shortage: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL']);
@@ -33,7 +33,7 @@ export function localFault(error: unknown): LocalFault | undefined {
   return isCertificateCode(code) ? 'certificate' : undefined;
 }
 
-/** Returns what to say of an error that {@link localFault} knows; undefined where its own text says it. */
+/** Returns what to say about an error that {@link localFault} knows; undefined if its own text is clear enough. */
 export function localFaultText(error: unknown): string | undefined {
   const code = textField(error, 'code') ?? '';
   switch (localFault(error)) {

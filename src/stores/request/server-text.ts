@@ -15,7 +15,7 @@ export function serverText(text: string): string {
 const wordMax = 100;
 
 /**
- * Returns a code, a request id or a host that a store named, or undefined where it is no single short word of ASCII.
+ * Returns a code, a request id or a host that a store named, or undefined if it is not one short word of ASCII.
  */
 export function serverWord(text: string | undefined): string | undefined {
   return text !== undefined && text.length <= wordMax && /^[\x21-\x7e]+$/.test(text) ? text : undefined;

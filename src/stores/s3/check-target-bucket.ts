@@ -39,7 +39,7 @@ export async function checkTargetBucket(place: BucketPlace, signal: AbortSignal)
   });
 }
 
-/** Creates a bucket, or does nothing where it exists and is ours. */
+/** Creates a bucket, or does nothing if it exists and is ours. */
 export async function ensureBucket(place: BucketPlace, signal: AbortSignal): Promise<void> {
   await withSession(place, `create the bucket`, signal, async (session, options) => {
     const command = new CreateBucketCommand({ Bucket: place.bucket });

@@ -19,7 +19,7 @@ export interface GetObjectRequest {
 
 /**
  * Yields the bytes of an object whose ETag is still the given one, else throws `TargetRace`; checks the length. The
- * body is always read to its end or destroyed, because an unread one would hold its connection for ever.
+ * body is always read to its end or destroyed, because an unread one would hold its connection forever.
  */
 export async function* getObject(session: S3Session, request: GetObjectRequest): AsyncGenerator<Uint8Array> {
   const { bucket, key, signal } = request;

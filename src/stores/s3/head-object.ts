@@ -7,7 +7,7 @@ import { describeS3Error } from './s3-error.js';
 import { s3Failure } from './s3-failure.js';
 
 /**
- * Asks what is under a key; undefined where there is nothing. A HEAD cannot tell a missing object from a missing
+ * Asks what is under a key; undefined if there is nothing. A HEAD cannot tell a missing object from a missing
  * bucket.
  */
 export async function headObject(
@@ -38,7 +38,7 @@ export async function headObject(
     if (status === 404) return undefined;
     if (status !== 400 || code !== undefined) throw error;
     // The answer to a HEAD has no body that could name the reason; a credential that has expired or is malformed gets
-    // this one.
+    // this status.
     const { message, context } = s3Failure(error, { doing: `look up ${key}`, bucket });
     throw new Failure('TargetAuth', `${message}; most often the credential has expired`, context);
   }

@@ -5,7 +5,7 @@ import type { S3Session } from './s3-client.js';
 import { Failure } from '../../domain/failure.js';
 import { describeS3Error } from './s3-error.js';
 
-/** Lists all parts of an upload, page by page; undefined where the upload no longer exists. */
+/** Lists all parts of an upload, page by page; undefined if the upload no longer exists. */
 export async function listParts(
   session: S3Session,
   upload: { readonly bucket: string; readonly key: string; readonly uploadId: string },
@@ -27,7 +27,7 @@ export async function listParts(
       }
       if (parts.length > listedPartsMax) throw tooManyParts(upload);
       const next = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
-      // A store that repeats its marker would be asked for ever.
+      // A store that repeats its marker would be asked forever.
       marker = next === marker ? undefined : next;
     } while (marker !== undefined);
     return parts;

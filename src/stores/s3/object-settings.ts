@@ -31,7 +31,7 @@ export function planObjectSettings(
 const metadataBytesMax = 2_048;
 
 /**
- * Merges the user's metadata with that of one object, which wins. Throws `ConfigError` where S3 would not keep it
+ * Merges the user's metadata with that of one object, which wins. Throws `ConfigError` if S3 would not keep it
  * unchanged.
  */
 export function mergeMetadata(

@@ -15,7 +15,7 @@ export interface ReadControlObject {
 }
 
 /**
- * Reads a small object as a whole; undefined where there is none. Its length must be the announced one. An object
+ * Reads a small object as a whole; undefined if there is none. Its length must be the announced one. An object
  * larger than `maxBytes` is a `LedgerMismatch`, and its rest is not received.
  */
 export async function readControlObject(
@@ -54,7 +54,7 @@ async function readBounded(
       pieces.push(piece);
     }
   } finally {
-    // An unread body would keep its connection for ever.
+    // An unread body would keep its connection forever.
     body.destroy();
   }
   return Buffer.concat(pieces);

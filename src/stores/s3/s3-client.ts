@@ -60,7 +60,7 @@ export class S3Session {
 
   /**
    * Makes one request, all of it within `timeoutMs`. A request that the store refused for its credential or its date
-   * had no effect: it is made once more where the credentials have changed or the SDK has corrected its clock.
+   * had no effect: it is made once more if the credentials have changed or the SDK has corrected its clock.
    */
   async send<T>(
     call: (client: S3Client, signal: AbortSignal) => Promise<T>,
@@ -78,7 +78,7 @@ export class S3Session {
       const seen = describeS3Error(error);
       const { failureClass } = s3Verdict(error, seen);
       if (failureClass === 'ClockSkew') return await call(client);
-      // The answer to a HEAD is a bare 400 where the credential has expired.
+      // The answer to a HEAD is a bare 400 if the credential has expired.
       const mayBeCredential = failureClass === 'TargetAuth' || (seen.status === 400 && seen.code === undefined);
       if (!mayBeCredential || !(await this.#renew(client))) throw error;
       return await call(this.#client);
@@ -90,7 +90,7 @@ export class S3Session {
     this.#agents.close();
   }
 
-  /** Replaces the client where other credentials are found now than it has. */
+  /** Replaces the client if the credentials found now are not those it has. */
   async #renew(refused: S3Client): Promise<boolean> {
     if (this.#client !== refused) return true;
     const next = this.#connect();
@@ -154,7 +154,7 @@ function roleCredentials(
   });
 }
 
-/** Returns a text that tells two credentials apart; undefined where there are none. Must not leave this file. */
+/** Returns a text that tells two credentials apart; undefined if there are none. Must not leave this file. */
 async function fingerprint(client: S3Client): Promise<string | undefined> {
   try {
     const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();

@@ -2,19 +2,19 @@ import { field, textField } from '../request/error-fields.js';
 import { retryAfterMs } from '../request/retry-after.js';
 import { serverWord } from '../request/server-text.js';
 
-/** What S3's SDK tells about a failed request. `code` is the service's or Node's; undefined where neither names one. */
+/** What S3's SDK tells about a failed request. `code` is the service's or Node's; undefined if neither names one. */
 export interface S3Error {
   readonly code: string | undefined;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
-  /** The region in which the bucket really is, where the answer says so. */
+  /** The region in which the bucket really is, if the answer says so. */
   readonly region: string | undefined;
   /** The host that a redirect names. */
   readonly redirectHost: string | undefined;
 }
 
-// What the SDK calls an error whose answer names none, as that to a HEAD or the page of a proxy.
+// The SDK's names for an error whose answer names none, such as that to a HEAD or the page of a proxy.
 const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error', 'NotFound']);
 
 /** Reads what an error of S3's SDK tells. */

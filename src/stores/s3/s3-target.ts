@@ -20,7 +20,7 @@ import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } fro
 /** What an {@link S3Target} is made of. */
 export interface S3TargetOptions {
   readonly target: TargetDefinition;
-  /** The format of the objects, which is their content type where the target names none; default `gzip`. */
+  /** The format of the objects, which is their content type if the target names none; default `gzip`. */
   readonly compress?: TransformDefinition['compress'];
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;

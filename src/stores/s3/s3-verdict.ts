@@ -103,8 +103,8 @@ export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)
 }
 
 /**
- * Returns what is wrong where the SDK refuses settings before it makes a request, or undefined. Its errors have no
- * code; the answer of a store never has these words without a status.
+ * Returns what is wrong if the SDK refuses settings before it makes a request, or undefined. Such errors have neither
+ * a code nor a status.
  */
 export function setupProblem(error: unknown): string | undefined {
   if (!(error instanceof Error) || describeS3Error(error).status !== undefined) return undefined;
@@ -118,7 +118,7 @@ export function setupProblem(error: unknown): string | undefined {
 }
 
 function verdictOfStatus(status: number | undefined, seen: S3Error): S3Verdict {
-  // A broken connection, a timeout, an answer that is none, or a server that gave up half way.
+  // A broken connection, a timeout, an answer that is not a store's, or a server that gave up halfway.
   if (status === undefined || status < 300) return { failureClass: 'TargetNetwork', harmless: false };
   if (status === 501 || status === 505) return { failureClass: 'TargetRefused', harmless: true };
   if (status === 507) return { failureClass: 'TargetFull', harmless: true };
@@ -140,7 +140,7 @@ function classOfStatus(status: number, { code }: S3Error): FailureClass {
     case 408:
       return 'TargetNetwork';
     case 409:
-      // With a code of its own it is no race: a key below another key, for example.
+      // With a code of its own it is not a race: a key below another key, for example.
       return code === undefined ? 'TargetRace' : 'TargetRefused';
     case 412:
       return 'TargetRace';

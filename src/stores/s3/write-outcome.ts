@@ -24,7 +24,7 @@ export function outcomeOfReply(reply: WriteReply): WriteOutcome {
 }
 
 /**
- * Returns what the error of a conditional write proves. Throws a `Failure` only where the write surely did not take
+ * Returns what the error of a conditional write proves. Throws a `Failure` only if the write surely did not take
  * effect. `completes`: the write completes a multipart upload, whose error may follow a status of 200.
  */
 export function outcomeOfError(
@@ -35,8 +35,8 @@ export function outcomeOfError(
   const { failureClass, harmless } = s3Verdict(error, seen);
   const failure = s3Failure(error, write);
   if (!harmless) return { state: 'unknown', cause: failure };
-  // The SDK gives an error inside a 200 the status 503: then nothing is known, unless its code says that it cannot
-  // have been done.
+  // The SDK gives an error inside a 200 the status 503: then nothing is known, unless its code rules out that the
+  // write took effect.
   const refused = failureClass === 'TargetFull' || failureClass === 'TargetRefused';
   if (write.completes && (seen.status ?? 0) >= 500 && !refused) return { state: 'unknown', cause: failure };
   if (failureClass === 'TargetUploadGone') return { state: 'gone' };

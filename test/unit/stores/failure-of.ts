@@ -1,6 +1,6 @@
 import { Failure } from '../../../src/domain/failure.js';
 
-/** Gives the failure that a promise rejects with; anything else fails the test. */
+/** Returns the failure that a promise rejects with; anything else fails the test. */
 export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   const outcome = await promise.then(
     () => 'it succeeded',

@@ -144,7 +144,7 @@ async function listed(prefix: string): Promise<ListedBlob[]> {
   return all;
 }
 
-/** Answers each list request; gives the URLs asked for. */
+/** Answers each list request; returns the URLs requested. */
 function answer(script: (marker: string | null, metadata: boolean) => string): URL[] {
   const asked: URL[] = [];
   server.script = ({ url }, response) => {
