@@ -11,7 +11,8 @@ import { storePorts } from './store-ports.js';
 
 /** Connects the verbs to this process: its streams, clock and signals, Temporal and the stores. */
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
-  const access = { allowInsecureEndpoints: environment.allowInsecureEndpoints, credentials };
+  const { allowInsecureEndpoints, trustedHosts } = environment;
+  const access = { allowInsecureEndpoints, trustedHosts, credentials };
   return {
     environment,
     out: textOutput(process.stdout, environment),

@@ -11,6 +11,8 @@ import { fileBlob } from './file-blob.js';
 /** The parts of the environment that reading from source accounts needs. */
 export interface SourceAccess {
   readonly allowInsecureEndpoints: boolean;
+  /** Hosts besides Azure's own that may get identity tokens. */
+  readonly trustedHosts: readonly string[];
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<string | undefined>;
 }

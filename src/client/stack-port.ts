@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import type { StackPort } from '../commands/ports/stack-port.js';
 import type { Environment } from '../env.js';
-import { fetchPrograms } from '../local/programs/fetch-programs.js';
-import { stackDown } from '../local/stack-down.js';
 import { stackEnvironment } from '../local/stack-environment.js';
-import { stackStatus } from '../local/stack-status.js';
-import { stackUp } from '../local/stack-up.js';
-import { stackProbes } from './stack-probes.js';
 
-/** Runs the local stack with the programs, probes and workers of this installation. */
+/**
+ * Runs the local stack with the programs, probes and workers of this installation. What starts and ends programs is loaded
+ * when a verb first needs it.
+ */
 export function stackPort(environment: Environment): StackPort {
   const paths = envPaths('longhaul', { suffix: '' });
   const { variables: baseEnv } = environment;
   return {
     defaultStateDir: paths.data,
-    up: ({ stateDir, portBase, stores, progress }, signal) =>
-      stackUp({
+    up: async ({ stateDir, portBase, stores, progress }, signal) => {
+      const { stackUp } = await import('../local/stack-up.js');
+      const { stackProbes } = await import('./stack-probes.js');
+      return stackUp({
         ...{ stateDir, stores, progress, signal, baseEnv },
         ...(portBase === undefined ? {} : { portBase }),
         cacheDir: paths.cache,
@@ -31,11 +31,14 @@ export function stackPort(environment: Environment): StackPort {
           args: [fileURLToPath(new URL('../worker.js', import.meta.url))],
         },
         probes: stackProbes(signal),
-      }),
-    down: stackDown,
-    fetch: ({ dir, progress }, signal) =>
-      fetchPrograms({ cacheDir: dir === undefined ? paths.cache : resolve(dir), baseEnv, progress, signal }),
-    status: stackStatus,
+      });
+    },
+    down: async (request) => (await import('../local/stack-down.js')).stackDown(request),
+    fetch: async ({ dir, progress }, signal) => {
+      const { fetchPrograms } = await import('../local/programs/fetch-programs.js');
+      return fetchPrograms({ cacheDir: dir === undefined ? paths.cache : resolve(dir), baseEnv, progress, signal });
+    },
+    status: async (place) => (await import('../local/stack-status.js')).stackStatus(place),
     variables: (stack) => stackEnvironment(stack, baseEnv),
     environmentOf: (stack) => ({
       ...environment,

@@ -5,6 +5,8 @@ export const variableTable = {
   LONGHAUL_TASK_QUEUE: 'task queue of the workers (default: longhaul)',
   LONGHAUL_WEB_UI: "address of Temporal's Web UI, for links",
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
+  LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get identity tokens, separated by commas",
+  LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the workers',
   LONGHAUL_TEMPORAL_CLI: "path of Temporal's program for the local stack, instead of a found or fetched one",
   LONGHAUL_AZURITE: "path of Azurite's program for the local stack, instead of a fetched one",
   LONGHAUL_WEED: "path of SeaweedFS's program for the local stack, instead of a found or fetched one",

@@ -17,7 +17,7 @@ export const cancel: Verb = {
     'stay. Ctrl-C ends the waiting, not the cancelling.',
   operands: [migrationOperand],
   options: [],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI'],
   examples: [
     { line: 'cancel orders', does: 'stop the migration "orders"' },
     { line: 'cancel orders --json', does: 'the same, with a JSON document of where it stands then' },

@@ -17,7 +17,7 @@ export const failures: Verb = {
     'class, message, blob, and what to do, with lines to paste.',
   operands: [migrationOperand],
   options: ['class', 'csv'],
-  variables: ['TEMPORAL_ADDRESS', 'AWS_PROFILE'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'AWS_PROFILE'],
   examples: [
     { line: 'failures orders', does: 'all failed units, with sums by class' },
     { line: 'failures orders --class Corrupt', does: 'only those whose class begins so' },

@@ -14,7 +14,7 @@ export const list: Verb = {
     'migration some time after its end; `longhaul status FILE` still works then.',
   operands: [],
   options: [],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI'],
   examples: [
     { line: 'list', does: 'name, phase and progress of each migration' },
     { line: 'list --json', does: 'for scripts' },

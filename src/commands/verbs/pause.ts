@@ -14,7 +14,7 @@ export const pause: Verb = {
     'one from its last part.',
   operands: [migrationOperand],
   options: ['now'],
-  variables: ['TEMPORAL_ADDRESS'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
     { line: 'pause orders', does: 'let the units in flight finish' },
     { line: 'pause orders --now', does: 'stop as soon as a checkpoint is saved' },

@@ -19,7 +19,7 @@ export const resume: Verb = {
     'works at any Temporal server.',
   operands: [migrationOperand],
   options: ['acceptFailures'],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
   examples: [
     { line: 'resume orders', does: 'continue after a pause, a cancel or what blocked it' },
     { line: 'resume orders --accept-failures', does: 'continue although too many units have failed' },

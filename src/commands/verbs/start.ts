@@ -23,9 +23,11 @@ export const start: Verb = {
   options: ['watch', 'again'],
   variables: [
     'TEMPORAL_ADDRESS',
+    'LONGHAUL_PAYLOAD_CODEC',
     'LONGHAUL_TASK_QUEUE',
     'LONGHAUL_WEB_UI',
     'LONGHAUL_ALLOW_INSECURE_ENDPOINTS',
+    'LONGHAUL_TRUSTED_HOSTS',
     'AWS_PROFILE',
   ],
   examples: [

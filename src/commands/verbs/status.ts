@@ -13,7 +13,7 @@ export const status: Verb = {
     'reads the control prefix, so it also works after Temporal has forgotten the migration.',
   operands: [migrationOperand],
   options: [],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
     { line: 'status orders', does: 'figures of the migration "orders"' },
     { line: 'status ./migration.yaml', does: 'the same, from the control prefix if necessary' },

@@ -18,7 +18,7 @@ export const tune: Verb = {
     'migration runs. Workers apply the change within 15 s.',
   operands: [migrationOperand, { name: 'key=value...', description: 'what to change, for example unitsInFlight=32' }],
   options: [],
-  variables: ['TEMPORAL_ADDRESS'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
     { line: 'tune orders slicesInFlight=16 unitsInFlight=32', does: 'do more or less at a time' },
     { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },

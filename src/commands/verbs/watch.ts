@@ -22,7 +22,7 @@ export const watch: Verb = {
     'phase given with --until. The exit status tells the phase. Ctrl-C leaves the migration running.',
   operands: [migrationOperand],
   options: ['until'],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
     { line: 'watch orders', does: 'show the progress of the migration "orders" until it ends' },
     { line: 'watch orders --until blocked', does: 'return with status 7 when it needs you, or when it ends' },

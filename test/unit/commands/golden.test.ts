@@ -259,7 +259,7 @@ function ports(
     stack,
     stores,
     decode: (...request) =>
-      decodePlace({ allowInsecureEndpoints: false, credentials: async () => undefined }, ...request),
+      decodePlace({ allowInsecureEndpoints: false, trustedHosts: [], credentials: async () => undefined }, ...request),
   };
 }
 

@@ -25,7 +25,7 @@ export const decode: Verb = {
     { name: 'blob', description: 'a file, or az://account/container/blob with an account of the migration file' },
   ],
   options: ['migration', 'output'],
-  variables: ['LONGHAUL_CREDENTIAL_<NAME>', 'LONGHAUL_ALLOW_INSECURE_ENDPOINTS'],
+  variables: ['LONGHAUL_CREDENTIAL_<NAME>', 'LONGHAUL_ALLOW_INSECURE_ENDPOINTS', 'LONGHAUL_TRUSTED_HOSTS'],
   examples: [
     { line: 'decode suspicious.bz2 > bytes', does: 'decode a downloaded blob, with the default limits' },
     {

@@ -20,7 +20,7 @@ import { fakeContext, keptOutput } from '../fake-context.js';
 
 // Of source accounts nothing is read here.
 const decodeFile: DecodePort = (...request) =>
-  decodePlace({ allowInsecureEndpoints: false, credentials: async () => undefined }, ...request);
+  decodePlace({ allowInsecureEndpoints: false, trustedHosts: [], credentials: async () => undefined }, ...request);
 
 const text = 'one line\nanother line\n';
 const whole = Buffer.concat([writeStream(9, [{ content: Buffer.from(text) }]), writeStream(1, [])]);
