@@ -3,6 +3,7 @@ import { z } from 'zod';
 const sizeUnits: Readonly<Record<string, number | undefined>> = {
   B: 1,
   KB: 1e3,
+  kB: 1e3,
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
@@ -15,12 +16,18 @@ const sizeUnits: Readonly<Record<string, number | undefined>> = {
 };
 const durationUnits: Readonly<Record<string, number | undefined>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3 };
 
-/** A number of bytes: `64GiB`, `10MB` or a plain number; at least 1. */
+/** A number of bytes: `64GiB`, `39.8 MB` or a plain number; at least 1, rounded to whole bytes. */
 export const size = z
   .union([z.number(), z.string()])
   .transform((written, context) =>
     checked(amount(written, sizeUnits, 1), (bytes) => bytes >= 1, context, 'not a size', 'write it as 64GiB or 500MB'),
   );
+
+/** A number of bytes a second: a size, after which `/s` may follow as in what Longhaul prints. */
+export const rate = z
+  .union([z.number(), z.string()])
+  .transform((written) => (typeof written === 'string' ? written.replace(/\s*\/\s*s$/, '') : written))
+  .pipe(size);
 
 /** A duration: `60s`, `500ms`, `5m` or `1h`; parsed to milliseconds. */
 export const duration = z

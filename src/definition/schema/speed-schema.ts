@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytesPerSecondMin } from '../../domain/definition.js';
-import { duration, size } from './amounts.js';
+import { duration, rate } from './amounts.js';
 import { section } from './section.js';
 
 /**
@@ -16,7 +16,7 @@ export const speedSchema = section({
     .describe('Per worker process')
     .default('auto'),
   bytesPerSecond: z
-    .union([z.literal('unlimited'), size])
+    .union([z.literal('unlimited'), rate])
     .superRefine((rate, context) => {
       if (rate === 'unlimited' || rate >= bytesPerSecondMin) return;
       context.addIssue({ code: 'custom', message: 'it is less than 64KiB' });

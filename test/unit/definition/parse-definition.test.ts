@@ -107,6 +107,22 @@ describe('a migration file', () => {
     });
   });
 
+  it.each([
+    ['39.8 MB', 39_800_000],
+    ['3.2 MB/s', 3_200_000],
+    ['65.536 kB', 65_536],
+    ['1GiB / s', 2 ** 30],
+    ['70001', 70_001],
+  ])('takes a rate as Longhaul prints it: %s', (written, bytes) => {
+    const text = exampleWith('name: orders', `name: orders\nspeed: { bytesPerSecond: ${written} }`);
+    expect(parseDefinition(text, 'm.yaml').speed.bytesPerSecond).toBe(bytes);
+  });
+
+  it('takes sizes as Longhaul prints them, rounded to whole bytes', () => {
+    const text = exampleWith('name: orders', 'name: orders\nlimits: { blobBytes: 512 B, unitBytes: 1.0005 kB }');
+    expect(parseDefinition(text, 'm.yaml').limits).toMatchObject({ blobBytes: 512, unitBytes: 1_001 });
+  });
+
   it('keeps digits as they are written where only text can be meant', () => {
     const { find } = parseDefinition(exampleWith('"01..31"', '[01, 2, "03", 1e3, true]'), 'm.yaml');
     expect(find[0]?.each['day']).toEqual({ kind: 'list', values: ['01', '2', '03', '1e3', 'true'] });
