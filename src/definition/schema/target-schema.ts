@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { ControlPlace } from '../../domain/definition.js';
 import { targetKeyProblem } from '../../domain/target-key.js';
+import { bucket, bucketPattern } from './bucket.js';
+import { encryption } from './encryption.js';
 import { endpoint } from './endpoint.js';
 import { evenIfWrong, section } from './section.js';
 import { metadata, tags } from './object-labels.js';
+import { checkTarget } from './target-rules.js';
 import { filledTemplate, filledText, headerText, textLike } from './texts.js';
 
-const bucket = textLike(
-  /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/,
-  'not the name of a bucket',
-  'use letters, digits, dots and hyphens',
-);
-
 const control = z.string().transform((written, context): ControlPlace => {
-  const [, bucketName, prefix] = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})\/(.+?)\/?$/.exec(written) ?? [];
-  if (bucketName !== undefined && prefix !== undefined && targetKeyProblem(prefix) === undefined) {
+  const [, bucketName, prefix] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(written) ?? [];
+  if (
+    bucketName !== undefined &&
+    bucketPattern.test(bucketName) &&
+    prefix !== undefined &&
+    targetKeyProblem(prefix) === undefined
+  ) {
     return { bucket: bucketName, prefix };
   }
   context.addIssue({
@@ -24,14 +26,6 @@ const control = z.string().transform((written, context): ControlPlace => {
   });
   return z.NEVER;
 });
-
-const encryption = section({
-  type: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
-  keyId: filledText.exactOptional(),
-}).superRefine((written: Partial<Record<string, unknown>>, context) => {
-  if (written['type'] !== 'AES256' || written['keyId'] === undefined) return;
-  context.addIssue({ code: 'custom', message: '`keyId` goes with aws:kms, not with AES256' });
-}, evenIfWrong);
 
 /** `target`: where the objects go. */
 export const targetSchema = section({
@@ -56,11 +50,4 @@ export const targetSchema = section({
   overwrite: z.enum(['never', 'changed', 'always']).describe('What may be replaced under the key').default('never'),
   conditionalWrites: z.enum(['require', 'degraded']).default('require'),
   control: control.describe('Default: s3://<bucket>/.longhaul').exactOptional(),
-}).superRefine((target: Partial<Record<string, unknown>>, context) => {
-  if (target['profile'] !== undefined && target['roleArn'] !== undefined) {
-    context.addIssue({ code: 'custom', message: 'it has both `profile` and `roleArn`', params: { hint: 'keep one' } });
-  }
-  if (target['externalId'] !== undefined && target['roleArn'] === undefined) {
-    context.addIssue({ code: 'custom', message: '`externalId` goes with `roleArn`' });
-  }
-}, evenIfWrong);
+}).superRefine(checkTarget, evenIfWrong);

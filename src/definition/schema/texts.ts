@@ -23,9 +23,9 @@ export const filledTemplate = filledText.superRefine(addTemplateProblem);
 
 /** Text that an HTTP header can hold. */
 export const headerText = textLike(
-  /^[\x20-\x7e]+$/,
+  /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
   'it has characters that a header cannot hold',
-  'use printable ASCII characters',
+  'use printable ASCII characters, without blanks at the start and end',
 );
 
 /** Adds the problem of a template, if it has one, with its offset. */

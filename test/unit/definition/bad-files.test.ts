@@ -327,8 +327,8 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     exampleWith('bucket: archive', `bucket: archive\n  tags: { a: [1] }\n  metadata: { longhaul-x: 1 }`),
     [
       '19:14 target.tags.a: expected text, not a list',
-      '20:15 target.metadata.longhaul-x: not a name for metadata; ' +
-        'use lower-case letters, digits, dots and hyphens, not beginning with longhaul-',
+      '20:15 target.metadata.longhaul-x: not a valid name for metadata; ' +
+        'use lower-case letters, digits, dots, hyphens and underscores, not starting with longhaul-',
     ],
   ],
   [

@@ -81,8 +81,8 @@ describe('a template', () => {
       tooMuch,
     ],
     [
-      `{% for a in (1..9) %}${'{% for b in tenant %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}{% endfor %}{{ nope }}`,
-      'unknown variable "nope"',
+      `{% for a in (1..9) %}${'{% for b in tenant %}'.repeat(3)}{{ a }}${'{% endfor %}'.repeat(3)}{% endfor %}{{ no }}`,
+      'unknown variable "no"',
     ],
   ])('does not render %s', (text, message) => {
     const template = compileTemplate(text);
