@@ -41,14 +41,19 @@ export function deleteObject(store: Pick<ControlStore, 'delete'>, key: string, s
   return tryAgain(() => store.delete(key, signal), signal);
 }
 
-/** Lists the keys below a prefix page by page, each page again while its failures may pass. */
+/**
+ * Lists the keys below a prefix page by page, each page again while its failures may pass. Fails where the store returns to an earlier page: a
+ * listing must end.
+ */
 export async function* listKeys(
   store: Pick<ControlStore, 'listPage'>,
   prefix: string,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let after: string | undefined;
-  do {
+  // One earlier page is remembered, for twice as many pages each time: whatever the length of a circle, it is met.
+  let remembered: string | undefined;
+  for (let pages = 1, rememberAt = 1; ; pages += 1) {
     const from = after;
     const page = await tryAgain(() => store.listPage(prefix, from, signal), signal);
     for (const key of page.keys) {
@@ -56,7 +61,11 @@ export async function* listKeys(
       yield key;
     }
     after = page.next;
-    if (after !== undefined && after === from)
-      throw new Failure('TargetUnknownOutcome', `list ${prefix}: the store returns the same page again and again`);
-  } while (after !== undefined);
+    if (after === undefined) return;
+    if (after === remembered)
+      throw new Failure('TargetUnknownOutcome', `list ${prefix}: the store returns the same pages again and again`);
+    if (pages < rememberAt) continue;
+    remembered = after;
+    rememberAt = 2 * pages;
+  }
 }
