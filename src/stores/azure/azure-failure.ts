@@ -61,6 +61,9 @@ const reasonOfCode: Readonly<Record<string, string>> = {
   AuthorizationResourceTypeMismatch: 'the SAS token does not cover this kind of resource',
   AuthorizationServiceMismatch: 'the SAS token is not for blobs',
   AuthorizationSourceIPMismatch: "the SAS token does not allow this machine's address",
+  KeyVaultAccessTokenCannotBeAcquired: 'the account cannot use its own encryption key',
+  KeyVaultEncryptionKeyNotFound: "the account's own encryption key is gone",
+  KeyVaultVaultNotFound: "the vault of the account's own encryption key is gone",
   KeyBasedAuthenticationNotPermitted: 'the account accepts no account keys; use the Azure identity chain',
 };
 

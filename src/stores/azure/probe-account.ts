@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.js';
+import { AnswerTooLarge } from '../request/answer-too-large.js';
 import type { AzureAccount } from './azure-account.js';
 import { listPage } from './list-page.js';
 
@@ -22,6 +23,8 @@ export async function probeAccount(
   try {
     await listPage(account, { account: options.account, container, prefix: '' }, { ...options, pageBlobs: 1 });
   } catch (error) {
+    if (error instanceof AnswerTooLarge)
+      throw new Failure('SourceListing', `list ${options.account}/${container}: ${error.message}`, { cause: error });
     if (!(error instanceof Failure)) throw error;
     if (error.failureClass === 'SourceMissing') return;
     if (options.container === undefined && isLimited(error)) return;
@@ -30,6 +33,6 @@ export async function probeAccount(
 }
 
 // A credential for some containers, or for objects only, may not ask for this one.
-function isLimited(failure: Failure): boolean {
-  return /\bAuthorization(Permission|ResourceType|Service)Mismatch\b/.test(failure.message);
+function isLimited({ code = '' }: Failure): boolean {
+  return /^Authorization(Permission|ResourceType|Service)Mismatch$/.test(code);
 }

@@ -114,6 +114,22 @@ describe('a listing of Azure', () => {
   });
 });
 
+describe('the probe of an account', () => {
+  it('accepts a credential for some containers only, unless it was asked about one of them', async () => {
+    server.script = (_request, response) => {
+      response.writeHead(403, { 'x-ms-error-code': 'AuthorizationPermissionMismatch' }).end();
+    };
+    await source.probeAccount('east', undefined, running);
+    const refused = await failureOf(source.probeAccount('east', 'events', running));
+    expect(refused).toMatchObject({ failureClass: 'SourceForbidden', what: 'account east' });
+  });
+
+  it('is a failure of the listing where the answer is too large to be held', async () => {
+    server.script = (_request, response) => pour(response.writeHead(200), 300);
+    expect((await failureOf(source.probeAccount('east', 'events', running))).failureClass).toBe('SourceListing');
+  });
+});
+
 describe('a look-up by exact name', () => {
   it.each([{ 'x-ms-resource-type': 'directory' }, { 'x-ms-meta-hdi_isfolder': 'true' }])(
     'finds a directory where the answer has %j',
