@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { appendFile } from 'node:fs/promises';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { generateMigration } from '../support/migrations/generated-migration.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { runLonghaul } from '../support/programs/longhaul-program.js';
+import { migrationStatus } from '../support/programs/migration-status.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
+import { until } from '../support/until.js';
+
+const unitsInFlight = 2;
+
+describe('a target that takes nothing any more', () => {
+  const own = useProxiedStack();
+
+  it('blocks the migration at its first refusal: units are not downloaded for puts that are refused', async () => {
+    const { stack, stores, s3 } = own;
+    const content = { units: 200, seed: 12, bigUnitRawBytes: 0 };
+    const migration = await generateMigration(stack, 'expired', content, stores.endpoints);
+    await appendFile(migration.migrationPath, `\nspeed:\n  unitsInFlight: ${String(unitsInFlight)}\n`);
+    let stored = 0;
+    stores.target.plan = ({ kind }) => {
+      if (kind !== 'put object') return undefined;
+      stored += 1;
+      return stored <= 20 ? undefined : { kind: 'refuse', status: 403, code: 'ExpiredToken' };
+    };
+    const watched = watchMigration(stack, migration);
+
+    await until('status says what blocks it, and promises no end', async () => {
+      const status = await migrationStatus(stack, migration.name);
+      return status?.etaSeconds === null && status.blocked.some((each) => each.class === 'TargetAuth');
+    });
+    const read = new Set(stores.requests.filter(({ kind }) => kind === 'read blob').map(({ path }) => path));
+    const units = migration.expected.filter(({ wantedBlobNames }) =>
+      wantedBlobNames.some(({ account, container, name }) => read.has(`/prod${account}/${container}/${name}`)),
+    );
+    // What was stored, what each of two processes had in flight, and what was tried alone to see whether it goes again.
+    expect(units.length).toBeLessThan(20 + 2 * unitsInFlight * 4 + 20);
+
+    stores.target.plan = () => undefined;
+    const resumed = await runLonghaul(['resume', migration.name], stack.environment);
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    await watched.ended();
+    await expectRightOutcome(s3, migration);
+  });
+});
