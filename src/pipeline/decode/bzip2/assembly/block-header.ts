@@ -1,6 +1,6 @@
 /**
- * Reads what comes before the symbols of a block: its checksum, the origin of its transform, the byte values in use, and the selectors.
- * Every reader can stop for lack of input at any element and goes on there when it is called again.
+ * Reads what comes before the symbols of a block: its checksum, the origin of its transform, the byte values in use,
+ * and the selectors. Every reader can stop at any element for lack of input, and resumes there at its next call.
  */
 import { peek, ready, take } from './input-bits';
 import { selectorOrder, selectors, selectorsMax, tablesMax, usedValues } from './memory-layout';
@@ -71,10 +71,10 @@ export function readSelectorCounts(): i32 {
   return done;
 }
 
-/** Each selector is the place of its table in a move-to-front list, as so many ones and a zero. */
+/** Each selector is the place of its table in a move-to-front list, written as that many ones and a zero. */
 export function readSelectors(): i32 {
   for (; selectorsRead < selectorsAnnounced; selectorsRead++) {
-    // More bits than one selector may have, but a whole stream always goes on for longer than that.
+    // More bits than a selector may have, but a whole stream always continues for longer than that.
     if (!ready(<i32>tablesMax)) return needsInput;
     const place = clz<u32>(~(peek(tablesMax) << (32 - tablesMax)));
     if (place >= tableCount) return selectorWrong;

@@ -7,7 +7,7 @@ import { crcTableBytes, crcTableCount, crcTables } from './memory-layout';
 
 export const crcStart: u32 = 0xffffffff;
 const polynomial: u32 = 0x04c11db7;
-// The table of bytes that 15 others follow; the one of the last byte is the first.
+// The table for a byte that 15 others follow; the one for the last byte comes first.
 const furthest: u32 = 15 * crcTableBytes;
 
 export function makeCrcTables(): void {
@@ -25,7 +25,7 @@ export function makeCrcTables(): void {
   }
 }
 
-/** The running value after `count` more bytes. */
+/** Returns the running value after `count` more bytes. */
 export function updateCrc(crc: u32, bytes: usize, count: u32): u32 {
   const end = bytes + count;
   for (; bytes + 16 <= end; bytes += 16) {
@@ -39,7 +39,7 @@ export function updateCrc(crc: u32, bytes: usize, count: u32): u32 {
   return crc;
 }
 
-/** What four bytes add to the CRC, the first of them by the table given and the others by those before it. */
+/** Returns what four bytes add to the CRC: the first by the given table, the others by the tables before it. */
 function lookUpFour(bytes: u32, table: u32): u32 {
   return (
     load<u32>(crcTables + table + ((bytes & 0xff) << 2)) ^
@@ -49,7 +49,7 @@ function lookUpFour(bytes: u32, table: u32): u32 {
   );
 }
 
-/** The checksum as it is written in a file. */
+/** Returns the checksum as a file holds it. */
 export function finishCrc(crc: u32): u32 {
   return bswap<u32>(~crc);
 }

@@ -1,7 +1,7 @@
-/** Undoes what writers before 1997 did to blocks that were hard to sort: they flipped the lowest bit of a byte now and then. */
+/** Undoes what writers before 1997 did to blocks that were hard to sort: they flipped the lowest bit of some bytes. */
 import { block } from './memory-layout';
 
-/** The distances between such bytes, over and over: the numbers of libbz2's `randtable.c`, part of the format. */
+/** The distances between those bytes, repeated: the numbers of libbz2's `randtable.c`, which are part of the format. */
 const distances: usize = memory.data<u16>([
   619, 720, 127, 481, 931, 816, 813, 233, 566, 247, 985, 724, 205, 454, 863, 491, 741, 242, 949, 214, 733, 859, 335,
   708, 621, 574, 73, 654, 730, 472, 419, 436, 278, 496, 867, 210, 399, 680, 480, 51, 878, 465, 811, 169, 869, 675, 611,
@@ -28,7 +28,10 @@ const distances: usize = memory.data<u16>([
 ]);
 const distanceCount: u32 = 512;
 
-/** Flips the bits back in a block of `length` bytes. Each distance counts from where the one before it ended; the flip is two bytes earlier. */
+/**
+ * Flips the bits back in a block of `length` bytes. Each distance counts from where the one before it ended; the flip
+ * is two bytes earlier.
+ */
 export function derandomise(length: u32): void {
   let begin: u32 = 0;
   for (let index: u32 = 0; ; index = (index + 1) % distanceCount) {

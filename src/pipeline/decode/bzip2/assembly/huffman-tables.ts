@@ -1,8 +1,9 @@
 /**
  * Reads the Huffman tables of a block.
  *
- * Codes are canonical: ordered by length and then by symbol, they fill the space of codes from zero on. A table may leave a part of the
- * space unused (a code there is damage), or have more codes than fit (those at the end can never occur), as libbz2 reads it.
+ * Codes are canonical: ordered by length and then by symbol, they fill the space of codes from zero up. As in libbz2, a
+ * table may leave part of the space unused (a code there is damage), or have more codes than fit (the last ones can
+ * never occur).
  */
 import { tableCount, usedCount } from './block-header';
 import { ready, take } from './input-bits';
@@ -32,7 +33,9 @@ export function startTables(): void {
   begun = false;
 }
 
-/** Each table begins with a length of 5 bits; from symbol to symbol it is changed by one, up or down, any number of times. */
+/**
+ * Each table begins with a length of 5 bits, which changes by one, up or down, any number of times before each symbol.
+ */
 export function readTables(): i32 {
   const symbolCount = usedCount + 2;
   for (; table < tableCount; table++) {
@@ -53,7 +56,7 @@ export function readTables(): i32 {
   return done;
 }
 
-/** Bits 10 make the length longer, 11 shorter, 0 ends. */
+/** Bits 10 make the length longer, 11 make it shorter, and 0 ends. */
 function readLength(): i32 {
   while (true) {
     if (length < 1 || length > codeBitsMax) return codeLengthWrong;
@@ -74,7 +77,7 @@ function makeTable(symbolCount: u32): void {
   makeQuickTable();
 }
 
-/** Notes for each length where its codes end, and the difference between a code and its place in the order of all codes. */
+/** Notes for each length where its codes end, and how a code differs from its place in the order of all codes. */
 function placeCodes(): void {
   let code: u32 = 0;
   let place: u32 = 0;
@@ -99,7 +102,10 @@ function orderSymbols(symbolCount: u32): void {
   }
 }
 
-/** For the next 10 bits of input: the symbol they begin with, times 32, plus the length of its code; zero where the code is longer. */
+/**
+ * For the next 10 bits of input: the symbol they begin with, times 32, plus the length of its code; zero if the code is
+ * longer.
+ */
 function makeQuickTable(): void {
   let symbols = orderedSymbols + table * orderedSymbolsBytes;
   let entry = quickTables + table * quickTableBytes;
@@ -116,8 +122,8 @@ function makeQuickTable(): void {
 }
 
 /**
- * Finds the code that the next 20 bits of input begin with, for codes too long for the quick table: its symbol times 32, plus its length.
- * Gives zero where no code is.
+ * Finds the code that the next 20 bits of input begin with, for codes too long for the quick table. Returns its symbol
+ * times 32, plus its length, or zero if there is no such code.
  */
 export function findLongCode(ofTable: u32, next20: u32): u32 {
   for (let bits = quickBits + 1; bits <= codeBitsMax; bits++) {

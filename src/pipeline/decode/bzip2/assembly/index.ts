@@ -1,9 +1,11 @@
 /**
- * A bzip2 decoder that can stop at any bit of its input and at any 128 KiB of its output: the driver of the phases in the other files.
+ * A bzip2 decoder that can stop at any bit of its input and at any 128 KiB of its output: the driver of the phases in
+ * the other files.
  *
- * How to use it: `reset`; then, as often as there is input, copy at most `inputRoom` bytes to the address `inputPlace`, `accept` them, and
- * `run(false)` for as long as it says `hasOutput`, taking `outputLength` bytes from `outputPlace` each time; at the end of the input
- * `run(true)` in the same way until it says `ended`. Any other answer is a fault, told by `faultOffset`, `streamNumber` and `blockNumber`.
+ * To use it, call `reset`; then, whenever there is input, copy at most `inputRoom` bytes to the address `inputPlace`,
+ * `accept` them, and `run(false)` for as long as it returns `hasOutput`, taking `outputLength` bytes from `outputPlace`
+ * each time; at the end of the input `run(true)` in the same way until it returns `ended`. Any other result is a fault:
+ * see `faultOffset`, `streamNumber` and `blockNumber`.
  */
 import {
   expectedCrc,
@@ -69,25 +71,25 @@ const enum Phase {
 // "BZh" and a digit from 1 to 9.
 const streamMagic: u32 = 0x425a68;
 const levelZero: u32 = 0x30;
-// The digits of pi and of its square root.
+// The digits of pi, and of its square root.
 const blockMarker: u64 = 0x314159265359;
 const streamEndMarker: u64 = 0x177245385090;
 
 let phase: Phase = Phase.StreamHeader;
-// What ended the decoding, once the phase is `Over`.
+// What ended decoding, once the phase is `Over`.
 let verdict: i32 = done;
 let streams: u32 = 0;
 let blocks: u32 = 0;
 let level: u32 = 0;
 let streamCrc: u32 = 0;
-// Where the stream header, block or end of stream begins that is being read.
+// Where the stream header, block or end of stream that is being read begins.
 let structureOffset: u64 = 0;
 
 memory.grow(memoryPages - memory.size());
 makeCrcTables();
 makeFrontShuffles();
 
-/** Forgets everything, for another input. */
+/** Forgets everything, to begin with another input. */
 export function reset(): void {
   resetInput();
   startOutput();
@@ -118,7 +120,7 @@ export function outputLength(): u32 {
   return bytesReady;
 }
 
-/** Decodes on; at most one block is read, and at most 128 KiB are written. `last` says that all input was given. */
+/** Continues decoding: reads at most one block and writes at most 128 KiB. `last` says that there is no more input. */
 export function run(last: bool): i32 {
   startOutput();
   if (last) padInput();
@@ -133,27 +135,30 @@ export function run(last: bool): i32 {
   return verdict;
 }
 
-/** The stream that is being read, from 1 on; 0 before the first. */
+/** The stream that is being read, counted from 1; 0 before the first. */
 export function streamNumber(): u32 {
   return streams;
 }
 
-/** The block of the stream that is being read, from 1 on; 0 where it is not a block that is being read. */
+/** The block of the stream that is being read, counted from 1; 0 while no block is being read. */
 export function blockNumber(): u32 {
   return blocks;
 }
 
-/** Bytes of the input that have been used, counting a byte that was begun only when it is used up. */
+/** Bytes of the input that have been used; a byte counts once its last bit has been used. */
 export function usedBytes(): f64 {
   return <f64>positionBytes();
 }
 
-/** Where what is at fault begins: the stream header, block or end of stream; for input that is too short its end. */
+/**
+ * Where the fault is: the beginning of the stream header, block or end of stream, or the end of input that is too
+ * short.
+ */
 export function faultOffset(): f64 {
   return <f64>(verdict == truncated ? givenBytes() : structureOffset);
 }
 
-/** Runs one phase, and goes over to the next when it is done. */
+/** Runs one phase, and moves to the next when it is done. */
 function runPhase(last: bool): i32 {
   switch (phase) {
     case Phase.StreamHeader:
@@ -212,7 +217,7 @@ function readStreamHeader(last: bool): i32 {
   return done;
 }
 
-/** Whether the last bits of the input are how a header begins. */
+/** Reports whether the last bits of the input are the beginning of a header. */
 function mayBecomeHeader(bits: u32): bool {
   ready(bits);
   return peek(bits) == streamMagic >> (24 - bits);

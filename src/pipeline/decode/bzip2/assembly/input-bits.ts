@@ -1,8 +1,8 @@
 /**
- * Reads the input bit by bit, and can stop at any bit when the bytes given so far are used up.
+ * Reads the input bit by bit, and can stop at any bit when the bytes so far are used up.
  *
- * `window` holds the next bits, the first one on top; `held` says how many of them count. The symbol loop takes both into local variables
- * while it runs: see {@link bitWindow} and {@link resumeBits}.
+ * `window` holds the next bits, the first one in the highest place; `held` says how many of them count. The symbol loop
+ * takes both into local variables while it runs: see {@link bitWindow} and {@link resumeBits}.
  */
 import { input, inputBytes, inputMarginBytes } from './memory-layout';
 
@@ -10,7 +10,7 @@ let window: u64 = 0;
 let held: i32 = 0;
 let next: usize = input;
 let end: usize = input;
-// Bytes of the input that were before the address `input`.
+// Bytes of the input that came before the address `input`.
 let passed: u64 = 0;
 
 export function resetInput(): void {
@@ -21,7 +21,7 @@ export function resetInput(): void {
   passed = 0;
 }
 
-/** Moves what is not used yet to the front, and gives the address where further bytes go. */
+/** Moves unused bytes to the front, and returns the address where further ones go. */
 export function makeRoom(): usize {
   releaseBits();
   const rest = end - next;
@@ -40,28 +40,34 @@ export function acceptBytes(count: u32): void {
   end += count;
 }
 
-/** Lets the last symbols be read as if zeros followed; whoever reads so far must ask {@link availableBits} afterwards. */
+/**
+ * Lets the last symbols be read as if zeros followed; a caller that reads that far must ask {@link availableBits} after
+ * it.
+ */
 export function padInput(): void {
   releaseBits();
   memory.fill(end, 0, inputMarginBytes);
 }
 
-/** How many bits of the input are there and not used; below zero when padding was used. */
+/** Returns how many unused bits of the input there are; below zero if padding was used. */
 export function availableBits(): i32 {
   return held + 8 * <i32>(end - next);
 }
 
-/** Position of the first bit that is not used, rounded down to a byte of the whole input. */
+/** Returns the position of the first unused bit, rounded down to a byte of the whole input. */
 export function positionBytes(): u64 {
   return passed + <u64>((<i64>(next - input) * 8 - held) >> 3);
 }
 
-/** Bytes of the whole input that were given. */
+/** Returns how many bytes of the whole input there have been so far. */
 export function givenBytes(): u64 {
   return passed + (end - input);
 }
 
-/** Makes at least `count` (up to 56) bits ready to be taken. Where they have not been given yet, gives back what was looked at and says so. */
+/**
+ * Makes at least `count` (up to 56) bits ready to be taken. Returns false if they have not come yet, and puts back what
+ * was looked at.
+ */
 export function ready(count: i32): bool {
   if (availableBits() < count) {
     releaseBits();
@@ -75,7 +81,7 @@ export function ready(count: i32): bool {
   return true;
 }
 
-/** The next `count` bits (1 to 32) without taking them. They must be ready. */
+/** Returns the next `count` bits (1 to 32) without taking them. They must be ready. */
 export function peek(count: u32): u32 {
   return <u32>(window >> (64 - <u64>count));
 }
@@ -88,14 +94,14 @@ export function take(count: u32): u32 {
   return bits;
 }
 
-/** Goes on to the next whole byte. */
+/** Skips to the next whole byte. */
 export function skipToByte(): void {
   const rest = held & 7;
   window <<= <u64>rest;
   held -= rest;
 }
 
-/** Gives whole bytes that were looked at back to the input, and forgets bits beyond its end. */
+/** Puts whole bytes that were looked at back into the input, and forgets bits beyond its end. */
 export function releaseBits(): void {
   next -= <usize>(held >> 3);
   held &= 7;
@@ -124,7 +130,7 @@ export function resumeBits(newWindow: u64, newHeld: i32, newNext: usize): void {
   next = newNext;
 }
 
-/** Reads 8 bytes as one number, the first byte on top. */
+/** Reads 8 bytes as one number, the first byte in the highest place. */
 export function loadBigEndian(address: usize): u64 {
   const bytes = v128.load64_zero(address);
   return i64x2.extract_lane(i8x16.shuffle(bytes, bytes, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0);

@@ -1,10 +1,11 @@
 /**
  * Undoes the Burrows-Wheeler transform: turns the runs of the sorted block into the block itself.
  *
- * Each row of the transform leads to exactly one other row; following them from the origin gives the bytes in their order. Doing just that is
- * slow, because each step waits for memory at an unforeseeable place. So some hundred rows, evenly spread, are marked as beginnings of
- * segments, and eight lanes follow eight segments at once, each until it meets a mark. At the end the segments are put together from the
- * origin on. Every row is visited once at most, whatever the block: rows can form several cycles, in a periodic block or a damaged one.
+ * Each row of the transform leads to exactly one other row; following them from the origin gives the bytes in their
+ * order. Doing just that is slow, because each step waits for memory at an unpredictable place. So several hundred
+ * rows, evenly spread, are marked as beginnings of segments, and eight lanes follow eight segments at once, each until
+ * it meets a mark. Then the segments are joined, starting at the origin. Every row is visited at most once, whatever
+ * the block: in a periodic or damaged block, rows can form several cycles.
  */
 import { origin, randomised } from './block-header';
 import { derandomise } from './derandomise';
@@ -26,14 +27,15 @@ import {
 } from './memory-layout';
 import { blockLength, runsEnd } from './symbols';
 
-// A row holds the byte it stands for in its low 8 bits, the row that follows above, and the mark of a segment's beginning on top.
+// A row holds its byte in the low 8 bits, the row that follows above that, and the mark of a segment's beginning in the
+// top bit.
 const mark: u32 = 0x80000000;
 const rowMask: u32 = 0xfffff;
 
 // Every 2^spacing-th row begins a segment.
 let spacing: u32 = 0;
 let evenSegments: u32 = 0;
-// The origin begins the segment behind those, unless it is one of their rows.
+// The origin begins the segment after those, unless it is one of their rows.
 let segmentCount: u32 = 0;
 
 export function invertTransform(): void {
@@ -45,7 +47,7 @@ export function invertTransform(): void {
   memory.fill(block + blockLength, 0, blockMarginBytes);
 }
 
-/** The n-th row of a value, in sorted order, is followed by the row in which the n-th byte of that value stands. */
+/** The n-th row of a value, in sorted order, is followed by the row that holds the n-th byte of that value. */
 function linkRows(): void {
   let first: u32 = 0;
   for (let counter = valueRows; counter < valueRows + 4 * 256; counter += 4) {
@@ -69,7 +71,10 @@ function linkRows(): void {
   }
 }
 
-/** Between 512 and 1,024 segments, but none shorter than a few bytes: enough to keep the lanes busy, few enough to join them quickly. */
+/**
+ * Between 512 and 1,024 segments, none shorter than a few bytes: enough to keep the lanes busy, few enough to join
+ * quickly.
+ */
 function markSegments(): void {
   spacing = 0;
   while (blockLength >> spacing > 1024 || (blockLength >> spacing > 64 && (<u32>1) << spacing < 512)) spacing++;
@@ -80,7 +85,7 @@ function markSegments(): void {
     markRow(origin);
     segmentCount++;
   }
-  // Lanes without work step from this row to itself.
+  // Idle lanes step from this row to itself.
   store<u32>(rows + (blockLength << 2), blockLength << 8);
 }
 
@@ -104,7 +109,7 @@ function segmentFrom(row: u32): u32 {
 let nextSegment: u32 = 0;
 let busyLanes: u32 = 0;
 
-/** All lanes collect their bytes at the same distance from their beginnings, so one variable is enough for all of them. */
+/** All lanes collect their bytes at the same distance from their beginnings, so one variable serves them all. */
 function followSegments(): void {
   nextSegment = 0;
   busyLanes = 0;
@@ -152,7 +157,7 @@ function visit(lane: u32, at: usize, entry: u32): void {
   store<u32>(laneRow + (lane << 2), (entry >> 8) & rowMask);
 }
 
-/** Steps with all lanes until one stands on a mark. Written out eight times, so that the rows stay in registers. */
+/** Steps with all lanes until one reaches a mark. Written out eight times, so that the rows stay in registers. */
 function stepUntilMark(at: usize): usize {
   let row0 = load<u32>(laneRow);
   let row1 = load<u32>(laneRow, 4);
@@ -203,7 +208,7 @@ function stepUntilMark(at: usize): usize {
   return at;
 }
 
-/** The rows are not needed any more: the block takes their place. A periodic block goes around its cycle until it is full. */
+/** The rows are no longer needed: the block takes their place. A periodic block repeats its cycle until it is full. */
 function joinSegments(): void {
   let filled: u32 = 0;
   for (let segment = segmentFrom(origin); filled < blockLength; segment = load<u32>(segmentNext + (segment << 2))) {
@@ -214,7 +219,10 @@ function joinSegments(): void {
   }
 }
 
-/** Faster than memory.copy for so few bytes. Copies up to 15 bytes too many, where the next segment or the margin comes. */
+/**
+ * Faster than memory.copy for so few bytes. Copies up to 15 bytes too many, into the place of the next segment or the
+ * margin.
+ */
 function copySegment(target: usize, source: usize, length: u32): void {
   for (const end = source + length; source < end; source += 16, target += 16) {
     v128.store(target, v128.load(source));

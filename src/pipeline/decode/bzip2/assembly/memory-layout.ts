@@ -1,54 +1,64 @@
 /**
- * Where everything of one decoder lies in its memory. All sizes are fixed by the format, so nothing is ever allocated: an instance has the
- * same 11.4 MiB whatever it decodes. Each region begins where the one before it ends; sizes are in bytes.
+ * Where everything that a decoder uses lies in its memory. All sizes are fixed by the format, so nothing is ever
+ * allocated: an instance has the same 11.4 MiB whatever it decodes. Each region begins where the one before it ends;
+ * sizes are in bytes.
  */
 
-/** A stream of level 9 has blocks of at most so many bytes before their runs are expanded. */
+/** The most bytes in a block of a level 9 stream, before its runs are expanded. */
 export const blockBytesMax: u32 = 900_000;
 export const blockBytesPerLevel: u32 = 100_000;
-/** A symbol is one of: run digit A, run digit B, the positions 1 to 255 of the move-to-front list, end of block. */
+/** A symbol is run digit A, run digit B, one of the positions 1 to 255 of the move-to-front list, or end of block. */
 export const symbolsMax: u32 = 258;
 export const tablesMax: u32 = 6;
 export const codeBitsMax: u32 = 20;
 export const symbolsPerGroup: u32 = 50;
-/** Groups that a full block can need: 900,000 bytes and the end of block. Writers may announce up to 32,767; the rest is never used. */
+/**
+ * Groups that a full block can need, for 900,000 bytes and the end of block. Writers may announce up to 32,767; the
+ * rest are never used.
+ */
 export const selectorsMax: u32 = 18_002;
 
-/** Below lie the constants that the compiler places: the table in `derandomise.ts`. */
+/** Below are the constants that the compiler places: the table in `derandomise.ts`. */
 const start: usize = 4096;
 
-/** Compressed bytes that were given and not used yet, and behind them what the bit reader may look at beyond their end. */
+/** Compressed bytes that are not used yet, followed by what the bit reader may look at beyond their end. */
 export const input: usize = start;
 export const inputBytes: u32 = 64 * 1024;
 export const inputMarginBytes: u32 = 256;
 
-/** Decoded bytes on their way out. Every limit on what comes out is overshot by no more than this. */
+/** Decoded bytes on their way out. No limit on decoded bytes is exceeded by more than this. */
 export const output: usize = input + inputBytes + inputMarginBytes;
 export const outputBytes: u32 = 128 * 1024;
 
 /**
- * The rows of the inverse transform, u32 each, and one more on which lanes without work rest. Later, in the same place, the bytes of the
- * block, with a margin that the search for runs may look at.
+ * The rows of the inverse transform, u32 each, and one more for idle lanes. Later, in the same place, the bytes of the
+ * block, with a margin into which the search for runs may look.
  */
 export const rows: usize = output + outputBytes;
 export const block: usize = rows;
 const rowsBytes: u32 = 4 * (blockBytesMax + 16);
 export const blockMarginBytes: u32 = 32;
 
-/** What each lane of the inverse transform has collected. Before that, in the same place, the runs read from the symbols, u32 each. */
+/**
+ * What each lane of the inverse transform has collected. Before that, in the same place, the runs read from the
+ * symbols, u32 each.
+ */
 export const lanes: usize = rows + rowsBytes;
 export const runs: usize = lanes;
 export const laneCount: u32 = 8;
 export const laneBytes: u32 = blockBytesMax + 64;
 
-/** Segments of the inverse transform, u32 each: the lane, where in it they begin and end, and the segment that follows. */
+/**
+ * Segments of the inverse transform, u32 each: the lane, where in it the segment begins and ends, and the segment that
+ * follows.
+ */
 export const segmentsMax: u32 = 1024 + 1;
 const segmentsBytes: u32 = 4 * (segmentsMax + 3);
 export const segmentLane: usize = lanes + laneCount * laneBytes;
 export const segmentBegin: usize = segmentLane + segmentsBytes;
 export const segmentEnd: usize = segmentBegin + segmentsBytes;
 export const segmentNext: usize = segmentEnd + segmentsBytes;
-/** For each lane, u32 each: the row where it stands, and its segment. */
+/** For each lane, u32 each: the row that it has reached, and its segment. */
 export const laneRow: usize = segmentNext + segmentsBytes;
 export const laneSegment: usize = laneRow + 4 * laneCount;
 
@@ -61,14 +71,20 @@ export const crcTableCount: u32 = 16;
 export const quickBits: u32 = 10;
 export const quickTables: usize = crcTables + crcTableCount * crcTableBytes;
 export const quickTableBytes: u32 = 2 << quickBits;
-/** For each table and code length, u32 each: the end of its codes, shifted to 20 bits, and what turns a code into a place in the order. */
+/**
+ * For each table and code length, u32 each: the end of its codes, shifted to 20 bits, and what turns a code into its
+ * place in the order.
+ */
 export const lengthsBytes: u32 = 4 * 32;
 export const codeEnds: usize = quickTables + tablesMax * quickTableBytes;
 export const codeOffsets: usize = codeEnds + tablesMax * lengthsBytes;
 /** For each table, u16 each: the symbols in the order of their codes. */
 export const orderedSymbols: usize = codeOffsets + tablesMax * lengthsBytes;
 export const orderedSymbolsBytes: u32 = 2 * (symbolsMax + 6);
-/** While a table is read: the code length of each symbol, u8; how many symbols have each length, and where in the order they go, u32. */
+/**
+ * While a table is read: the code length of each symbol, u8; how many symbols have each length, and where in the order
+ * they go, u32.
+ */
 export const codeLengths: usize = orderedSymbols + tablesMax * orderedSymbolsBytes;
 export const lengthCounts: usize = codeLengths + symbolsMax + 6;
 export const lengthPlaces: usize = lengthCounts + lengthsBytes;
@@ -77,7 +93,9 @@ export const lengthPlaces: usize = lengthCounts + lengthsBytes;
 export const selectors: usize = lengthPlaces + lengthsBytes;
 export const selectorOrder: usize = selectors + selectorsMax + 6;
 
-/** Byte values in use, u8, and their move-to-front list, with a margin because its front is moved by 16 bytes at once. */
+/**
+ * Byte values in use, u8, and their move-to-front list, with a margin because its front is moved by 16 bytes at once.
+ */
 export const usedValues: usize = selectorOrder + 16;
 export const moveToFront: usize = usedValues + 256 + 32;
 /** For each of the first 16 places of the list, 16 bytes that bring it to the front. */

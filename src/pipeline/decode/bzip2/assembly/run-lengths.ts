@@ -1,7 +1,8 @@
 /**
- * Writes the bytes of a block, with the runs in them expanded, and takes their checksum.
+ * Writes the bytes of a block with their runs expanded, and computes their checksum.
  *
- * Four equal bytes are followed by a byte that says how many more of them there are. What lies between two such runs is copied as it is.
+ * Four equal bytes are followed by a byte that says how many more there are. What lies between two such runs is copied
+ * unchanged.
  */
 import { crcStart, finishCrc, updateCrc } from './crc';
 import { block, output, outputBytes } from './memory-layout';
@@ -12,10 +13,10 @@ import { blockLength } from './symbols';
 export let outputLength: u32 = 0;
 
 let crc: u32 = 0;
-// Bytes of the block up to here have been written; those up to `plainEnd` are copied as they are.
+// Bytes of the block up to here have been written; those up to `plainEnd` are copied unchanged.
 let written: u32 = 0;
 let plainEnd: u32 = 0;
-// The rest of a run, which is written after them, and the byte that told its length, which is skipped.
+// The rest of a run, which is written after them, and the byte that gave its length, which is skipped.
 let repeatsLeft: u32 = 0;
 let repeated: u8 = 0;
 let countBytes: u32 = 0;
@@ -54,7 +55,7 @@ function writeUntilFull(): i32 {
   }
 }
 
-/** Says whether all of it had room. */
+/** Returns whether all of it had room. */
 function writePlain(): bool {
   const length = min(plainEnd - written, outputBytes - outputLength);
   memory.copy(output + outputLength, block + written, length);
@@ -63,7 +64,7 @@ function writePlain(): bool {
   return written == plainEnd;
 }
 
-/** Says whether all of them had room. */
+/** Returns whether all of them had room. */
 function writeRepeats(): bool {
   const length = min(repeatsLeft, outputBytes - outputLength);
   memory.fill(output + outputLength, repeated, length);
@@ -72,7 +73,10 @@ function writeRepeats(): bool {
   return repeatsLeft == 0;
 }
 
-/** Finds the next four equal bytes and what follows them. Says no where the byte that tells the length of the run is missing. */
+/**
+ * Finds the next four equal bytes and what follows them. Returns false if the byte with the length of the run is
+ * missing.
+ */
 function findRun(): bool {
   const run = findFourEqual(written);
   plainEnd = min(run + 4, blockLength);
@@ -83,7 +87,10 @@ function findRun(): bool {
   return plainEnd < blockLength;
 }
 
-/** Position of the next four equal bytes, or the length of the block. Compares 16 positions at once, up to 18 bytes into the margin. */
+/**
+ * Returns the position of the next four equal bytes, or the length of the block. Compares 16 positions at once, up to
+ * 18 bytes into the margin.
+ */
 function findFourEqual(from: u32): u32 {
   for (; from + 3 < blockLength; from += 16) {
     const at = block + from;

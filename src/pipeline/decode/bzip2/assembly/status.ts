@@ -1,4 +1,4 @@
-/** What a step or a call ended with. Everything from {@link emptyFile} on is a fault, after which the decoder goes no further. */
+/** What a step or a call ended with. Everything from {@link emptyFile} on is a fault, after which the decoder stops. */
 
 export const done: i32 = 0;
 /** More compressed bytes are needed. */

@@ -1,8 +1,9 @@
 /**
  * Reads the symbols of a block and undoes its move-to-front and zero-run coding.
  *
- * The result is a list of runs at `runs`: a byte value in the low 8 bits, and how often it stands there above. Keeping runs instead of bytes
- * makes the next phase fast where a block has long ones. How often each value occurs is counted at `valueRows` on the way.
+ * The result is a list of runs at `runs`: a byte value in the low 8 bits, and above it how often it is repeated.
+ * Keeping runs instead of bytes makes the next phase fast where a block has long ones. Meanwhile, `valueRows` counts
+ * how often each value occurs.
  */
 import { origin, selectorCount, usedCount } from './block-header';
 import { findLongCode } from './huffman-tables';
@@ -50,7 +51,10 @@ const groupBytesMax: i32 = 160;
 // 2^20 is more than any block has bytes.
 const digitsMax: u32 = 20;
 
-/** Makes the table that moves one of the first 16 places to the front: that place first, then those before it, then those behind it. */
+/**
+ * Makes the table that moves one of the first 16 places to the front: that place first, then those before it, then
+ * those after it.
+ */
 export function makeFrontShuffles(): void {
   for (let place: u32 = 0; place < frontPlaces; place++) {
     for (let at: u32 = 0; at < frontPlaces; at++) {
@@ -70,11 +74,12 @@ export function startSymbols(): void {
   group = 0;
 }
 
-/** Reads group after group, as long as a whole one is certainly there; `last` says that no more input will come. */
+/** Reads groups as long as a whole one is certain to be there; `last` says that no more input will come. */
 export function readSymbols(level: u32, last: bool): i32 {
   const lengthMax = level * blockBytesPerLevel;
   const endOfBlock = usedCount + 1;
-  // Everything that changes with each symbol is held in local variables: this loop takes a third of the time of all decoding.
+  // Everything that changes with each symbol is held in local variables: this loop takes a third of the time of all
+  // decoding.
   let window = bitWindow();
   let held = bitsHeld();
   let next = nextByte();
@@ -121,7 +126,7 @@ export function readSymbols(level: u32, last: bool): i32 {
       held -= bits;
 
       if (symbol < 2) {
-        // A digit of the length of a run of the value in front: 1 or 2, times 2 to the power of its place.
+        // A digit of the length of a run of the front value: 1 or 2, times 2 to the power of its place.
         runLength += (symbol + 1) << runDigits;
         if (++runDigits > digitsMax) {
           status = blockTooLong;
@@ -152,7 +157,8 @@ export function readSymbols(level: u32, last: bool): i32 {
         runValue = <u32>i8x16.extract_lane_u(front, 0);
       } else {
         runValue = <u32>load<u8>(moveToFront + place);
-        // Faster than memory.copy for so few bytes. What it writes below the 16th place is not used: that is in the register.
+        // Faster than memory.copy for so few bytes. What it writes below the 16th place is not used: that is in the
+        // register.
         for (let at = moveToFront + place; at > moveToFront + frontPlaces; at -= 16) {
           v128.store(at - 15, v128.load(at - 16));
         }
@@ -175,13 +181,13 @@ export function readSymbols(level: u32, last: bool): i32 {
   return judge(status);
 }
 
-/** Where the symbols were read from beyond the end of the input, nothing counts but that it ended. */
+/** If symbols were read from beyond the end of the input, nothing counts but that the input has ended. */
 function judge(status: i32): i32 {
   if (status == needsInput) {
     releaseBits();
     return needsInput;
   }
-  // An unknown code was not taken; where not even 20 bits were left, its end may be missing.
+  // An unknown code was not taken; if fewer than 20 bits were left, its end may be missing.
   const left = availableBits();
   if (left < 0 || (status == codeUnknown && left < <i32>codeBitsMax)) return truncated;
   if (status != done) return status;

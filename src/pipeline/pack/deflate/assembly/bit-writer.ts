@@ -1,6 +1,6 @@
 import { outputAt } from './memory-layout';
 
-/** Where the next whole byte goes, and the bits, lowest first and fewer than 8, that do not fill a byte yet. */
+/** Where the next whole byte goes, and the bits that do not fill a byte yet: fewer than 8, the lowest first. */
 export let nextByteAt: usize = outputAt;
 export let pendingBits: u64 = 0;
 export let pendingCount: u32 = 0;
@@ -9,7 +9,7 @@ export function resetOutput(): void {
   resumeAt(outputAt, 0, 0);
 }
 
-/** Goes on from here: `writeSequences` keeps these in locals while it writes. */
+/** Continues from here: `writeSequences` keeps these in locals while it writes. */
 export function resumeAt(byteAt: usize, bits: u64, count: u32): void {
   nextByteAt = byteAt;
   pendingBits = bits;
@@ -26,7 +26,7 @@ export function writeBits(value: u32, count: u32): void {
   pendingCount &= 7;
 }
 
-/** Fills the byte begun, if there is one, with zeros. */
+/** Fills a partial byte with zeros, if there is one. */
 export function alignToByte(): void {
   if (pendingCount > 0) writeBits(0, 8 - pendingCount);
 }
@@ -37,7 +37,7 @@ export function writeBytes(bytesAt: usize, length: u32): void {
   nextByteAt += length;
 }
 
-/** Gives the bytes written so far, one begun included. */
+/** Returns the number of bytes written so far, including a partial one. */
 export function outputBytes(): u32 {
   return ((nextByteAt - outputAt) as u32) + (pendingCount > 0 ? 1 : 0);
 }

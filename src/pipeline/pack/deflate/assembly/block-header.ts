@@ -20,7 +20,8 @@ import {
 } from './memory-layout';
 import { at32, at8, countOne, put8 } from './tables';
 
-// The header of a block with codes of its own: the lengths of all code words, runs of equal ones shortened, in a third code.
+// The header of a block with codes of its own: the lengths of all code words, with runs of equal lengths shortened, in
+// a third code.
 
 const repeatPrevious: u32 = 16; // 3 to 6 times, 2 extra bits
 const repeatZeros: u32 = 17; // 3 to 10 times, 3 extra bits
@@ -31,7 +32,7 @@ let distancesSent: u32 = 0;
 let codeLengthsSent: u32 = 0;
 let steps: u32 = 0;
 
-/** Plans the header for the code lengths just built, and gives its size in bits. */
+/** Plans the header for the code lengths just built, and returns its size in bits. */
 export function planHeader(): u32 {
   literalsSent = withoutUnusedEnd(literalBitsAt, literalSymbols, firstLengthSymbol);
   distancesSent = withoutUnusedEnd(distanceBitsAt, distanceSymbols, 1);
@@ -64,7 +65,7 @@ function withoutUnusedEnd(bitsAt: usize, symbols: u32, symbolsMin: u32): u32 {
   return symbols;
 }
 
-/** Both codes' lengths are one list: a run may begin in the one and end in the other. */
+/** The lengths of both codes form one list: a run may begin in one code and end in the other. */
 function planSteps(lengths: u32): void {
   steps = 0;
   memory.fill(codeLengthCountsAt, 0, 4 * codeLengthSymbols);

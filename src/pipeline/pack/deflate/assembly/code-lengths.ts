@@ -6,8 +6,9 @@ const symbolBits: u32 = 9;
 const symbolMask: u32 = (1 << symbolBits) - 1;
 
 /**
- * Builds a Huffman code: from how often each symbol occurs to the length of its code word, at most `bitsMax`, 0 for symbols that do
- * not occur. Fewer than two symbols get company, because some decoders refuse a code that leaves words unused.
+ * Builds a Huffman code: from how often each symbol occurs to the length of its code word, at most `bitsMax`, 0 for
+ * symbols that do not occur. If fewer than two symbols occur, others are added, because some decoders refuse a code
+ * that leaves words unused.
  */
 export function buildCodeLengths(countsAt: usize, symbols: u32, bitsMax: u32, bitsAt: usize): void {
   memory.fill(bitsAt, 0, symbols);
@@ -24,7 +25,7 @@ export function buildCodeLengths(countsAt: usize, symbols: u32, bitsMax: u32, bi
   giveLengths(bitsMax, bitsAt);
 }
 
-/** Lists the symbols that occur, the rarest first, equally rare ones by their number. */
+/** Lists the symbols that occur, the rarest first, and equally rare ones by number. */
 function sortUsedSymbols(countsAt: usize, symbols: u32): u32 {
   let used: u32 = 0;
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {
@@ -36,7 +37,10 @@ function sortUsedSymbols(countsAt: usize, symbols: u32): u32 {
   return used;
 }
 
-/** Joins the two rarest nodes until one is left. Leaves come sorted, and joined nodes arise sorted, so two queues are enough. */
+/**
+ * Joins the two rarest nodes until one is left. Leaves and joined nodes both come in sorted order, so two queues are
+ * enough.
+ */
 function joinNodes(leaves: u32): void {
   for (let leaf: u32 = 0; leaf < leaves; leaf++) put32(nodeCountsAt, leaf, at32(sortedSymbolsAt, leaf) >> symbolBits);
   let nextLeaf: u32 = 0;
@@ -54,7 +58,9 @@ function joinNodes(leaves: u32): void {
   }
 }
 
-/** Counts how many leaves are how deep in the tree, those deeper than `bitsMax` as if they were just so deep. */
+/**
+ * Counts how many leaves there are at each depth of the tree; those deeper than `bitsMax` count as being at `bitsMax`.
+ */
 function countLengths(leaves: u32, bitsMax: u32): void {
   memory.fill(wordsOfLengthAt, 0, 4 * (bitsMax + 1));
   const root = 2 * leaves - 2;
@@ -67,8 +73,9 @@ function countLengths(leaves: u32, bitsMax: u32): void {
 }
 
 /**
- * Makes room where words of `bitsMax` bits are too many: one of them joins a shorter word, which becomes one bit longer, and the two take
- * the room of the one. Each time one unit of room is won, so it ends exactly when the words fit.
+ * Makes room if there are too many words of `bitsMax` bits: one of them joins a shorter word, which becomes one bit
+ * longer, and the two take the room of that one. Each step gains one unit of room, so it ends exactly when the words
+ * fit.
  */
 function shortenTo(bitsMax: u32): void {
   let room: u32 = 0;
@@ -82,7 +89,7 @@ function shortenTo(bitsMax: u32): void {
   }
 }
 
-/** Gives the longest words to the rarest symbols. */
+/** Assigns the longest words to the rarest symbols. */
 function giveLengths(bitsMax: u32, bitsAt: usize): void {
   let next: u32 = 0;
   for (let bits = bitsMax; bits > 0; bits--) {

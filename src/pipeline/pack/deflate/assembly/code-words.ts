@@ -2,7 +2,10 @@ import { codeBitsMax } from './deflate-format';
 import { nextWordAt, wordsOfLengthAt } from './memory-layout';
 import { at32, at8, countOne, put32 } from './tables';
 
-/** Gives each symbol its code word, as RFC 1951 derives words from their lengths alone: `word << 8 | bits`, 0 for unused symbols. */
+/**
+ * Assigns each symbol its code word, as RFC 1951 derives words from their lengths alone: `word << 8 | bits`, 0 for
+ * unused symbols.
+ */
 export function assignWords(bitsAt: usize, symbols: u32, wordsAt: usize): void {
   memory.fill(wordsOfLengthAt, 0, 4 * (codeBitsMax + 1));
   for (let symbol: u32 = 0; symbol < symbols; symbol++) countOne(wordsOfLengthAt, at8(bitsAt, symbol));
@@ -20,7 +23,7 @@ export function assignWords(bitsAt: usize, symbols: u32, wordsAt: usize): void {
   }
 }
 
-/** Code words are written from their highest bit on, everything else in deflate from the lowest. */
+/** Code words are written highest bit first, everything else in deflate lowest bit first. */
 function reversed(word: u32, bits: u32): u32 {
   word = ((word >> 1) & 0x5555) | ((word & 0x5555) << 1);
   word = ((word >> 2) & 0x3333) | ((word & 0x3333) << 2);

@@ -1,6 +1,6 @@
 // 8 bytes at a time; the first difference is where the lowest (forwards) or highest (backwards) bit of the XOR is set.
 
-/** Gives how many bytes from `earlier` on equal those from `later` on, of which none at or after `laterEnd` counts. */
+/** Returns how many bytes starting at `earlier` equal those starting at `later`; none at or after `laterEnd` counts. */
 export function equalForwards(earlier: usize, later: usize, laterEnd: usize): u32 {
   const begin = later;
   while (later + 8 <= laterEnd) {
@@ -16,7 +16,7 @@ export function equalForwards(earlier: usize, later: usize, laterEnd: usize): u3
   return (later - begin) as u32;
 }
 
-/** Gives how many bytes before `earlier` equal those before `later`, at most `bytesMax`. */
+/** Returns how many bytes before `earlier` equal those before `later`, at most `bytesMax`. */
 export function equalBackwards(earlier: usize, later: usize, bytesMax: u32): u32 {
   let equal: u32 = 0;
   while (equal + 8 <= bytesMax) {

@@ -1,6 +1,6 @@
-// What RFC 1951 lays down, and nothing else.
+// What RFC 1951 specifies, and nothing else.
 
-/** A match may repeat bytes at most so far back. */
+/** How far back a match may reach. */
 export const windowBytes: u32 = 32768;
 /** Lengths of a match, in bytes. */
 export const matchLengthMin: u32 = 3;
@@ -11,7 +11,7 @@ export const literalSymbols: u32 = 286;
 export const endOfBlock: u32 = 256;
 export const firstLengthSymbol: u32 = 257;
 export const lengthClasses: u32 = 29;
-/** The fixed code has two symbols more, which never occur: they only take their place among the codes. */
+/** The fixed code has two more symbols, which never occur but take up code words. */
 export const fixedLiteralSymbols: u32 = 288;
 /** Symbols of the distance code. */
 export const distanceSymbols: u32 = 30;
@@ -29,24 +29,24 @@ export const dynamicBlock: u32 = 2;
 /** Bytes that one stored block can hold. */
 export const storedBytesMax: u32 = 65535;
 
-/** Gives the class of a distance from the distance less one, which is its symbol. */
+/** Returns the class of a distance, which is its symbol, given the distance less one. */
 export function distanceClass(distanceLessOne: u32): u32 {
   if (distanceLessOne < 2) return distanceLessOne;
   const topBit = 31 - clz(distanceLessOne);
   return 2 * topBit + ((distanceLessOne >> (topBit - 1)) & 1);
 }
 
-/** Gives how many extra bits follow a distance symbol. */
+/** Returns how many extra bits follow a distance symbol. */
 export function distanceExtraBits(symbol: u32): u32 {
   return symbol < 2 ? 0 : (symbol >> 1) - 1;
 }
 
-/** Gives how many extra bits follow the symbol of a length class. */
+/** Returns how many extra bits follow the symbol of a length class. */
 export function lengthExtraBits(lengthClass: u32): u32 {
   return lengthClass < 8 || lengthClass == lengthClasses - 1 ? 0 : (lengthClass >> 2) - 1;
 }
 
-/** Gives the length of a literal's, the end's or a length's code word in the fixed code, in bits. */
+/** Returns the length, in bits, of the fixed code word of a literal, the end of a block or a length. */
 export function fixedLiteralBits(symbol: u32): u32 {
   if (symbol < 144) return 8;
   if (symbol < 256) return 9;

@@ -9,16 +9,18 @@ import { storedBytes, writeStored } from './stored-blocks';
 import { resetWork } from './work';
 import { writeBlock } from './write-block';
 
-// So many literals without a match between them are a block of their own: they are unlike what surrounds them, and often best stored.
+// This many literals without a match form a block of their own: they differ from what surrounds them, and are often
+// best stored.
 const ownBlockLiterals: u32 = 16384;
 
-/** Deflates the first `segmentBytes` of the input with fresh state, and gives how many bytes of the output they take. */
+/** Deflates the first `segmentBytes` of the input with fresh state, and returns how many bytes of output they take. */
 export function encodeSegment(segmentBytes: u32, last: bool): u32 {
   resetOutput();
   resetWork();
   clearChains();
   writeBlocks(segmentBytes, last);
-  // Blocks are chosen one by one, and each may cost 5 bytes more than it holds. Together they must not cost more than storing all.
+  // Blocks are chosen one by one, and each may cost 5 bytes more than it holds. Together they must not cost more than
+  // storing everything.
   if (outputBytes() > storedBytes(segmentBytes)) {
     resetOutput();
     writeStored(inputAt, segmentBytes, last);
@@ -58,7 +60,7 @@ function writeBlocks(segmentBytes: u32, last: bool): void {
 
 /** Writes the sequences collected since `begin`, and the literals from `literalsFrom` to `end`, as a block. */
 function endBlock(begin: u32, literalsFrom: u32, end: u32, final: bool): void {
-  // Nothing is no block, except that an empty last segment has one.
+  // No bytes need no block, except in an empty last segment.
   if (begin == end && !(final && end == 0)) return;
   countLiterals(literalsFrom, end);
   writeBlock(begin, end, end - literalsFrom, final);

@@ -6,16 +6,16 @@ import { matchDistance, matchLength, matchStart, scoreMatch, setMatch, worthwhil
 import { inputAt } from './memory-layout';
 import { addWork } from './work';
 
-// Of bytes that do not compress, so many are passed over between two that are looked up. More would hardly be faster, and the repetitive
-// bytes that may follow them would be noticed later.
+// Among bytes that do not compress, at most this many are skipped between two that are looked up. Skipping more would
+// hardly be faster, and repetitive bytes that may follow would be noticed later.
 const skippedPositionsMax: u32 = 31;
 
 /**
- * Takes in hand the first match worth writing from `literalsFrom` on: the longest of the first few candidates at a position, extended
- * backwards into the literals before it. Gives false when there is none before `searchEnd`.
+ * Selects the first match worth writing at or after `literalsFrom`: the longest of the first few candidates at a
+ * position, extended backwards into the literals before it. Returns false if there is none before `searchEnd`.
  *
- * The longer nothing has been found, the less it is looked for: bytes that do not compress cost little. The loop is in here and
- * not around it because a call for each position takes a tenth of the encoder's time.
+ * The longer nothing has been found, the more positions are skipped, so bytes that do not compress cost little. The
+ * loop is inside this function because a call for each position would take a tenth of the encoder's time.
  */
 export function findNextMatch(literalsFrom: u32, segmentBytes: u32, searchEnd: u32): bool {
   let steps: u32 = 0;
@@ -35,7 +35,7 @@ export function findNextMatch(literalsFrom: u32, segmentBytes: u32, searchEnd: u
       if (chainEnds(back, distanceBefore, position)) break;
       steps++;
       const earlier = later - back;
-      // A longer match agrees in its first four bytes and in the four up to the one that makes it longer.
+      // A longer match agrees in its first four bytes, and in the four that end with the byte that makes it longer.
       const lastFour = length - 3;
       if (load<u32>(earlier) == firstFour && load<u32>(earlier + lastFour) == load<u32>(later + lastFour)) {
         const equal = equalForwards(earlier, later, laterEnd);
@@ -60,7 +60,7 @@ export function findNextMatch(literalsFrom: u32, segmentBytes: u32, searchEnd: u
   return false;
 }
 
-/** Mostly there is nothing to win, so it is tried byte by byte. */
+/** Usually there is nothing to gain, so this goes byte by byte. */
 function extendBackwards(literalsFrom: u32): void {
   let start = matchStart;
   const startMin = max(literalsFrom, matchDistance);

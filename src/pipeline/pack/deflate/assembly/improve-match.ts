@@ -6,24 +6,26 @@ import { matchDistance, matchLength, matchScore, matchStart, scoreMatch, setMatc
 import { inputAt } from './memory-layout';
 import { addWork } from './work';
 
-// Of the 6 bytes looked up around a match's end, so many lie inside it; the others are the first two behind it.
+// Of the 6 bytes looked up around a match's end, this many lie inside it; the others are the first two after it.
 const bytesInside: u32 = 4;
-// A better match may begin so many bytes later than the one in hand; what it skips becomes literals.
+// A better match may begin this many bytes later than the selected one; what it skips becomes literals.
 const skippedLiteralsMax: u32 = 3;
 // What a skipped literal costs a match, in the half bits of its score.
 const skippedLiteralCost: u32 = 2;
 
 /**
- * Replaces the match in hand by better ones as long as there are any. `searchEnd` is the first position that is no longer entered.
+ * Replaces the selected match by better ones as long as there are any. `searchEnd` is the first position that is no
+ * longer entered.
  *
- * The usual way is to follow the chain of the match's first position, and then those of the next positions, in the hope of a match
- * that reaches further. But any match that ends at least two bytes later, wherever it begins, contains the bytes on both sides of
- * the end of the one in hand: the last few that fit and the first that do not. So this looks up the chain of those bytes. In a log they hold
- * the end of a common phrase and the beginning of a value, so the chain is short and its first one or two candidates are nearly
- * always the best. Each is extended in both directions, and taken if it reaches back to the match in hand and is worth more; then the
- * same is done around its end.
+ * The usual way is to follow the chain of the match's first position and those of the next positions, hoping for a
+ * match that reaches further. But any match that ends at least two bytes later, wherever it begins, contains the bytes
+ * on both sides of the end of the selected one: the last few that fit and the first that do not. So this looks up the
+ * chain of those bytes. In a log they hold the end of a common phrase and the beginning of a value, so the chain is
+ * short and its first one or two candidates are nearly always the best. Each is extended in both directions, and
+ * selected if it reaches back to the current match and is worth more; then the same is done around its end.
  *
- * The work is bounded: each round but the last moves the end forward, and compares at most 258 + 128 bytes for each candidate.
+ * The work is bounded: each round but the last moves the end forward, and compares at most 258 + 128 bytes for each
+ * candidate.
  */
 export function improveMatch(segmentBytes: u32, searchEnd: u32): void {
   while (matchLength < goodEnoughLength && matchStart + matchLength < searchEnd) {
@@ -77,8 +79,9 @@ function improveOnce(segmentBytes: u32): bool {
 }
 
 /**
- * Gives how many bytes of a candidate are equal, or 0 where it is less than five: too few to reach beyond the end. The first eight need
- * no check against `laterEnd`: a match shorter than 128 bytes that ends before the last 8 bytes leaves room for them.
+ * Returns how many bytes of a candidate are equal, or 0 if fewer than five are: too few to reach beyond the end. The
+ * first eight need no check against `laterEnd`: a match shorter than 128 bytes that ends before the last 8 bytes leaves
+ * room for them.
  */
 function equalFromFiveOn(difference: u64, earlier: usize, later: usize, laterEnd: usize): u32 {
   if (difference << 24 != 0) return 0;

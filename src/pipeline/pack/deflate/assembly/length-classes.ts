@@ -10,7 +10,8 @@ export function fillLengthClasses(): void {
     const lengths: u32 = 1 << lengthExtraBits(lengthClass);
     for (let k: u32 = 0; k < lengths; k++) put8(lengthClassesAt, length++, lengthClass);
   }
-  // The greatest length has a class of its own, without extra bits; the class before could also tell it, but must not.
+  // The greatest length has a class of its own, without extra bits; the class before could express it too, but must
+  // not.
   put16(lengthBasesAt, lengthClasses - 1, matchLengthMax);
   put8(lengthClassesAt, matchLengthMax, lengthClasses - 1);
 }

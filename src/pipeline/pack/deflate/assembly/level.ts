@@ -1,6 +1,6 @@
 // How hard to look for matches. Measured on JSON logs against zlib's level 6; see bench/codec.
 
-/** Candidates looked at where a match may begin. */
+/** Candidates looked at for each position where a match may begin. */
 export let firstProbes: u32 = 0;
 /** Candidates looked at in each round of the search around a match's end. */
 export let roundProbes: u32 = 0;

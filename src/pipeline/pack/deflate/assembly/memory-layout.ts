@@ -1,20 +1,22 @@
 import { codeBitsMax, codeLengthSymbols, distanceSymbols, fixedLiteralSymbols, matchLengthMax } from './deflate-format';
 
-// All memory there is, in one place. Everything has its fixed place from the start: nothing is allocated, nothing grows, and an
-// instance takes the same 2.3 MiB for an empty segment and for a full one. `memory.data` reserves bytes and gives their address.
+// All of the memory, in one place. Everything has a fixed place from the start: nothing is allocated, nothing grows,
+// and an instance takes the same 2.3 MiB for an empty segment as for a full one. `memory.data` reserves bytes and gives
+// their address.
 
-/** Raw bytes of a segment at most. */
+/** The most raw bytes in a segment. */
 export const segmentBytesMax: u32 = 1 << 20;
-/** Sequences (literals, then a match) of a block at most. Half or twice as many changes sizes by 0.1 %. */
+/** The most sequences (literals, then a match) in a block. Half or twice as many change sizes by 0.1 %. */
 export const blockSequencesMax: u32 = 8192;
 /** Entries of the hash table: as many as 16 bits can tell apart. */
 export const hashBits: u32 = 16;
 
-// Reads of 8 bytes may begin at the last byte of a table or of the segment, and the bit writer stores 8 bytes at a time.
+// Reads of 8 bytes may begin at the last byte of a table or of the segment, and the bit writer stores 8 bytes at a
+// time.
 const slackBytes: i32 = 64;
-// A segment whose blocks come out larger than stored bytes is stored instead, afterwards. Until then its output may run over by
-// 5 bytes a block and 65,535 stored bytes. There are at most 32 full blocks (4 bytes and more x 8192 sequences), 64 of literals
-// alone (16 KiB each) and as many between those.
+// A segment whose blocks come out larger than stored bytes is then stored instead. Until then its output may exceed
+// that by 5 bytes a block and 65,535 stored bytes. There are at most 32 full blocks (4 bytes and more x 8192
+// sequences), 64 of literals alone (16 KiB each) and as many between those.
 const outputOverrunBytes: i32 = 4096;
 
 /** The raw bytes of the segment. */
@@ -37,7 +39,7 @@ export const literalCountsAt: usize = memory.data(4 * fixedLiteralSymbols, 16);
 export const distanceCountsAt: usize = memory.data(4 * distanceSymbols, 16);
 export const codeLengthCountsAt: usize = memory.data(4 * codeLengthSymbols, 16);
 
-/** u8 per symbol: the length of its code word in bits, 0 where it does not occur. */
+/** u8 per symbol: the length of its code word in bits, 0 if it does not occur. */
 export const literalBitsAt: usize = memory.data(fixedLiteralSymbols, 16);
 export const distanceBitsAt: usize = memory.data(distanceSymbols, 16);
 export const codeLengthBitsAt: usize = memory.data(codeLengthSymbols, 16);
@@ -58,7 +60,9 @@ export const headerLengthsAt: usize = memory.data(fixedLiteralSymbols + distance
 export const headerSymbolsAt: usize = memory.data(fixedLiteralSymbols + distanceSymbols, 16);
 export const headerExtrasAt: usize = memory.data(fixedLiteralSymbols + distanceSymbols, 16);
 
-/** Used while a code is built: u32 count << 9 | symbol, sorted; then the nodes of the tree, twice as many as symbols. */
+/**
+ * Used while a code is built: u32 count << 9 | symbol, sorted; then the nodes of the tree, twice as many as symbols.
+ */
 export const sortedSymbolsAt: usize = memory.data(4 * fixedLiteralSymbols, 16);
 export const nodeCountsAt: usize = memory.data(4 * 2 * fixedLiteralSymbols, 16);
 export const nodeParentsAt: usize = memory.data(2 * 2 * fixedLiteralSymbols, 16);

@@ -10,8 +10,8 @@ import {
 } from './memory-layout';
 import { at32, at8, countOne, put32 } from './tables';
 
-// A block is collected as sequences: some literals (only how many, their bytes are in the input), then a match. At the same time
-// the symbols they take are counted.
+// A block is collected as sequences: some literals (only their number; their bytes are in the input), then a match. At
+// the same time, the symbols that they take are counted.
 
 /** Sequences collected for the block. */
 export let sequenceCount: u32 = 0;
@@ -45,7 +45,7 @@ export function literalRun(sequence: u32): u32 {
   return at32(literalRunsAt, sequence);
 }
 
-/** Gives the match of a sequence for `lengthOf` and `distanceLessOneOf`. */
+/** Returns the match of a sequence, for `lengthOf` and `distanceLessOneOf`. */
 export function packedMatch(sequence: u32): u32 {
   return at32(matchesAt, sequence);
 }

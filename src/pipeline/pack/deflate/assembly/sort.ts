@@ -1,6 +1,9 @@
 import { at32, put32 } from './tables';
 
-/** Sorts u32 values in place by insertion over shrinking gaps: no memory, no recursion, and quick for the at most 286 of a code. */
+/**
+ * Sorts u32 values in place by insertion over shrinking gaps: no memory, no recursion, and quick for the at most 286 of
+ * a code.
+ */
 export function sortAscending(valuesAt: usize, length: u32): void {
   for (let gap: u32 = 132; gap > 0; gap = smallerGap(gap)) {
     for (let index = gap; index < length; index++) {
@@ -15,7 +18,7 @@ export function sortAscending(valuesAt: usize, length: u32): void {
   }
 }
 
-/** Ciura's gaps, the best known ones for lists of this size. */
+/** Ciura's gaps, the best known for lists of this size. */
 function smallerGap(gap: u32): u32 {
   if (gap == 132) return 57;
   if (gap == 57) return 23;

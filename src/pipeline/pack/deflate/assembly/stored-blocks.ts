@@ -1,12 +1,12 @@
 import { alignToByte, writeBits, writeBytes } from './bit-writer';
 import { storedBlock, storedBytesMax } from './deflate-format';
 
-/** Gives the bytes that `writeStored` takes at most: 5 more for each 65,535 begun. */
+/** Returns the most bytes that `writeStored` takes: 5 more for each 65,535 or part of them. */
 export function storedBytes(length: u32): u32 {
   return length + 5 * max(1, (length + storedBytesMax - 1) / storedBytesMax);
 }
 
-/** Writes bytes as they are, in as many blocks as it takes, one if there are none. */
+/** Writes bytes unchanged, in as many blocks as needed, and in one block if there are none. */
 export function writeStored(bytesAt: usize, length: u32, final: bool): void {
   let rest = length;
   do {

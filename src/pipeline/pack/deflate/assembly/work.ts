@@ -1,6 +1,7 @@
 /**
- * Work done for the segment, in steps of about equal cost: a candidate looked at, 8 bytes compared, a position entered into the
- * hash chains. What bounds the time of hostile input is proven by this count, which no busy machine disturbs.
+ * Work done for the segment, in steps of about equal cost: a candidate looked at, 8 bytes compared, a position entered
+ * into the hash chains. Tests prove by this count that hostile input takes bounded time, whatever else the machine is
+ * doing.
  */
 export let workSteps: u32 = 0;
 

@@ -34,7 +34,10 @@ import { storedBytes, writeStored } from './stored-blocks';
 import { at16, at32, at8, countOne, put32, put8 } from './tables';
 import { writeSequences } from './write-sequences';
 
-/** Writes the block collected, which is the input from `begin` to `end`, as whichever type of block takes fewest bits. */
+/**
+ * Writes the block collected, which is the input from `begin` to `end`, as the type of block that takes the fewest
+ * bits.
+ */
 export function writeBlock(begin: u32, end: u32, lastLiterals: u32, final: bool): void {
   countOne(literalCountsAt, endOfBlock);
   buildCodeLengths(literalCountsAt, literalSymbols, codeBitsMax, literalBitsAt);
@@ -81,7 +84,7 @@ function fixedCodeBits(): u32 {
   return bits;
 }
 
-/** The bits that follow the symbols are the same in either code. */
+/** The extra bits are the same in either code. */
 function extraBitsOfBlock(): u32 {
   let bits: u32 = 0;
   for (let symbol = firstLengthSymbol; symbol < literalSymbols; symbol++) {
@@ -100,7 +103,7 @@ function setFixedLengths(): void {
   memory.fill(distanceBitsAt, fixedDistanceBits as u8, distanceSymbols);
 }
 
-/** Joins each length's code word with its extra bits, so that writing it is one step. */
+/** Joins each length's code word with its extra bits, so that writing both is one step. */
 function fillLengthWords(): void {
   for (let length = matchLengthMin; length <= matchLengthMax; length++) {
     const lengthClass = at8(lengthClassesAt, length);

@@ -5,8 +5,9 @@ import { distanceLessOneOf, lengthOf, literalRun, packedMatch, sequenceCount } f
 import { at32 } from './tables';
 
 /**
- * Writes the block's sequences, its last literals and its end in the codes just assigned. The bit writer's state is in locals meanwhile, and
- * bytes are stored once for three literals or a whole match: 7 + 3 x 15 and 7 + 15 + 5 + 15 + 13 bits fit in 64.
+ * Writes the block's sequences, its last literals and its end in the codes just assigned. The bit writer's state is
+ * kept in locals meanwhile, and bytes are stored once for every three literals or whole match: 7 + 3 x 15 and 7 + 15 +
+ * 5 + 15 + 13 bits fit in 64.
  */
 export function writeSequences(blockAt: usize, lastLiterals: u32): void {
   let input = blockAt;
