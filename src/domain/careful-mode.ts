@@ -1,9 +1,13 @@
 /**
- * The unit that may have killed the attempts before, as the claims of careful mode name it: it is moved first, and alone in its process.
+ * The unit that may have killed the attempts before, as the claims of careful mode name it: it is moved first, and
+ * alone in its process.
  */
 export interface Suspect {
   readonly index: number;
-  /** Attempts in a row that died while it moved alone in its process, without a receipt or a durable part; up to {@link parkedAfterDeaths}. */
+  /**
+   * Attempts in a row that died while it moved alone in its process, without a receipt or a durable part; up to {@link
+   * parkedAfterDeaths}.
+   */
   readonly deaths: number;
   /** Nobody saw some of these processes die: they may only have been cut off. */
   readonly unseen?: true;
@@ -24,7 +28,9 @@ export interface Care {
 export interface AttemptEnd {
   /** What its last claim says. */
   readonly care: Care;
-  /** It did not die: it said so itself (shut down, paused, out of time, blocked, by an error), or its process is alive. */
+  /**
+   * It did not die: it said so itself (shut down, paused, out of time, blocked, by an error), or its process is alive.
+   */
   readonly inOrder: boolean;
   /** Somebody saw its process die. */
   readonly seen: boolean;
@@ -42,8 +48,8 @@ export const parkedAfterDeaths = 3;
 export const noCare: Care = { deaths: 0 };
 
 /**
- * Returns the care that the next attempt takes: only deaths without progress count, and what ended in order changes nothing. A suspect that
- * is parked stays so, whatever becomes of the others.
+ * Returns the care that the next attempt takes: only deaths without progress count, and what ended in order changes
+ * nothing. A suspect that is parked stays so, whatever becomes of the others.
  */
 export function careAfter({ care, inOrder, seen, progress }: AttemptEnd): Care {
   const { deaths, suspect } = care;
@@ -51,7 +57,8 @@ export function careAfter({ care, inOrder, seen, progress }: AttemptEnd): Care {
   const isParked = suspect !== undefined && isPoison(suspect);
   if (inOrder && progress && !isParked) return noCare;
   if (inOrder) return { deaths, ...(suspect && { suspect: unbegun(suspect) }) };
-  // A death under a suspect says more than a receipt before it: the suspect is now moved first, and its deaths count from here.
+  // A death under a suspect says more than a receipt before it: the suspect is now moved first, and its deaths count
+  // from here.
   if (progress) return wasMoving ? { deaths, suspect: { index: suspect.index, deaths: 0 } } : noCare;
   return {
     deaths: Math.min(deaths + 1, carefulAfterDeaths),

@@ -8,7 +8,9 @@ export interface CheckpointPart {
   readonly crc32: string;
 }
 
-/** Where the run of parts without a gap ends, and the state of every digest there: what another process needs to go on. */
+/**
+ * Where the run of parts without a gap ends, and the state of every digest there: what another process needs to go on.
+ */
 export interface CheckpointPosition {
   /** Position in the manifest of the blob to go on with, and how many of its decoded bytes are in the parts already. */
   readonly blob: number;
@@ -18,8 +20,8 @@ export interface CheckpointPosition {
 }
 
 /**
- * `uploads/<unit index>.json`: what an interrupted attempt at a large unit leaves. Written right after the upload was created, then after
- * parts are durable and never before, always under the condition that nobody else has written it.
+ * `uploads/<unit index>.json`: what an interrupted attempt at a large unit leaves. Written right after the upload was
+ * created, then after parts are durable and never before, always under the condition that nobody else has written it.
  */
 export interface UploadCheckpoint {
   readonly format: number;
@@ -35,7 +37,9 @@ export interface UploadCheckpoint {
   readonly encoder: string;
   readonly parts: readonly CheckpointPart[];
   readonly position: CheckpointPosition;
-  /** What was noticed of the blobs before `position`, or of all once it is `completing`. Absent in older checkpoints. */
+  /**
+   * What was noticed of the blobs before `position`, or of all once it is `completing`. Absent in older checkpoints.
+   */
   readonly findings?: Findings;
   /** There once all parts are durable and Complete is about to be sent. */
   readonly completing?: {
@@ -44,5 +48,8 @@ export interface UploadCheckpoint {
   };
 }
 
-/** An upload's earlier ids are kept up to this many; who restarts more often has other troubles, and the lifecycle rule finds the rest. */
+/**
+ * An upload's earlier ids are kept up to this many; who restarts more often has other troubles, and the lifecycle rule
+ * finds the rest.
+ */
 export const earlierUploadsMax = 50;

@@ -1,33 +1,33 @@
 import { addFindings, noFindings, type Findings } from './findings.js';
 
 /**
- * What one attempt at a unit notices, blob by blob; it never holds more than the manifest does. It can tell what belongs to the blobs before a
- * checkpoint's position: what lies behind is noticed again by whoever goes on from there.
+ * What one attempt at a unit notices, blob by blob; it never holds more than the manifest does. It knows what belongs
+ * to the blobs before the position of a checkpoint: what comes after is noticed again by whoever resumes there.
  */
 export class FindingsLog {
   #before: Findings = noFindings;
   #later: { readonly blob: number; readonly findings: Findings }[] = [];
   #skipped = 0;
 
-  /** Begins anew, with what a checkpoint says of the blobs before its position. */
+  /** Starts again, with what a checkpoint says about the blobs before its position. */
   begin(before: Findings = noFindings): void {
     this.#before = before;
     this.#later = [];
     this.#skipped = before.skipped.length;
   }
 
-  /** Adds what was noticed of a blob, by its position in the manifest; positions only grow. */
+  /** Adds what was noticed about a blob, by its position in the manifest; positions only grow. */
   add(blob: number, findings: Partial<Findings>): void {
     this.#skipped += findings.skipped?.length ?? 0;
     this.#later.push({ blob, findings: { ...noFindings, ...findings } });
   }
 
-  /** Adds what has nothing to do with a single blob. */
+  /** Adds what does not concern a single blob. */
   note(text: string): void {
     this.#before = addFindings(this.#before, { ...noFindings, notes: [text] });
   }
 
-  /** Gives what was noticed of the blobs before this position; asked with positions that only grow. */
+  /** Returns what was noticed about the blobs before this position; asked with positions that only grow. */
   before(blob: number): Findings {
     const known = this.#later.findIndex((entry) => entry.blob >= blob);
     const folded = this.#later.splice(0, known === -1 ? this.#later.length : known);
@@ -40,7 +40,7 @@ export class FindingsLog {
     return this.#skipped;
   }
 
-  /** Gives everything. */
+  /** Everything that was noticed. */
   get all(): Findings {
     return this.#later.reduce((sum, { findings }) => addFindings(sum, findings), this.#before);
   }

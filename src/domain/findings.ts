@@ -1,6 +1,6 @@
 import type { SkippedBlob } from './receipt.js';
 
-/** Blobs of which the same was noticed: how many, how many bytes it is about, and the names of the first few. */
+/** Blobs about which the same was noticed: how many, how many bytes it concerns, and the names of the first few. */
 export interface NotedBlobs {
   readonly blobs: number;
   readonly bytes: number;
@@ -8,11 +8,14 @@ export interface NotedBlobs {
   readonly first: readonly string[];
 }
 
-/** What was noticed on the way from a unit's blobs to its object, for the receipt. Stays small however many blobs the unit has. */
+/**
+ * What was noticed on the way from a unit's blobs to its object, for the receipt. Stays small however many blobs the
+ * unit has.
+ */
 export interface Findings {
-  /** Bad blobs that were left out, at most {@link skippedBlobsMax}. */
+  /** Bad blobs that were skipped, at most {@link skippedBlobsMax}. */
   readonly skipped: readonly SkippedBlob[];
-  /** Blobs with bytes behind their last stream, which were ignored. */
+  /** Blobs with bytes after their last stream, which were ignored. */
   readonly trailing: NotedBlobs;
   /** Blobs that `decompress: auto` found to be neither bzip2 nor gzip. */
   readonly asIs: NotedBlobs;
@@ -20,7 +23,7 @@ export interface Findings {
   readonly notes: readonly string[];
 }
 
-/** A unit with more bad blobs than this fails: that is another trouble than a bad blob, and a receipt must stay small. */
+/** A unit with more bad blobs than this fails: something else is wrong then, and a receipt must stay small. */
 export const skippedBlobsMax = 100;
 const namedBlobsMax = 5;
 const notesMax = 20;
@@ -39,14 +42,14 @@ export function addFindings(a: Findings, b: Findings): Findings {
   };
 }
 
-/** Gives findings as the notes of a receipt. */
+/** Returns findings as the notes of a receipt. */
 export function findingNotes({ trailing, asIs, notes }: Findings): readonly string[] {
   return [
     ...notes,
     ...(trailing.blobs === 0
       ? []
-      : [`${counted(trailing.bytes, 'byte')} behind the last streams were ignored in ${named(trailing)}`]),
-    ...(asIs.blobs === 0 ? [] : [`neither bzip2 nor gzip, and taken as they are: ${named(asIs)}`]),
+      : [`${counted(trailing.bytes, 'byte')} after the last streams were ignored in ${named(trailing)}`]),
+    ...(asIs.blobs === 0 ? [] : [`neither bzip2 nor gzip, so taken as they are: ${named(asIs)}`]),
   ];
 }
 

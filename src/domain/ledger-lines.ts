@@ -36,7 +36,10 @@ export interface ClaimNotes {
   readonly ended?: true;
   /** Token of the worker process that makes this attempt. */
   readonly process?: string;
-  /** Units that still wait to be tried again: written when an attempt hands back, and repeated by the next one's first claim. */
+  /**
+   * Units that still wait to be tried again: written when an attempt hands back, and repeated by the next one's first
+   * claim.
+   */
   readonly waiting?: readonly WaitingUnit[];
 }
 

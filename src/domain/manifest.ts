@@ -1,4 +1,4 @@
-/** One Azure blob of a unit, as a listing told it. `account` is its key under `accounts` of the migration file. */
+/** One source blob of a unit, as it was listed. `account` is its key under `accounts` of the migration file. */
 export interface SourceBlob {
   readonly account: string;
   readonly container: string;
@@ -6,7 +6,7 @@ export interface SourceBlob {
   readonly etag: string;
   /** Compressed length as listed. */
   readonly bytes: number;
-  /** MD5 stored with the blob, base64, or null where the source has none. */
+  /** MD5 stored with the blob, base64, or null if the source has none. */
   readonly md5: string | null;
 }
 
@@ -28,8 +28,8 @@ export interface ByteTransform {
 }
 
 /**
- * Gives the text whose SHA-256 is a manifest's digest: a line for the transform, then a line per blob with account, container,
- * name, ETag and size in order, each a JSON array so that no two manifests share a text.
+ * Returns the text whose SHA-256 is a manifest's digest: a line for the transform, then a line per blob with account,
+ * container, name, ETag and size in order, each a JSON array so that no two manifests share a text.
  */
 export function manifestText(blobs: readonly SourceBlob[], transform: ByteTransform): string {
   const { decompress, trailingGarbage, onCorrupt, join, compress, level } = transform;

@@ -2,13 +2,13 @@ const partBytesMin = 8 * 1024 * 1024;
 const sourceShare = 5_000;
 const doubledEveryParts = 2_000;
 
-/** S3 allows so many parts. */
+/** The most parts that S3 allows. */
 export const partsMax = 10_000;
 
 /**
- * Gives the size in bytes that a part (numbered from 1) must reach before it is sent: 8 MiB or a 5,000th of the listed source bytes, doubled
- * every 2,000 parts. A pure function of manifest and part number, so that any process cuts the same parts; enough for an
- * object of 484 GiB, whatever its blobs are listed with.
+ * Returns the size in bytes that a part (numbered from 1) must reach before it is sent: 8 MiB or a 5,000th of the
+ * listed source bytes, whichever is more, doubled every 2,000 parts. It depends on manifest and part number alone, so
+ * that any process cuts the same parts, and is enough for an object of 484 GiB whatever the listed sizes of its blobs.
  */
 export function partSizeBytes(sourceBytes: number, partNumber: number): number {
   const base = Math.max(partBytesMin, Math.ceil(sourceBytes / sourceShare));

@@ -3,7 +3,10 @@ import type { SourceBlob } from './manifest.js';
 import type { Tally, UnitCounts } from './tally.js';
 import type { UnitOutcome } from './unit.js';
 
-/** A manifest inside a receipt: its blobs, or the key of the object that holds them where there are more than {@link inlineBlobsMax}. */
+/**
+ * A manifest inside a receipt: its blobs, or the key of the object that holds them where there are more than {@link
+ * inlineBlobsMax}.
+ */
 export type ReceiptManifest =
   | { readonly digest: string; readonly blobs: readonly SourceBlob[] }
   | { readonly digest: string; readonly ref: string };
@@ -47,14 +50,14 @@ export interface TargetProof {
   readonly parts: number;
 }
 
-/** A blob left out under `onCorrupt: skip-blob`. */
+/** A blob that was skipped under `onCorrupt: skip-blob`. */
 export interface SkippedBlob {
   readonly blob: string;
   readonly class: FailureClass;
   readonly message: string;
 }
 
-/** Gives the tally of one receipt. Failed and empty units move no bytes to the target, so theirs are not counted. */
+/** Returns the tally of one receipt. Failed and empty units move no bytes to the target, so theirs are not counted. */
 export function receiptTally(receipt: Receipt): Tally {
   const inPlace = receipt.state === 'done' || receipt.state === 'found';
   return {

@@ -1,6 +1,6 @@
 /** Counts of units by how they ended. */
 export interface UnitCounts {
-  /** Proven in place; `found` is the part of it that was already there. */
+  /** Proven in place; `found` counts those of them that were there already. */
   readonly done: number;
   readonly found: number;
   readonly empty: number;
@@ -12,7 +12,7 @@ export interface Tally {
   readonly units: UnitCounts;
   readonly blobs: { readonly done: number };
   readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
-  /** How the finished units had ended in the newest earlier round; absent where none of them was in one. */
+  /** How the finished units had ended in the newest earlier round; absent if none of them was in one. */
   readonly earlier?: UnitCounts;
 }
 

@@ -6,8 +6,8 @@ export interface UnitFigures extends UnitCounts {
 }
 
 /**
- * Merges a round into what all rounds before it say: for a unit the newest round with a receipt counts. `before` is that of the round's
- * record, absent in round 0; `total` counts the round's units.
+ * Merges a round into the figures of all rounds before it: for each unit, the newest round with a receipt counts.
+ * `before` is that of the round's record, absent in round 0; `total` counts the round's units.
  */
 export function overallUnits(
   before: UnitFigures | undefined,

@@ -1,7 +1,10 @@
 /** The fields of one line of the units file, all as strings. */
 export type UnitFields = Readonly<Record<string, string>>;
 
-/** How a unit ends. `found`: the object was there already and proven ours. `empty`: no object, by `whenEmpty: skip`. */
+/**
+ * How a unit ends. `found`: the object was there already, and proven to be ours and whole. `empty`: no object, because
+ * of `whenEmpty: skip`.
+ */
 export type UnitOutcome = 'done' | 'found' | 'empty' | 'failed';
 
 /** One unit as `start` staged it: what a worker needs to find its blobs and name its target object. */
@@ -14,7 +17,7 @@ export interface StagedUnit {
   /** Target key. */
   readonly key: string;
   readonly fields: UnitFields;
-  /** In later rounds: the newest proof of what lies under the key. */
+  /** In later rounds: the newest proof of what is under the key. */
   readonly previous?: PreviousObject;
   /** In later rounds: how it ended in the newest round that had it. */
   readonly earlier?: UnitOutcome;

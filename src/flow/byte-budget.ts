@@ -1,6 +1,7 @@
 /**
- * Counts bytes that a process holds ahead of need: blobs fetched before their turn and parts beyond the one being filled.
- * Nobody waits for it: who gets nothing goes on with the bytes reserved for what is next, so units cannot starve each other.
+ * Counts the bytes that a process holds ahead of need: blobs fetched before their turn, and parts beyond the one being
+ * filled. Nobody waits for it: whoever gets nothing continues with the bytes reserved for what is next, so units cannot
+ * starve each other.
  */
 export class ByteBudget {
   #used = 0;
@@ -11,7 +12,7 @@ export class ByteBudget {
     return this.#used;
   }
 
-  /** Takes `bytes` if they are left. Whoever gets true gives them back with {@link release}, once. */
+  /** Takes `bytes` if that many are left. A caller that gets true gives them back once, with {@link release}. */
   tryAcquire(bytes: number): boolean {
     if (this.#used + bytes > this.limitBytes) return false;
     this.#used += bytes;

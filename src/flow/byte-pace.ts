@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-// So that a change of the rate is felt by those who wait already.
+// So that callers that are already waiting notice a change of the rate.
 const lookAgainMs = 1_000;
 
 /**
- * Keeps the bytes of many readers together below a rate. Bytes that have come are paid for by whoever comes next, so a rate below the size
- * of one piece only means longer waits. Idle time is not saved up: no burst follows it.
+ * Keeps the bytes of many readers together below a rate. Each caller waits for the bytes that came before its own, so a
+ * rate smaller than one piece only means longer waits. Idle time is not saved up, so no burst follows it.
  */
 export class BytePace {
   #freeAtMs = 0;
 
-  /** `rate` gives bytes a second, undefined for no limit; it may change at any time. */
+  /** `rate` returns bytes a second, or undefined for no limit; it may change at any time. */
   constructor(readonly rate: () => number | undefined) {}
 
   /** Waits until these bytes may pass. Aborting the signal rejects. */

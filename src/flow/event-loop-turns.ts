@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Lets the event loop turn when much was done without it, so that heartbeats go out and sockets are served during long work.
- * Counts the work of everybody who shares it: ten inputs decoded side by side stop as soon as one would alone.
+ * Lets the event loop turn after much work without a pause, so that heartbeats go out and sockets are served. It counts
+ * the work of all who share it: ten inputs decoded side by side pause as often as one alone.
  */
 export class EventLoopTurns {
   #sinceTurnBytes = 0;
@@ -10,7 +10,7 @@ export class EventLoopTurns {
 
   constructor(readonly betweenTurnsBytes: number) {}
 
-  /** Counts work that was done. Gives a promise to wait for before more is done, or, nearly always, nothing. */
+  /** Counts work that was done. Returns a promise to await before doing more, or, nearly always, nothing. */
   after(bytes: number): Promise<void> | undefined {
     this.#sinceTurnBytes += bytes;
     if (this.#sinceTurnBytes < this.betweenTurnsBytes) return undefined;

@@ -2,8 +2,8 @@
 export type ItemWork<T> = (item: T, signal: AbortSignal) => Promise<void>;
 
 /**
- * Works on the items of a sequence of any length, at most `atOnce` at a time. The first failure, of the work or of the sequence itself,
- * aborts the rest and is thrown when nothing runs any more, so that no rejection is left behind.
+ * Works on the items of a sequence of any length, at most `atOnce` at a time. The first failure, of the work or of the
+ * sequence itself, aborts the rest and is thrown when nothing runs any more, so that no rejection is left behind.
  */
 export async function forEachAtOnce<T>(
   items: AsyncIterable<T>,

@@ -1,8 +1,9 @@
 import type { UnitLimit } from './process-resources.js';
 
 /**
- * Runs `move` when its turn comes, and leaves the queue at once when the signal is aborted before that: a cancelled slice must not wait
- * behind units of others. Rejects with the signal's reason then; once `move` has begun, settles as it does.
+ * Runs `move` when its turn comes, and leaves the queue at once when the signal is aborted before that: a cancelled
+ * slice must not wait behind units of others. Rejects with the signal's reason then; once `move` has begun, settles as
+ * it does.
  */
 export function inTurn<T>(limit: UnitLimit, move: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -37,14 +37,16 @@ export interface LimitedProcess extends ProcessResources {
   readonly units: LimitFunction;
 }
 
-// At 30 ms a request, about 20 in flight keep a core busy; at 120 ms, about 70. A unit of ten blobs has several in flight by itself.
+// At 30 ms a request, about 20 in flight keep a core busy; at 120 ms, about 70. A unit of ten blobs has several in
+// flight by itself.
 const unitsInFlightDefault = 16;
 const sourceRequestsInFlight = 64;
 const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
- * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1 MiB of a doubtful
- * blob) plus `aheadBytes` of memory: 16 × 12 MiB + 128 MiB by default, whatever the number and size of blobs, units and objects.
+ * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1
+ * MiB of a doubtful blob) plus `aheadBytes` of memory: 16 × 12 MiB + 128 MiB by default, whatever the number and size
+ * of blobs, units and objects.
  */
 export function createProcessResources(options: {
   readonly unitsInFlight?: number | undefined;

@@ -1,6 +1,6 @@
 /**
- * When something last went well, by name, in milliseconds since the epoch: evidence that a failure elsewhere is not the fault of what the
- * name stands for. Keeps the names used last.
+ * When something last went well, by name, in milliseconds since the epoch: evidence that a failure elsewhere is not the
+ * fault of what the name stands for. Keeps the names used last.
  */
 export class SuccessLog {
   readonly #lastMs = new Map<string, number>();

@@ -10,12 +10,15 @@ export interface Patience {
   readonly longestDelayMs: number;
 }
 
-/** For one request: about 15 s in all, enough for a dropped connection or a throttled second. The unit deals with longer trouble. */
+/**
+ * For one request: about 15 s in all, enough for a dropped connection or a throttled second. The unit deals with longer
+ * trouble.
+ */
 export const requestPatience: Patience = { retries: 5, firstDelayMs: 250, longestDelayMs: 8_000 };
 
 /**
- * Runs `attempt`, and again after growing, jittered delays while {@link isWorthAnotherTry}. Rejects with the last failure, or with the
- * signal's own reason once that is aborted.
+ * Runs `attempt`, and again after growing, jittered delays while {@link isWorthAnotherTry}. Rejects with the last
+ * failure, or with the signal's own reason once that is aborted.
  */
 export async function tryAgain<T>(
   attempt: () => Promise<T>,
@@ -45,8 +48,9 @@ export function isWorthAnotherTry(error: unknown): boolean {
 }
 
 /**
- * Waits after so many failures in a row: twice as long each time, with jitter, or as long as the server asked, up to the longest delay, so
- * that a hostile header cannot stop a unit. Rejects with the signal's reason once that is aborted.
+ * Waits after so many failures in a row: twice as long each time, with jitter, or as long as the server asked, up to
+ * the longest delay, so that a hostile header cannot stop a unit. Rejects with the signal's reason once that is
+ * aborted.
  */
 export async function pauseBeforeRetry(
   { error, failures, patience }: { readonly error: unknown; readonly failures: number; readonly patience: Patience },

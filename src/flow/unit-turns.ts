@@ -4,20 +4,23 @@ interface Waiter {
 }
 
 /**
- * The turns of a process's units: many beside each other, or one alone. First come, first served, so that neither kind waits for ever. At
- * most one waits for each unit in flight and one for each slice.
+ * The turns of a process's units: many beside each other, or one alone. First come, first served, so that neither kind
+ * waits for ever. The queue holds at most one entry for each unit in flight and one for each slice.
  */
 export class UnitTurns {
   #beside = 0;
   #alone = false;
   readonly #waiting: Waiter[] = [];
 
-  /** Runs `move` beside others, and never while one is alone. Rejects with the signal's reason when that is aborted before the turn comes. */
+  /**
+   * Runs `move` beside others, and never while one is alone. Rejects with the signal's reason if that is aborted before
+   * its turn comes.
+   */
   beside<T>(move: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#take('beside', move, signal);
   }
 
-  /** Runs `move` while nothing else runs. Rejects with the signal's reason when that is aborted before the turn comes. */
+  /** Runs `move` while nothing else runs. Rejects with the signal's reason if that is aborted before its turn comes. */
   alone<T>(move: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#take('alone', move, signal);
   }

@@ -1,4 +1,7 @@
-/** What the codecs use of WebAssembly: Node has it, but neither its types nor a library of TypeScript without a browser does. */
+/**
+ * The part of WebAssembly that the codecs use. Node has it, but Node's types do not, nor do TypeScript's own without a
+ * browser.
+ */
 declare namespace WebAssembly {
   // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- that is its shape
   class Module {

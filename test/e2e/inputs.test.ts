@@ -82,8 +82,8 @@ describe('a migration of gzip, bzip2 and plain blobs, some of them damaged', () 
           { blob: blob('mixed/5.gz'), class: 'CorruptInput/Truncated' },
         ],
         notes: [
-          `2 bytes behind the last streams were ignored in 1 blob: ${blob('mixed/4.bz2')}`,
-          `neither bzip2 nor gzip, and taken as they are: 1 blob: ${blob('mixed/2.txt')}`,
+          `2 bytes after the last streams were ignored in 1 blob: ${blob('mixed/4.bz2')}`,
+          `neither bzip2 nor gzip, so taken as they are: 1 blob: ${blob('mixed/2.txt')}`,
         ],
       });
       expect(receipts.get('bad')).toMatchObject({

@@ -1,17 +1,23 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure } from '../../domain/failure.js';
 
-/** Where in the compressed bytes of a blob the damage is. */
+/** Where the damage is in the compressed bytes of a blob. */
 export interface DamagePlace {
-  /** From 1 on: a bzip2 stream or gzip member; for bytes behind the last one that one. Absent before the first. */
+  /** A bzip2 stream or gzip member, counted from 1; for bytes after the last one, that one. Absent before the first. */
   readonly stream: number | undefined;
-  /** Of a bzip2 stream, from 1 on; absent where the damage is not in a block. */
+  /** Block of a bzip2 stream, counted from 1; absent if the damage is not in a block. */
   readonly block: number | undefined;
-  /** Where the damaged header, block, member or end of stream begins; the first of bytes behind the last stream; or where the blob ends too early. */
+  /**
+   * Where the damaged header, block, member or end of stream begins, or bytes after the last stream, or where the blob
+   * ends too early.
+   */
   readonly offset: number;
 }
 
-/** Says that bytes are not whole bzip2 or gzip, why, and where. The cause of the {@link Failure} that names the blob. */
+/**
+ * Says that bytes are not whole bzip2 or gzip, why and where. It is the cause of the {@link Failure} that names the
+ * blob.
+ */
 export class BlobDamage extends Error implements DamagePlace {
   override readonly name: string = 'BlobDamage';
   readonly stream: number | undefined;
@@ -30,7 +36,7 @@ export class BlobDamage extends Error implements DamagePlace {
     this.offset = place.offset;
   }
 
-  /** Gives the failure of the blob with this name. */
+  /** Returns the failure of the blob with this name. */
   toFailure(label: string): Failure {
     return new Failure(this.failureClass, `${label} is not whole ${this.format}: ${this.message}`, {
       blob: label,
@@ -39,7 +45,7 @@ export class BlobDamage extends Error implements DamagePlace {
   }
 }
 
-/** Shows how a blob begins, as text and in hexadecimal. */
+/** Returns the beginning of a blob as text and in hexadecimal. */
 export function shownHead(head: Uint8Array): string {
   const bytes = Buffer.from(head);
   return `"${bytes.toString('latin1').replaceAll(/[^\u0020-\u007e]/g, '.')}" (${bytes.toString('hex')})`;

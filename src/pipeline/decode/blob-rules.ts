@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure.js';
 export interface BlobLimits {
   /** Uncompressed bytes. */
   readonly blobBytes: number;
-  /** Uncompressed : compressed, counted after the first 64 MiB of uncompressed bytes. */
+  /** Ratio of uncompressed to compressed bytes, applied after the first 64 MiB of uncompressed bytes. */
   readonly expansion: number;
 }
 
@@ -13,7 +13,7 @@ export interface BlobRules {
   readonly limits: BlobLimits;
   /** Names the blob in errors. */
   readonly label: string;
-  /** What is done about bytes behind the last stream; `fail` unless said otherwise. */
+  /** What to do about bytes after the last stream; `fail` by default. */
   readonly trailingGarbage?: 'fail' | 'ignore';
 }
 
@@ -22,17 +22,17 @@ export interface DecodeOptions extends BlobRules {
   readonly signal?: AbortSignal;
 }
 
-/** What was found in one blob that is whole. */
+/** What was found in a whole blob. */
 export interface DecodedBlob {
-  /** bzip2 streams or gzip members, the empty ones too. */
+  /** Number of bzip2 streams or gzip members, including empty ones. */
   readonly streams: number;
   readonly compressedBytes: number;
   readonly decodedBytes: number;
-  /** Bytes behind the last stream that were ignored: where they begin, and how many there are. */
+  /** Ignored bytes after the last stream: where they begin, and how many there are. */
   readonly trailing?: { readonly offset: number; readonly bytes: number };
 }
 
-/** Throws `LimitExceeded/BlobBytes` where more than allowed has come out of a blob. */
+/** Throws `LimitExceeded/BlobBytes` if a blob has more uncompressed bytes than allowed. */
 export function checkBlobBytes(decodedBytes: number, { limits, label }: BlobRules): void {
   if (decodedBytes <= limits.blobBytes) return;
   const limit = String(limits.blobBytes);
@@ -40,8 +40,8 @@ export function checkBlobBytes(decodedBytes: number, { limits, label }: BlobRule
 }
 
 /**
- * Throws `LimitExceeded/Expansion` where more than allowed has come out of `usedBytes` compressed ones. Asked at places that do not hang on
- * how the bytes arrive, so that the verdict does not either.
+ * Throws `LimitExceeded/Expansion` if more bytes than allowed have come out of `usedBytes` compressed ones. Called at
+ * places that do not depend on how the bytes arrive, so that the verdict does not depend on that either.
  */
 export function checkExpansion(decodedBytes: number, usedBytes: number, { limits, label }: BlobRules): void {
   if (decodedBytes <= expansionFreeBytes || decodedBytes <= usedBytes * limits.expansion) return;
@@ -49,5 +49,5 @@ export function checkExpansion(decodedBytes: number, usedBytes: number, { limits
   throw new Failure('LimitExceeded/Expansion', `${label} expands more than ${limit}-fold`, { blob: label });
 }
 
-// Until so many uncompressed bytes the expansion does not matter: small blobs of zeros are common and harmless.
+// Up to this many uncompressed bytes the expansion does not matter: small blobs of zeros are common and harmless.
 const expansionFreeBytes = 64 * 1024 * 1024;

@@ -15,19 +15,19 @@ export interface DecodeBlobOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What was found in a blob that is whole, and what it was taken for. A blob taken as it is has no streams. */
+/** What was found in a whole blob, and what format it was taken for. A blob taken as it is has no streams. */
 export interface BlobVerdict extends DecodedBlob {
   readonly format: BlobFormat;
 }
 
 /**
- * Decodes one blob as a migration does: as what `transform.decompress` says, or, under `auto`, as what it begins with. The pieces belong
- * to whoever gets them; none counts before the last one has come. At the end gives the verdict. However the bytes of `body` are cut,
- * the result is the same.
+ * Decodes one blob as a migration does: as the format of `transform.decompress`, or, under `auto`, of its first bytes.
+ * Yields pieces that the caller owns, none of which counts before the last one has come, and returns the verdict. The
+ * result does not depend on how the bytes of `body` are cut.
  *
- * Fails with a class below `CorruptInput` where the bytes are not whole, whose cause is a `BlobDamage` with stream, block and offset; with
- * `LimitExceeded/…` as soon as more comes out than allowed; with the reason of `signal` when that is aborted; and with whatever `body`
- * fails with. When the caller stops early, `body` is closed.
+ * Fails with a class below `CorruptInput` if the bytes are not whole, with a `BlobDamage` that names stream, block and
+ * offset as its cause; with `LimitExceeded/…` as soon as more comes out than allowed; with the reason of `signal` when
+ * that is aborted; and with whatever `body` fails with. Closes `body` if the caller stops early.
  */
 export async function* decodeBlob(
   body: AsyncIterable<Uint8Array>,
@@ -55,13 +55,14 @@ async function* decodeAs(
   return verdict;
 }
 
-/** What is ignored behind the last stream must not hold another one: that would be data lost, not garbage. */
+/** Bytes that are ignored after the last stream must not contain another one: that would be lost data, not garbage. */
 function failOnStreamBehind({ format, trailing }: BlobVerdict, heads: StreamHeads, label: string): void {
   if (trailing === undefined || heads.lastOffset < trailing.offset) return;
   throw new Failure(
     'CorruptInput/TrailingGarbage',
-    `${label} is not whole ${format}: another stream (byte offset ${String(heads.lastOffset)}) follows behind bytes that are not ` +
-      `${format} (byte offset ${String(trailing.offset)}); these are ignored at the end of a blob only`,
+    `${label} is not whole ${format}: another stream (byte offset ${String(heads.lastOffset)}) follows bytes ` +
+      `that are not ${format} (byte offset ${String(trailing.offset)}); ` +
+      'such bytes are only ignored at the end of a blob',
     { blob: label },
   );
 }

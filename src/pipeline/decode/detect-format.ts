@@ -4,9 +4,9 @@ import { Failure } from '../../domain/failure.js';
 export type BlobFormat = 'bzip2' | 'gzip' | 'none';
 
 /**
- * Tells by its first bytes what a blob is, and gives its body again, whole. What begins like bzip2 or gzip is held to be that, even where
- * nothing else fits: a compressed blob with an early damage must not pass for text. Fails with `CorruptInput/EmptyFile` where
- * there are no bytes to tell by.
+ * Detects the format of a blob by its first bytes, and returns it with the whole body. What begins like bzip2 or gzip
+ * counts as that, whatever follows: a compressed blob with early damage must not pass for text. Fails with
+ * `CorruptInput/EmptyFile` if there are no bytes.
  */
 export async function detectFormat(
   body: AsyncIterable<Uint8Array>,
@@ -22,7 +22,7 @@ export async function detectFormat(
     bytes += value.length;
   }
   if (bytes === 0) {
-    const message = `${label} has 0 bytes, and transform.decompress: auto cannot tell what they were to be`;
+    const message = `${label} has 0 bytes, and transform.decompress: auto cannot tell what they should be`;
     throw new Failure('CorruptInput/EmptyFile', message, { blob: label });
   }
   return { format: formatOf(Buffer.concat(pieces)), body: again(pieces, rest) };

@@ -1,13 +1,15 @@
-/** Looks for beginnings of streams in the bytes of a blob as they pass, whatever the pieces. Holds the last few bytes. */
+/**
+ * Looks for beginnings of streams in the bytes of a blob as they pass, however they are cut. Holds the last few bytes.
+ */
 export class StreamHeads {
-  /** Where the last beginning that was found lies, or -1. */
+  /** Where the last beginning was found, or -1. */
   lastOffset = -1;
   #seenBytes = 0;
   #tail: Uint8Array = new Uint8Array();
 
   constructor(readonly format: 'bzip2' | 'gzip') {}
 
-  /** Gives the pieces of a body on, and looks at them. */
+  /** Passes on the pieces of a body, and looks at them. */
   async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of body) {
       this.#look(piece);

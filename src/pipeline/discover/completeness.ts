@@ -3,7 +3,9 @@ import type { SourceBlob } from '../../domain/manifest.js';
 import type { RenderedExpect } from '../../domain/rendered-find.js';
 import { sequenceNumbers } from './sequence-numbers.js';
 
-/** Checks that the blobs found are all that `expect` asks for; fails with `Incomplete`, saying what is missing. */
+/**
+ * Checks that the blobs found are those that `expect` asks for. Fails with `Incomplete`, which says what is missing.
+ */
 export function checkCompleteness(blobs: readonly SourceBlob[], expect: RenderedExpect): void {
   const found = blobs.length;
   if (expect.blobs !== undefined && found !== expect.blobs) throw incomplete(found, `exactly ${String(expect.blobs)}`);

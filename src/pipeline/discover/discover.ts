@@ -20,15 +20,15 @@ export interface Discovery {
 }
 
 /**
- * Finds a unit's blobs by all its lookups, puts them in order, checks `expect` and freezes them as a manifest (which may be of no
- * blobs). Two lookups that find the same blob name it once, by the first. Fails with `SourceMissing` where a lookup that is not
- * optional names what is not there, `Incomplete`, `LimitExceeded/UnitBlobs`, or a class of the source.
+ * Finds a unit's blobs by all its lookups, puts them in order, checks `expect` and freezes them as a manifest (which
+ * may have no blobs). A blob that two lookups find counts once, for the first. Fails with `SourceMissing` if a lookup
+ * that is not optional names what is not there, with `Incomplete`, `LimitExceeded/UnitBlobs`, or a class of the source.
  */
 export async function discover(unit: StagedUnit, discovery: Discovery, signal: AbortSignal): Promise<Manifest> {
   const { definition, find, source } = discovery;
   const found = new Map<string, FoundBlob>();
   const lookups = find.lookups(unit);
-  // Listings of one unit run together, a few at a time; the order of what they give does not depend on that.
+  // A few listings of one unit run at a time; the order of the blobs does not depend on that.
   for (let start = 0; start < lookups.length; start += lookupsAtOnce) {
     const group = lookups.slice(start, start + lookupsAtOnce);
     const results = await Promise.all(
@@ -48,7 +48,7 @@ export async function discover(unit: StagedUnit, discovery: Discovery, signal: A
   return freezeManifest(blobs, definition.transform);
 }
 
-/** Makes a manifest of ordered blobs: their digest covers them and the transform's fields that change bytes. */
+/** Makes a manifest of ordered blobs. Its digest covers them and the fields of the transform that change bytes. */
 function freezeManifest(blobs: readonly SourceBlob[], transform: Definition['transform']): Manifest {
   return { digest: createHash('sha256').update(manifestText(blobs, transform)).digest('hex'), blobs };
 }
@@ -62,7 +62,7 @@ async function runLookup(
   signal: AbortSignal,
 ): Promise<readonly FoundBlob[]> {
   try {
-    // A listing that breaks is made again as a whole, so that a page is neither lost nor taken twice.
+    // A listing that breaks is repeated as a whole, so that no page is lost or taken twice.
     const blobs = await tryAgain(() => askSource(lookup, source, unitBlobsMax, signal), signal);
     return blobs.map((blob) => ({ ...blob, ...placeOf(lookup) }));
   } catch (error) {

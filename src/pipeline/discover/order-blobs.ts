@@ -2,7 +2,7 @@ import type { Definition } from '../../domain/definition.js';
 import { naturalKey } from '../../domain/natural-key.js';
 import type { ListedBlob } from '../source/blob-source.js';
 
-/** A blob with the place and the lookup that found it. */
+/** A blob with its place, and the lookup that found it. */
 export interface FoundBlob extends ListedBlob {
   readonly account: string;
   readonly container: string;
@@ -11,9 +11,9 @@ export interface FoundBlob extends ListedBlob {
 }
 
 /**
- * Orders blobs as `order` says: by the bytes of their names over all lookups (under `natural` with runs of digits as numbers), lookup
- * after lookup, or by time of last change. Ties: name, lookup, `each` combination, account, container. The result does not depend on
- * the order of the input.
+ * Orders blobs as `order` says: by the bytes of their names over all lookups (under `natural` with runs of digits as
+ * numbers), lookup after lookup, or by time of last change. Ties: name, lookup, `each` combination, account, container.
+ * The result does not depend on the order of the input.
  */
 export function orderBlobs(blobs: readonly FoundBlob[], order: Definition['order']): readonly FoundBlob[] {
   const first = primary[order];

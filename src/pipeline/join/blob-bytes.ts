@@ -20,22 +20,25 @@ export interface BlobReading {
   readonly source: BlobSource;
   readonly ahead: ByteBudget;
   readonly findings: FindingsLog;
-  /** Told of raw bytes as they appear. */
+  /** Called with raw bytes as they appear. */
   readonly moved: (rawBytes: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** One blob in its turn. */
+/** One blob, when its turn has come. */
 export interface BlobInTurn extends DeliveredBlob {
   /** In the manifest, from 0. */
   readonly position: number;
-  /** Its first bytes are in durable parts already, so it can no longer be left out; it was proven whole before they were. */
+  /**
+   * Its first bytes are in durable parts already, so it can no longer be skipped; it was proven whole before they were
+   * sent.
+   */
   readonly isBegun: boolean;
 }
 
 /**
- * Gives the decoded bytes of one blob, or none where it is damaged and `onCorrupt` is `skip-blob`, and tells the findings what belongs into the
- * receipt. Fails as `decodeBlob` does, and with `DecoderDisagreement`.
+ * Yields the decoded bytes of one blob, or none if it is damaged and `onCorrupt` is `skip-blob`, and notes in the
+ * findings what belongs in the receipt. Fails as `decodeBlob` does, and with `DecoderDisagreement`.
  */
 export async function* blobBytes(turn: BlobInTurn, reading: BlobReading): AsyncGenerator<Uint8Array, void> {
   const { blob, position } = turn;

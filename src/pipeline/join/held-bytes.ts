@@ -1,6 +1,6 @@
 import type { ByteBudget } from '../../flow/byte-budget.js';
 
-/** Decoded bytes of one blob, held until the blob is known to be whole. {@link release} them in any case. */
+/** Decoded bytes of one blob, held until the blob is known to be whole. Always {@link release} them. */
 export class HeldBytes {
   readonly pieces: Uint8Array[] = [];
   #bytes = 0;
@@ -8,7 +8,7 @@ export class HeldBytes {
 
   constructor(private readonly ahead: ByteBudget) {}
 
-  /** Holds a piece too, if it may be held. */
+  /** Holds one more piece, if there is room for it. */
   tryAdd(piece: Uint8Array): boolean {
     const bytes = this.#bytes + piece.length;
     if (bytes > heldMaxBytes) return false;
@@ -29,7 +29,7 @@ export class HeldBytes {
   }
 }
 
-// As much as a segment needs no budget, so that small blobs never wait for any.
+// This much, the size of a segment, needs no budget, so that small blobs never wait for any.
 const reservedBytes = 1024 * 1024;
-// A blob with more is read twice; it takes longer than opening it does.
+// A larger blob is read twice; that takes longer than opening it again.
 const heldMaxBytes = 16 * 1024 * 1024;

@@ -1,6 +1,9 @@
 import { fetchedWholeMaxBytes } from '../source/deliver-in-order.js';
 
-/** Keeps the bytes of a small blob as they were last read, so that they can be decoded once more without another request. */
+/**
+ * Keeps the bytes of a small blob as they were last read, so that they can be decoded once more without another
+ * request.
+ */
 export class KeptBody {
   #pieces: Uint8Array[] | undefined;
 

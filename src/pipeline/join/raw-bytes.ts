@@ -2,27 +2,30 @@ import { Failure } from '../../domain/failure.js';
 import { blobBytes, type BlobReading } from './blob-bytes.js';
 import type { DeliveredBlob } from '../source/deliver-in-order.js';
 
-/** Where in the unit's raw bytes each blob begins: turns a length of raw bytes into the blob to go on with. */
+/** Knows where in the unit's raw bytes each blob begins, and so at which blob to resume after a number of raw bytes. */
 export class RawPositions {
   #starts: { readonly blob: number; readonly rawBytes: number }[] = [];
 
-  /** Notes that a blob's decoded bytes begin behind so many raw bytes. */
+  /** Notes that a blob's decoded bytes begin after so many raw bytes. */
   begin(blob: number, rawBytes: number): void {
     this.#starts.push({ blob, rawBytes });
   }
 
-  /** Gives the blob, and the offset in its decoded bytes, behind so many raw bytes; asked with lengths that only grow. */
+  /**
+   * Returns the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only
+   * grow.
+   */
   at(rawBytes: number): { readonly blob: number; readonly offset: number } {
     const next = this.#starts.findIndex((start) => start.rawBytes > rawBytes);
     const known = next === -1 ? this.#starts.length : next;
-    // What lies before is not asked for again; so this holds the blobs of a part or two.
+    // Nobody asks for what lies before this again, so this holds the blobs of a part or two.
     this.#starts = this.#starts.slice(Math.max(0, known - 1));
     const start = this.#starts[0] ?? { blob: 0, rawBytes: 0 };
     return { blob: start.blob, offset: rawBytes - start.rawBytes };
   }
 }
 
-/** Where decoding goes on: with this blob of the manifest, behind so many of the raw bytes that it gives and so many of the unit. */
+/** Where decoding resumes: at this blob of the manifest, after so many of its raw bytes and so many of the unit's. */
 export interface RawStart {
   readonly blob: number;
   readonly offset: number;
@@ -32,9 +35,9 @@ export interface RawStart {
 export const rawBeginning: RawStart = { blob: 0, offset: 0, rawBytes: 0 };
 
 /**
- * Decodes delivered blobs, the first of which is that of `start`, one after another into the unit's raw bytes, joined as the transform says and
- * within the limits of blob and unit; what lies before `start` is decoded and passed over. Fails with `EmptyUnit` where every blob was
- * skipped: an object of nothing would hide that.
+ * Decodes delivered blobs, beginning with that of `start`, into the unit's raw bytes, joined as the transform says and
+ * within the limits of blob and unit; what lies before `start` is decoded and skipped. Fails with `EmptyUnit` if every
+ * blob was skipped, because an empty object would hide that.
  */
 export async function* rawBytes(
   blobs: AsyncIterable<DeliveredBlob>,
@@ -65,7 +68,7 @@ export async function* rawBytes(
   }
 }
 
-/** Adds a newline where the bytes of a blob do not end with one; no bytes get none. */
+/** Adds a newline if the bytes of a blob do not end with one; a blob without bytes gets none. */
 async function* withNewline(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let last: number | undefined;
   for await (const piece of bytes) {

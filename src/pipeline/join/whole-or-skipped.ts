@@ -3,23 +3,24 @@ import type { ByteBudget } from '../../flow/byte-budget.js';
 import type { BlobVerdict } from '../decode/decode-blob.js';
 import { HeldBytes } from './held-bytes.js';
 
-/** How a blob is read that may turn out to be bad. */
+/** How to read a blob that may turn out to be bad. */
 export interface DoubtfulBlob {
-  /** Decodes the blob, read from its beginning each time. */
+  /** Decodes the blob from its beginning, each time it is called. */
   readonly decode: () => AsyncGenerator<Uint8Array, BlobVerdict>;
-  /** Has damage looked at by a second decoder; gives the failure with what that says. */
+  /** Has a second decoder look at damage, and returns the failure with what that said. */
   readonly confirm: (failure: Failure) => Promise<Failure>;
   readonly ahead: ByteBudget;
-  /** Told of bytes that are decoded and not given yet, so that a stall is not seen where there is none. */
+  /** Called when bytes are decoded that are not passed on yet, so that this is not taken for a stall. */
   readonly moved: () => void;
 }
 
 /**
- * Gives the decoded bytes of a blob once it is known to be whole, and the verdict; or, where it is damaged, nothing but the failure. So no byte
- * of a bad blob is ever passed on, and nothing has to be taken back.
+ * Yields the decoded bytes of a blob once it is known to be whole, and returns the verdict; for a damaged blob it
+ * yields nothing and returns the failure. So no byte of a bad blob is ever passed on, and nothing has to be taken back.
  *
- * Decoded bytes are held meanwhile. A blob with more than may be held is decoded to its end for nothing first, then read again. Damage is
- * confirmed as everywhere: read once more, then a second opinion. Other failures pass, `DecoderDisagreement` too.
+ * Decoded bytes are held meanwhile. A blob with more than may be held is first decoded to its end for nothing, then
+ * read again. Damage is confirmed as everywhere: by reading once more, then by a second opinion. Other failures are
+ * thrown, `DecoderDisagreement` too.
  */
 export async function* wholeOrSkipped(blob: DoubtfulBlob): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {
   const held = new HeldBytes(blob.ahead);
@@ -44,7 +45,7 @@ export async function* wholeOrSkipped(blob: DoubtfulBlob): AsyncGenerator<Uint8A
 
 const readsMax = 2;
 
-/** Decodes a blob to its end and holds the bytes, or none where they are too many. */
+/** Decodes a blob to its end and holds its bytes, or none of them if they are too many. */
 async function readWhole(
   { decode, moved }: DoubtfulBlob,
   held: HeldBytes,
@@ -71,7 +72,7 @@ async function readWhole(
   }
 }
 
-/** What the content of a blob is to blame for; neither limits, nor the source, nor a decoder that disagrees. */
+/** Reports whether a blob's content is at fault, and not a limit, the source or a decoder that disagrees. */
 function isDamage({ failureClass }: Failure): boolean {
   return failureClass.split('/')[0] === 'CorruptInput';
 }

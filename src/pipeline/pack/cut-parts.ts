@@ -9,11 +9,14 @@ export interface Part {
   readonly number: number;
   readonly body: Uint8Array;
   readonly last: boolean;
-  /** State of the raw digest at the part's end, where it is resumable. */
+  /** State of the raw digest at the end of the part, if the digest is resumable. */
   readonly rawEnd: RawState | undefined;
 }
 
-/** Gathers segments into parts: each the fewest whole segments that reach its size. Holds one part at a time. The first has the number `firstNumber`. */
+/**
+ * Gathers segments into parts, each of the fewest whole segments that reach its size. Holds one part at a time; the
+ * first is number `firstNumber`.
+ */
 export async function* cutParts(
   segments: AsyncIterable<PackedSegment>,
   sourceBytes: number,
@@ -24,7 +27,7 @@ export async function* cutParts(
   let number = firstNumber;
   let rawEnd: RawState | undefined;
   for await (const segment of segments) {
-    // A full part is given only when more follows, so that the last one is known to be the last.
+    // A full part is only yielded once more follows, so that the last one is known to be the last.
     if (bytes >= partSizeBytes(sourceBytes, number)) {
       yield { number, body: Buffer.concat(gathered), last: false, rawEnd };
       gathered = [];

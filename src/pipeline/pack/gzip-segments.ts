@@ -5,12 +5,12 @@ import type { RawDigest, RawState } from './raw-digest.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
 
 /**
- * Packs raw bytes into one gzip member made of segments: each exactly 1 MiB of raw bytes, deflated with fresh state and
- * ended by a sync flush, the last one finished. The header has no time and no name. So equal raw bytes give equal gzip bytes however
- * they are cut into pieces, and a process can go on at any segment: then `digest` is the one of the bytes before, and there is no header.
- * Gives the segments packed, the first with the header and the last with the trailer, and feeds the raw bytes to `digest`.
- * `checkShare` is the share of segments of our own encoder that zlib inflates again; which they are is a function of the raw bytes. `report` is
- * told of what belongs into the receipt.
+ * Packs raw bytes into one gzip member made of segments: each is exactly 1 MiB of raw bytes, deflated with fresh state
+ * and ended by a sync flush, and the last one is finished. The header has no time and no name. So equal raw bytes give
+ * equal gzip bytes, however they are cut into pieces, and any process can resume at a segment: then `digest` is that of
+ * the bytes before, and there is no header. Yields the packed segments, the first with the header and the last with the
+ * trailer, and feeds the raw bytes to `digest`. zlib inflates `checkShare` of the segments of our own encoder again;
+ * which ones depends on the raw bytes alone. `report` is called with what belongs in the receipt.
  */
 export async function* gzipSegments(
   raw: AsyncIterable<Uint8Array>,
@@ -18,14 +18,14 @@ export async function* gzipSegments(
   digest: RawDigest,
   report: (note: string) => void,
 ): AsyncGenerator<PackedSegment> {
-  // One segment is deflated by the thread pool while the next is decoded and collected: two in flight, in order.
+  // The thread pool deflates one segment while the next is decoded and collected: two in flight, in order.
   let underWay: Promise<Settled<PackedSegment>> | undefined;
   let before: readonly Uint8Array[] = digest.bytes === 0 ? [header] : [];
   for await (const segment of exactSegments(raw)) {
     digest.update(segment.bytes);
     const parts = { before, segment, after: segment.last ? [trailer(digest)] : [], rawEnd: digest.save() };
     before = [];
-    // A CRC-32 is as good as a die, and the same for every attempt.
+    // A CRC-32 is as good as a random number, and the same for every attempt.
     const check = digest.crc32Value / 2 ** 32 < checkShare;
     const packed = settled(packWhole(parts, { level, check, report }));
     if (underWay !== undefined) yield unwrap(await underWay);

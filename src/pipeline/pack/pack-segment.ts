@@ -10,13 +10,13 @@ type Level = TransformDefinition['level'];
 /** How a segment is deflated. */
 export interface SegmentEncoding {
   readonly level: Level;
-  /** Whether zlib inflates it again and compares, where our own encoder has made it. */
+  /** Whether zlib inflates what our own encoder has made, and compares. */
   readonly check: boolean;
   /** Told of what belongs into the receipt. */
   readonly report: (note: string) => void;
 }
 
-/** Names the encoder behind a transform, for receipts and checkpoints: bytes are equal for one encoder and level. */
+/** Names the encoder of a transform, for receipts and checkpoints: one encoder and level always produce equal bytes. */
 export function encoderName({ compress, level }: Pick<TransformDefinition, 'compress' | 'level'>): string {
   if (compress === 'none') return 'not compressed';
   return typeof level === 'number'
@@ -25,8 +25,9 @@ export function encoderName({ compress, level }: Pick<TransformDefinition, 'comp
 }
 
 /**
- * Deflates a segment of at most 1 MiB, the last one finished, every other ended by a sync flush: the named levels with our encoder, the
- * numbers with zlib. Where our encoder is found wrong, zlib deflates the segment instead and `report` is told.
+ * Deflates a segment of at most 1 MiB: the last one is finished, every other one ends with a sync flush. Named levels
+ * use our encoder, numbers use zlib. If our encoder turns out to be wrong, zlib deflates the segment instead, and
+ * `report` is called.
  */
 export async function packSegment(segment: RawSegment, { level, check, report }: SegmentEncoding): Promise<Uint8Array> {
   if (typeof level === 'number') return await deflateByZlib(segment, level);
@@ -47,7 +48,7 @@ function deflateOurselves(
     const difference = check ? checkSegment(deflated, bytes, { last }) : undefined;
     return difference === undefined ? { deflated } : { wrong: difference.message };
   } catch (error) {
-    // A trap inside the encoder; its state is fresh with the next segment.
+    // A trap inside the encoder. It begins the next segment with fresh state.
     if (error instanceof WebAssembly.RuntimeError) return { wrong: error.message };
     throw error;
   }
@@ -57,7 +58,7 @@ const zlibLevelInstead = 6;
 
 const deflateAsync = promisify(deflateRaw);
 
-// One output buffer is enough for most segments of logs: fewer copies.
+// One output buffer holds most segments of logs, which saves copies.
 const deflateChunkBytes = 256 * 1024;
 
 function deflateByZlib({ bytes, last }: RawSegment, level: number): Promise<Uint8Array> {

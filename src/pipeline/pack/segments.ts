@@ -13,23 +13,23 @@ export interface RawSegment {
 /** One segment of the target object. */
 export interface PackedSegment {
   readonly bytes: Uint8Array;
-  /** State of the raw digest at the segment's end, where it is resumable. */
+  /** State of the raw digest at the end of the segment, if the digest is resumable. */
   readonly rawEnd: RawState | undefined;
 }
 
 /**
- * Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a unit has at least one. The bytes of any
- * other are good until the second one after it is asked for.
+ * Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a unit has at least one
+ * segment. The bytes of any other one are valid until the second one after it is asked for.
  */
 export async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<RawSegment> {
-  // Two in turn, as one is packed while the next is collected: new memory for every segment of a large unit would pile up until it is
-  // collected as garbage.
+  // Two buffers in turn, because one is packed while the next is filled: new memory for every segment of a large unit
+  // would pile up until the garbage collector runs.
   const buffers = [emptyBytes, emptyBytes] as [Uint8Array, Uint8Array];
   let pieces: Uint8Array[] = [];
   let held = 0;
   for await (const piece of raw) {
     let rest = piece;
-    // A full segment is given only when more follows, so that the last one is known to be the last.
+    // A full segment is only yielded once more follows, so that the last one is known to be the last.
     while (rest.length > 0) {
       if (held === segmentRawBytes) {
         buffers.reverse();
@@ -49,7 +49,7 @@ export async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGener
 
 const emptyBytes = new Uint8Array(0);
 
-/** Joins pieces that make a whole segment, in a buffer made for the first one. */
+/** Joins the pieces of a whole segment in `buffer`, or in a new one the first time. */
 function joinedIn(buffer: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
   const segment = buffer.length === segmentRawBytes ? buffer : Buffer.allocUnsafeSlow(segmentRawBytes);
   let length = 0;

@@ -1,8 +1,9 @@
 import type { ObjectTarget, WriteCondition, WriteOutcome } from './object-target.js';
 
 /**
- * Returns a target for a store that ignores conditions: a HEAD checks the condition first, and the object is then published without one.
- * What somebody else publishes in between is overwritten; nothing promises that this does not happen.
+ * Returns a target for a store that ignores conditions: a HEAD checks the condition first, and the object is then
+ * published without one. What somebody else publishes in between is overwritten; nothing promises that this does not
+ * happen.
  */
 export function lookingObjectTarget(target: ObjectTarget): ObjectTarget {
   const looked = async (

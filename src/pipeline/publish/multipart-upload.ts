@@ -13,8 +13,8 @@ import {
 } from '../../control/checkpoint.js';
 
 /**
- * A unit turned out to need more than one part, and the state of its digest cannot be saved. It is moved again with one that can, which only
- * happens to small sources that expand enormously.
+ * A unit turned out to need more than one part, and the state of its digest cannot be saved. It is moved again with one
+ * that can, which only happens to small sources that expand enormously.
  */
 export class DigestNotResumable extends Error {}
 

@@ -29,8 +29,8 @@ export interface WrittenObject {
 }
 
 /**
- * Whose an object under a unit's key is. `same`: made of the very blobs that are wanted, by this migration or by one of the same name.
- * `other-manifest`: made by this migration of other blobs. `foreign`: anything else.
+ * Whose an object under a unit's key is. `same`: made of the very blobs that are wanted, by this migration or by one of
+ * the same name. `other-manifest`: made by this migration of other blobs. `foreign`: anything else.
  */
 export type Ownership = 'same' | 'other-manifest' | 'foreign';
 
@@ -43,7 +43,10 @@ export function objectIdentity(
   return { migration: name, id, unit: createHash('sha256').update(unit.id).digest('hex'), manifest: manifestDigest };
 }
 
-/** Returns the metadata that names the origin of an object; `written` is known beforehand only where a single put makes the object. */
+/**
+ * Returns the metadata that names the origin of an object; `written` is known beforehand only where a single put makes
+ * the object.
+ */
 export function identityMetadata(
   { migration, id, unit, manifest }: ObjectIdentity,
   written?: WrittenObject,

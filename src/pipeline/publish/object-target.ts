@@ -13,9 +13,9 @@ export type WriteCondition =
   { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string } | { readonly kind: 'none' };
 
 /**
- * How a conditional write ended. `stored`: done, with its proof. `refused`: the condition did not hold (412, or 404 to `If-Match`).
- * `race`: another writer was at work (409). `gone`: there is no such upload. `unknown`: the reply was lost or proved nothing; a HEAD
- * decides.
+ * How a conditional write ended. `stored`: done, with its proof. `refused`: the condition did not hold (412, or 404 to
+ * `If-Match`). `race`: another writer was at work (409). `gone`: there is no such upload. `unknown`: the reply was lost
+ * or proved nothing; a HEAD decides.
  */
 export type WriteOutcome =
   | { readonly state: 'stored'; readonly etag: string; readonly versionId?: string; readonly crc32?: string }
@@ -58,12 +58,15 @@ export interface CompleteRequest {
 }
 
 /**
- * Where target objects are published; one for a migration, with its bucket, storage class, encryption, tags and content type. Contract:
- * - Errors are `Failure`s of the target's classes. Each call makes one request and never retries: callers that want retries wrap the port.
- * - `put` and `completeUpload` are conditional and return their outcome as a value. They throw only if the store refused before doing
- *   anything (credential, permission, missing bucket, throttling, wrong checksum), so that the write certainly did not happen.
- * - `createUpload` asks for a CRC-32 over the whole object. `uploadPart` may be repeated with equal bytes and overwrites itself; it throws
- *   `TargetUploadGone` if the upload no longer exists.
+ * Where target objects are published; one for a migration, with its bucket, storage class, encryption, tags and content
+ * type. Contract:
+ * - Errors are `Failure`s of the target's classes. Each call makes one request and never retries: callers that want
+ *   retries wrap the port.
+ * - `put` and `completeUpload` are conditional and return their outcome as a value. They throw only if the store
+ *   refused before doing anything (credential, permission, missing bucket, throttling, wrong checksum), so that the
+ *   write certainly did not happen.
+ * - `createUpload` asks for a CRC-32 over the whole object. `uploadPart` may be repeated with equal bytes and
+ *   overwrites itself; it throws `TargetUploadGone` if the upload no longer exists.
  * - `abortUpload` may be repeated and ignores an upload that no longer exists.
  * - `get` streams the object's bytes if its ETag is still `etag` (else `TargetRace`), and checks their length.
  * - Every request has a timeout. Aborting the signal rejects with the signal's own reason. Calls may overlap.

@@ -16,9 +16,10 @@ interface PartEnd {
 }
 
 /**
- * Sends parts a few at a time: the first always, more while the process's budget has room for their bytes. Once parts are durable, never
- * before, the checkpoint is written with the longest run of parts without a gap: one write at a time, always the newest state. The run that
- * includes the last part is left to whoever completes the upload: a process that resumed after the end would add a second end.
+ * Sends parts a few at a time: the first always, more while the process's budget has room for their bytes. Once parts
+ * are durable, never before, the checkpoint is written with the longest run of parts without a gap: one write at a
+ * time, always the newest state. The run that includes the last part is left to whoever completes the upload: a process
+ * that resumed after the end would add a second end.
  */
 export class PartSender {
   readonly #underWay = new Set<Promise<void>>();

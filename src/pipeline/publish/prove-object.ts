@@ -13,14 +13,18 @@ export interface ObjectEvidence {
   readonly manifest: string;
   /** The newest receipt of an earlier round. */
   readonly previous: StagedUnit['previous'];
-  /** What a checkpoint of the same manifest says was about to be completed; asked only where nothing else proves the object. */
+  /**
+   * What a checkpoint of the same manifest says was about to be completed; asked only where nothing else proves the
+   * object.
+   */
   readonly completing: () => Promise<WrittenObject | undefined>;
 }
 
 /**
- * Returns the raw digests of an object that was made of the wanted blobs, or undefined if nothing proves that it is whole: a store may keep
- * half of a body and answer 200. Proof is its length and CRC-32 as they were written (by the metadata of a single put, or the checkpoint of
- * a multipart upload), the ETag of an earlier receipt, or reading it back; an object that is not compressed cannot prove itself.
+ * Returns the raw digests of an object that was made of the wanted blobs, or undefined if nothing proves that it is
+ * whole: a store may keep half of a body and answer 200. Proof is its length and CRC-32 as they were written (by the
+ * metadata of a single put, or the checkpoint of a multipart upload), the ETag of an earlier receipt, or reading it
+ * back; an object that is not compressed cannot prove itself.
  */
 export async function proveObject(
   unit: Pick<StagedUnit, 'key'>,
@@ -45,7 +49,9 @@ export async function proveObject(
   return expected === undefined || sameSums(found.object, expected.object) ? found.raw : undefined;
 }
 
-/** Reports whether nothing that a HEAD says is against these sums; a store that keeps no CRC-32 says only the length. */
+/**
+ * Reports whether nothing that a HEAD says is against these sums; a store that keeps no CRC-32 says only the length.
+ */
 export function mayBe(head: Pick<TargetHead, 'bytes' | 'crc32'>, sums: ObjectSums): boolean {
   return head.bytes === sums.bytes && (head.crc32 === undefined || head.crc32 === sums.crc32);
 }

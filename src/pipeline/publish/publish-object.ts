@@ -7,7 +7,10 @@ import { identityMetadata } from './object-identity.js';
 import type { PublishedObject, PublishRequest } from './publish-request.js';
 import { settleWrite } from './settle-write.js';
 
-/** Publishes a unit's parts as one object: a single part with one put, more with a multipart upload, started or continued. */
+/**
+ * Publishes a unit's parts as one object: a single part with one put, more with a multipart upload, started or
+ * continued.
+ */
 export async function publishObject(
   parts: AsyncGenerator<Part>,
   request: PublishRequest,

@@ -51,7 +51,10 @@ export interface UploadPlan {
   readonly partsDurable?: (() => void) | undefined;
 }
 
-/** Knows the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only grow. */
+/**
+ * Knows the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only
+ * grow.
+ */
 export interface BlobPositions {
   at(rawBytes: number): Pick<CheckpointPosition, 'blob' | 'offset'>;
 }

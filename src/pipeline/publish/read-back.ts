@@ -8,8 +8,8 @@ import type { ObjectTarget } from './object-target.js';
 import { RawDigest } from '../pack/raw-digest.js';
 
 /**
- * Reads an object back in bounded memory and returns the sums of its bytes and the digests of its raw bytes: of what it unpacks to, or of
- * the object itself if it is not compressed. Returns undefined if it should be gzip and is not whole.
+ * Reads an object back in bounded memory and returns the sums of its bytes and the digests of its raw bytes: of what it
+ * unpacks to, or of the object itself if it is not compressed. Returns undefined if it should be gzip and is not whole.
  */
 export async function readBack(
   target: Pick<ObjectTarget, 'get'>,

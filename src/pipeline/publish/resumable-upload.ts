@@ -3,8 +3,8 @@ import { tryAgain } from '../../flow/try-again.js';
 import type { ObjectTarget } from './object-target.js';
 
 /**
- * Reports whether a unit can be resumed from a checkpoint: it is of the same manifest and encoder, and the store confirms each of its parts.
- * Parts that the store holds beyond those do not matter: they are sent again.
+ * Reports whether a unit can be resumed from a checkpoint: it is of the same manifest and encoder, and the store
+ * confirms each of its parts. Parts that the store holds beyond those do not matter: they are sent again.
  */
 export async function isResumable(
   { checkpoint }: FoundCheckpoint,

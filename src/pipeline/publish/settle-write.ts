@@ -36,10 +36,10 @@ export interface SettledWrite {
 }
 
 /**
- * Carries a write through to a certain outcome: whatever is not a clear "stored" is decided by a HEAD. The same write is repeated for up
- * to ten minutes while the object is provably not there. Fails with `TargetConflict` if another object is there, `TargetIntegrity` if the
- * object is not what was written, `TargetUploadGone` or `TargetRace` if the upload is lost and the unit must start again, and
- * `TargetUnknownOutcome` when time is up.
+ * Carries a write through to a certain outcome: whatever is not a clear "stored" is decided by a HEAD. The same write
+ * is repeated for up to ten minutes while the object is provably not there. Fails with `TargetConflict` if another
+ * object is there, `TargetIntegrity` if the object is not what was written, `TargetUploadGone` or `TargetRace` if the
+ * upload is lost and the unit must start again, and `TargetUnknownOutcome` when time is up.
  */
 export async function settleWrite(write: PublishingWrite, signal: AbortSignal): Promise<SettledWrite> {
   const { target, unit } = write;
@@ -47,7 +47,8 @@ export async function settleWrite(write: PublishingWrite, signal: AbortSignal): 
   let replyLost = false;
   const deadline = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
-    // What looks like a leftover may have been published by a newer attempt, from blobs that have changed since this one listed them.
+    // What looks like a leftover may have been published by a newer attempt, from blobs that have changed since this
+    // one listed them.
     if (condition.kind === 'etag') await write.confirmOwner?.();
     const outcome = await tryAgain(() => write.write(condition), signal);
     if (outcome.state === 'stored') return { state: 'done', proof: await proveStored(write, outcome, signal) };
@@ -88,7 +89,10 @@ async function proveStored(
   return proveByHead(write, head);
 }
 
-/** Proves an object that may be the one of this write, or an equal one of another attempt; reads it back from a store that keeps no CRC-32. */
+/**
+ * Proves an object that may be the one of this write, or an equal one of another attempt; reads it back from a store
+ * that keeps no CRC-32.
+ */
 async function provePresent(write: PublishingWrite, head: TargetHead, signal: AbortSignal): Promise<TargetProof> {
   const byHead = proveByHead(write, head);
   if (head.crc32 !== undefined || hasMd5Of(write.body, head.etag)) return byHead;

@@ -18,10 +18,10 @@ export interface KeepDecision {
 }
 
 /**
- * Decides by a HEAD alone, never by a guess. An object made of the wanted blobs is kept if it is whole, whichever migration of this name
- * made it; if it is not, it is a leftover to replace, or a foreign one. For one of ours made of other blobs `overwrite` decides where the
- * receipt of an earlier round vouches for it; without such a receipt it is a leftover. Anything else is foreign, and replaced only under
- * `always`.
+ * Decides by a HEAD alone, never by a guess. An object made of the wanted blobs is kept if it is whole, whichever
+ * migration of this name made it; if it is not, it is a leftover to replace, or a foreign one. For one of ours made of
+ * other blobs `overwrite` decides where the receipt of an earlier round vouches for it; without such a receipt it is a
+ * leftover. Anything else is foreign, and replaced only under `always`.
  */
 export function decideTarget(
   head: TargetHead | undefined,

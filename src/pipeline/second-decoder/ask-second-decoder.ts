@@ -6,29 +6,33 @@ import type { BlobSource } from '../source/blob-source.js';
 import { decodeByUnbzip2, isOutOfSight, isRandomised } from './unbzip2-stream.js';
 import { tryAgain } from '../../flow/try-again.js';
 
-/** What an independent decoder says of a blob that ours calls damaged. */
+/** What an independent decoder says about a blob that ours calls damaged. */
 export type SecondOpinion =
   | { readonly verdict: 'agrees'; readonly message: string }
   | { readonly verdict: 'disagrees'; readonly decodedBytes: number }
   | { readonly verdict: 'none'; readonly message: string };
 
-/** What unbzip2-stream makes of a blob. `none`: it is known not to decode such a blob, or not asked for one so large. */
+/**
+ * What unbzip2-stream makes of a blob. `none`: it is known not to decode such a blob, or not asked about one that
+ * large.
+ */
 export type SecondDecoding =
   | { readonly state: 'decoded'; readonly bytes: number; readonly crc32: number }
-  /** `certain`: it cannot be for a block that is longer than it looks ahead. */
+  /** `certain`: not just because a block is longer than what it looks ahead. */
   | { readonly state: 'refused'; readonly message: string; readonly certain: boolean }
   | { readonly state: 'none'; readonly message: string };
 
-// unbzip2-stream holds whole blocks as arrays of numbers and decodes up to 46 MB a block: it is only asked within these limits.
+// unbzip2-stream holds whole blocks as arrays of numbers and decodes up to 46 MB a block, so it is only asked within
+// these limits.
 const askedUpToBytes = 32 * 1024 * 1024;
 const opinionLimits = { blobBytes: 256 * 1024 * 1024, expansion: 2_000 };
-// It takes a millisecond for each stream, even an empty one: a blob of nothing else would take an hour.
+// It takes a millisecond for each stream, even an empty one: a blob of nothing but empty streams would take an hour.
 const opinionMs = 60_000;
 const bytesBetweenTurns = 32 * 1024;
 
 /**
- * Fetches a blob again and gives it to unbzip2-stream, before the blob is declared corrupt: a fault of our decoder must not pass for one
- * of the data. Rejects with a failure of the source where the blob cannot be read.
+ * Fetches a blob again and has unbzip2-stream decode it, before the blob is declared corrupt: a fault of our decoder
+ * must not be blamed on the data. Rejects with a failure of the source if the blob cannot be read.
  */
 export async function secondOpinion(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<SecondOpinion> {
   const theirs = await askSecondDecoder(blob, () => source.open(blob, signal), signal);
@@ -43,8 +47,8 @@ export async function secondOpinion(source: BlobSource, blob: SourceBlob, signal
 }
 
 /**
- * Opens a blob and decodes it by unbzip2-stream, within its limits; opens it again where that may pass. Rejects with a failure of the source
- * where it cannot be read.
+ * Opens a blob and decodes it with unbzip2-stream, within its limits; opens it again after a failure that may pass.
+ * Rejects with a failure of the source if the blob cannot be read.
  */
 export async function askSecondDecoder(
   blob: SourceBlob,
@@ -79,7 +83,7 @@ async function decodeAnew(
   }
 }
 
-/** Gives bytes on so slowly that the event loop turns between them, for as long as there is time. */
+/** Passes bytes on in small portions, with a turn of the event loop before each, for as long as there is time. */
 async function* inTurns(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const deadline = performance.now() + opinionMs;
   for await (const piece of body) {
@@ -93,7 +97,7 @@ async function* inTurns(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 
 class OutOfTime extends Error {}
 
-/** Turns damage on which the two decoders do not agree into the loud failure that it is. */
+/** Turns damage about which the two decoders disagree into a failure of its own class. */
 export function disagreement(failure: Failure, opinion: Extract<SecondOpinion, { verdict: 'disagrees' }>): Failure {
   const message = `${failure.message}; but unbzip2-stream decodes it to ${String(opinion.decodedBytes)} bytes`;
   return new Failure('DecoderDisagreement', message, failure.context);

@@ -4,12 +4,13 @@ import { BlobDamage } from '../decode/blob-damage.js';
 import type { BlobSource } from '../source/blob-source.js';
 import { disagreement, secondOpinion } from './ask-second-decoder.js';
 
-// What the first bytes tell needs no second opinion.
+// What the first bytes show needs no second opinion.
 const obvious: ReadonlySet<string> = new Set(['CorruptInput/EmptyFile', 'CorruptInput/BadMagic']);
 
 /**
- * Has a second, independent decoder look at a blob that ours calls damaged; what it says becomes part of the message. Gives `DecoderDisagreement`
- * where it decodes the blob. There is none for gzip: zlib itself has spoken.
+ * Has a second, independent decoder look at a blob that ours calls damaged. Returns the failure with what that decoder
+ * said, or a `DecoderDisagreement` if it decodes the blob. gzip has no second decoder, because zlib itself is the
+ * first.
  */
 export async function confirmDamage(
   failure: Failure,

@@ -4,17 +4,18 @@ import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { BlobVerdict } from '../decode/decode-blob.js';
 import { askSecondDecoder } from './ask-second-decoder.js';
 
-/** How a blob that was decoded is opened for the second decoder. */
+/** How to open a decoded blob for the second decoder. */
 export interface CrossCheck {
   readonly blob: SourceBlob;
-  /** Gives the bytes that were decoded, once more. */
+  /** Returns the bytes that were decoded, once more. */
   readonly open: () => AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives the decoded bytes of a blob on. Where it was whole bzip2, it is then decoded by unbzip2-stream too and compared by length and
- * CRC-32; a difference is `DecoderDisagreement`. What unbzip2-stream cannot decode, and what exceeds its limits, is passed over: no opinion.
+ * Passes on the decoded bytes of a blob. If it was whole bzip2, unbzip2-stream then decodes it too, and length and
+ * CRC-32 are compared; a difference is `DecoderDisagreement`. What unbzip2-stream cannot decode, or what exceeds its
+ * limits, is not compared.
  */
 export async function* crossChecked<Outcome extends BlobVerdict | Failure>(
   pieces: AsyncGenerator<Uint8Array, Outcome>,
@@ -28,13 +29,16 @@ export async function* crossChecked<Outcome extends BlobVerdict | Failure>(
     yield next.value;
   }
   const outcome = next.value;
-  // Bytes behind the last stream, which were ignored, unbzip2-stream would refuse.
+  // unbzip2-stream would refuse ignored bytes after the last stream.
   if (!(outcome instanceof Failure) && outcome.format === 'bzip2' && outcome.trailing === undefined)
     await compare(ours, check);
   return outcome;
 }
 
-/** Tells whether a blob belongs to a share from 0 to 1: by what it is, so that every attempt chooses alike. */
+/**
+ * Reports whether a blob belongs to a share from 0 to 1. This depends on the blob alone, so that every attempt chooses
+ * the same ones.
+ */
 export function isChosen({ account, container, name, etag }: SourceBlob, share: number): boolean {
   return crc32(JSON.stringify([account, container, name, etag])) / 2 ** 32 < share;
 }
@@ -45,7 +49,7 @@ interface Decoded {
 }
 
 async function compare(ours: Decoded, { blob, open, signal }: CrossCheck): Promise<void> {
-  // Twice before it is said: a large blob is read again, and the way must not be taken for a decoder.
+  // Twice before it is reported: a large blob is read again, so that a network fault is not blamed on a decoder.
   for (let tries = 1; ; tries += 1) {
     const theirs = await askSecondDecoder(blob, open, signal);
     if (theirs.state === 'none' || (theirs.state === 'refused' && !theirs.certain)) return;

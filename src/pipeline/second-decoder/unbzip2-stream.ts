@@ -2,22 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import unbzip2 from 'unbzip2-stream';
 import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure } from '../../domain/failure.js';
-import type { BlobLimits } from '../decode/blob-rules.js';
-
-/** Until so many uncompressed bytes of a blob its expansion does not matter: small blobs of zeros are common and harmless. */
-const expansionFreeBytes = 64 * 1024 * 1024;
+import { checkBlobBytes, checkExpansion, type BlobLimits } from '../decode/blob-rules.js';
 
 // Between two turns of the event loop, so that heartbeats go out while a large blob is decoded.
 const decodedBetweenTurnsBytes = 4 * 1024 * 1024;
-// unbzip2-stream decodes all blocks of one write in one go: small writes keep that to a block or two.
+// unbzip2-stream decodes all blocks of a write in one go; small writes keep that to a block or two.
 const writeBytes = 32 * 1024;
 
 /**
- * Decodes one bzip2 blob: all its streams, block and stream checksums checked. `label` names the blob in errors. Fails with a class below
- * `CorruptInput` where the bytes are not whole bzip2, and with `LimitExceeded/…` as soon as more comes out than allowed.
+ * Decodes one bzip2 blob with unbzip2-stream: all its streams, with block and stream checksums checked. `label` names
+ * the blob in errors. Fails with a class below `CorruptInput` if the bytes are not whole bzip2, and with
+ * `LimitExceeded/…` as soon as more comes out than allowed.
  *
- * unbzip2-stream is guarded against its known traps: it accepts no bytes at all, takes an empty chunk for damage, and goes on to `end`
- * after some errors.
+ * unbzip2-stream has traps that this guards against: it accepts no bytes at all, takes an empty chunk for damage, and
+ * continues to `end` after some errors.
  */
 export async function* decodeByUnbzip2(
   body: AsyncIterable<Uint8Array>,
@@ -30,7 +28,8 @@ export async function* decodeByUnbzip2(
   let sinceTurn = 0;
   const decoder = new BlockDecoder(label, (block) => {
     decoded += block.length;
-    checkLimits(decoded, compressed, limits, label);
+    checkBlobBytes(decoded, { limits, label });
+    checkExpansion(decoded, compressed, { limits, label });
   });
   for await (const piece of body) {
     for (let start = 0; start < piece.length; start += writeBytes) {
@@ -56,8 +55,8 @@ export async function* decodeByUnbzip2(
 }
 
 /**
- * unbzip2-stream driven by hand: it works synchronously, so each write gives its blocks at once and its first error ends all, that of
- * `check` too: one write of a bomb would otherwise decode all of it.
+ * unbzip2-stream driven by hand: it works synchronously, so each write returns its blocks at once and its first error
+ * ends everything. So does an error of `check`: otherwise a single write of a bomb would decode all of it.
  */
 class BlockDecoder {
   readonly #stream = unbzip2();
@@ -119,22 +118,7 @@ function checkMagic(head: readonly number[], label: string): void {
   );
 }
 
-function checkLimits(decoded: number, compressed: number, limits: BlobLimits, label: string): void {
-  if (decoded > limits.blobBytes) {
-    throw new Failure(
-      'LimitExceeded/BlobBytes',
-      `${label} has more than ${String(limits.blobBytes)} uncompressed bytes`,
-      { blob: label },
-    );
-  }
-  if (decoded > expansionFreeBytes && decoded > compressed * limits.expansion) {
-    throw new Failure('LimitExceeded/Expansion', `${label} expands more than ${String(limits.expansion)}-fold`, {
-      blob: label,
-    });
-  }
-}
-
-/** unbzip2-stream tells little. Where it cannot tell an early end from bytes too many, the class stays `CorruptInput`. */
+/** unbzip2-stream says little. If it cannot tell an early end from extra bytes, the class stays `CorruptInput`. */
 function classify(error: unknown, label: string): Failure {
   const text = error instanceof Error ? error.message : String(error);
   const [failureClass, message]: [FailureClass, string] = text.includes('crc32 do not match')
@@ -149,12 +133,15 @@ function classify(error: unknown, label: string): Failure {
   return new Failure(failureClass, `${label} is not whole bzip2: ${message}`, { blob: label, cause: error });
 }
 
-/** Tells whether unbzip2-stream has met a randomised block, which it is known not to decode. */
+/** Reports whether unbzip2-stream met a randomised block, which it is known not to decode. */
 export function isRandomised({ cause }: Failure): boolean {
   return cause instanceof Error && cause.message.includes('obsolete version');
 }
 
-/** Tells whether unbzip2-stream has come to the end of what it looks at: the blob ends early, or has a block longer than it looks ahead. */
+/**
+ * Reports whether unbzip2-stream reached the end of its view: the blob ends early, or has a block longer than what it
+ * looks ahead.
+ */
 export function isOutOfSight({ cause }: Failure): boolean {
   return cause instanceof Error && cause.message.includes("reading '0'");
 }

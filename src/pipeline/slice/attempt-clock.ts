@@ -5,14 +5,17 @@ const takeUnitsForMs = 30 * 60_000;
 const stalledAfterMs = 10 * 60_000;
 
 /**
- * The time limits of one attempt at a slice, by a monotonic clock. Units begin within half an hour; those in flight after that go on for as
- * long as they advance.
+ * The time limits of one attempt at a slice, by a monotonic clock. Units begin within half an hour; those in flight
+ * after that go on for as long as they advance.
  */
 export class AttemptClock {
   #startedMs: number | undefined;
   #advancedMs = performance.now();
 
-  /** Notes that a unit begins; the half hour runs from the first one, because waiting behind other slices takes no time of this one. */
+  /**
+   * Notes that a unit begins; the half hour runs from the first one, because waiting behind other slices takes no time
+   * of this one.
+   */
   begins(): void {
     this.advanced();
     this.#startedMs ??= performance.now();

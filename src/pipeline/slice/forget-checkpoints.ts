@@ -4,8 +4,8 @@ import type { Receipt } from '../../domain/receipt.js';
 import type { SliceJob } from './slice-job.js';
 
 /**
- * Deletes the checkpoints of uploaded units whose receipts are flushed. That of a unit which failed, or whose object was there already, is
- * left to `cleanUp`: its upload may be open, and is aborted then.
+ * Deletes the checkpoints of uploaded units whose receipts are flushed. That of a unit which failed, or whose object
+ * was there already, is left to `cleanUp`: its upload may be open, and is aborted then.
  */
 export async function forgetCheckpoints(
   flushed: readonly Receipt[],

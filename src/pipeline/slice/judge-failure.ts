@@ -1,9 +1,9 @@
 import type { Failure } from '../../domain/failure.js';
 
 /**
- * What follows from a failure that has no receipt.
- * `retry`: it may pass, so the unit is tried again later. `defer`: somebody has to put an account right; the unit is put aside and the others
- * continue. `block`: the target refuses, so moving on would only download for nothing. `end`: the attempt itself cannot go on.
+ * What follows from a failure that has no receipt. `retry`: it may pass, so the unit is tried again later. `defer`:
+ * somebody has to put an account right; the unit is put aside and the others continue. `block`: the target refuses, so
+ * moving on would only download for nothing. `end`: the attempt itself cannot go on.
  */
 export type Verdict = 'retry' | 'defer' | 'block' | 'end';
 

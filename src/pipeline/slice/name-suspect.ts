@@ -5,7 +5,10 @@ import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { SliceJob } from './slice-job.js';
 
-/** Names the unit that is about to move in the ledger, with what was known about it; returns the receipts that were flushed with it. */
+/**
+ * Names the unit that is about to move in the ledger, with what was known about it; returns the receipts that were
+ * flushed with it.
+ */
 export async function nameSuspect(
   { resources }: SliceJob,
   ledger: SliceLedger,

@@ -8,9 +8,9 @@ import type { SliceJob } from './slice-job.js';
 import type { DeferredUnit } from './unit-queue.js';
 
 /**
- * Parks a unit that was alone in three attempts that died, so that the slice continues without it. It fails with class `Poison` if somebody
- * saw these processes die. If not, they may only have been cut off: the unit then waits, and the returned deferral says so, until a canary
- * tries it again.
+ * Parks a unit that was alone in three attempts that died, so that the slice continues without it. It fails with class
+ * `Poison` if somebody saw these processes die. If not, they may only have been cut off: the unit then waits, and the
+ * returned deferral says so, until a canary tries it again.
  */
 export async function parkPoison(
   job: SliceJob,
@@ -34,8 +34,8 @@ export async function parkPoison(
 
 const seenDeaths =
   `the worker died ${String(parkedAfterDeaths)} times in a row while it moved this unit and nothing else, ` +
-  'and no part of it had become durable; the unit is left out so that the others continue';
+  'and no part of it had become durable; the unit is parked so that the others continue';
 
 const unseenDeaths =
-  `${String(parkedAfterDeaths)} attempts in a row ended without a word while the unit was moved alone, and nobody saw a worker ` +
-  'die; the unit waits, and the others continue';
+  `${String(parkedAfterDeaths)} attempts in a row ended without a word while the unit was moved alone, ` +
+  'and nobody saw a worker die; the unit waits, and the others continue';

@@ -24,7 +24,10 @@ const lastFlushMs = 10_000;
 const handBackAfterMs = 5_000;
 const lanesAreThrough = new Error('all lanes are through');
 
-/** One attempt at a slice that has claimed the ledger: the lanes in which units move, the flushes and beats meanwhile, and what ends it. */
+/**
+ * One attempt at a slice that has claimed the ledger: the lanes in which units move, the flushes and beats meanwhile,
+ * and what ends it.
+ */
 export class SliceAttempt {
   readonly #lanes = new Set<Promise<unknown>>();
   readonly #ended = new AbortController();
@@ -94,8 +97,8 @@ export class SliceAttempt {
   }
 
   /**
-   * Names the unit in the ledger before it begins and until it has ended. A unit under which an attempt has died before moves while the
-   * process moves nothing else, so that a death in between is its own.
+   * Names the unit in the ledger before it begins and until it has ended. A unit under which an attempt has died before
+   * moves while the process moves nothing else, so that a death in between is its own.
    */
   async #moveCarefully(unit: StagedUnit): Promise<void> {
     const { turns } = this.slice.process;
@@ -151,7 +154,10 @@ export class SliceAttempt {
     return attemptResult(this, { takesUnits: this.#takesUnits });
   }
 
-  /** Writes once, if that works at once, what has a receipt and that the attempt is not dead; nothing if the ledger is another's. */
+  /**
+   * Writes once, if that works at once, what has a receipt and that the attempt is not dead; nothing if the ledger is
+   * another's.
+   */
   async #release(error: unknown): Promise<void> {
     if (this.#released || this.ledger.complete || isLedgerGone(error)) return;
     this.#released = true;

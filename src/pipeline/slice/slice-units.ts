@@ -57,8 +57,8 @@ export class SliceUnits {
   }
 
   /**
-   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte. Throws
-   * {@link AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
+   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte.
+   * Throws {@link AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
    */
   async move(unit: StagedUnit, signal: AbortSignal, advanced: () => void): Promise<void> {
     const refusal = this.#refusedAccounts.refusalOf(unit);
@@ -80,7 +80,9 @@ export class SliceUnits {
     return this.queue.troubled.map(toWaiting);
   }
 
-  /** Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they speak against the target. */
+  /**
+   * Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they speak against the target.
+   */
   settleRest(): void {
     for (const receipt of this.#refusedObjects.takeRest()) this.ledger.add(receipt);
   }

@@ -8,7 +8,10 @@ export interface DeferredUnit {
   readonly failure: Failure;
 }
 
-/** A unit that failed and is tried again. Times are milliseconds since the epoch, because a later attempt may go on counting. */
+/**
+ * A unit that failed and is tried again. Times are milliseconds since the epoch, because a later attempt may go on
+ * counting.
+ */
 export interface TroubledUnit {
   readonly index: number;
   /** When the first of the tries began that failed in a row. */
@@ -22,8 +25,8 @@ export interface TroubledUnit {
 }
 
 /**
- * The units of a slice that are still to be moved. A failure that may pass sends a unit to the back with a growing delay; one that blocks
- * an account or the target defers it for the rest of the attempt.
+ * The units of a slice that are still to be moved. A failure that may pass sends a unit to the back with a growing
+ * delay; one that blocks an account or the target defers it for the rest of the attempt.
  */
 export class UnitQueue {
   readonly #ready: StagedUnit[];
@@ -95,7 +98,9 @@ export class UnitQueue {
     return troubled;
   }
 
-  /** Gives a unit back after such a failure: for 1 s at first and at most a minute, or as long as the other side asked. */
+  /**
+   * Gives a unit back after such a failure: for 1 s at first and at most a minute, or as long as the other side asked.
+   */
   retryLater(unit: StagedUnit, nowMs: number): void {
     const { failures = 1, failure } = this.#troubled.get(unit.index) ?? {};
     const grownMs = firstDelayMs * 2 ** Math.min(failures - 1, 16);

@@ -5,8 +5,8 @@ import type { TroubledUnit } from './unit-queue.js';
 const shownMessageMax = 300;
 
 /**
- * Returns what troubled units wait for: one entry for each class and thing, the one with the most units first. `target` names the target for
- * failures that name nothing.
+ * Returns what troubled units wait for: one entry for each class and thing, the one with the most units first. `target`
+ * names the target for failures that name nothing.
  */
 export function waitingList(troubled: readonly TroubledUnit[], target: string): readonly Waiting[] {
   const groups = new Map<string, TroubledUnit & { readonly failure: Failure; readonly units: number }>();

@@ -11,14 +11,17 @@ export interface DeliveredBlob {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Larger blobs are streamed when their turn comes: one alone keeps a connection busy, and must not use up the budget. */
+/**
+ * Larger blobs are streamed when their turn comes: one alone keeps a connection busy, and must not use up the budget.
+ */
 export const fetchedWholeMaxBytes = 4 * 1024 * 1024;
 // So that one unit of very many blobs leaves requests and budget for others.
 const blobsAheadMax = 16;
 
 /**
- * Fetches blobs in parallel and yields them in the given order. Small blobs after the next one are fetched ahead while the process's budget
- * has room; the next one needs none of it, so a delivery never gets stuck. Ending the iteration early cancels the requests in flight.
+ * Fetches blobs in parallel and yields them in the given order. Small blobs after the next one are fetched ahead while
+ * the process's budget has room; the next one needs none of it, so a delivery never gets stuck. Ending the iteration
+ * early cancels the requests in flight.
  */
 export async function* deliverInOrder(
   blobs: readonly SourceBlob[],

@@ -13,8 +13,8 @@ export async function fetchBlob(source: BlobSource, blob: SourceBlob, signal: Ab
 }
 
 /**
- * Streams a blob of any size. A body that breaks is resumed at its offset, for as long as each request brings further bytes; `If-Match`
- * makes them bytes of the same version. Only requests that bring nothing count as failures in a row.
+ * Streams a blob of any size. A body that breaks is resumed at its offset, for as long as each request brings further
+ * bytes; `If-Match` makes them bytes of the same version. Only requests that bring nothing count as failures in a row.
  */
 export async function* streamBlob(
   source: BlobSource,

@@ -2,8 +2,8 @@ import type { BlobSource } from './blob-source.js';
 import type { BytePace } from '../../flow/byte-pace.js';
 
 /**
- * Returns a source whose bodies come no faster than a pace allows. A stalled body is still noticed, because waiting for the pace is not
- * waiting for bytes.
+ * Returns a source whose bodies come no faster than a pace allows. A stalled body is still noticed, because waiting for
+ * the pace is not waiting for bytes.
  */
 export function pacedSource(source: BlobSource, pace: BytePace): BlobSource {
   return {

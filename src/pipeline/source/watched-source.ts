@@ -1,6 +1,9 @@
 import type { BlobSource } from './blob-source.js';
 
-/** Returns a source that tells `advanced`, with the account, of every answer, every listed blob and every piece of a body. */
+/**
+ * Returns a source that tells `advanced`, with the account, of every answer, every listed blob and every piece of a
+ * body.
+ */
 export function watchedSource(source: BlobSource, advanced: (account: string) => void): BlobSource {
   return {
     list: (place, signal) => watched(source.list(place, signal), () => advanced(place.account)),

@@ -18,8 +18,8 @@ export type TargetState =
   | { readonly act: 'write'; readonly condition: WriteCondition };
 
 /**
- * Asks for the object under a unit's key first if that may save moving bytes, or must come before a replacement; otherwise the conditional
- * put will tell. Fails with `TargetConflict` if an object is there that must not be touched.
+ * Asks for the object under a unit's key first if that may save moving bytes, or must come before a replacement;
+ * otherwise the conditional put will tell. Fails with `TargetConflict` if an object is there that must not be touched.
  */
 export async function lookAtTarget(job: UnitJob, manifest: Manifest, identity: ObjectIdentity): Promise<TargetState> {
   const { unit, resources, signal } = job;

@@ -5,7 +5,10 @@ import { storeManifest } from '../../control/stored-manifest.js';
 import { encoderName } from '../pack/pack-segment.js';
 import type { UnitJob } from './unit-job.js';
 
-/** Returns the receipt of a unit's outcome, after storing a large manifest beside the ledger. Skipped blobs count neither as blobs nor as bytes. */
+/**
+ * Returns the receipt of a unit's outcome, after storing a large manifest beside the ledger. Skipped blobs count
+ * neither as blobs nor as bytes.
+ */
 export async function makeReceipt(
   job: Pick<UnitJob, 'unit' | 'resources' | 'buildInfo' | 'signal'>,
   manifest: Manifest | undefined,

@@ -4,6 +4,7 @@ import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { readFindings, receiptFindings } from '../../control/stored-findings.js';
 import { discover } from '../discover/discover.js';
+import { whereLooked } from '../discover/where-looked.js';
 import { objectIdentity } from '../publish/object-identity.js';
 import { confirmDamage } from '../second-decoder/confirm-damage.js';
 import { lookAtTarget, type TargetState } from './look-at-target.js';
@@ -12,9 +13,10 @@ import { transferBytes } from './transfer-bytes.js';
 import type { NotedJob, UnitJob } from './unit-job.js';
 
 /**
- * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place. Returns its receipt,
- * also if the unit fails for good because of its content, its source or a conflict at the target. Throws a `Failure` that may pass or that
- * somebody has to put right: the unit is then neither done nor failed, and nothing was published under its key.
+ * Moves one unit: finds its blobs, downloads, decodes, joins, packs and publishes them as one object, proven in place.
+ * Returns its receipt, also if the unit fails for good because of its content, its source or a conflict at the target.
+ * Throws a `Failure` that may pass or that somebody has to put right: the unit is then neither done nor failed, and
+ * nothing was published under its key.
  */
 export async function moveUnit(job: UnitJob): Promise<Receipt> {
   const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
@@ -48,7 +50,10 @@ interface FailureCounts {
   doubted: number;
 }
 
-/** Reports whether to try once more: a source that changes is listed again three times, and what `confirm` doubts is tried once more. */
+/**
+ * Reports whether to try once more: a source that changes is listed again three times, and what `confirm` doubts is
+ * tried once more.
+ */
 function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   if (failure.failureClass === 'SourceChanged') {
     failures.changed += 1;
@@ -76,7 +81,8 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
     if (definition.whenEmpty === 'skip') return await makeReceipt(job, manifest, { state: 'empty' });
-    throw new Failure('EmptyUnit', 'no blob was found for the unit');
+    const where = whereLooked(resources.find.lookups(unit));
+    throw new Failure('EmptyUnit', `no blob was found for the unit; looked for ${where}`);
   }
   const identity = objectIdentity(resources.record, unit, manifest.digest);
   const target = await lookAtTarget(job, manifest, identity);

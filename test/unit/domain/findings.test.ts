@@ -16,10 +16,10 @@ describe('findings', () => {
     const sums = names.map((_, index) =>
       names.slice(0, index + 1).reduce((sum, name) => addFindings(sum, trailing(name, 2)), noFindings),
     );
-    expect(findingNotes(sums[0]!)).toEqual(['2 bytes behind the last streams were ignored in 1 blob: a']);
-    expect(findingNotes(sums[4]!)).toEqual(['10 bytes behind the last streams were ignored in 5 blobs: a, b, c, d, e']);
+    expect(findingNotes(sums[0]!)).toEqual(['2 bytes after the last streams were ignored in 1 blob: a']);
+    expect(findingNotes(sums[4]!)).toEqual(['10 bytes after the last streams were ignored in 5 blobs: a, b, c, d, e']);
     expect(findingNotes(sums[5]!)).toEqual([
-      '12 bytes behind the last streams were ignored in 6 blobs: a, b, c, d, e, …',
+      '12 bytes after the last streams were ignored in 6 blobs: a, b, c, d, e, …',
     ]);
   });
 

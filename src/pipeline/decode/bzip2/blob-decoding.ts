@@ -2,7 +2,10 @@ import { BlobDamage } from '../blob-damage.js';
 import { checkBlobBytes, checkExpansion, type BlobRules, type DecodedBlob } from '../blob-rules.js';
 import type { Bzip2Decoder } from './bzip2-decoder.js';
 
-/** One blob on its way through a decoder: adds the limits, the rule for bytes behind the last stream, and the blob's name in errors. */
+/**
+ * One blob on its way through a decoder: adds the limits, the rule for bytes after the last stream, and the blob's name
+ * in errors.
+ */
 export class BlobDecoding {
   #compressedBytes = 0;
   #decodedBytes = 0;
@@ -13,19 +16,19 @@ export class BlobDecoding {
     readonly rules: BlobRules,
   ) {}
 
-  /** Takes further compressed bytes and gives what can be decoded by now. Read it to the end. Throws a `Failure`. */
+  /** Takes further compressed bytes and yields what can be decoded by now. Read it to the end. Throws a `Failure`. */
   write(bytes: Uint8Array): Iterable<Uint8Array> {
     this.#compressedBytes += bytes.length;
-    // Once the bytes behind the last stream have begun, they are only counted.
+    // Once the bytes after the last stream have begun, they are only counted.
     return this.#trailingOffset === undefined ? this.#judge(this.decoder.write(bytes)) : [];
   }
 
-  /** Says that no more bytes follow, and gives the rest. Throws a `Failure`. */
+  /** Takes the end of the bytes and yields the rest. Throws a `Failure`. */
   end(): Iterable<Uint8Array> {
     return this.#trailingOffset === undefined ? this.#judge(this.decoder.end()) : [];
   }
 
-  /** What was found, once {@link end} has given everything. */
+  /** What was found, once {@link end} has yielded everything. */
   get found(): DecodedBlob {
     const offset = this.#trailingOffset;
     return {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The decoder as WebAssembly exports it; `assembly/index.ts` says how it is used. */
+/** The decoder as WebAssembly exports it; `assembly/index.ts` says how to use it. */
 export interface Bzip2Core extends Record<StatusName, WebAssembly.Global> {
   readonly memory: WebAssembly.Memory;
   reset(): void;
@@ -38,7 +38,10 @@ export type FaultName =
   | 'originWrong'
   | 'runUnfinished';
 
-/** Makes an instance: 11.4 MiB of address space, of which only what is touched takes memory; 10 KB blobs touch less than 1 MiB. */
+/**
+ * Makes an instance with 11.4 MiB of address space. Only what is touched takes memory; blobs of 10 KB touch less than 1
+ * MiB.
+ */
 export function createBzip2Core(): Bzip2Core {
   compiled ??= new WebAssembly.Module(readFileSync(new URL('./bzip2.wasm', import.meta.url)));
   return new WebAssembly.Instance(compiled).exports as Bzip2Core;

@@ -2,10 +2,12 @@ import { createBzip2Core, type Bzip2Core } from './bzip2-core.js';
 import { Bzip2Error, faultNames } from './bzip2-error.js';
 
 /**
- * Decodes one input after another, synchronously: all streams of each, block and stream checksums checked, nothing allowed behind the last.
- * Holds 11.4 MiB of address space and allocates nothing but the pieces it gives, of at most 128 KiB each.
+ * Decodes one input after another, synchronously: all streams of each, with block and stream checksums checked and
+ * nothing allowed after the last stream. Holds 11.4 MiB of address space and allocates nothing but the pieces it
+ * yields, of at most 128 KiB each.
  *
- * A block may come out in pieces before its checksum is checked, so nothing counts before {@link end} has given its last piece.
+ * A block may come out in pieces before its checksum is checked, so nothing counts before {@link end} has yielded its
+ * last piece.
  */
 export class Bzip2Decoder {
   readonly #core: Bzip2Core;
@@ -28,23 +30,26 @@ export class Bzip2Decoder {
     this.reset();
   }
 
-  /** Forgets the input so far, whole or not: what follows is another one. */
+  /** Forgets the input so far, whole or not, to begin with another one. */
   reset(): void {
     this.#core.reset();
     this.#headLength = 0;
   }
 
-  /** Compressed bytes that are behind what was given as output so far. */
+  /** Compressed bytes that the output so far was made of. */
   get usedBytes(): number {
     return this.#core.usedBytes();
   }
 
-  /** Streams begun so far, the empty ones too. */
+  /** Streams begun so far, including empty ones. */
   get streams(): number {
     return this.#core.streamNumber();
   }
 
-  /** Takes further bytes, in any portions, and gives what can be decoded by now. Read it to the end. Throws {@link Bzip2Error}. */
+  /**
+   * Takes further bytes, in any portions, and yields what can be decoded by now. Read it to the end. Throws {@link
+   * Bzip2Error}.
+   */
   *write(bytes: Uint8Array): Generator<Uint8Array, void> {
     this.#noteHead(bytes);
     for (let start = 0; start < bytes.length;) {
@@ -57,7 +62,7 @@ export class Bzip2Decoder {
     }
   }
 
-  /** Says that no more bytes follow, and gives the rest. Throws {@link Bzip2Error}. */
+  /** Takes the end of the input and yields the rest. Throws {@link Bzip2Error}. */
   *end(): Generator<Uint8Array, void> {
     yield* this.#run(true);
   }
@@ -96,7 +101,7 @@ export class Bzip2Decoder {
   }
 }
 
-// As many bytes as tell bzip2 from other things.
+// Enough bytes to tell bzip2 from other formats.
 const headBytes = 4;
 
 function copyOf(memory: Uint8Array, start: number, length: number): Uint8Array {

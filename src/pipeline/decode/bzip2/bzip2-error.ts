@@ -2,11 +2,11 @@ import type { FailureClass } from '../../../domain/failure-classes.js';
 import { BlobDamage, shownHead, type DamagePlace } from '../blob-damage.js';
 import type { FaultName } from './bzip2-core.js';
 
-/** Says that an input is not whole bzip2, why, and where. */
+/** Says that an input is not whole bzip2, why and where. */
 export class Bzip2Error extends BlobDamage {
   override readonly name = 'Bzip2Error';
 
-  /** `head` is how the input begins, shown where that is not bzip2. */
+  /** `head` is the beginning of the input, shown if it is not bzip2. */
   constructor(fault: FaultName, place: DamagePlace, head: Uint8Array) {
     const [failureClass, problem] = faults[fault];
     super('bzip2', failureClass, `${problem}${fault === 'badMagic' ? ` ${shownHead(head)}` : ''}`, place);
@@ -26,7 +26,7 @@ const faults: Readonly<Record<FaultName, readonly [FailureClass, string]>> = {
   selectorWrong: ['CorruptInput', 'a selector names a table that does not exist'],
   codeLengthWrong: ['CorruptInput', 'a table has an impossible code length'],
   codeUnknown: ['CorruptInput', 'a code is in no table'],
-  selectorsUsedUp: ['CorruptInput', 'a block goes on after its last selector'],
+  selectorsUsedUp: ['CorruptInput', 'a block continues after its last selector'],
   blockTooLong: ['CorruptInput', 'a block is longer than its stream allows'],
   originWrong: ['CorruptInput', 'a block begins outside of itself'],
   runUnfinished: ['CorruptInput', 'a block ends in the middle of a run'],

@@ -4,12 +4,13 @@ import { decoderPool } from './decoder-pool.js';
 import { decodingTurns } from '../../../flow/event-loop-turns.js';
 
 /**
- * Decodes one bzip2 blob: all its streams, block and stream checksums checked. The pieces have at most 128 KiB; they belong to whoever
- * gets them. At the end gives what was found. However the bytes of `body` are cut, the result is the same.
+ * Decodes one bzip2 blob: all its streams, with block and stream checksums checked. Yields pieces of at most 128 KiB,
+ * which the caller owns, and returns what was found. The result does not depend on how the bytes of `body` are cut.
  *
- * Fails with a class below `CorruptInput` where the bytes are not whole bzip2, whose cause is a `Bzip2Error` with stream, block and
- * offset; with `LimitExceeded/…` as soon as more comes out than allowed (a piece that passes a limit is not given); with the reason of
- * `signal` when that is aborted; and with whatever `body` fails with. When the caller stops early, `body` is closed.
+ * Fails with a class below `CorruptInput` if the bytes are not whole bzip2, with a `Bzip2Error` that names stream,
+ * block and offset as its cause; with `LimitExceeded/…` as soon as more comes out than allowed (a piece that exceeds a
+ * limit is not yielded); with the reason of `signal` when that is aborted; and with whatever `body` fails with. Closes
+ * `body` if the caller stops early.
  */
 export async function* decodeBzip2(
   body: AsyncIterable<Uint8Array>,

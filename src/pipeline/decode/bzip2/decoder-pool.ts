@@ -1,8 +1,8 @@
 import { Bzip2Decoder } from './bzip2-decoder.js';
 
 /**
- * Keeps decoders that are not in use, for the next blob: making one takes longer than decoding a small blob.
- * As many are in use as blobs are decoded at a time, which their callers bound; at most `idleMax` are kept beside those.
+ * Keeps idle decoders for the next blob, because making one takes longer than decoding a small blob. Callers bound how
+ * many blobs they decode at a time, and so how many decoders are in use; at most `idleMax` idle ones are kept besides.
  */
 class DecoderPool {
   readonly #idle: Bzip2Decoder[] = [];
@@ -14,18 +14,21 @@ class DecoderPool {
     return this.#idle.length;
   }
 
-  /** Gives a decoder that awaits the first byte of an input; {@link release} it in any case. */
+  /** Returns a decoder that is ready for the first byte of an input. Always {@link release} it. */
   acquire(): Bzip2Decoder {
     const decoder = this.#idle.pop() ?? new Bzip2Decoder();
     decoder.reset();
     return decoder;
   }
 
-  /** Takes a decoder back, in whatever state it is. */
+  /** Takes a decoder back, whatever its state. */
   release(decoder: Bzip2Decoder): void {
     if (this.#idle.length < this.idleMax) this.#idle.push(decoder);
   }
 }
 
-/** The decoders of this process. 16 idle ones hold at most 183 MiB, when all have met blocks of 900 KB; with 10 KB blobs 16 MiB. */
+/**
+ * The decoders of this process. 16 idle ones hold at most 183 MiB if all have decoded blocks of 900 KB, and 16 MiB
+ * after blobs of 10 KB.
+ */
 export const decoderPool = new DecoderPool(16);

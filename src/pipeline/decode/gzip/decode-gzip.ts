@@ -7,8 +7,9 @@ import { readMemberHeader, truncation } from './member-header.js';
 import { MemberInflater } from './member-inflater.js';
 
 /**
- * Decodes one gzip blob by zlib: all its members, each with its checksum and length. The pieces have at most 64 KiB; they belong to whoever
- * gets them. At the end gives what was found. However the bytes of `body` are cut, the result is the same.
+ * Decodes one gzip blob with zlib: all its members, with checksum and length of each checked. Yields pieces of at most
+ * 64 KiB, which the caller owns, and returns what was found. The result does not depend on how the bytes of `body` are
+ * cut.
  *
  * Fails as `decodeBzip2` does; the cause of `CorruptInput` is a `BlobDamage` whose `stream` is the member.
  */
@@ -71,7 +72,8 @@ class GzipDecoding {
           yield* this.#checked(piece.value);
         }
         reader.giveBack(piece.value);
-        // After each block of the same bytes, so that the verdict hangs neither on how they arrive nor on how fast zlib is.
+        // After each block of a fixed size, so that the verdict depends neither on how bytes arrive nor on how fast
+        // zlib is.
         checkExpansion(this.#decodedBytes, reader.position, this.rules);
         this.signal?.throwIfAborted();
       }
@@ -102,7 +104,7 @@ class GzipDecoding {
       throw new BlobDamage('gzip', 'CorruptInput/StreamCrc', 'a member does not match its checksum', place);
     // The length modulo 2^32.
     if (trailer.readUInt32LE(4) !== bytes % 2 ** 32)
-      throw new BlobDamage('gzip', 'CorruptInput/StreamCrc', 'a member is not as long as it says', place);
+      throw new BlobDamage('gzip', 'CorruptInput/StreamCrc', 'a member is not as long as its trailer says', place);
   }
 
   async #whatFollows(): Promise<'member' | 'end' | 'other'> {
@@ -123,7 +125,7 @@ class GzipDecoding {
   }
 }
 
-// zlib's deflate makes at most 1,032 bytes of one, so that a block gives at most 17 MB before the expansion is looked at.
+// deflate makes at most 1,032 bytes of one, so a block yields at most 17 MB before the expansion is checked.
 const blockBytes = 16 * 1024;
 const trailerBytes = 8;
 

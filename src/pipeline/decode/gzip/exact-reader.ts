@@ -1,10 +1,10 @@
 /**
- * Reads a body in portions of exact length, so that nothing made of them hangs on how the body is cut. Holds one piece of the body and one
- * portion.
+ * Reads a body in portions of exact length, so that nothing depends on how the body is cut. Holds one piece of the body
+ * and one portion.
  */
 export class ExactReader {
   readonly #body: AsyncIterator<Uint8Array, unknown>;
-  /** Given back or not taken yet; next first. */
+  /** Bytes put back or not taken yet, the next ones first. */
   readonly #held: Uint8Array[] = [];
   #ended = false;
   #position = 0;
@@ -13,12 +13,12 @@ export class ExactReader {
     this.#body = body[Symbol.asyncIterator]();
   }
 
-  /** Bytes taken and not given back. */
+  /** Number of bytes taken and not put back. */
   get position(): number {
     return this.#position;
   }
 
-  /** Takes exactly `count` bytes; fewer only where the body ends. */
+  /** Takes exactly `count` bytes, or fewer if the body ends. */
   async take(count: number): Promise<Uint8Array> {
     const gathered: Uint8Array[] = [];
     for (let missing = count; missing > 0;) {
@@ -35,13 +35,13 @@ export class ExactReader {
     return bytes;
   }
 
-  /** Takes bytes back that were taken last. */
+  /** Puts back the bytes that were taken last. */
   giveBack(bytes: Uint8Array): void {
     this.#position -= bytes.length;
     if (bytes.length > 0) this.#held.unshift(bytes);
   }
 
-  /** Closes the body, which need not have been read to its end. */
+  /** Closes the body, read to its end or not. */
   async close(): Promise<void> {
     if (!this.#ended) await this.#body.return?.();
   }

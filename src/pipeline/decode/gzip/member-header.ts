@@ -3,8 +3,8 @@ import { BlobDamage, shownHead } from '../blob-damage.js';
 import type { ExactReader } from './exact-reader.js';
 
 /**
- * Reads the header of a gzip member (RFC 1952), which is thrown away: a name, a comment and extra fields say nothing about bytes. Throws
- * {@link BlobDamage}; `stream` is the member's number, for that.
+ * Reads the header of a gzip member (RFC 1952) and discards it: a name, a comment and extra fields do not matter.
+ * Throws {@link BlobDamage}, in which `stream` is the number of the member.
  */
 export async function readMemberHeader(reader: ExactReader, stream: number): Promise<void> {
   const offset = reader.position;
@@ -35,7 +35,7 @@ export async function readMemberHeader(reader: ExactReader, stream: number): Pro
     throw new BlobDamage('gzip', 'CorruptInput', 'the header of a member does not match its checksum', place);
 }
 
-/** Says that the bytes end in the middle of a member. */
+/** Returns the damage of bytes that end in the middle of a member. */
 export function truncation(reader: ExactReader, stream: number): BlobDamage {
   const place = { stream, block: undefined, offset: reader.position };
   return new BlobDamage('gzip', 'CorruptInput/Truncated', 'it ends in the middle of a member', place);
@@ -50,7 +50,7 @@ const hasName = 0x08;
 const hasComment = 0x10;
 const reservedFlags = 0xe0;
 
-/** Takes the fields behind the fixed ten bytes, and their CRC-32 with those. */
+/** Reads the fields after the fixed ten bytes, and continues the CRC-32 of those. */
 class HeaderFields {
   constructor(
     readonly reader: ExactReader,
@@ -79,7 +79,7 @@ class HeaderFields {
   }
 }
 
-// Names are short; a hostile one must not be taken byte by byte.
+// Names are short, but a hostile one must not be read byte by byte.
 const portionBytes = 256;
 
 function toNumber(bytes: Uint8Array): number {

@@ -1,10 +1,11 @@
 import { createInflateRaw } from 'node:zlib';
 
 /**
- * Inflates the deflate data of one gzip member by zlib, block by block, in the thread pool. {@link close} it in any case: zlib's memory is
- * outside of the heap.
+ * Inflates the deflate data of one gzip member with zlib, block by block, in the thread pool. Always {@link close} it:
+ * zlib's memory is outside the heap.
  *
- * `createGunzip` would take members too, but passes over zeros behind the last one in silence, and cannot tell where one ends.
+ * `createGunzip` would decode members too, but silently ignores zeros after the last one, and cannot tell where one
+ * ends.
  */
 export class MemberInflater {
   readonly #engine = createInflateRaw({ chunkSize: pieceBytesMax });
@@ -24,14 +25,14 @@ export class MemberInflater {
     });
   }
 
-  /** Whether the deflate data is known to have ended. Where it ends with a block, the next one tells. */
+  /** Whether the deflate data is known to have ended. If it ends exactly with a block, only the next one shows that. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * Gives what a block inflates to, in pieces of at most 64 KiB that belong to whoever gets them, and at the end the bytes of the block that
-   * lie behind the deflate data. Read it to the end before the next. Throws zlib's error.
+   * Yields what a block inflates to, in pieces of at most 64 KiB, which the caller owns, and returns the bytes of the
+   * block after the deflate data. Read it to the end before the next block. Throws zlib's error.
    */
   async *inflate(block: Uint8Array): AsyncGenerator<Uint8Array, Uint8Array> {
     const usedBefore = this.#engine.bytesWritten;
@@ -40,12 +41,12 @@ export class MemberInflater {
       taken = true;
       this.#wake();
     });
-    const isTaken = () => taken; // the compiler does not see that a callback sets it
+    const isTaken = () => taken; // The compiler does not see that a callback sets it.
     for (;;) {
       const piece = this.#engine.read() as Buffer | null;
       if (piece !== null) yield ownBytes(piece);
       else if (this.#failure !== undefined) throw this.#failure;
-      // Where bytes are left behind the end, zlib never says that it has taken the block.
+      // If bytes are left after the end, zlib never says that it has taken the block.
       else if (isTaken() || this.#ended) return block.subarray(this.#engine.bytesWritten - usedBefore);
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
@@ -58,7 +59,7 @@ export class MemberInflater {
 
 const pieceBytesMax = 64 * 1024;
 
-/** A short piece would keep all of zlib's output buffer alive, and thousands of small blobs wait in a segment. */
+/** A short piece would keep zlib's whole output buffer alive, and thousands of small blobs can wait in a segment. */
 function ownBytes(piece: Buffer): Uint8Array {
   return piece.length * 2 > piece.buffer.byteLength ? piece : Uint8Array.from(piece);
 }

@@ -7,12 +7,13 @@ export interface SegmentDifference {
 }
 
 /**
- * Inflates a deflated segment by zlib and compares length and CRC-32 with the raw bytes; gives nothing when it is right. Checks also that
- * it ends as it should: the last one with a final block and no byte more, any other with a sync flush where the next can begin.
+ * Inflates a deflated segment with zlib and compares length and CRC-32 with the raw bytes; returns undefined if they
+ * are right. It also checks the end: the last segment ends with a final block and nothing after it, any other with a
+ * sync flush, after which the next begins.
  *
- * Synchronous: on logs it takes a fifth to a quarter of the time of encoding at level `standard`, more than half on incompressible bytes,
- * which are encoded in no time; `npm run bench -- codec` measures it. zlib's
- * asynchronous form costs the same in a thread of its pool, and a tenth of it in this one.
+ * Synchronous. On logs it takes a fifth to a quarter of the time of encoding at level `standard`, and more than half on
+ * incompressible bytes, which are encoded very fast; `npm run bench -- codec` measures it. zlib's asynchronous form
+ * costs the same in a thread of its pool, and a tenth of that in this one.
  */
 export function checkSegment(
   deflated: Uint8Array,
@@ -22,7 +23,7 @@ export function checkSegment(
   if (!last && !endsWith(deflated, syncFlush)) {
     return { check: 'ending', message: 'it does not end with a sync flush' };
   }
-  // Closed by an empty final block, so that zlib itself tells whether a block can follow and nothing is left over.
+  // Closed by an empty final block, so that zlib itself checks that a block can follow and nothing is left over.
   const whole = last ? deflated : Buffer.concat([deflated, emptyFinalBlock]);
   const inflated = inflate(whole, raw.length);
   if ('check' in inflated) return inflated;
@@ -44,13 +45,16 @@ export function checkSegment(
 const syncFlush = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
 const emptyFinalBlock = Uint8Array.of(0x03, 0x00);
 
-/** Inflates to the end of the final block. One byte more than expected is room enough to see that there are too many. */
+/**
+ * Inflates to the end of the final block. Room for one more byte than expected is enough to notice that there are too
+ * many.
+ */
 function inflate(
   deflated: Uint8Array,
   rawBytes: number,
 ): { readonly bytes: Uint8Array; readonly readBytes: number } | SegmentDifference {
   try {
-    // With `info`, zlib gives its engine too, which knows how many bytes it has read; Node's types leave that out.
+    // With `info`, zlib also returns its engine, which knows how many bytes it has read; Node's types omit that.
     const { buffer, engine } = inflateRawSync(deflated, {
       chunkSize: Math.max(rawBytes + 1, 64), // zlib takes no less than 64
       maxOutputLength: rawBytes + 64,

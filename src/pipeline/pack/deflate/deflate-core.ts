@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The encoder as WebAssembly exports it; `assembly/index.ts` says how it is used. */
+/** The encoder as WebAssembly exports it; `assembly/index.ts` says how to use it. */
 export interface DeflateCore {
   readonly memory: WebAssembly.Memory;
   readonly inputAt: WebAssembly.Global;
@@ -10,7 +10,7 @@ export interface DeflateCore {
   stepsTaken(): number;
 }
 
-/** Makes an instance, which has 2.3 MiB of memory from its start to its end. Compiles once a thread, in about 3 ms. */
+/** Makes an instance, which always has 2.3 MiB of memory. Compiles once in each thread, in about 3 ms. */
 export function createDeflateCore(): DeflateCore {
   compiled ??= new WebAssembly.Module(readFileSync(new URL('./deflate.wasm', import.meta.url)));
   return new WebAssembly.Instance(compiled).exports as DeflateCore;

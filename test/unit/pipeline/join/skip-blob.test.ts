@@ -214,8 +214,8 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
       { blob: 'east/events/unit-0/f', class: 'CorruptInput/EmptyFile' },
     ],
     notes: [
-      '3 bytes behind the last streams were ignored in 2 blobs: east/events/unit-0/b, east/events/unit-0/g',
-      'neither bzip2 nor gzip, and taken as they are: 1 blob: east/events/unit-0/e',
+      '3 bytes after the last streams were ignored in 2 blobs: east/events/unit-0/b, east/events/unit-0/g',
+      'neither bzip2 nor gzip, so taken as they are: 1 blob: east/events/unit-0/e',
     ],
   };
   const large = (changes: Partial<Definition['transform']> = {}) =>
@@ -325,7 +325,7 @@ it('a small unit that is found in place has the skipped blobs and notes in its r
   const done = await attemptUnit(migration);
   expect(done).toMatchObject({
     skipped: [{ blob: 'east/events/unit-0/b' }],
-    notes: ['1 byte behind the last streams were ignored in 1 blob: east/events/unit-0/c'],
+    notes: ['1 byte after the last streams were ignored in 1 blob: east/events/unit-0/c'],
   });
   const opened = migration.source.requests.count('open');
   expect(await attemptUnit(migration, { askFirst: true })).toEqual({ ...done, state: 'found', at: expect.any(String) });

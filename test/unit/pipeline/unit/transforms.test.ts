@@ -46,7 +46,7 @@ describe('decompress', () => {
     expect(await attemptUnit(migration)).toMatchObject({
       state: 'done',
       raw: { sha256: sha256('abcd') },
-      notes: ['neither bzip2 nor gzip, and taken as they are: 2 blobs: east/events/unit-0/001, east/events/unit-0/003'],
+      notes: ['neither bzip2 nor gzip, so taken as they are: 2 blobs: east/events/unit-0/001, east/events/unit-0/003'],
     });
   });
 
@@ -75,7 +75,7 @@ describe('trailingGarbage: ignore', () => {
     const receipt = await attemptUnit(migration);
     expect(receipt.raw?.sha256).toBe(sha256('0123456'));
     expect(receipt.notes).toEqual([
-      `21 bytes behind the last streams were ignored in 7 blobs: ${[0, 1, 2, 3, 4].map((n) => `east/events/unit-0/00${n}`).join(', ')}, …`,
+      `21 bytes after the last streams were ignored in 7 blobs: ${[0, 1, 2, 3, 4].map((n) => `east/events/unit-0/00${n}`).join(', ')}, …`,
     ]);
   });
 

@@ -70,12 +70,12 @@ describe('odd but whole bzip2', () => {
       expect(sha256Of(decodeAll(writeStream(9, [{ ...block, selectors }])))).toBe(sha256Of(content));
     }
     const tooFew = verdictOn([writeStream(9, [{ ...block, selectors: 18_000 }])]);
-    expect(tooFew.error?.message).toMatch(/goes on after its last selector/);
+    expect(tooFew.error?.message).toMatch(/continues after its last selector/);
   });
 
   it('refuses a block that has fewer selectors than it needs', () => {
     const short = writeStream(9, [{ content: text, selectors: 3 }]);
-    expect(verdictOn([short]).error?.message).toMatch(/goes on after its last selector/);
+    expect(verdictOn([short]).error?.message).toMatch(/continues after its last selector/);
     expect(bzip2Program(short)).toEqual({ says: 'refused' });
   });
 

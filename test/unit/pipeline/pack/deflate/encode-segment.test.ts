@@ -92,7 +92,7 @@ describe('encodeSegment', () => {
   it('refuses more than 1 MiB', () => {
     const raw = new Uint8Array(segmentBytesMax + 1);
     expect(() => encodeSegment(raw, { level: 'standard', last: true })).toThrow(
-      new RangeError('A segment has at most 1048576 bytes, this one 1048577: cut it before it is encoded'),
+      new RangeError('a segment has at most 1048576 bytes, this one has 1048577'),
     );
   });
 

@@ -1,0 +1,14 @@
+import type { RenderedLookup } from '../../domain/rendered-find.js';
+
+/** Says where the blobs of a unit were looked for: the first few names and prefixes, as `account/container/prefix…`. */
+export function whereLooked(lookups: readonly RenderedLookup[]): string {
+  const places = lookups.map(({ account, container, find }) => {
+    const place = `${account}/${container}/`;
+    return find.kind === 'blob' ? `${place}${find.name}` : `${place}${find.prefix}…`;
+  });
+  const distinct = [...new Set(places)];
+  const rest = distinct.length - shownMax;
+  return `${distinct.slice(0, shownMax).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+}
+
+const shownMax = 3;
