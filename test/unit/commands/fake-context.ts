@@ -8,7 +8,7 @@ export interface KeptOutput extends TextOutput {
   readonly text: () => string;
 }
 
-/** Gives an output that is no terminal, unless said. */
+/** Returns an output, which is not a terminal by default. */
 export function keptOutput(isTerminal = false): KeptOutput {
   let text = '';
   const stream = new PassThrough();
@@ -21,7 +21,7 @@ export function keptOutput(isTerminal = false): KeptOutput {
   return { isTerminal, style: createStyle(false), stream, write, text: () => text };
 }
 
-/** A context whose clock stands still until it is moved, or until somebody sleeps. */
+/** A context whose clock stands still until it is moved or somebody sleeps. */
 export interface FakeContext extends CommandContext {
   readonly out: KeptOutput;
   readonly err: KeptOutput;
@@ -29,7 +29,7 @@ export interface FakeContext extends CommandContext {
   readonly controller: AbortController;
 }
 
-/** Gives a context of which every port that the test does not give fails when it is used. */
+/** Returns a context. Every port that the test does not set fails when it is used. */
 export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
   const clock = { nowMs: Date.parse('2026-01-02T03:04:05.000Z') };
   const controller = new AbortController();

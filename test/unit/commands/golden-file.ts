@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 const folder = join(import.meta.dirname, 'golden');
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
-/** Compares a text with a golden file, whole; with `UPDATE_GOLDEN=1` writes the file instead. */
+/** Compares a text with the whole of a golden file. With `UPDATE_GOLDEN=1`, writes the file instead. */
 export function expectGolden(name: string, text: string): void {
   const path = goldenPath(name);
   if (isUpdate) {
@@ -23,7 +23,7 @@ export function goldenNames(): readonly string[] {
     .sort();
 }
 
-/** The first word of a name is its folder: that of a verb, of a group of verbs, or `help`. */
+/** A file is in the folder of its first word: a verb, a group of verbs, or `help`. */
 function goldenPath(name: string): string {
   return join(folder, /^[a-z]+/.exec(name)?.[0] ?? '', name);
 }

@@ -32,7 +32,7 @@ const blocked: Blocked = {
   ...{ since: '2026-01-02T03:04:00.000Z', units: 12 },
 };
 const ended = { endedAt: '2026-01-02T03:04:45.000Z', progress: null };
-// As a root that does not say where its control prefix is: that of the demo is not that of the sample.
+// A root that does not say where its control prefix is, because that of the demo differs from that of the sample.
 const anywhere = (root: RootDescription): RootDescription => ({ ...root, control: null });
 const young: RootDescription = { ...runningRoot, memo: null, progress: null };
 const retriedTally: Tally = {
@@ -69,10 +69,10 @@ const failedReceipt: Receipt = {
   ...{ blobs: 0, bytes: { source: 0, raw: 0, target: 0 }, skipped: [], notes: [], build: '', at: '' },
 };
 
-// Node's versions compress differently: of what `demo` read back, the size as gzip is not compared.
+// Versions of Node compress differently: the gzip size of what `demo` has read back is not compared.
 const gzipSize = /("verification": \{[^]*?"target": )\d+/;
 
-/** One run of the program: what is typed after its name, and what Temporal says when it is asked, again and again. */
+/** One run of the program: what is typed after its name, and what Temporal answers in turn. */
 interface GoldenCase {
   readonly args: readonly string[];
   readonly roots?: readonly (RootDescription | undefined)[];
@@ -157,7 +157,7 @@ describe('what the program prints', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** Runs a case and writes down all that a shell would show of it; the folder of the test is called /folder. */
+  /** Runs a case and returns what a shell would show. The folder of the test appears as /folder. */
   async function transcript(
     { args, roots: given = [], staged, areWorkersThere = true }: GoldenCase,
     json: boolean,
@@ -175,7 +175,7 @@ describe('what the program prints', () => {
     );
   }
 
-  // Compressing the data of a demo takes two seconds, and many times that on a machine that has much else to do.
+  // Compressing the data of a demo takes seconds, and many times that on a busy machine.
   describe.each(Object.entries(cases))('for %s', { timeout: 120_000 }, (name, golden) => {
     it('is the golden text', async () => {
       expectGolden(`${name}.txt`, await transcript(golden, false));
@@ -183,7 +183,7 @@ describe('what the program prints', () => {
 
     it('is the golden document with --json', async () => {
       const text = await transcript(golden, true);
-      // Of one document each, save those of `watch`, of which each is a line.
+      // Each output is one document, except that of `watch`, in which each line is one.
       const documents = golden.args[0] === 'watch' ? text.trimEnd().split('\n') : [text];
       for (const document of documents) JSON.parse(document);
       expectGolden(`${name}.json`, text.replace(gzipSize, '$10'));
@@ -263,7 +263,7 @@ function ports(
   };
 }
 
-/** A control prefix with a round of two units, of which the second has failed. */
+/** Returns a control prefix with a round of two units, the second of which has failed. */
 function stagedControl(isClosed: boolean): MemoryControlStore {
   const control = new MemoryControlStore();
   const base = '.longhaul/orders';

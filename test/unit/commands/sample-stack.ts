@@ -1,9 +1,9 @@
 import type { StackDescription } from '../../../src/local/state/stack-description.js';
 
-/** Stands for every secret of {@link sampleStack}. */
+/** The one value of all secrets of {@link sampleStack}. */
 export const stackSecret = 'c2VjcmV0';
 const part = { pid: 42, port: 7233, address: '127.0.0.1:7233', startedAt: '2026-01-02T03:04:05.000Z' };
-/** A stack that is up. */
+/** A stack that is running. */
 export const sampleStack: StackDescription = {
   stateDir: '/state',
   portBase: null,

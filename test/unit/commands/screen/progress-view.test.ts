@@ -113,7 +113,7 @@ describe('a frame', () => {
   it.each([40, 60, 80, 200])('of %d columns fits, with every figure whole', (columns) => {
     const lines = layOutFrame(migrationFrame(runningDocument), columns);
     expect(Math.max(...lines.map(displayWidth))).toBeLessThan(columns);
-    // A figure that does not fit beside the bar at all may only be cut where it says so.
+    // Beside the bar of a very narrow terminal the first figure is cut, and ends in an ellipsis.
     const whole = columns < 60 ? figures.slice(1) : figures;
     for (const figure of whole) expect(lines.some((line) => line.includes(figure))).toBe(true);
   });

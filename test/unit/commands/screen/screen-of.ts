@@ -1,6 +1,6 @@
 /**
- * Plays what was written on a terminal that breaks lines anew when its width changes, as most do, and returns the lines
- * that are on it. It knows what a progress view may write: text, line breaks, moving up, and clearing from the cursor.
+ * Plays what was written on a terminal that breaks its lines again when its width changes, as most do, and returns the
+ * lines on it. It knows what a progress view may write: text, line breaks, moving up, and clearing from the cursor.
  */
 export function screenOf(
   written: string,

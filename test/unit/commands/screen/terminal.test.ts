@@ -13,7 +13,7 @@ describe('the progress of a migration, by a program of its own', () => {
   let folder: string;
   let program: string;
   beforeAll(async () => {
-    // Below the packages, so that the program finds those that it imports.
+    // Below node_modules, so that the program finds the packages that it imports.
     const cache = resolve('node_modules/.cache');
     mkdirSync(cache, { recursive: true });
     folder = mkdtempSync(join(cache, 'longhaul-terminal-'));
@@ -25,11 +25,11 @@ describe('the progress of a migration, by a program of its own', () => {
 
   it('is bars on a terminal, drawn again in place, and left clean at the end', async () => {
     const { stdout } = await execa(python, [join(support, 'run-in-pty.py'), process.execPath, program]);
-    // Drawn for several steps, one over the other ...
+    // Every step is drawn over the one before ...
     expect(stdout.match(/█{7}░+ running: 250 of/)).not.toBeNull();
     expect(stdout.match(/█{22}░+ running: 750 of/)).not.toBeNull();
     expect(stdout).toContain('blocked: account east (SourceAuth): refused, 12 units wait');
-    // ... so that the screen shows the last one alone, the line that was blocked gone, and the cursor is there again.
+    // ... so that the screen shows only the last one, without the line about what was blocked.
     expect(terminalScreen(stdout)).toEqual({
       lines: [
         `${'█'.repeat(30)} completed: 1,000 of 1,000 units (100.0 %)`,

@@ -53,7 +53,7 @@ describe('start', () => {
     roots: readonly (RootDescription | undefined)[],
     more: { readonly checkTargetBucket?: () => Promise<void>; readonly port?: Partial<TemporalPort> } = {},
   ) {
-    // It is asked once more before anything is staged.
+    // Temporal is asked once more before anything is staged.
     const temporal = fakeTemporal([roots[0], ...roots], {
       startRoot: async (start) => {
         starts.push(start);

@@ -19,7 +19,7 @@ describe('following a migration', () => {
     const temporal = fakeTemporal([...grown, completedRoot]);
     const document = await followMigration(context, { subject, total: 1_000, temporal });
     expect(document.phase).toBe('completed');
-    // Two seconds apart: polls 0, 5 and 10 are shown; the end comes two seconds after the last of these.
+    // Polls are two seconds apart: 0, 5 and 10 are shown; the end comes two seconds after the last of these.
     expect(context.err.text().match(/\d+ blobs at/g)).toEqual(['0 blobs at', '5 blobs at', '10 blobs at']);
     expect(context.out.text()).toBe('');
   });

@@ -18,7 +18,7 @@ import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-
 import { exampleFile } from '../../definition/example-file.js';
 import { fakeContext, keptOutput } from '../fake-context.js';
 
-// Of source accounts nothing is read here.
+// Nothing is read from source accounts here.
 const decodeFile: DecodePort = (...request) =>
   decodePlace({ allowInsecureEndpoints: false, trustedHosts: [], credentials: async () => undefined }, ...request);
 

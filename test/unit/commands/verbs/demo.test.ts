@@ -72,7 +72,7 @@ describe('the directory of a demo', () => {
   });
 });
 
-// Compressing takes seconds, and many times that on a machine that has much else to do.
+// Compressing takes seconds, and many times that on a busy machine.
 describe('the data of a demo', { timeout: 120_000 }, () => {
   it('lies in containers of its own, beside those of demos of other sizes, and all of it is wiped', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'longhaul-demo-'));
@@ -131,7 +131,7 @@ describe('the verification of a demo', () => {
           yield* [...objects.keys()].filter((key) => key.startsWith(prefix));
         },
         async *readObject(key) {
-          // In two pieces, as it may come.
+          // In two pieces, because the network may deliver it so.
           yield objects.get(key)!.subarray(0, 7);
           yield objects.get(key)!.subarray(7);
         },

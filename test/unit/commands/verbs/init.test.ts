@@ -49,7 +49,7 @@ describe('init', () => {
   it('stays right when each line that is commented out is put in', async () => {
     await init([join(folder, 'orders')]);
     const text = await read('orders', 'migration.yaml');
-    // A line that is commented out holds a field at the place where it would stand; prose does not.
+    // A field that is commented out stands where it would be without the comment sign. Prose does not.
     const enabled = text.replaceAll(/^( *)# (( {2}| {2}- )?(- )?[a-zA-Z]+:( .*)?)$/gm, '$1$2');
     expect(enabled.match(/^ *(requestsPerSecond|endpoint|sequence|blobBytes|optional|control):/gm)).toHaveLength(7);
     expect(() => parseDefinitionFile(enabled, 'migration.yaml')).not.toThrow();
