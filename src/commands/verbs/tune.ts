@@ -1,10 +1,11 @@
-import { size } from '../../definition/schema/amounts.js';
+import { rate } from '../../definition/schema/amounts.js';
 import { bytesPerSecondMin } from '../../domain/definition.js';
 import type { TuneRequest } from '../../workflows/operator-messages.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { migrationOperand } from '../migration/named-migration.js';
 import { askRoot } from '../migration/ask-root.js';
+import { formatByteRate } from '../screen/format.js';
 import type { Verb } from '../verb.js';
 
 const keys: readonly (keyof TuneRequest)[] = ['slicesInFlight', 'unitsInFlight', 'bytesPerSecond'];
@@ -28,10 +29,10 @@ export const tune: Verb = {
     const argument = Object.fromEntries(pairs.map(parsePair));
     const { name, answer } = await askRoot(context, operand, { kind: 'tune', argument });
     const { slicesInFlight, unitsInFlight = 'unchanged', bytesPerSecond = 'unchanged' } = answer.control;
-    const rate = bytesPerSecond === unlimited ? 'unlimited' : bytesPerSecond;
+    const speed = typeof bytesPerSecond === 'number' ? speedText(bytesPerSecond) : bytesPerSecond;
     printer.say(
       `The migration ${name}: slicesInFlight ${String(slicesInFlight)}, unitsInFlight ${String(unitsInFlight)}, ` +
-        `bytesPerSecond ${String(rate)}.`,
+        `bytesPerSecond ${speed}.`,
     );
     printer.document({ name, ...answer });
     return exitStatus.done;
@@ -41,12 +42,16 @@ export const tune: Verb = {
 // `tune` can only send numbers: this limit is never reached.
 const unlimited = Number.MAX_SAFE_INTEGER;
 
+const speedText = (bytesPerSecond: number): string =>
+  bytesPerSecond === unlimited ? 'unlimited' : formatByteRate(bytesPerSecond);
+
 function parsePair(pair: string): readonly [string, number] {
   const [key = '', value = ''] = pair.split('=');
   const isKnown = keys.some((known) => known === key);
   const number = key === 'bytesPerSecond' ? rateOf(value) : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
   if (isKnown && number !== undefined) return [key, number];
-  const wanted = key === 'bytesPerSecond' ? 'a size such as 20MB, at least 64KiB, or unlimited' : 'a whole number';
+  const wanted =
+    key === 'bytesPerSecond' ? 'a rate such as 20MB or 19.8 MB/s, at least 65.6 kB/s, or unlimited' : 'a whole number';
   const what = isKnown ? `${key} must be ${wanted}, not "${value}"` : `"${key}" cannot be tuned`;
   throw new CommandError(exitStatus.usage, `Reading ${pair} failed: ${what}`, {
     next: 'give pairs such as slicesInFlight=32, unitsInFlight=32 or bytesPerSecond=20MB',
@@ -55,6 +60,6 @@ function parsePair(pair: string): readonly [string, number] {
 
 function rateOf(value: string): number | undefined {
   if (value === 'unlimited') return unlimited;
-  const bytes = size.safeParse(/^\d+$/.test(value) ? Number(value) : value).data;
+  const bytes = rate.safeParse(/^\d+$/.test(value) ? Number(value) : value).data;
   return bytes !== undefined && bytes >= bytesPerSecondMin ? bytes : undefined;
 }
