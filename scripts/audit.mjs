@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Asks the registry for advisories on the production dependencies, and fails on one of level high or critical. Where the registry answers
- * none it says "not run" and does not fail: that is the one check that may be left out.
+ * Asks the registry for advisories on the production dependencies, and fails on one of level high or critical. Where
+ * the registry answers none it says "not run" and does not fail: that is the one check that may be left out.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';

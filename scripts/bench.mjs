@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which exports `summary`, one
- * line; `options`, in the form of `parseArgs`, each with a `description`; and `run(values)`. It prepares what it needs, writes to
- * standard output and leaves nothing behind. Benchmarks measure and never fail by their figures: what is asserted is a test.
+ * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which
+ * exports `summary`, one line; `options`, in the form of `parseArgs`, each with a `description`; and `run(values)`. It
+ * prepares what it needs, writes to standard output and leaves nothing behind. Benchmarks measure and never fail by
+ * their figures: what is asserted is a test.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,7 +12,11 @@ import { parseArgs } from 'node:util';
 
 /**
  * @typedef {{ type: 'string' | 'boolean', default?: string | boolean, description: string }} BenchmarkOption
- * @typedef {{ summary: string, options: Record<string, BenchmarkOption>, run: (values: Record<string, unknown>) => Promise<void> }} Benchmark
+ * @typedef {{
+ *   summary: string,
+ *   options: Record<string, BenchmarkOption>,
+ *   run: (values: Record<string, unknown>) => Promise<void>,
+ * }} Benchmark
  */
 
 process.chdir(resolve(import.meta.dirname, '..'));
@@ -53,7 +58,7 @@ async function load(chosen) {
 async function listText() {
   const lines = [];
   for (const each of names) lines.push(`  ${each.padEnd(10)}  ${(await load(each)).summary}`);
-  return `npm run bench -- NAME [options]; with --help behind a name, its options.\n\n${lines.join('\n')}\n`;
+  return `npm run bench -- NAME [options]; NAME --help shows its options.\n\n${lines.join('\n')}\n`;
 }
 
 /**

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /**
- * Compiles the codecs: every `<name>/assembly/index.ts` below `src/pipeline`, written in AssemblyScript, to `<name>/<name>.wasm`.
+ * Compiles the codecs: every `<name>/assembly/index.ts` below `src/pipeline`, written in AssemblyScript, to
+ * `<name>/<name>.wasm`.
  *
- * A binary carries the digest of what it was made from in a section of its own, and is left alone while that is unchanged.
+ * A binary carries the digest of what it was made from in a section of its own, and is left alone while that is
+ * unchanged.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +16,7 @@ import { formatDuration, runProcess } from './lib/run-process.mjs';
 process.chdir(resolve(import.meta.dirname, '..'));
 
 const compiler = 'node_modules/assemblyscript';
-// Codecs lay out their memory themselves and allocate nothing: no runtime, no assertions, nothing imported.
+// Codecs manage their own memory and allocate nothing: no runtime, no assertions, no imports.
 const options = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd'];
 const digestSection = 'inputs.sha256';
 
@@ -58,7 +60,8 @@ function digestOf(binary) {
 }
 
 /**
- * Appends a custom section: id 0, length of the rest, length of the name, name, content; every length is below 128, so one byte.
+ * Appends a custom section: id 0, length of the rest, length of the name, name, content; every length is below 128, so
+ * one byte.
  *
  * @param {Buffer} binary
  * @param {string} digest
@@ -69,13 +72,13 @@ function withDigest(binary, digest) {
 }
 
 /**
- * Tests and builds may run side by side: whoever reads the binary sees the old or the new one, whole.
+ * Tests and builds may run side by side: a reader of the binary sees the complete old or new one.
  *
  * @param {string} path
  * @param {Buffer} bytes
  */
 function writeAtomically(path, bytes) {
-  // Not beside it, where a build that lists the sources at the same time would meet it.
+  // Not next to it, where a build that lists the sources at the same time would find it.
   const next = `node_modules/.codec-${process.pid}.wasm`;
   writeFileSync(next, bytes);
   renameSync(next, path);

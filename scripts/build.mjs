@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Builds `dist` from `src`: compiled programs, what is beside them, and the workflow bundle.
+ * Builds `dist` from `src`: compiled programs, the files next to them, and the workflow bundle.
  *
  * Works in `dist.next` and swaps at the end, so that a failed build leaves the last good one in place.
  */
@@ -24,11 +24,11 @@ const require = createRequire(import.meta.url);
 const startedAt = performance.now();
 const next = 'dist.next';
 
-// While npm installs for scripts/prepare-checkout.mjs, which builds afterwards and tells the two failures apart.
+// Set while npm installs for scripts/prepare-checkout.mjs, which builds afterwards and reports the two failures apart.
 if (process.env['LONGHAUL_BUILD_LATER'] === '1') process.exit(0);
 
 if (!existsSync('node_modules/typescript')) {
-  // Installed without development tools (an image that copies dist in): nothing can be built, and nothing need be.
+  // Installed without development tools (an image that copies dist in): nothing can be built, and nothing needs to be.
   process.stderr.write('Not built: the development dependencies are missing. `npm ci --include=dev` installs them.\n');
   process.exit(process.env['npm_lifecycle_event'] === 'prepare' ? 0 : 1);
 }
@@ -58,7 +58,7 @@ async function compile() {
   if (status !== 0) stop('The sources do not compile; see the messages above.');
 }
 
-/** Templates, Python programs, codecs and the like are read at run time from beside the code that uses them. */
+/** Templates, Python programs, codecs and the like are read at run time from the folder of the code that uses them. */
 function copyAssets() {
   for (const path of listBelow('src').filter((name) => !name.endsWith('.ts') && !name.includes('/assembly/'))) {
     const copy = path.replace(/^src/, next);
@@ -78,7 +78,10 @@ function makeProgramsExecutable() {
   }
 }
 
-/** Bundling once here saves every worker process its own bundling at start, and fails on an import that workflows may not have. */
+/**
+ * Bundling once here saves every worker process its own bundling at start, and fails on an import that workflows may
+ * not have.
+ */
 async function bundleWorkflows() {
   if (!existsSync('src/workflows/index.ts')) {
     process.stderr.write('No src/workflows/index.ts yet: dist/workflow-bundle.js is not built.\n');

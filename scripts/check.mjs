@@ -8,7 +8,7 @@ import { formatDuration, runProcess } from './lib/run-process.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 
-/** Each step: what it proves, and the program of Node that proves it. */
+/** Each step: its name, and the Node program that does it. */
 const steps = [
   { name: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
   { name: 'lint', args: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'] },

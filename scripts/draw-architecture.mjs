@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-/** Draws the pictures in ARCHITECTURE.md from what the sources import; with `--check` it fails when one is out of date. */
+/**
+ * Draws the pictures in ARCHITECTURE.md from what the sources import; with `--check` it fails when one is out of date.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Fuzzes a codec for longer than the tests do: `npm run fuzz:bzip2 -- --seconds 600 --seed 7`, `npm run fuzz:deflate` likewise. Says the
- * seed, and keeps every input on which something is wrong as an example, in the folder that the tests read.
+ * Fuzzes a codec for longer than the tests do: `npm run fuzz:bzip2 -- --seconds 600 --seed 7`, `npm run fuzz:deflate`
+ * likewise. Says the seed, and keeps every input on which something is wrong as an example, in the folder that the
+ * tests read.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,10 @@ import { runnerImport } from 'vite';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 
-/** @type {Record<string, { what: string, run: (options: { seed: number, seconds: number }) => Promise<{ summary: string, findings: readonly string[] }> }>} */
+/**
+ * @typedef {{ summary: string, findings: readonly string[] }} Outcome
+ * @type {Record<string, { what: string, run: (options: { seed: number, seconds: number }) => Promise<Outcome> }>}
+ */
 const codecs = {
   bzip2: {
     what: 'the bzip2 decoder, beside libbz2 and unbzip2-stream',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes a checkout ready to run: installs the locked dependencies if they are not there, and builds if the build is
+ * Makes a checkout ready to run: installs the locked dependencies if they are missing, and builds if the build is
  * not of these sources. Uses nothing but Node, because it runs before anything is installed. Does nothing when all is
  * well, in a few milliseconds.
  */
@@ -26,8 +26,8 @@ async function installDependencies() {
   if (reason === undefined) return;
   const startedAt = performance.now();
   say(`Installing dependencies (${reason}); this takes a minute or two …`);
-  // npm draws its own progress on a terminal only; without one, a line now and then shows that it is alive.
-  const ticker = setInterval(() => say(`… still installing, ${formatDuration(performance.now() - startedAt)}`), 15_000);
+  // npm shows progress only on a terminal. Elsewhere a line now and then shows that it is alive.
+  const ticker = setInterval(() => say(`… still installing, ${tookSince(startedAt)}`), 15_000);
   const [program, args] = npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   const status = await runProcess(program, args, { LONGHAUL_BUILD_LATER: '1' });
   clearInterval(ticker);
@@ -37,12 +37,12 @@ async function installDependencies() {
         'Check the network and the npm registry settings (`npm ping`), then run the same command again.',
     );
   }
-  say(`Installed in ${formatDuration(performance.now() - startedAt)}.`);
+  say(`Installed in ${tookSince(startedAt)}.`);
 }
 
 async function build() {
   const built = existsSync(buildNotePath) && readFileSync(buildNotePath, 'utf8').trim() === digestBuildInputs();
-  // Tests run the sources, which load the codecs from beside them.
+  // Tests run the sources, which load the codecs from their own folder.
   if (built && listCodecs().every(({ binary }) => existsSync(binary))) return;
   const status = await runProcess(process.execPath, ['scripts/build.mjs']);
   if (status !== 0) stop('The build failed; its messages are above.');
@@ -60,7 +60,7 @@ function npm(args) {
   return isNpm ? [process.execPath, [running, ...args]] : ['npm', args];
 }
 
-/** What npm noted after its last complete install, without what somebody has removed since. */
+/** Returns what npm recorded after its last complete install, without what has been removed since. */
 function readInstalled() {
   const noted = readLock('node_modules/.package-lock.json');
   return noted && { packages: Object.fromEntries(Object.entries(noted.packages).filter(([path]) => existsSync(path))) };
@@ -72,6 +72,11 @@ function readInstalled() {
  */
 function readLock(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** @param {number} startedAt */
+function tookSince(startedAt) {
+  return formatDuration(performance.now() - startedAt);
 }
 
 /** @param {string} line */

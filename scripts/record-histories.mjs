@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Records the workflow histories that `test/support/histories/recorded-paths.ts` lists and that are not there: `npm run record:histories`. */
+/**
+ * Records the workflow histories that `test/support/histories/recorded-paths.ts` lists and that are not there: `npm run
+ * record:histories`.
+ */
 import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
 
@@ -8,4 +11,4 @@ process.chdir(resolve(import.meta.dirname, '..'));
 const { module } = await runnerImport('./test/support/histories/record-histories.ts');
 const written = await module.recordHistories('test/workflows/histories');
 for (const file of written) process.stdout.write(`recorded test/workflows/histories/${file}\n`);
-process.stdout.write(`${written.length} histories recorded; those that were there stay as they are\n`);
+process.stdout.write(`${written.length} histories recorded; existing ones are kept\n`);

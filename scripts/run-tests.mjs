@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Runs tiers of tests and closes with one plain line: `N passed, N failed`, and `, N skipped` where some were.
+ * Runs tiers of tests and ends with one plain line: `N passed, N failed`, and `, N skipped` if some were.
  *
- * Arguments: names of tiers, or of sets of tiers (`default`, `long`); the rest goes to vitest, where a path or a
+ * Arguments: names of tiers, or of sets of tiers (`default`, `long`); the rest is passed to vitest, where a path or a
  * `-t name` narrows the run. Fails on a failed test, on a skipped or unfinished one that is not expected, on a test
  * file that was not run, and when nothing ran at all.
  */

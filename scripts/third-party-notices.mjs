@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Writes THIRD-PARTY-NOTICES from the lock and the installed packages; with `--check` it fails when the file is out of date. */
+/**
+ * Writes THIRD-PARTY-NOTICES from the lock and the installed packages; with `--check` it fails when the file is out of
+ * date.
+ */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeOrCheck } from './lib/generated-text.mjs';
@@ -7,7 +10,7 @@ import { thirdPartyNotices } from './lib/third-party-notices.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 
-// Beyond it lies a list of what a package was made of, not a licence; one alone has 8,000 lines.
+// A longer text is a list of what a package was made of, not a licence; one has 8,000 lines.
 const textMax = 50_000;
 const longNotice = 'A long notice lies in the package itself, which npm installs with it.\n';
 
@@ -19,7 +22,7 @@ const packages = Object.entries(locked)
     name: path.replace(/^.*node_modules\//, ''),
     version,
     licence: license ?? licenceInManifest(path),
-    // Of those for other platforms no text is here; the text must not depend on who makes it.
+    // Packages for other platforms are not installed here, and the text must not depend on the machine that writes it.
     texts: os === undefined && cpu === undefined ? licenceTexts(path) : [],
   }));
 writeOrCheck({

@@ -40,9 +40,9 @@ export function readEnvironment(): Environment {
 }
 
 /**
- * Keeps the AWS SDK from announcing on the standard error of the command line which Node its later versions will need: that is the
- * business of whoever runs the workers, whose log has it. The SDK reads the environment when its first client is made; all other
- * warnings remain.
+ * Keeps the AWS SDK from announcing on the standard error of the command line which Node its later versions will need:
+ * that is the business of whoever runs the workers, whose log has it. The SDK reads the environment when its first
+ * client is made; all other warnings remain.
  */
 export function silenceSdkAnnouncement(): void {
   process.env[sdkAnnouncementDisabled] ??= 'true';
@@ -60,9 +60,10 @@ export function adoptProxyNames(): void {
 }
 
 /**
- * Resolves a credential by its name: `LONGHAUL_CREDENTIAL_<NAME>`, or the content of the file that `LONGHAUL_CREDENTIAL_<NAME>_FILE` names,
- * which is read at each call, so that a rotated secret is picked up. Returns undefined if neither is set, an empty text if one is set to
- * nothing or the file is empty. Rejects with Node's error if the file cannot be read.
+ * Resolves a credential by its name: `LONGHAUL_CREDENTIAL_<NAME>`, or the content of the file that
+ * `LONGHAUL_CREDENTIAL_<NAME>_FILE` names, which is read at each call, so that a rotated secret is picked up. Returns
+ * undefined if neither is set, an empty text if one is set to nothing or the file is empty. Rejects with Node's error
+ * if the file cannot be read.
  */
 export async function readCredential(environment: Environment, name: string): Promise<string | undefined> {
   const variable = `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;

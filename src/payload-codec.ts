@@ -4,9 +4,9 @@ import type { Client } from '@temporalio/client';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 
 /**
- * Loads the codec that encrypts what Temporal stores: a module that exports a `PayloadCodec` of the Temporal SDK as `payloadCodec` or as
- * its default. Workers and command line must load the same one. Returns the option of the SDK's client and worker, or nothing to set.
- * Throws with the variable's name if the module cannot be loaded or exports none.
+ * Loads the codec that encrypts what Temporal stores: a module that exports a `PayloadCodec` of the Temporal SDK as
+ * `payloadCodec` or as its default. Workers and command line must load the same one. Returns the option of the SDK's
+ * client and worker, or nothing to set. Throws with the variable's name if the module cannot be loaded or exports none.
  */
 export async function loadDataConverter(path: string | undefined): Promise<{ readonly dataConverter?: DataConverter }> {
   if (path === undefined) return {};
@@ -22,14 +22,16 @@ export async function loadDataConverter(path: string | undefined): Promise<{ rea
   const codec = module.payloadCodec ?? module.default;
   if (!isCodec(codec)) {
     throw new Error(
-      `LONGHAUL_PAYLOAD_CODEC names ${path}, which exports no PayloadCodec: an object with the functions encode and decode, as ` +
-        '`payloadCodec` or as default',
+      `LONGHAUL_PAYLOAD_CODEC names ${path}, which exports no PayloadCodec: an object with the functions encode ` +
+        'and decode, as `payloadCodec` or as default',
     );
   }
   return { dataConverter: { payloadCodecs: [codec] } };
 }
 
-/** Decodes a payload that the SDK hands out raw, such as the details of a heartbeat, as the client decodes all others. */
+/**
+ * Decodes a payload that the SDK hands out raw, such as the details of a heartbeat, as the client decodes all others.
+ */
 export async function decodePayload<T>(
   { options }: Pick<Client, 'options'>,
   payload: Payload | null | undefined,

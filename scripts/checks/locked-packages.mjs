@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Fails when the lock holds Temporal packages that do not fit together, names download hosts, or lacks other platforms' packages. */
+/**
+ * Fails when the lock holds Temporal packages that do not fit together, names download hosts, or lacks other platforms'
+ * packages.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { listLockProblems } from '../lib/lock-problems.mjs';

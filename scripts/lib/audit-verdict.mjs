@@ -1,6 +1,6 @@
 /**
- * Reads what `npm audit --json` printed. `not run` where the registry does not answer advisories, as mirrors often do not;
- * `bad` where a package has an advisory of level high or critical, named in the lines; else `good`.
+ * Reads what `npm audit --json` printed. `not run` where the registry does not answer advisories, as mirrors often do
+ * not; `bad` where a package has an advisory of level high or critical, named in the lines; else `good`.
  *
  * @param {string} text
  * @returns {{ verdict: 'good' | 'bad' | 'not run', lines: string[] }}

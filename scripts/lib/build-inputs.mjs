@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Where a build notes what it was made from, relative to the top of the checkout. */
+/** Where a build records what it was made from, relative to the top of the checkout. */
 export const buildNotePath = 'dist/.inputs.sha256';
 
 /**
- * Digests everything that a build is made from. Contents, not times: a checkout of another branch, a deleted source
- * and a clock that is wrong must all be noticed.
+ * Returns a digest of everything that a build is made from. By content, not time: a checkout of another branch, a
+ * deleted source and a clock that is wrong must all be noticed.
  *
  * @returns {string} SHA-256 in hex
  */

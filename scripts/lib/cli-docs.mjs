@@ -2,9 +2,31 @@
  * The tables of the command line, as `src/commands` has them; only what the page shows.
  *
  * @typedef {{ name: string, description: string, optional?: true }} Operand
- * @typedef {{ name: string, summary: string, description?: string, operands: readonly Operand[], options: readonly string[], variables: readonly string[], examples: readonly { line: string, does: string }[], documentLines?: true }} Verb
- * @typedef {{ flags: string, description: string, fallback: boolean | number | string | undefined, fallbackText?: string, choices?: readonly string[] }} Option
- * @typedef {{ verbs: readonly Verb[], groups: Record<string, string>, options: Record<string, Option>, variables: Record<string, string>, statuses: Record<string, number>, meanings: Record<string, string> }} Tables
+ * @typedef {{
+ *   name: string,
+ *   summary: string,
+ *   description?: string,
+ *   operands: readonly Operand[],
+ *   options: readonly string[],
+ *   variables: readonly string[],
+ *   examples: readonly { line: string, does: string }[],
+ *   documentLines?: true,
+ * }} Verb
+ * @typedef {{
+ *   flags: string,
+ *   description: string,
+ *   fallback: boolean | number | string | undefined,
+ *   fallbackText?: string,
+ *   choices?: readonly string[],
+ * }} Option
+ * @typedef {{
+ *   verbs: readonly Verb[],
+ *   groups: Record<string, string>,
+ *   options: Record<string, Option>,
+ *   variables: Record<string, string>,
+ *   statuses: Record<string, number>,
+ *   meanings: Record<string, string>,
+ * }} Tables
  */
 
 /**
@@ -16,9 +38,12 @@ export function cliDocs({ verbs, groups, options, variables, statuses, meanings 
   return [
     '# The command line',
     '<!-- Written from the tables in src/commands by scripts/cli-docs.mjs: change those, and run it. -->',
-    'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option goes before one from the environment, and that before the default.',
-    'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing else there; and `--debug`, which shows the stack of an error. ' +
-      'Progress goes to standard error; with `--json`, only warnings and errors do. Where a verb takes the name of a migration, it also takes its file.',
+    'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option ' +
+      'goes before one from the environment, and that before the default.',
+    'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing else there; and ' +
+      '`--debug`, which shows the stack of an error. ' +
+      'Progress goes to standard error; with `--json`, only warnings and errors do. Where a verb takes the name of a ' +
+      'migration, it also takes its file.',
     list(verbs.map(({ name, summary }) => `[\`${name}\`](#${anchor(name)}): ${summary}`)),
     ...Object.entries(groups).map(([name, summary]) => `\`${name}\` is a group of verbs. ${summary}.`),
     ...verbs.flatMap((verb) => verbSection(verb, options)),

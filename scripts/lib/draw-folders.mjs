@@ -1,10 +1,10 @@
 /**
- * Draws who imports whom among the rooms of a folder, as a flowchart of Mermaid: an arrow for imports of code, a dotted one where only types
- * are imported. In `src` itself a program and its wiring (`worker.ts`, `worker/`) are one room; `env.ts` is left out, because both programs
- * read it.
+ * Draws who imports whom among the rooms of a folder, as a flowchart of Mermaid: an arrow for imports of code, a dotted
+ * one where only types are imported. In `src` itself a program and its wiring (`worker.ts`, `worker/`) are one room;
+ * `env.ts` is left out, because both programs read it.
  *
- * @param {readonly { source: string, dependencies: readonly { resolved: string, typeOnly?: boolean }[] }[]} modules as dependency-cruiser
- *   reports them
+ * @typedef {{ resolved: string, typeOnly?: boolean }} Dependency
+ * @param {readonly { source: string, dependencies: readonly Dependency[] }[]} modules as reported
  * @param {string} [folder] whose rooms are drawn
  * @returns {string}
  */

@@ -1,12 +1,12 @@
 /**
- * The packages that run a script of their own when they are installed, each with the reason why that is accepted. None has to run:
- * `npm ci --ignore-scripts` gives a checkout that works.
+ * The packages that run a script of their own when they are installed, each with the reason why that is accepted. None
+ * has to run: `npm ci --ignore-scripts` gives a checkout that works.
  */
 export const acceptedInstallScripts = new Map([
   [
     '@swc/core',
-    'Temporal bundles workflows with it, while Longhaul is built. Its script looks whether the binary of this platform came ' +
-      'along, and installs a portable one if not.',
+    'Temporal bundles workflows with it, while Longhaul is built. Its script checks that the binary of this platform ' +
+      'was installed, and installs a portable one if not.',
   ],
   [
     '@grpc/proto-loader > protobufjs',
@@ -15,7 +15,8 @@ export const acceptedInstallScripts = new Map([
 ]);
 
 /**
- * Says, one sentence each, where the packages of a lock with install scripts are not those that are accepted.
+ * Returns one sentence for each package of a lock whose install script is not accepted, and for each accepted one that
+ * is gone.
  *
  * @param {string} lock the text of package-lock.json
  * @param {ReadonlyMap<string, string>} [accepted]
@@ -33,7 +34,7 @@ export function listInstallScriptProblems(lock, accepted = acceptedInstallScript
   const gone = [...accepted.keys()].filter((name) => !found.has(name));
   return [
     ...fresh.map((name) => `${name} runs a script when it is installed: read it, then say why in ${place}.`),
-    ...gone.map((name) => `${name} runs no script any more when it is installed: remove it from ${place}.`),
+    ...gone.map((name) => `${name} no longer runs a script when it is installed: remove it from ${place}.`),
   ];
 }
 

@@ -10,7 +10,7 @@ const allowed = new Set([
   'Unlicense',
 ]);
 
-/** Packages whose manifest does not say enough; each was read by hand. A new version must be read again. */
+/** Packages whose manifest does not say enough; each was read by a person. A new version must be read again. */
 const reviewed = new Map([
   [
     'caniuse-lite@1.0.30001826',
@@ -20,7 +20,7 @@ const reviewed = new Map([
 ]);
 
 /**
- * Says, one sentence a package, which licences are not known to be compatible with Apache-2.0.
+ * Returns one sentence for each package whose licence is not known to be compatible with Apache-2.0.
  *
  * @param {readonly { name: string, version: string, license?: unknown }[]} packages their manifests
  * @returns {string[]}
@@ -31,7 +31,8 @@ export function listLicenceProblems(packages) {
     .filter(({ license }) => typeof license !== 'string' || !isAllowed(license))
     .map(
       ({ name, version, license }) =>
-        `${name}@${version}: licence ${JSON.stringify(license ?? 'not stated')} is not in the list of scripts/lib/licence-problems.mjs. ` +
+        `${name}@${version}: licence ${JSON.stringify(license ?? 'not stated')} is not in the list of ` +
+        'scripts/lib/licence-problems.mjs. ' +
         'Read it, then allow the licence or the package there, or do without the package.',
     );
 }

@@ -1,18 +1,25 @@
-/** @typedef {{ version?: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string>, resolved?: string }} LockEntry */
+/**
+ * @typedef {{
+ *   version?: string,
+ *   dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string>,
+ *   resolved?: string,
+ * }} LockEntry
+ */
 
 /**
- * Says, one sentence each, what is wrong with a package lock:
- * - every `@temporalio/*` is at one exact version, because its parts speak private protocols with each other;
+ * Returns one sentence for each thing that is wrong with a package lock:
+ * - every `@temporalio/*` is at one exact version, because its parts use private protocols between them;
  * - all of them share one protobufjs 8: with two copies, recorded histories fail to load with "type must be a Type"
- *   (the 7.x inside `@grpc/proto-loader` is apart from them and does no harm);
+ *   (the 7.x inside `@grpc/proto-loader` is separate and does no harm);
  * - no host of a download is named, so that the lock works with any registry;
  * - packages made for other platforms are locked as well. A registry that lacks one of them at the moment of locking
  *   makes npm leave it out, after which `npm ci` refuses the lock, and other platforms lack their binary. The cure is
  *   an entry in `overrides` of package.json with the newest version that is there for all.
  *
  * @param {string} text the lock, lockfile version 3
- * @param {{ installed?: boolean }} [options] `installed`: the text is npm's note of what is installed, which names hosts and
- *   leaves out other platforms
+ * @param {{ installed?: boolean }} [options] `installed`: the text is npm's record of what is installed, which names
+ *   hosts and lacks other platforms
  * @returns {string[]}
  */
 export function listLockProblems(text, { installed = false } = {}) {
@@ -63,7 +70,7 @@ export function listLockProblems(text, { installed = false } = {}) {
 }
 
 /**
- * Whether a package is locked where the one at `path` would find it: beside it, or further up.
+ * Is a package locked where the one at `path` would find it: next to it, or further up?
  *
  * @param {Record<string, LockEntry>} packages
  * @param {string} path

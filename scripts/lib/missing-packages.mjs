@@ -1,13 +1,13 @@
 /**
- * A package lock as far as it matters here: versions by path.
+ * The part of a package lock that matters here: versions by path.
  *
  * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
  * @typedef {{ packages: Record<string, LockedPackage> }} Lock
  */
 
 /**
- * Says how the installed packages differ from the locked ones, or undefined when they do not.
- * Optional packages may be absent: npm leaves out those made for other platforms.
+ * Returns how the installed packages differ from the locked ones, or undefined if they do not.
+ * Optional packages may be absent: npm skips those for other platforms.
  *
  * @param {Lock | undefined} wanted the lock of the checkout
  * @param {Lock | undefined} installed what npm noted in `node_modules` after its last complete install

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program with this terminal as its own and resolves to its exit status; a signal counts as 1.
+ * Runs a program on this terminal and resolves to its exit status, or 1 if a signal ended it.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Record<string, string>} [environment] what it is to have beside the environment of this process
+ * @param {Record<string, string>} [environment] added to the environment of this process
  * @returns {Promise<number>}
  */
 export function runProcess(program, args, environment = {}) {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 
 /**
- * What vitest's JSON report says, as far as it is used here.
+ * The part of vitest's JSON report that is used here.
  *
  * @typedef {{ fullName: string, status: 'passed' | 'failed' | 'skipped' | 'pending' | 'todo' | 'disabled' }} TestResult
  * @typedef {{ name: string, status: string, assertionResults: readonly TestResult[] }} FileResult
@@ -10,7 +10,7 @@ import { relative } from 'node:path';
 
 /**
  * Judges a run of tests: what is wrong with it, one sentence each, and the line that closes it.
- * Whatever is wrong counts as failed, tests or not, save skipped tests, which have their own count.
+ * Everything that is wrong counts as failed, except skipped tests, which have their own count.
  *
  * @param {{
  *   report: TestReport | undefined,
@@ -22,7 +22,7 @@ import { relative } from 'node:path';
  *   narrowed: boolean,
  *   top: string,
  * }} run `expectedFiles` relative to `top`, the absolute path of the checkout;
- *   `narrowed`: only a choice of tests was asked for, so that the others are skipped by intention
+ *   `narrowed`: only some tests were requested, so the others are skipped on purpose
  * @returns {{ problems: string[], closingLine: string }}
  */
 export function summarise({

@@ -1,10 +1,10 @@
 /**
  * The tiers of tests, each a folder under `test/`.
  *
- * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these two
- * lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time.
- * `set`: `default` belongs to `npm test`, `long` only to `npm run test:all`.
- * `mayBeEmpty`: no tests yet; once there is one, remove it, so that losing the last one is noticed.
+ * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these
+ * two lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time. `set`: `default`
+ * belongs to `npm test`, `long` only to `npm run test:all`. `mayBeEmpty`: no tests yet; once there is one, remove it,
+ * so that losing the last one is noticed.
  *
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
  * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', mayBeEmpty?: boolean }} TestTier
@@ -38,7 +38,7 @@ export function planRuns(tiers) {
 }
 
 /**
- * Tests that may be skipped, by `tier: full name`, each with the reason beside it. Any other skip is a failure.
+ * Tests that may be skipped, by `tier: full name`, each with its reason. Any other skip is a failure.
  *
  * @type {readonly string[]}
  */

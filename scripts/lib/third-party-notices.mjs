@@ -5,7 +5,8 @@
  */
 
 /**
- * Gives the text of THIRD-PARTY-NOTICES: every package with its licence and whose copyright it is, then each licence's text once.
+ * Gives the text of THIRD-PARTY-NOTICES: every package with its licence and whose copyright it is, then each licence's
+ * text once.
  *
  * @param {readonly NoticedPackage[]} packages
  * @returns {string}
@@ -56,7 +57,10 @@ The bzip2 decoder holds one table of numbers of libbz2 1.0.8 (src/pipeline/decod
 
     Julian Seward, jseward@acm.org`;
 
-/** Licence texts, each once: two that differ only in whose copyright it is, in their headline or in their line breaks are one. */
+/**
+ * Licence texts, each once: two that differ only in whose copyright it is, in their headline or in their line breaks
+ * are one.
+ */
 class LicenceTexts {
   /** @type {string[]} */
   all = [];
@@ -94,7 +98,10 @@ function copyrightLines(text) {
     .map((line) => line.replace(/[\s*#]+/g, ' ').trim());
 }
 
-/** Lines that name a holder; those of the licences' own wording ("copyright notice", "copyright owner") are not. @param {string} line */
+/**
+ * Lines that name a holder; those of the licences' own wording ("copyright notice", "copyright owner") are not. @param
+ * {string} line
+ */
 function isCopyright(line) {
   return /^[\s*#]*(copyright\b|\(c\)|©).*(\d{4}|\(c\)|©)/i.test(line);
 }

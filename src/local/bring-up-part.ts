@@ -8,19 +8,19 @@ import type { PartRecord } from './state/stack-state.js';
 import { startProcess, type Launch } from './processes/start-process.js';
 import { waitUntilReady } from './processes/wait-until-ready.js';
 
-/** What an `up` did to a part: left it running, started it for the first time, or again after it had ended. */
+/** What an `up` did to a part: left it running, started it for the first time, or started it again after it had ended. */
 export type PartChange = 'kept' | 'started' | 'restarted';
 
 interface Request {
   readonly plan: PartPlan;
   readonly record: StackRecord;
-  /** Where the plan's program is; needed only where the part is started or not yet settled. */
+  /** Path of the plan's program; needed only if the part is started or not settled yet. */
   readonly programPath: string;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Sees to it that one part runs, is set up and is proven. Throws `LocalStackError` with the end of its log where it is not. */
+/** Makes sure that one part runs, is set up and passes its probe. Throws `LocalStackError` with the end of its log if it does not. */
 export async function bringUpPart(request: Request): Promise<PartChange> {
   const { plan, record, programPath, signal } = request;
   signal.throwIfAborted();
@@ -51,7 +51,7 @@ async function keepOrStart(request: Request, launch: Launch): Promise<PartChange
   const recorded = record.state.parts[plan.name];
   if (recorded !== undefined && isAlive(recorded)) {
     if (plan.fingerprint === undefined || plan.fingerprint === recorded.fingerprint) return 'kept';
-    progress(`${title}: their program or environment has changed; starting them again`);
+    progress(`${title}: the program or its environment has changed; starting them again`);
     await endProcess(recorded, endGraceMs[plan.name]);
   } else if (recorded !== undefined) {
     progress(`${title}: process ${recorded.pid} had ended; starting it again`);

@@ -1,7 +1,7 @@
-/** How variables are written down: for a POSIX shell, for PowerShell, or as one JSON object. */
+/** How variables are printed: for a POSIX shell, for PowerShell, or as one JSON object. */
 export type EnvironmentFormat = 'posix' | 'powershell' | 'json';
 
-/** Writes variables as text that the shell takes as it stands, whatever the values hold; one line each, ending in a line feed. */
+/** Returns variables as lines that the shell can run as they are, whatever the values contain. */
 export function formatEnvironment(env: Readonly<Record<string, string>>, shell: EnvironmentFormat): string {
   const entries = Object.entries(env);
   switch (shell) {

@@ -21,8 +21,8 @@ export interface StackDown {
 }
 
 /**
- * Ends what `stackUp` started and nothing else; ports, credentials and data stay for the next `up`, unless `wipe`. With `only` just these
- * parts are ended, and nothing is wiped. A state directory without a stack is no error. Throws `LocalStackError`.
+ * Ends what `stackUp` started and nothing else. Ports, credentials and data are kept for the next `up`, unless `wipe` is set. With `only`,
+ * just these parts are ended and nothing is wiped. A state directory without a stack is not an error. Throws `LocalStackError`.
  */
 export async function stackDown(options: {
   readonly stateDir: string;
@@ -41,7 +41,7 @@ export async function stackDown(options: {
     return { ended, wiped };
   } finally {
     release();
-    // What a user put there stays, and the directory with it.
+    // What a user put there is kept, and the directory with it.
     if (wiped && readdirSync(stateDir).length === 0) rmdirSync(stateDir);
   }
 }
@@ -51,7 +51,7 @@ async function endParts({ stateDir, only, progress }: Parameters<typeof stackDow
   if (state === undefined) return [];
   const record = new StackRecord(stateDir, state);
   const ended = [];
-  // Workers first: they would otherwise fill their log with complaints about the servers.
+  // Workers first: otherwise they would fill their log with complaints about the servers.
   for (const name of [...partNames].reverse()) {
     const part = state.parts[name];
     if (part === undefined || only?.includes(name) === false) continue;

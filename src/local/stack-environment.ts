@@ -1,12 +1,12 @@
 import { loopback } from './state/stack-layout.js';
 import type { StackDescription } from './state/stack-description.js';
 
-/** The task queue that workers and command line use where nothing is said. */
+/** The task queue that workers and the command line use by default. */
 const defaultTaskQueue = 'longhaul';
 
 /**
- * Gives the variables with which a shell, a worker or a test uses the stack. Values of `baseEnv` are kept where they are lists
- * (`NO_PROXY`) and emptied where they would turn S3's client away from the stack's own credentials.
+ * Returns the variables with which a shell, a worker or a test uses the stack. A list in `baseEnv` (`NO_PROXY`) is extended; variables that
+ * would keep S3's client from the stack's own credentials are set to an empty text.
  */
 export function stackEnvironment(
   stack: StackDescription,
@@ -19,7 +19,7 @@ export function stackEnvironment(
     LONGHAUL_WEB_UI: stack.temporal.webUi,
     ...(stack.taskQueue === defaultTaskQueue ? {} : { LONGHAUL_TASK_QUEUE: stack.taskQueue }),
     ...storesEnvironment(stack, baseEnv),
-    // Both spellings: some clients read only the one, some only the other.
+    // Both spellings, because some clients read only one of them.
     NO_PROXY: noProxy,
     no_proxy: noProxy,
   };

@@ -1,8 +1,8 @@
 import type { Program } from './programs/program.js';
 
 /**
- * Proofs that a part works, injected because they need SDKs: each does a real write and reads it back, throws while the part is not
- * ready, and may be called any number of times.
+ * Proofs that a part works, injected because they need SDKs. Each writes something and reads it back, throws while the part is not ready,
+ * and may be called any number of times.
  */
 export interface StackProbes {
   azure(account: { readonly name: string; readonly key: string; readonly endpoint: string }): Promise<void>;
@@ -12,13 +12,13 @@ export interface StackProbes {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
   }): Promise<void>;
-  /** A call of the workflow service, and the search attributes present. */
+  /** Calls the workflow service and checks that the search attributes exist. */
   temporal(server: { readonly address: string; readonly namespace: string }): Promise<void>;
-  /** Pollers present on the task queue. */
+  /** Checks that somebody polls the task queue. */
   workers(server: { readonly address: string; readonly namespace: string; readonly taskQueue: string }): Promise<void>;
 }
 
-/** What `stackUp` needs. Without `portBase` a stack keeps the ports it had, a new one takes the customary ones. */
+/** What `stackUp` needs. Without `portBase`, a stack keeps its ports, and a new one takes the customary ones. */
 export interface StackOptions {
   readonly stateDir: string;
   /** Where fetched programs are kept, shared by all stacks of a user. */

@@ -12,8 +12,9 @@ export interface TemporalConnection {
 }
 
 /**
- * Connects to Temporal as the environment says (`TEMPORAL_ADDRESS` and others, `temporal.toml`). Waits for a server that does not answer,
- * and logs that every 15 s: a worker is started once and outlives servers. Rejects with the signal's reason when aborted.
+ * Connects to Temporal as the environment says (`TEMPORAL_ADDRESS` and others, `temporal.toml`). Waits for a server
+ * that does not answer, and logs that every 15 s: a worker is started once and outlives servers. Rejects with the
+ * signal's reason when aborted.
  */
 export async function connectPatiently(log: Logger, signal: AbortSignal): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();

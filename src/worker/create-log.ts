@@ -3,7 +3,10 @@ import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Redact } from '../activities/redact-secrets.js';
 
-/** Makes the log of a process: to standard error, each entry as one JSON document or as one readable line, without secrets. */
+/**
+ * Makes the log of a process: to standard error, each entry as one JSON document or as one readable line, without
+ * secrets.
+ */
 export function createLog(options: {
   readonly format: 'json' | 'pretty';
   readonly redact: Redact;

@@ -2,8 +2,8 @@ import { DefaultLogger, Runtime, type LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 /**
- * Installs Temporal's runtime for this process, before anything else of Temporal is created: it logs to our log, leaves signals to us, and
- * serves metrics if an address is given (`host:port`; process n of a worker adds n - 1 to the port).
+ * Installs Temporal's runtime for this process, before anything else of Temporal is created: it logs to our log, leaves
+ * signals to us, and serves metrics if an address is given (`host:port`; process n of a worker adds n - 1 to the port).
  */
 export function installRuntime(options: {
   readonly log: Logger;

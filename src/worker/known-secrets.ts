@@ -1,4 +1,6 @@
-/** Returns the values of environment variables that hold secrets, so that they can be kept out of logs and histories. */
+/**
+ * Returns the values of environment variables that hold secrets, so that they can be kept out of logs and histories.
+ */
 export function knownSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(variables)
     .filter(([name]) => secretNames.some((pattern) => pattern.test(name)))

@@ -13,8 +13,8 @@ export interface ChildOptions extends Omit<ProcessOptions, 'drain' | 'codec' | '
 }
 
 /**
- * Runs one process of a worker under its parent and returns its exit status. It drains when it is told to, on SIGTERM, and when the parent
- * is gone.
+ * Runs one process of a worker under its parent and returns its exit status. It drains when it is told to, on SIGTERM,
+ * and when the parent is gone.
  */
 export async function runChild(options: ChildOptions): Promise<number> {
   const { log, metricsAddress, payloadCodec, redact } = options;

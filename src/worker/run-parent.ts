@@ -5,8 +5,8 @@ import { supervise } from './supervise.js';
 import type { WorkerCall } from './worker-command.js';
 
 /**
- * Runs a worker's parent until its processes have drained, after SIGTERM or SIGINT, and returns the exit status. A second signal kills
- * them.
+ * Runs a worker's parent until its processes have drained, after SIGTERM or SIGINT, and returns the exit status. A
+ * second signal kills them.
  */
 export async function runParent(options: {
   readonly call: WorkerCall;

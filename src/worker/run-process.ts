@@ -100,7 +100,10 @@ async function createWorkers(
   ]);
 }
 
-/** Returns the cluster's own id, so that an operator can tell who owns a migration, or `unknown` if the server does not reveal it. */
+/**
+ * Returns the cluster's own id, so that an operator can tell who owns a migration, or `unknown` if the server does not
+ * reveal it.
+ */
 async function clusterId(connection: NativeConnection): Promise<string> {
   try {
     const { clusterId: id } = await connection.workflowService.getClusterInfo({});

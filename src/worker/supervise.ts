@@ -7,7 +7,10 @@ import { isAlive, isLastWords, tellDied, tellDrain } from './process-messages.js
 /** The processes of a worker. Aborting `drain` lets them end by themselves, aborting `force` kills them. */
 export interface Supervision {
   readonly processes: number;
-  /** Starts process `number`, counted from 1, with a channel for messages. `token` is the name of this one process, and of no other. */
+  /**
+   * Starts process `number`, counted from 1, with a channel for messages. `token` is the name of this one process, and
+   * of no other.
+   */
   readonly start: (number: number, token: string) => ChildProcess;
   readonly log: Logger;
   readonly drain: AbortSignal;
@@ -26,8 +29,8 @@ export interface SupervisionBounds {
 /** The bounds of a worker, each with its reason. */
 export const supervisionBounds = {
   beatIntervalMs: 5_000,
-  // Three minutes: three times the heartbeat timeout, so that other workers have its slices by then and nothing is lost. Beats are
-  // counted, not timed: a machine that was suspended has missed none.
+  // Three minutes: three times the heartbeat timeout, so that other workers have its slices by then and nothing is
+  // lost. Beats are counted, not timed: a machine that was suspended has missed none.
   missedBeatsMax: 36,
   // A drain gives up on what is stuck after 60 s (`shutdownForceTime`), and then closes its connections.
   drainMs: 75_000,
@@ -37,9 +40,9 @@ export const supervisionBounds = {
 export const misconfiguredStatus = 2;
 
 /**
- * Keeps the processes of a worker running: kills one whose event loop is stuck, starts one again that has died, with growing delays, and
- * logs what ended it. Returns the exit status of the worker once all have drained: 0, 1 if one had to be killed, or 2 if one found the
- * configuration wrong.
+ * Keeps the processes of a worker running: kills one whose event loop is stuck, starts one again that has died, with
+ * growing delays, and logs what ended it. Returns the exit status of the worker once all have drained: 0, 1 if one had
+ * to be killed, or 2 if one found the configuration wrong.
  */
 export async function supervise(supervision: Supervision): Promise<number> {
   const hopeless = new AbortController();
@@ -95,7 +98,10 @@ async function keepRunning(number: number, family: Family): Promise<'drained' | 
   return 'drained';
 }
 
-/** Waits until a process has ended. Passes a drain on to it; kills it on `force`, when it is stuck, and when its drain takes too long. */
+/**
+ * Waits until a process has ended. Passes a drain on to it; kills it on `force`, when it is stuck, and when its drain
+ * takes too long.
+ */
 async function runToExit(
   child: ChildProcess,
   number: number,
@@ -165,8 +171,8 @@ const longestMs = 30_000;
 const healthyAfterMs = 60_000;
 
 /**
- * Returns the milliseconds to wait before a process that has died is started again: 1 s, doubled each time up to 30 s, and 1 s again once
- * it has lived for a minute.
+ * Returns the milliseconds to wait before a process that has died is started again: 1 s, doubled each time up to 30 s,
+ * and 1 s again once it has lived for a minute.
  */
 export function restartDelayMs(previousMs: number, livedMs: number): number {
   if (previousMs === 0 || livedMs >= healthyAfterMs) return firstMs;

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** How `longhaul-worker` was called. `child` and `token` are the number and the name of a process that its parent has started. */
+/**
+ * How `longhaul-worker` was called. `child` and `token` are the number and the name of a process that its parent has
+ * started.
+ */
 export interface WorkerCall {
   readonly processes: number;
   readonly taskQueue: string;

@@ -1,16 +1,18 @@
 import type { WorkerOptions } from '@temporalio/worker';
 
-// Every number of a worker process, each with its reason. Timeouts and retries of activities are in workflows/activity-options.ts.
+// Every number of a worker process, each with its reason. Timeouts and retries of activities are in
+// workflows/activity-options.ts.
 
 /** Options that both workers of a process share. */
 export function commonWorkerOptions(heartbeatIntervalMs: number) {
   return {
     // A slice takes minutes, so there is no point in waiting for its end: it is told at once, and flushes its ledger.
     shutdownGraceTime: 0,
-    // A flush takes at most 10 s. What takes longer is stuck, and its attempt is taken over after the heartbeat timeout.
+    // A flush takes at most 10 s. What takes longer is stuck, and its attempt is taken over after the heartbeat
+    // timeout.
     shutdownForceTime: '60 seconds',
-    // Bounds how much a `kill -9` repeats and how late a cancel arrives; the default is 80 % of the heartbeat timeout. A delivered beat
-    // costs the server 2 ms of CPU and nothing on disk.
+    // Bounds how much a `kill -9` repeats and how late a cancel arrives; the default is 80 % of the heartbeat timeout.
+    // A delivered beat costs the server 2 ms of CPU and nothing on disk.
     maxHeartbeatThrottleInterval: heartbeatIntervalMs,
     defaultHeartbeatThrottleInterval: heartbeatIntervalMs,
     // An eager start would bypass the slots of other workers.
@@ -20,9 +22,11 @@ export function commonWorkerOptions(heartbeatIntervalMs: number) {
 
 /** Options of the worker of the main task queue: workflows and slices. */
 export const mainWorkerOptions = {
-  // Units in flight and bytes are limited for the process; several slices keep it busy while one of them begins, ends or waits.
+  // Units in flight and bytes are limited for the process; several slices keep it busy while one of them begins, ends
+  // or waits.
   maxConcurrentActivityTaskExecutions: 4,
-  // About 0.3 MB each, so at most 150 MB. A migration has at most 500 partitions, all open; what is not cached is replayed when it wakes.
+  // About 0.3 MB each, so at most 150 MB. A migration has at most 500 partitions, all open; what is not cached is
+  // replayed when it wakes.
   maxCachedWorkflows: 500,
 } as const satisfies WorkerOptionsSubset;
 

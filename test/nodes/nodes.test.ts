@@ -61,7 +61,8 @@ describe('on a Node below the minimum', () => {
 /** Installs the newest Node of a line from npm's registry, where each platform's binary is a package of its own. */
 async function installNode(line: string): Promise<string> {
   const prefix = join(folder, `node-${line}`);
-  const name = `node-${process.platform === 'darwin' && process.arch === 'arm64' ? 'bin-' : ''}${process.platform}-${process.arch}`;
+  const platform = `${process.platform}-${process.arch}`;
+  const name = platform === 'darwin-arm64' ? `node-bin-${platform}` : `node-${platform}`;
   await execa(
     'npm',
     ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--prefer-offline', `${name}@${line}`],

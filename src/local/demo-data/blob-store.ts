@@ -4,20 +4,20 @@ import type { DemoDataOptions, DemoProgress } from './demo-data-options.js';
 import { type BlobText, encodeBlob } from './generate-unit.js';
 import { inFlight } from './in-flight.js';
 
-// Two keep two cores busy; the texts are written faster than two can compress them.
+// Two keep two cores busy, and texts are generated faster than two can compress them.
 const compressorProcesses = 2;
-// Enough that no compressor waits for the next text; a text has about 600 KB at most.
+// Enough that no compressor waits for the next text. A text has at most about 600 KB.
 const textsAhead = 2 * compressorProcesses;
 
-/** Compresses and stores blobs beside its caller. */
+/** Compresses and stores blobs while its caller goes on. */
 export interface BlobStore {
-  /** Takes a text once there is room; rejects with the first failure of any earlier text, or when aborted. */
+  /** Accepts a text once there is room. Rejects with the first failure of any earlier text, or when aborted. */
   put(text: BlobText): Promise<void>;
-  /** Counts a unit whose texts were all taken. */
+  /** Counts a unit whose texts have all been accepted. */
   countUnit(): void;
-  /** Waits until all that was taken is stored; rejects with the first failure. */
+  /** Waits until all accepted texts are stored. Rejects with the first failure. */
   drain(): Promise<DemoProgress>;
-  /** Ends the compressor and waits for open uploads, whatever becomes of them. */
+  /** Ends the compressor and waits for open uploads, whether they succeed or fail. */
   close(): Promise<void>;
 }
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const stderrCharactersMax = 4000;
 
-/** Compresses in other processes; replies may come in another order than requests. */
+/** Compresses in other processes. Replies may arrive in another order than requests. */
 export interface Bzip2Compressor {
-  /** Compresses each text to a bzip2 stream of its own and gives them back to back. The caller bounds open calls. */
+  /** Compresses each text to a bzip2 stream of its own and returns the streams joined. The caller bounds open calls. */
   compress(streams: readonly Uint8Array[]): Promise<Buffer>;
   /** Ends the processes; open calls reject. */
   close(): void;
@@ -51,7 +51,7 @@ function startProgram(python: string): Program {
   child.on('close', (status, signalName) => {
     fail(ended(python, status === null ? String(signalName) : `status ${String(status)}`, stderr));
   });
-  // A write to a program that ended; `close` tells why, with what it wrote to standard error.
+  // A write to a program that has ended. `close` says why, with what it wrote to standard error.
   child.stdin.on('error', () => undefined);
   readReplies(child, (reply) => waiting.shift()?.resolve(reply));
 

@@ -1,6 +1,6 @@
 import type { StreamLayout } from './plan-demo-unit.js';
 
-/** Cuts a blob's plain text into the texts of its bzip2 streams; cuts fall inside lines, as pbzip2's do. */
+/** Cuts a blob's plain text into the texts of its bzip2 streams. Cuts fall inside lines, as pbzip2's do. */
 export function cutStreams(layout: StreamLayout, plain: Buffer): readonly Buffer[] {
   const middle = Math.floor(plain.length * 0.4);
   switch (layout) {

@@ -20,7 +20,7 @@ export const damageClasses = {
 /** One way to spoil a unit. */
 export type Damage = keyof typeof damageClasses;
 
-/** Spoils a blob that is one bzip2 stream of `plain`; `no-blobs` leaves it alone, since it spoils the unit instead. */
+/** Spoils a blob that is one bzip2 stream of `plain`. `no-blobs` leaves it alone: that spoils the unit instead. */
 export function damageBlob(damage: Damage, bzip2: Uint8Array, plain: Uint8Array): Uint8Array {
   switch (damage) {
     case 'no-blobs':
@@ -30,7 +30,7 @@ export function damageBlob(damage: Damage, bzip2: Uint8Array, plain: Uint8Array)
     case 'truncated':
       return bzip2.subarray(0, Math.floor(bzip2.length / 2));
     case 'end-missing':
-      // Six bytes that mark the end and four of the stream's CRC: all data still comes out.
+      // Six bytes that mark the end and four of the stream's CRC: all data can still be decoded.
       return bzip2.subarray(0, bzip2.length - 10);
     case 'block-crc':
       // Byte 10 begins the first block's CRC: after `BZh9` and the block's six bytes of mark.

@@ -15,7 +15,7 @@ export interface DemoBlob extends DemoBlobName {
   readonly bytes: Uint8Array;
 }
 
-/** How far the generation is; `bytes` counts what was stored, compressed. */
+/** How far the generation has come. `bytes` counts what was stored, compressed. */
 export interface DemoProgress {
   readonly units: number;
   readonly blobs: number;
@@ -25,13 +25,19 @@ export interface DemoProgress {
 /** What decides every name, byte and digest of the generated data. */
 export interface DemoContent {
   readonly seed: number;
-  /** Keeps data apart that share accounts: the names of all containers end with it. At most 40 lower-case letters, digits and hyphens. */
+  /**
+   * Keeps data apart that share accounts: the names of all containers end with it. At most 40 lower-case letters,
+   * digits and hyphens.
+   */
   readonly set?: string | undefined;
   /** Lines of the units file: 1 to 1,000,000. */
   readonly units: number;
-  /** Plain size of the one large unit, in bytes; 0 for none; 24,400,000 when left out (its gzip exceeds two 8 MiB parts). */
+  /**
+   * Plain size of the one large unit, in bytes; 0 for none; 24,400,000 by default (its gzip exceeds two 8 MiB
+   * parts).
+   */
   readonly bigUnitRawBytes?: number;
-  /** Units to spoil, by their index in the units file; none when left out. */
+  /** Units to spoil, by their index in the units file; none by default. */
   readonly damage?: ReadonlyMap<number, Damage>;
 }
 
@@ -54,10 +60,10 @@ export interface DemoDataOptions extends DemoContent {
   readonly putBlob: (blob: DemoBlob) => Promise<void>;
   /** At most this many `putBlob` calls are open at once. */
   readonly uploadsInFlight: number;
-  /** Is told of progress after every stored blob and every unit. */
+  /** Called with the progress after every stored blob and every unit. */
   readonly progress?: (done: DemoProgress, total: { readonly units: number }) => void;
   /** Ends the generation; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** The Python 3 program that compresses; `python3` when left out. */
+  /** The Python 3 program that compresses; `python3` by default. */
   readonly python?: string;
 }

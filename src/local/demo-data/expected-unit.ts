@@ -13,7 +13,7 @@ interface ExpectedCommon {
   readonly wantedBlobNames: readonly DemoBlobName[];
 }
 
-/** What must become of one unit; digests are of the plain text as it was before compression. */
+/** The expected outcome of one unit. Digests are those of the plain text before compression. */
 export type ExpectedUnit =
   | (ExpectedCommon & {
       readonly state: 'done';
@@ -27,18 +27,20 @@ export type ExpectedUnit =
       readonly state: 'failed';
       /** Failure class, such as `CorruptInput/Truncated`. */
       readonly class: string;
-      /** The spoiled blob; null where the unit has none at all. */
+      /** The spoiled blob, or null if the unit has no blob. */
       readonly badBlob: DemoBlobName | null;
     });
 
-/** Reads an `expected.ndjson` that `generateDemoData` wrote, one unit after the other in the order of the units file. */
+/**
+ * Reads an `expected.ndjson` that `generateDemoData` wrote, unit by unit, in the order of the units file.
+ */
 export async function* readExpected(path: string): AsyncGenerator<ExpectedUnit, void, undefined> {
-  // Opened first: readline would not pass on that a file is missing.
+  // Opened first, because readline would not report that a file is missing.
   const input = (await open(path)).createReadStream();
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) yield JSON.parse(line) as ExpectedUnit;
   } finally {
-    // Closes the file for a reader that leaves early too.
+    // Closes the file also for a reader that stops early.
     input.destroy();
   }
 }

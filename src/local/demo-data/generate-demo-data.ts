@@ -8,12 +8,12 @@ import type { DemoUnitPlan } from './plan-demo-unit.js';
 
 const unitsMax = 1_000_000;
 
-/** What `generateDemoData` made. */
+/** What `generateDemoData` has made. */
 export interface DemoDataSummary {
   readonly units: number;
   /** Blobs that the units select. */
   readonly blobs: number;
-  /** Blobs beside them, which no unit selects. */
+  /** Further blobs, which no unit selects. */
   readonly neighbours: number;
   /** Plain size of the selected blobs. */
   readonly rawBytes: number;
@@ -26,8 +26,8 @@ export interface DemoDataSummary {
 
 /**
  * Stores the generated data, and writes `migration.yaml`, `units.csv` and `expected.ndjson`. The same content gives the
- * same names, bytes and lines. Memory does not grow with the number of units. Rejects with the first failure, once every
- * open `putBlob` has ended; a RangeError when the content is out of bounds.
+ * same names, bytes and lines. Memory does not grow with the number of units. Rejects with the first failure, once
+ * every open `putBlob` has ended; a RangeError when the content is out of bounds.
  */
 export async function generateDemoData(options: DemoDataOptions): Promise<DemoDataSummary> {
   assertContent(options);
@@ -56,7 +56,7 @@ export async function generateDemoData(options: DemoDataOptions): Promise<DemoDa
     const { bytes } = await store.drain();
     return { ...sums, storedBytes: bytes, ...paths };
   } catch (error) {
-    // An abort ends the compressor too: its reason is the cause, not what the compressor then says.
+    // An abort also ends the compressor: the cause is its reason, not the compressor's complaint.
     options.signal?.throwIfAborted();
     throw error;
   } finally {

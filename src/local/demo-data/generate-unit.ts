@@ -11,18 +11,18 @@ import { writeLogLines } from './write-log-lines.js';
 
 const neighbourRawBytes = 2000;
 
-/** One blob still to be compressed. */
+/** One blob that has yet to be compressed. */
 export interface BlobText {
   readonly blob: DemoBlobName;
   /** The text of each bzip2 stream; undefined for a blob that is stored as it is. */
   readonly streams: readonly Buffer[] | undefined;
   /** The whole text. */
   readonly plain: Buffer;
-  /** How the compressed blob is to be spoiled; undefined leaves it right. */
+  /** How to spoil the compressed blob; undefined leaves it intact. */
   readonly damage: Damage | undefined;
 }
 
-/** One unit whose texts were all handed over. */
+/** One unit whose texts have all been handed over. */
 export interface GeneratedUnit {
   readonly plan: DemoUnitPlan;
   readonly expected: ExpectedUnit;
@@ -82,7 +82,7 @@ export async function generateUnit(
   return { plan: unit, expected, rawBytes, neighbours: neighbours.length };
 }
 
-/** Makes the bytes to store of a text; `compress` gives one bzip2 stream for each text, back to back. */
+/** Returns the bytes to store for a text. `compress` returns one bzip2 stream for each text, joined. */
 export async function encodeBlob(
   text: BlobText,
   compress: (streams: readonly Uint8Array[]) => Promise<Uint8Array>,

@@ -1,14 +1,14 @@
-/** Work that runs beside its caller, with a bound on how much of it. */
+/** Work that runs while its caller goes on, up to a bound. */
 export interface InFlight {
-  /** Starts the work once fewer than the bound are open; rejects with the first failure of any earlier work. */
+  /** Starts the work once there is room. Rejects with the first failure of any earlier work. */
   start(work: () => Promise<void>): Promise<void>;
-  /** Waits for all open work; rejects with the first failure. */
+  /** Waits for all open work. Rejects with the first failure. */
   drain(): Promise<void>;
-  /** Waits for all open work, whatever becomes of it. */
+  /** Waits for all open work, whether it succeeds or fails. */
   settle(): Promise<void>;
 }
 
-/** Bounds concurrent work to `openMax`, so that whoever produces it waits for whoever consumes it. */
+/** Bounds concurrent work to `openMax`, so that its producer waits for its consumer. */
 export function inFlight(openMax: number): InFlight {
   const open = new Set<Promise<void>>();
   let failure: { readonly cause: unknown } | undefined;

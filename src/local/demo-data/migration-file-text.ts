@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { containerSuffix } from './demo-layout.js';
 import type { DemoDataOptions } from './demo-data-options.js';
 
-/** Writes the commented `migration.yaml` that moves the generated data. */
+/** Returns the commented `migration.yaml` that moves the generated data. */
 export function migrationFileText(options: Pick<DemoDataOptions, 'name' | 'set' | 'accounts' | 'target'>): string {
   const { name, accounts, target } = options;
   const suffix = containerSuffix(options.set);

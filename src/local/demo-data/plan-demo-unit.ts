@@ -44,7 +44,7 @@ export interface DemoUnitPlan {
   readonly blobs: readonly PlannedBlob[];
 }
 
-/** Plans one unit of the demo from the seed alone; units need not be planned in order. */
+/** Plans one unit of the demo from the seed alone. Units may be planned in any order. */
 export function planDemoUnit(content: DemoContent, index: number): DemoUnitPlan {
   const random = seededRandom(content.seed, 'unit', index);
   const months = demoMonths(content.units);
@@ -62,7 +62,7 @@ export function planDemoUnit(content: DemoContent, index: number): DemoUnitPlan 
   return { index, id: `${tenant}/${month}`, tenant, month, days, regions, blobs };
 }
 
-/** Tells which unit is the large one: early in the file, so that the end of a run does not wait for it alone. */
+/** Returns the index of the large unit: early in the file, so that the end of a run does not wait for it alone. */
 export function bigUnitIndex(units: number): number {
   return Math.floor(units / 4);
 }
@@ -94,7 +94,7 @@ function planBlobs(random: SeededRandom, place: Place, count: number): readonly 
     const stream = `${account}/${day}/${region}`;
     const sequence = (sequences.get(stream) ?? 0) + 1;
     sequences.set(stream, sequence);
-    // One blob of a unit at least holds lines.
+    // At least one blob of a unit has lines.
     const streams = position === 0 ? 'one' : random.pick(streamLayouts);
     const spread = Math.min(blobRawBytesMax, 4000 - (blobRawBytesMean - 4000) * Math.log(1 - random.fraction()));
     return {

@@ -11,7 +11,7 @@ import {
 import type { DemoUnitPlan } from './plan-demo-unit.js';
 import { seededRandom } from './seeded-random.js';
 
-/** Plans blobs that lie beside a unit's and that no unit selects; each kind is there for about half of the units. */
+/** Plans blobs next to a unit's that no unit selects. Each kind exists for about half of the units. */
 export function planNeighbours(content: DemoContent, unit: DemoUnitPlan): readonly DemoBlobName[] {
   const random = seededRandom(content.seed, 'neighbours', unit.index);
   const { tenant, month } = unit;

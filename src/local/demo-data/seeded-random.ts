@@ -10,11 +10,11 @@ export interface SeededRandom {
   int(min: number, max: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
-  /** One of the values, each as likely; throws a RangeError on an empty list. */
+  /** One of the values, with equal probability. Throws a RangeError for an empty list. */
   pick<Value>(values: readonly Value[]): Value;
 }
 
-/** Makes the random numbers that belong to these labels (sfc32, seeded by their SHA-256). */
+/** Returns the random numbers that belong to these labels (sfc32, seeded by their SHA-256). */
 export function seededRandom(...labels: readonly (string | number)[]): SeededRandom {
   const uint32 = sfc32(createHash('sha256').update(JSON.stringify(labels)).digest());
   const fraction = (): number => uint32() / 0x1_0000_0000;

@@ -1,14 +1,14 @@
 import type { Damage } from './damage.js';
 import type { DemoUnitPlan, PlannedBlob } from './plan-demo-unit.js';
 
-/** A unit of which one blob, or the presence of any, is to be spoiled. */
+/** A unit to spoil: one of its blobs, or that it has any. */
 export interface SpoiledUnit {
   readonly unit: DemoUnitPlan;
-  /** One of the unit's blobs; undefined when the unit keeps none. */
+  /** One of the unit's blobs, or undefined if the unit keeps none. */
   readonly badBlob: PlannedBlob | undefined;
 }
 
-/** Chooses the blob in the middle of a unit and makes it one stream with lines in it, or takes all blobs away. */
+/** Chooses the blob in the middle of a unit and makes it one stream with lines, or removes all blobs. */
 export function spoilUnit(unit: DemoUnitPlan, damage: Damage): SpoiledUnit {
   if (damage === 'no-blobs') return { unit: { ...unit, blobs: [] }, badBlob: undefined };
   const position = Math.floor(unit.blobs.length / 2);

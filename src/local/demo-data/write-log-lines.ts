@@ -16,7 +16,7 @@ const currencies = ['EUR', 'EUR', 'EUR', 'USD', 'GBP', 'CHF'] as const;
 const agents = ['web/4.18.2 (Firefox)', 'web/4.18.2 (Chrome)', 'ios/11.3.0', 'android/11.2.7'] as const;
 const densePayloadBytes = 6144;
 
-/** Writes the JSON lines of one blob: whole lines, ASCII, at least its planned size, nothing for an empty blob. */
+/** Returns the JSON lines of one blob: whole lines, ASCII, at least its planned size, or nothing for an empty blob. */
 export function writeLogLines(
   content: DemoContent,
   unit: Pick<DemoUnitPlan, 'tenant' | 'month'>,

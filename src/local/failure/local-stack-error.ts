@@ -1,6 +1,7 @@
 /**
- * An error of the local stack that is told to the user as it stands. The message says what was being done, to what and why it
- * failed; `next` says what to do. `usage`: the request cannot be carried out as given; `unreachable`: a part or a download is not there.
+ * An error of the local stack that is shown to the user as it is. The message says what was being done, to what and why
+ * it failed; `next` says what to do. `usage`: the request cannot be carried out as it is; `unreachable`: a part or a
+ * download is not available.
  */
 export class LocalStackError extends Error {
   override readonly name = 'LocalStackError';

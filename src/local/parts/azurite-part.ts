@@ -3,11 +3,12 @@ import { loopback, stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
 /**
- * Plans Azurite's blob service with its data on disk. Each request becomes one line of `logs/azurite-access.log` once the reply has
- * ended, in Common Log Format: `127.0.0.1 - - [time] "GET /account/container/blob?query HTTP/1.1" 200 bytes`.
+ * Plans Azurite's blob service with its data on disk. Each request becomes one line of `logs/azurite-access.log` once
+ * the reply has ended, in Common Log Format: `127.0.0.1 - - [time] "GET /account/container/blob?query HTTP/1.1" 200
+ * bytes`.
  *
- * Azurite keeps its tables in memory and writes them every 5 s and on SIGTERM: `kill -9` loses the blobs and containers of the last
- * 5 s. To keep uploaded data, end this part properly (`stackDown` with `only`) and bring it up again.
+ * Azurite keeps its tables in memory and writes them every 5 s and on SIGTERM: `kill -9` loses the blobs and containers
+ * of the last 5 s. To keep uploaded data, end this part properly (`stackDown` with `only`) and bring it up again.
  */
 export function planAzurite(options: {
   readonly stateDir: string;

@@ -6,7 +6,9 @@ import { loopback, stackPaths } from '../state/stack-layout.js';
 import { writePrivateFile } from '../state/write-private-file.js';
 import type { PartPlan } from './part-plan.js';
 
-/** Plans SeaweedFS as an S3 server with one identity, which may do everything, and its data below the state directory. */
+/**
+ * Plans SeaweedFS as an S3 server with one identity, which may do everything, and its data below the state directory.
+ */
 export function planS3(options: {
   readonly stateDir: string;
   readonly ports: StackPorts;
@@ -56,7 +58,8 @@ function serverArguments(data: string, config: string, ports: StackPorts): strin
     // Otherwise it writes log files of its own into the temporary folder.
     '-logtostderr',
     'mini',
-    // Master and filer speak gRPC alone. Over HTTP they ask for no key, so that any web page could read, change and delete objects.
+    // Master and filer speak gRPC alone. Over HTTP they ask for no key, so that any web page could read, change and
+    // delete objects.
     '-disableHttp',
     `-s3.allowedOrigins=${noOrigin}`,
     `-dir=${data}`,
@@ -75,8 +78,9 @@ function serverArguments(data: string, config: string, ports: StackPorts): strin
 const noOrigin = 'https://disabled.invalid';
 
 /**
- * The keys by which the parts of SeaweedFS know each other: nothing is read, written or deleted without a token signed with them. They
- * follow from the stack's own secret, so that they are random for each stack, the same at each start, and need no record.
+ * The keys by which the parts of SeaweedFS know each other: nothing is read, written or deleted without a token signed
+ * with them. They follow from the stack's own secret, so that they are random for each stack, the same at each start,
+ * and need no record.
  */
 function innerKeys(secret: string): Record<string, string> {
   const names = ['WEED_JWT_SIGNING', 'WEED_JWT_SIGNING_READ', 'WEED_JWT_FILER_SIGNING', 'WEED_JWT_FILER_SIGNING_READ'];

@@ -4,7 +4,7 @@ import type { StackPorts } from '../ports/plan-ports.js';
 import { localNamespace, loopback, stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
-/** Search attributes by type. A namespace of this server takes three of type Int. */
+/** Search attributes by type. A namespace of this server has room for three of type Int. */
 const searchAttributes = {
   Keyword: ['LonghaulMigration', 'LonghaulPhase', 'LonghaulLevel'],
   Int: ['LonghaulTotal', 'LonghaulDone', 'LonghaulFailed'],
@@ -12,9 +12,11 @@ const searchAttributes = {
 
 /** Settings of the server that have no option of their own. */
 const dynamicConfiguration = [
-  // Nothing of ours uses the HTTP interface, and any web page could start workflows through it. It answers these hosts alone.
+  // Nothing of ours uses the HTTP interface, and any web page could start workflows through it. It answers these hosts
+  // alone.
   'frontend.httpAllowedHosts=["disabled.invalid"]',
-  // A migration does not wait behind the backlog of another one. One partition a queue keeps the order, and is enough for one machine.
+  // A migration does not wait behind the backlog of another one. One partition a queue keeps the order, and is enough
+  // for one machine.
   'matching.enableFairness=true',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
@@ -69,7 +71,8 @@ function serverArguments(database: string, ports: StackPorts): string[] {
     ...['--ui-ip', loopback, '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
     ...['--metrics-port', String(ports.temporalMetrics)],
     ...dynamicConfiguration.flatMap((value) => ['--dynamic-config-value', value]),
-    // WAL is a property of the file, but how far a commit is synced is one of the connection: both are given at every start.
+    // WAL is a property of the file, but how far a commit is synced is one of the connection: both are given at every
+    // start.
     ...['--db-filename', database, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     ...Object.entries(searchAttributes).flatMap(([type, names]) =>
       names.flatMap((name) => ['--search-attribute', `${name}=${type}`]),
@@ -77,7 +80,7 @@ function serverArguments(database: string, ports: StackPorts): string[] {
   ];
 }
 
-/** Repeating any of these changes nothing; the server's own flags act only when the database is made. */
+/** Each may be repeated without effect. The server's own flags apply only when the database is created. */
 function operatorCommands(address: string): string[][] {
   const to = ['--address', address, '--namespace', localNamespace, ...noUserConfiguration];
   return [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stackPaths } from '../state/stack-layout.js';
 import type { PartPlan } from './part-plan.js';
 
-/** Plans the worker program, with the stack's environment over the user's. */
+/** Plans the worker program. Its environment is the user's, overridden by the stack's. */
 export function planWorkers(options: {
   readonly stateDir: string;
   readonly program: { readonly command: string; readonly args: readonly string[] };
@@ -23,7 +23,10 @@ export function planWorkers(options: {
   };
 }
 
-/** The user's connection to another Temporal would be mixed with ours: a key or TLS turns a local server into an unreachable one. */
+/**
+ * The user's settings for another Temporal server are dropped: with its key or TLS, the local server could not be
+ * reached.
+ */
 function ownEnvironment(
   baseEnv: Readonly<Record<string, string | undefined>>,
   stackEnv: Readonly<Record<string, string>>,
@@ -32,7 +35,9 @@ function ownEnvironment(
   return { ...Object.fromEntries(kept), ...stackEnv };
 }
 
-/** Covers what decides where workers connect and with what; the rest of a shell's variables changes all the time and does not matter. */
+/**
+ * Covers the variables that decide where and how workers connect. Others change from shell to shell and do not matter.
+ */
 function fingerprintOf(
   command: string,
   args: readonly string[],

@@ -1,6 +1,6 @@
 import { LocalStackError } from '../failure/local-stack-error.js';
 
-/** What listens on a port, in the order in which ports are given out from a base. */
+/** What listens on a port, in the order in which ports are assigned from a base. */
 export const portNames = [
   'temporal',
   'temporalUi',
@@ -23,8 +23,8 @@ export const portNames = [
 export type StackPorts = Readonly<Record<(typeof portNames)[number], number>>;
 
 /**
- * The ports that people expect. SeaweedFS's inner ones follow its S3 port, because its own choice takes 8888 and others that notebooks
- * and development servers are fond of.
+ * The ports that people expect. SeaweedFS's inner ports follow its S3 port; its own defaults include 8888 and others
+ * that notebooks and development servers use.
  */
 const customary: StackPorts = {
   temporal: 7233,
@@ -44,7 +44,10 @@ const customary: StackPorts = {
   s3AdminGrpc: 8342,
 };
 
-/** Gives the customary ports, or consecutive ones from `portBase` (1024 to 65521); throws `LocalStackError` on another base. */
+/**
+ * Returns the customary ports, or consecutive ones from `portBase` (1024 to 65521). Throws `LocalStackError` for any
+ * other base.
+ */
 export function planPorts(portBase?: number): StackPorts {
   if (portBase === undefined) return customary;
   const last = 65_536 - portNames.length;

@@ -2,14 +2,17 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalStackError } from '../failure/local-stack-error.js';
 
-/** A port that a part is about to listen on, and what for. */
+/** A port that a part is about to listen on, and its purpose. */
 export interface PortNeed {
   readonly port: number;
-  /** Who needs it, as told to the user: "Temporal's Web UI". */
+  /** Shown to the user: "Temporal's Web UI". */
   readonly purpose: string;
 }
 
-/** Throws `LocalStackError` naming the first port on 127.0.0.1 that something else holds, who needs it, and the way out. */
+/**
+ * Throws `LocalStackError` if something else holds one of the ports on 127.0.0.1. It says which, what it is for, and
+ * what to do.
+ */
 export async function requireFreePorts(needs: readonly PortNeed[]): Promise<void> {
   for (const { port, purpose } of needs) {
     const reason = await whyStillTaken(port);
@@ -20,7 +23,7 @@ export async function requireFreePorts(needs: readonly PortNeed[]): Promise<void
   }
 }
 
-/** A process that was killed is seen to be dead some milliseconds before the last of its threads lets go of its ports. */
+/** A killed process is seen as dead some milliseconds before the last of its threads releases its ports. */
 async function whyStillTaken(port: number): Promise<string | undefined> {
   const [attempts, pauseMs] = [20, 50];
   let reason = await whyTaken(port);

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Tells one process from every other that ever had its id: boot and start time on Linux, start time on macOS. Gives undefined
- * where no such process runs; one that has ended and only waits for its parent (a zombie) does not run.
+ * Returns what tells a process from every other that ever had its id: boot and start time on Linux, start time on
+ * macOS. Returns undefined if no such process runs; a zombie, which has ended and only waits for its parent, does not
+ * run.
  */
 export function processIdentity(pid: number): string | undefined {
   return process.platform === 'linux' ? linuxIdentity(pid) : psIdentity(pid);
@@ -15,7 +16,7 @@ export interface ProcessRecord {
   readonly identity: string;
 }
 
-/** Says whether the very process of the record still runs; false where its id has gone to another process. */
+/** Does the recorded process still run? False if another process has its id by now. */
 export function isAlive(record: ProcessRecord): boolean {
   return processIdentity(record.pid) === record.identity;
 }
@@ -28,12 +29,12 @@ function linuxIdentity(pid: number): string | undefined {
     if (isGone(error)) return undefined;
     throw error;
   }
-  // The second field is the program's name in brackets, which may hold spaces and brackets itself.
+  // The second field is the program's name in brackets, which may contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0] ?? 'X';
   const startTime = fields[19];
   if ('ZXx'.includes(state) || startTime === undefined) return undefined;
-  // Start times count from the boot, and after a boot the same ids are given out at about the same times.
+  // Start times are relative to the boot, and after each boot the same ids are assigned at about the same times.
   return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTime}`;
 }
 
@@ -51,7 +52,7 @@ function psIdentity(pid: number): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch (error) {
-    // ps answers with status 1 where there is no such process.
+    // ps exits with status 1 if there is no such process.
     if ((error as { status?: number }).status === 1) return undefined;
     throw error;
   }

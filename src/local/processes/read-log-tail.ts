@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Gives the last few lines of a log, for an error message; an empty text where there is none. */
+/** Returns the last lines of a log, for an error message, or an empty text if there is no log. */
 export function readLogTail(path: string, linesMax = 5): string {
   try {
     return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-linesMax).join('\n');

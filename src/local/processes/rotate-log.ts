@@ -1,8 +1,9 @@
 import { renameSync } from 'node:fs';
 
 /**
- * Puts the log of the last start aside as `<path>.old`, replacing the one before. Logs grow while a part runs, so they are bounded by two
- * starts, not by bytes: about 110 bytes a request for Azurite's access log, next to nothing for the others.
+ * Renames the log of the last start to `<path>.old`, replacing the one before. Logs grow while a part runs: they are
+ * bounded by two starts, not by bytes. Azurite's access log takes about 110 bytes a request, the others next to
+ * nothing.
  */
 export function rotateLog(path: string): void {
   try {

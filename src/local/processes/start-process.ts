@@ -6,7 +6,7 @@ import { messageOf } from '../failure/message-of.js';
 import { processIdentity, type ProcessRecord } from './process-identity.js';
 import { rotateLog } from './rotate-log.js';
 
-/** How to run a part: program, arguments, whole environment, working directory, and the files that take its two outputs. */
+/** How to run a part: program, arguments, whole environment, working directory, and the files for its two outputs. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
@@ -17,8 +17,9 @@ export interface Launch {
 }
 
 /**
- * Starts a detached process, leader of its own group, which outlives this one. `onStarted` is called in the same turn as the start, so
- * that nothing but a crash within microseconds leaves a process unrecorded. Throws `LocalStackError` where it cannot be started.
+ * Starts a detached process that leads its own group and outlives this one. `onStarted` is called in the same turn as
+ * the start, so that only a crash within microseconds leaves a process unrecorded. Throws `LocalStackError` if it
+ * cannot be started.
  */
 export async function startProcess(launch: Launch, onStarted: (record: ProcessRecord) => void): Promise<void> {
   const logs = [...new Set([launch.outputLog, launch.errorLog])];
@@ -34,7 +35,7 @@ export async function startProcess(launch: Launch, onStarted: (record: ProcessRe
     if (child.pid === undefined) await failure(launch, child);
     else {
       child.unref();
-      // A process that has already ended has no identity left; any text that no process has serves to find it dead.
+      // A process that has already ended has no identity any more; with a text that no process has, it is found dead.
       onStarted({ pid: child.pid, identity: processIdentity(child.pid) ?? 'ended at once' });
     }
   } finally {

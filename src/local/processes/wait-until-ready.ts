@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalStackError } from '../failure/local-stack-error.js';
 import { messageOf } from '../failure/message-of.js';
 
-/** One part that is waited for: its proof, which throws while it is not ready, and whether its process still runs. */
+/** A part to wait for: its proof, which throws while it is not ready, and whether its process still runs. */
 export interface Awaited {
   readonly title: string;
   readonly withinMs: number;
-  /** Where to look when it fails: "its log: …". */
+  /** Where to look if it fails: "its log: …". */
   readonly hint: () => string;
   readonly prove: (signal: AbortSignal) => Promise<void>;
   readonly isAlive: () => boolean;
@@ -14,12 +14,12 @@ export interface Awaited {
   readonly signal: AbortSignal;
 }
 
-/** Between two attempts: short enough not to be felt, long enough not to load a machine that is starting servers. */
+/** Between two attempts: too short to notice, long enough not to load a machine that is starting servers. */
 const pauseMs = 200;
 
 /**
- * Tries the proof until it succeeds, with a line after 2 s and then every 10 s. Throws `LocalStackError` when the process ends or the
- * time is over, and the signal's reason when it is aborted, also while an attempt hangs.
+ * Tries the proof until it succeeds, and reports progress after 2 s and then every 10 s. Throws `LocalStackError` if
+ * the process ends or the time is up, or the signal's reason when it is aborted, even while an attempt hangs.
  */
 export async function waitUntilReady(part: Awaited): Promise<void> {
   const deadline = AbortSignal.timeout(part.withinMs);

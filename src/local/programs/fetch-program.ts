@@ -24,9 +24,10 @@ export interface ProgramFetch {
 }
 
 /**
- * Fetches a program into the cache and returns the file to run. The sources are tried in order; one succeeds if what it delivers has
- * the pinned hash, runs, and reports the pinned version. It is moved into place as a whole, so that an incomplete program is never used,
- * and two fetches may run at once. Throws `LocalStackError` naming every source that was tried, or the signal's reason.
+ * Fetches a program into the cache and returns the file to run. The sources are tried in order; one succeeds if what it
+ * delivers has the pinned hash, runs, and reports the pinned version. It is moved into place as a whole, so that an
+ * incomplete program is never used, and two fetches may run at once. Throws `LocalStackError` naming every source that
+ * was tried, or the signal's reason.
  */
 export async function fetchProgram(fetch: ProgramFetch): Promise<string> {
   const { program, progress, signal } = fetch;

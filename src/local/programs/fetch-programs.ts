@@ -10,9 +10,9 @@ import { whyNotExecutable } from './why-not-executable.js';
 export type ProgramPaths = Readonly<Record<Program['name'], string>>;
 
 /**
- * Makes sure that a cache folder holds every program of the stack, fetching those that it lacks, and returns their paths; PATH does not
- * count. For machines without network: fetch into a folder, copy it, and set the programs' variables to what it holds. Throws
- * `LocalStackError`.
+ * Makes sure that a cache folder holds every program of the stack, fetching those that it lacks, and returns their
+ * paths; PATH does not count. For machines without network: fetch into a folder, copy it, and set the programs'
+ * variables to what it holds. Throws `LocalStackError`.
  */
 export async function fetchPrograms(options: {
   readonly cacheDir: string;

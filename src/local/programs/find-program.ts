@@ -23,8 +23,8 @@ export interface ProgramSearch {
 }
 
 /**
- * Returns the path of a program: the explicit one, else one on PATH at or above the pinned version, else the one in our cache, else a
- * fetched one. Throws `LocalStackError` if the explicit path cannot be run or nothing could be fetched.
+ * Returns the path of a program: the explicit one, else one on PATH at or above the pinned version, else the one in our
+ * cache, else a fetched one. Throws `LocalStackError` if the explicit path cannot be run or nothing could be fetched.
  */
 export async function findProgram(search: ProgramSearch): Promise<string> {
   const { program, explicit } = search;

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Sums the sizes of all files below a folder; what disappears while it looks counts nothing. */
+/** Returns the total size of all files below a folder. Files that disappear meanwhile are not counted. */
 export async function folderBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const name of await unlessGone(readdir(folder, { recursive: true }), [])) {

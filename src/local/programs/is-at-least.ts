@@ -1,4 +1,4 @@
-/** Says whether a dotted version of plain numbers is the same as another or later; a missing number counts as 0. */
+/** Is a dotted version of plain numbers the same as another one, or later? A missing number counts as 0. */
 export function isAtLeast(version: string, minimum: string): boolean {
   const have = version.split('.').map(Number);
   const want = minimum.split('.').map(Number);

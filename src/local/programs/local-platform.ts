@@ -2,10 +2,10 @@ import { LocalStackError } from '../failure/local-stack-error.js';
 
 const supported = ['linux-x64', 'linux-arm64', 'darwin-arm64'] as const;
 
-/** A machine on which the local stack runs: operating system and processor, in Node's words. */
+/** A kind of machine on which the local stack runs: operating system and processor, as Node names them. */
 export type LocalPlatform = (typeof supported)[number];
 
-/** Names the platform of this machine; throws `LocalStackError` where the local stack does not run. */
+/** Returns the platform of this machine. Throws `LocalStackError` if the local stack does not run on it. */
 export function localPlatform(system: string = process.platform, processor: string = process.arch): LocalPlatform {
   const platform = supported.find((each) => each === `${system}-${processor}`);
   if (platform !== undefined) return platform;

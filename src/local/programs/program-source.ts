@@ -15,8 +15,9 @@ export interface FetchRequest {
 }
 
 /**
- * Somewhere that a program can be fetched from. `fetch` returns the path, inside the folder, of the file or of the folder of packages; it
- * throws on any failure and stops soon after the signal. It never runs what it fetched: the caller checks the hash first.
+ * Somewhere that a program can be fetched from. `fetch` returns the path, inside the folder, of the file or of the
+ * folder of packages; it throws on any failure and stops soon after the signal. It never runs what it fetched: the
+ * caller checks the hash first.
  */
 export interface ProgramSource {
   readonly title: string;

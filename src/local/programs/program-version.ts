@@ -1,7 +1,9 @@
 import { execa } from 'execa';
 import type { Program } from './program.js';
 
-/** Runs a program and returns the version that it prints. Throws if it cannot be run, takes over 20 s, or prints none. */
+/**
+ * Runs a program and returns the version that it prints. Throws if it cannot be run, takes over 20 s, or prints none.
+ */
 export async function programVersion(
   program: Program,
   path: string,

@@ -5,8 +5,8 @@ import type { LocalPlatform } from './local-platform.js';
 import type { Program } from './program.js';
 
 /**
- * Throws unless a fetched program is, byte for byte, the one that is pinned for the platform. Packages have been checked already:
- * npm compares each with the hash in the lock before it unpacks it.
+ * Throws unless a fetched program is, byte for byte, the one that is pinned for the platform. Packages have been
+ * checked already: npm compares each with the hash in the lock before it unpacks it.
  */
 export async function requirePinnedHash(
   { distribution }: Program,

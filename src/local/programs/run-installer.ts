@@ -17,7 +17,10 @@ export interface Installer {
   readonly reasonIn: (standardError: string) => string | undefined;
 }
 
-/** Runs a package manager to its end. What it prints and what it adds to the folder are its signs of life. Throws the reason in one line. */
+/**
+ * Runs a package manager to its end. What it prints and what it adds to the folder are its signs of life. Throws the
+ * reason in one line.
+ */
 export async function runInstaller(
   { title, command, args, cwd, env, lookEveryMs, reasonIn }: Installer,
   { folder, baseEnv, seen, signal }: FetchRequest,

@@ -1,16 +1,19 @@
-/** A watch over something that brings bytes. */
+/** Watches something that delivers bytes. */
 export interface IdleWatch {
-  /** Aborted when nothing came for the idle time, or with the signal that was given. */
+  /** Aborted when nothing arrived for the idle time, or with the given signal. */
   readonly signal: AbortSignal;
-  /** Tells the bytes so far; what is told is a sign of life even where it is the same number. */
+  /** Reports the bytes so far. Each call is a sign of life, even with the same number. */
   readonly seen: (bytes: number) => void;
   close(): void;
 }
 
-/** Between two lines of progress while bytes come. */
+/** Between two lines of progress while bytes arrive. */
 const lineIntervalMs = 3_000;
 
-/** Watches a download: `idleMs` without a sign of life aborts it, however long it takes in total; a line every 3 s tells the megabytes. */
+/**
+ * Watches a download: `idleMs` without a sign of life aborts it, however long it takes in total. Reports the megabytes
+ * every 3 s.
+ */
 export function watchIdle(options: {
   readonly idleMs: number;
   readonly label: string;
@@ -19,7 +22,7 @@ export function watchIdle(options: {
 }): IdleWatch {
   const { idleMs, label, progress } = options;
   const idle = new AbortController();
-  const timer = setTimeout(() => idle.abort(new Error(`nothing came for ${idleMs / 1_000} s`)), idleMs);
+  const timer = setTimeout(() => idle.abort(new Error(`nothing arrived for ${idleMs / 1_000} s`)), idleMs);
   let nextLineAt = performance.now() + lineIntervalMs;
   return {
     signal: AbortSignal.any([options.signal, idle.signal]),

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 
-/** Gives undefined where a path is a program that we may run, else why it is not. */
+/** Returns why a path is not a program that we may run, or undefined if it is. */
 export async function whyNotExecutable(path: string): Promise<string | undefined> {
   try {
     if (!(await stat(path)).isFile()) return 'it is not a file';

@@ -4,12 +4,12 @@ import { planPorts } from '../ports/plan-ports.js';
 import { isAlive } from '../processes/process-identity.js';
 import { readStackState, type StackState } from './stack-state.js';
 
-/** The local Azure accounts: enough to be several, named as in the generated demo. */
+/** The local Azure accounts: several, named as in the generated demo. */
 const accountNames = ['prodeast', 'prodwest', 'prodlate'] as const;
 
 /**
- * Gives the state that an `up` works towards: the recorded one, or a new one with ports planned and secrets made. Throws
- * `LocalStackError` where other ports are asked for while parts run on the recorded ones.
+ * Returns the state that an `up` works towards: the recorded one, or a new one with planned ports and new secrets.
+ * Throws `LocalStackError` if other ports are requested while parts run on the recorded ones.
  */
 export function openStackState(options: {
   readonly stateDir: string;

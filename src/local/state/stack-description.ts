@@ -2,7 +2,7 @@ import { localNamespace, loopback } from './stack-layout.js';
 import { isAlive } from '../processes/process-identity.js';
 import { partNames, type PartName, type StackState } from './stack-state.js';
 
-/** A local Azure account, with the secret that Azurite was started with. */
+/** A local Azure account, with its secret. */
 export interface LocalAzureAccount {
   readonly name: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface LocalAzureAccount {
   readonly connectionString: string;
 }
 
-/** The local S3 server; `region` is a name only, the server has none. */
+/** The local S3 server. `region` is only a name: the server has none. */
 export interface LocalS3 {
   readonly endpoint: string;
   readonly region: string;
@@ -18,7 +18,10 @@ export interface LocalS3 {
   readonly secretAccessKey: string;
 }
 
-/** One part as seen now. `address` is a URL, or host and port for Temporal, null for workers, which do not listen. */
+/**
+ * The present state of one part. `address` is a URL, host and port for Temporal, or null for workers, which do not
+ * listen.
+ */
 export interface PartStatus {
   readonly name: PartName;
   readonly title: string;
@@ -29,7 +32,7 @@ export interface PartStatus {
   readonly startedAt: string | null;
 }
 
-/** A local stack: addresses, credentials (secret: print them only when asked for) and its parts. */
+/** A local stack: addresses, credentials (secret, so print them only on request) and parts. */
 export interface StackDescription {
   readonly stateDir: string;
   readonly portBase: number | null;
@@ -39,7 +42,7 @@ export interface StackDescription {
   readonly parts: readonly PartStatus[];
 }
 
-/** What each part is called before the user. */
+/** How each part is named to the user. */
 export const partTitles: Readonly<Record<PartName, string>> = {
   temporal: 'Temporal',
   azurite: 'Azurite (Azure Blob Storage)',
@@ -47,7 +50,7 @@ export const partTitles: Readonly<Record<PartName, string>> = {
   workers: 'the workers',
 };
 
-/** Describes a stack from its record and from which of its processes run now. */
+/** Describes a stack by its record and by which of its processes run now. */
 export function describeStack(stateDir: string, state: StackState): StackDescription {
   const { ports } = state;
   const stores = state.usesStores ? state.stores : null;
@@ -74,7 +77,8 @@ export function describeStack(stateDir: string, state: StackState): StackDescrip
 
 function describeAccount({ name, key }: { name: string; key: string }, url: string): LocalAzureAccount {
   const endpoint = `${url}/${name}`;
-  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${endpoint};`;
+  const secret = `AccountName=${name};AccountKey=${key}`;
+  const connectionString = `DefaultEndpointsProtocol=http;${secret};BlobEndpoint=${endpoint};`;
   return { name, key, endpoint, connectionString };
 }
 

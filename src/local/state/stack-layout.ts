@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
-/** The one Temporal namespace of the local stack; the server makes it by itself. */
+/** The only Temporal namespace of the local stack. The server creates it. */
 export const localNamespace = 'default';
 
-/** The loopback address that everything of the stack listens on, and nothing else does. */
+/** The only address that the parts of the stack listen on. */
 export const loopback = '127.0.0.1';
 
-/** Where a stack keeps things below its state directory. */
+/** Returns where a stack keeps its files below its state directory. */
 export function stackPaths(stateDir: string) {
   return {
     logs: join(stateDir, 'logs'),
@@ -18,7 +18,10 @@ export function stackPaths(stateDir: string) {
   } as const;
 }
 
-/** The names below the state directory that `down --wipe` removes: all that the stack made, and nothing that a user put beside it. */
+/**
+ * The names below the state directory that `down --wipe` removes: all that the stack made, and nothing that a user put
+ * there.
+ */
 export const wipedNames = [
   'temporal.db',
   'temporal.db-wal',

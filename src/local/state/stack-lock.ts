@@ -4,8 +4,8 @@ import { LocalStackError } from '../failure/local-stack-error.js';
 import { isAlive, processIdentity, type ProcessRecord } from '../processes/process-identity.js';
 
 /**
- * Takes the lock of a state directory for this process and gives the function that returns it. A lock whose owner has ended is taken
- * over; throws `LocalStackError` while its owner runs. Not for two takers inside one process: the second is refused too.
+ * Takes the lock of a state directory for this process and returns the function that releases it. A lock whose owner
+ * has ended is taken over. Throws `LocalStackError` while its owner runs, also if this process is the owner.
  */
 export function takeStackLock(stateDir: string): () => void {
   const path = join(stateDir, 'stack.lock');
@@ -13,7 +13,7 @@ export function takeStackLock(stateDir: string): () => void {
   const written = `${path}.${process.pid}`;
   writeFileSync(written, mine, { mode: 0o600 });
   try {
-    // Twice: a lock of a process that ended is put aside once, and whoever is there after that is alive.
+    // Twice: the lock of a process that ended is moved away once, and whoever holds it after that is alive.
     if (!tryLink(written, path)) {
       putAsideIfStale(path, stateDir);
       if (!tryLink(written, path)) refuse(stateDir, readOwner(path));
@@ -24,7 +24,7 @@ export function takeStackLock(stateDir: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** A hard link is made with its content, so a lock is never seen empty. */
+/** A hard link appears with its content, so a lock is never seen empty. */
 function tryLink(written: string, path: string): boolean {
   try {
     linkSync(written, path);
@@ -46,7 +46,7 @@ function putAsideIfStale(path: string, stateDir: string): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  // Another process may have replaced the stale lock by its own in between: that one is given back.
+  // Another process may have replaced the stale lock with its own meanwhile: that one is put back.
   const moved = readOwner(aside);
   if (moved !== undefined && moved.identity !== owner.identity) tryLink(aside, path);
   rmSync(aside, { force: true });

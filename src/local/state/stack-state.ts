@@ -6,10 +6,10 @@ import { messageOf } from '../failure/message-of.js';
 import { portNames } from '../ports/plan-ports.js';
 import { writePrivateFile } from './write-private-file.js';
 
-/** The parts of a stack, in the order in which they are told. */
+/** The parts of a stack, in the order in which they are shown. */
 export const partNames = ['temporal', 'azurite', 's3', 'workers'] as const;
 
-/** The name of one part: a detached process of the stack. */
+/** The name of a part. Each is a detached process. */
 export type PartName = (typeof partNames)[number];
 
 const partRecord = z.object({
@@ -38,16 +38,19 @@ const stackState = z.object({
 });
 
 /**
- * What `<stateDir>/stack.json` holds: ports, the credentials made for the local stores, and each process with the identity that tells it
- * from a later one of the same id. `usesStores`: the last `up` was with stores; their secrets are kept without it. `settled`: what must be
- * set up once after a start has been.
+ * The content of `<stateDir>/stack.json`: ports, the credentials made for the local stores, and each process with the
+ * identity that tells it from a later one with the same id. `usesStores`: the last `up` was with stores; their secrets
+ * are kept in any case. `settled`: the part has been set up since its start.
  */
 export type StackState = Readonly<z.infer<typeof stackState>>;
 
 /** One process of the stack as recorded. */
 export type PartRecord = Readonly<z.infer<typeof partRecord>>;
 
-/** Reads the state of a stack; undefined where there has been none. Throws `LocalStackError` on a file that cannot be understood. */
+/**
+ * Reads the state of a stack, or returns undefined if there is none. Throws `LocalStackError` if the file cannot be
+ * understood.
+ */
 export function readStackState(stateDir: string): StackState | undefined {
   const path = stateFile(stateDir);
   try {
@@ -62,7 +65,7 @@ export function readStackState(stateDir: string): StackState | undefined {
   }
 }
 
-/** Replaces the state of a stack as a whole, readable by its owner only. */
+/** Replaces the state of a stack as a whole. Only its owner can read it. */
 export function writeStackState(stateDir: string, state: StackState): void {
   writePrivateFile(stateFile(stateDir), `${JSON.stringify(state, null, 2)}\n`);
 }

