@@ -6,7 +6,7 @@ if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul-worker needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);
   process.exitCode = 1;
 } else {
-  const { readCredential, readEnvironment } = await import('./env.js');
+  const { readCredential, readEnvironment, sdkAnnouncementDisabled } = await import('./env.js');
   const { runWorkerProgram } = await import('./worker/run-worker-program.js');
   const environment = readEnvironment();
   // Explicitly, because sockets that are kept open for the next request would keep a drained process alive.
@@ -16,6 +16,7 @@ if (major < 20 || (major === 20 && minor < 15)) {
       environment,
       credentials: (name) => readCredential(environment, name),
       program: import.meta.filename,
+      sdkAnnouncementDisabled,
     }),
   );
 }

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import type { Logger } from 'pino';
-import { sdkAnnouncementDisabled } from '../env.js';
 import { supervise } from './supervise.js';
 import type { WorkerCall } from './worker-command.js';
 
@@ -13,9 +12,11 @@ export async function runParent(options: {
   /** Path of the program that each process runs. */
   readonly program: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The variable that keeps the AWS SDK from announcing which Node its later versions will need. */
+  readonly sdkAnnouncementDisabled: string;
   readonly log: Logger;
 }): Promise<number> {
-  const { call, program, variables, log } = options;
+  const { call, program, variables, sdkAnnouncementDisabled, log } = options;
   const drain = new AbortController();
   const force = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -32,7 +33,7 @@ export async function runParent(options: {
   log.info(`starts ${String(call.processes)} processes for task queue ${call.taskQueue}`);
   const start = (number: number, token: string) =>
     fork(program, ['--child', String(number), '--token', token, '--task-queue', call.taskQueue], {
-      env: childVariables(number, variables),
+      env: childVariables(number, variables, sdkAnnouncementDisabled),
     });
   const status = await supervise({ processes: call.processes, start, log, drain: drain.signal, force: force.signal });
   log.info(status === 0 ? 'drained' : `ended with exit status ${String(status)}`);
@@ -43,6 +44,7 @@ export async function runParent(options: {
 export function childVariables(
   number: number,
   variables: Readonly<Record<string, string | undefined>>,
+  sdkAnnouncementDisabled: string,
 ): Record<string, string | undefined> {
   return number === 1 ? { ...variables } : { [sdkAnnouncementDisabled]: 'true', ...variables };
 }

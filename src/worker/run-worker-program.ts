@@ -16,10 +16,13 @@ export interface WorkerProgram {
   readonly environment: Environment;
   readonly credentials: (name: string) => Promise<string | undefined>;
   readonly program: string;
+  /** The variable that keeps the AWS SDK from announcing which Node its later versions will need. */
+  readonly sdkAnnouncementDisabled: string;
 }
 
 /** Runs `longhaul-worker`, as a parent or as one of its processes, and returns the exit status. */
-export async function runWorkerProgram({ args, environment, credentials, program }: WorkerProgram): Promise<number> {
+export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
+  const { args, environment, credentials, program, sdkAnnouncementDisabled } = given;
   const version = readVersion();
   const call = parseCall(args, environment.taskQueue, version);
   if (typeof call === 'number') return call;
@@ -28,7 +31,9 @@ export async function runWorkerProgram({ args, environment, credentials, program
   const log = createLog({ format: environment.log, redact, fields });
   const end = (message: string): void => void tellLastWords({ error: redact(message) }).then(() => process.exit(1));
   reportStrayErrors({ process, log, end });
-  if (call.child === undefined) return runParent({ call, program, variables: environment.variables, log });
+  if (call.child === undefined) {
+    return runParent({ call, program, variables: environment.variables, sdkAnnouncementDisabled, log });
+  }
   setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
   // Only the processes need the SDKs, and the parent of many of them should stay small.
   const { runChild } = await import('./run-child.js');

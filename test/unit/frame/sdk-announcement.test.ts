@@ -34,9 +34,9 @@ describe('the announcement of the AWS SDK', () => {
 
   it('is left to one process of a worker, in whose log it belongs', async () => {
     const variable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-    expect(childVariables(1, { A: 'b' })).toEqual({ A: 'b' });
-    expect(childVariables(2, { A: 'b' })).toEqual({ A: 'b', [variable]: 'true' });
-    expect(childVariables(2, { [variable]: 'false' })).toEqual({ [variable]: 'false' });
+    expect(childVariables(1, { A: 'b' }, variable)).toEqual({ A: 'b' });
+    expect(childVariables(2, { A: 'b' }, variable)).toEqual({ A: 'b', [variable]: 'true' });
+    expect(childVariables(2, { [variable]: 'false' }, variable)).toEqual({ [variable]: 'false' });
   });
 
   it('would be there otherwise', async () => {
