@@ -258,7 +258,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(readsOf(migration, 'c')).toBe(4);
   });
 
-  it('that is found in place has the skipped blobs and notes in its receipt, from its checkpoint or without it', async () => {
+  it('that is found in place has the skipped blobs and notes in its receipt, from its checkpoint or an earlier receipt', async () => {
     const migration = large();
     const done = await attemptUnit(migration);
     expect(done).toMatchObject(proof);
@@ -267,12 +267,11 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     for (const name of migration.control.objects.keys()) {
       if (name.includes('/uploads/')) migration.control.objects.delete(name);
     }
-    expect(await attemptUnit(migration, { askFirst: true })).toEqual(found);
-    expect(migration.target.requests.count('get')).toBe(1);
     const { etag } = done.target!;
     const previous = { etag, manifest: done.manifest!.digest, rawBytes: done.bytes.raw, ...done.raw! };
     const unit = { ...migration.unit, previous };
     expect(await attemptUnit(migration, { unit })).toEqual(found);
+    expect(migration.target.requests.count('get')).toBe(0);
   });
 
   it('that died before its Complete tells everything from its checkpoint', async () => {
