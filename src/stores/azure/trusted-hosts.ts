@@ -33,14 +33,15 @@ export function requireTrustedHost(
   throw new Failure(
     'ConfigError/Endpoint',
     `account ${account}: ${host} is not a host of Azure Blob Storage, so ${what} is not sent to it; ` +
-      `if it is meant, name it in LONGHAUL_TRUSTED_HOSTS on the workers`,
+      'use an account key, or name the host in LONGHAUL_TRUSTED_HOSTS',
     { what: `account ${account}` },
   );
 }
 
 function isListed(host: string, trusted: string): boolean {
   const name = trusted.trim().toLowerCase();
-  return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name && name !== '';
+  if (!name.startsWith('*.')) return host === name;
+  return name.length > 2 && host.endsWith(name.slice(1));
 }
 
 function isThisMachine(host: string): boolean {

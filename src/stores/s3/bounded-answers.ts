@@ -34,7 +34,13 @@ function bounded(body: Readable): Readable {
       else done(null, chunk);
     },
   });
+  // An answer that breaks before the SDK reads it must not end the process; the SDK's read reports it.
+  limit.on('error', ignoreUntilRead);
   body.on('error', (error) => limit.destroy(error));
   limit.on('close', () => body.destroy());
   return body.pipe(limit);
+}
+
+function ignoreUntilRead(): void {
+  // The stream keeps the error.
 }
