@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Failure } from '../../domain/failure.js';
-import { lineCharactersMax, type UnitLine } from './unit-line.js';
+import { boundRecords } from './bound-records.js';
+import type { UnitLine } from './unit-line.js';
 
 /** Reads CSV with a header row. Every line must have as many values as the header; blank lines are skipped. */
 export async function* readCsvUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
@@ -9,9 +10,8 @@ export async function* readCsvUnits(text: AsyncIterable<string>, name: string): 
     raw: true,
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n'],
-    max_record_size: lineCharactersMax,
   });
-  const source = Readable.from(text);
+  const source = Readable.from(boundRecords(text, name), { highWaterMark: 1 });
   // An error of the file must end the parser too, and is the one to report.
   source.on('error', (error) => parser.destroy(error));
   const rows = source.pipe(parser) as AsyncIterable<{ readonly record: readonly string[]; readonly raw: string }>;
@@ -86,5 +86,4 @@ const problems: Readonly<Record<string, string | undefined>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
   CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote; write a quote inside a value twice',
   INVALID_OPENING_QUOTE: 'a quote begins inside a value; put the whole value in quotes',
-  CSV_MAX_RECORD_SIZE: `the line has more than ${String(lineCharactersMax)} bytes; is a quote not closed?`,
 };

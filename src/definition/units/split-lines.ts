@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.js';
+import { loneReturn } from './bound-records.js';
 import { lineCharactersMax } from './unit-line.js';
 
 /** Splits text into numbered lines without their ends (LF or CRLF) and skips blank ones. Holds at most one line. */
@@ -14,11 +15,16 @@ export async function* splitLines(
     for (const written of lines) {
       line += 1;
       const content = written.endsWith('\r') ? written.slice(0, -1) : written;
-      if (content.trim() !== '') yield { line, text: bounded(content, name, line) };
+      if (content.trim() !== '') yield { line, text: checked(content, name, line) };
     }
     bounded(rest, name, line + 1);
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest.endsWith('\r') ? rest.slice(0, -1) : rest };
+  if (rest.trim() !== '') yield { line: line + 1, text: checked(rest, name, line + 1) };
+}
+
+function checked(text: string, name: string, line: number): string {
+  if (text.includes('\r')) throw new Failure('ConfigError', `${name}:${String(line)}: ${loneReturn}`);
+  return bounded(text, name, line);
 }
 
 function bounded(text: string, name: string, line: number): string {

@@ -41,6 +41,7 @@ const idBytesMax = 512;
 function idProblem(id: string): string | undefined {
   if (id === '') return 'it is empty';
   if (Buffer.byteLength(id) > idBytesMax) return `it has more than ${String(idBytesMax)} bytes`;
+  if (/\p{Control}/u.test(id)) return 'it has a control character';
   return id.isWellFormed() ? undefined : 'it is not valid Unicode';
 }
 

@@ -7,6 +7,8 @@ import { Failure } from '../../../src/domain/failure.js';
 import { readUnits } from '../../../src/definition/units/read-units.js';
 import type { UnitLine } from '../../../src/definition/units/unit-line.js';
 
+const loneReturn = 'a line ends with a carriage return alone; save the file with LF or CRLF line ends';
+
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'longhaul-units-'));
@@ -90,7 +92,19 @@ describe('a units file', () => {
       'an endless line',
       'u.csv',
       `a,b\n${'x'.repeat(70_000)},2\n`,
-      'u.csv:2: the line has more than 65536 bytes; is a quote not closed?',
+      'u.csv:2: the line has more than 65536 characters; is a quote not closed?',
+    ],
+    ['lines of CSV that end with CR alone', 'u.csv', 'a,b\r1,2\r3,4\r', `u.csv:1: ${loneReturn}`],
+    ['a line of CSV that ends with CR alone', 'u.csv', 'a,b\r\n"1\n",2\r\n3,4\r5,6\r\n', `u.csv:4: ${loneReturn}`],
+    ['CSV that ends with CR alone', 'u.csv', 'a,b\n1,2\r', `u.csv:2: ${loneReturn}`],
+    ['lines of text that end with CR alone', 'u.txt', 'a\n\nb\rc\r\n', `u.txt:3: ${loneReturn}`],
+    ['text that ends with CR alone', 'u.txt', 'a\nb\r', `u.txt:2: ${loneReturn}`],
+    ['JSON lines that end with CR alone', 'u.jsonl', '{"a":1}\r{"a":2}\r', `u.jsonl:1: ${loneReturn}`],
+    [
+      'an open quote over many lines, told where it begins',
+      'u.csv',
+      `a,b\n1,2\n3,"${'x\n'.repeat(40_000)}`,
+      'u.csv:3: the line has more than 65536 characters; is a quote not closed?',
     ],
     [
       'an endless line of text',
@@ -126,6 +140,12 @@ describe('a units file', () => {
       '{"a":["b"]}\n',
       'u.jsonl:1: the field "a" cannot be used as text; a field is text, a whole number, true or false',
     ],
+    [
+      'one line without end, zipped to kilobytes',
+      'u.csv.gz',
+      gzipSync(Buffer.alloc(2 ** 24, ',')),
+      'u.csv.gz:1: the line has more than 65536 characters; is a quote not closed?',
+    ],
     ['what is no gzip', 'u.txt.gz', 'plain', 'u.txt.gz: the units file cannot be read: it is not valid gzip'],
     [
       'a cut gzip',
@@ -145,6 +165,53 @@ describe('a units file', () => {
     await expect(readUnits({ from, directory }).next()).rejects.toThrow(
       expect.objectContaining({ failureClass: 'ConfigError', message }),
     );
+  });
+
+  it('may have a carriage return inside a value in quotes', async () => {
+    expect((await read('a.csv', 'a,b\n"x\ry",2\n')).map(({ fields }) => fields)).toEqual([{ a: 'x\ry', b: '2' }]);
+  });
+
+  it('may have its line ends cut anywhere', async () => {
+    async function* bytes() {
+      for (const byte of Buffer.from('a,b\r\n\r\n"x\r\n"",",2\r\n3,4')) {
+        await Promise.resolve();
+        yield Uint8Array.of(byte);
+      }
+    }
+    const units = [];
+    for await (const unit of readUnits({ from: 'u.csv', directory: '/nowhere', bytes: bytes() })) units.push(unit);
+    expect(units.map(({ line, fields }) => [line, fields])).toEqual([
+      [3, { a: 'x\r\n",', b: '2' }],
+      [5, { a: '3', b: '4' }],
+    ]);
+  });
+
+  it.each([
+    ['a line of commas', 'u.csv', 'a,b\n', ','],
+    ['a header of commas', 'u.csv', '', ','],
+    ['a line', 'u.csv', 'a,b\n', 'x'],
+    ['a value in quotes', 'u.csv', 'a,b\n"', 'x\n'],
+    ['quotes', 'u.csv', 'a,b\n', '"'],
+    ['blank lines', 'u.csv', 'a,b\n', '\r\n'],
+    ['commas and line ends in quotes', 'u.csv', 'a,b\n', `${','.repeat(1_000)}"\n"`],
+    ['JSON', 'u.jsonl', '', '{'],
+    ['text', 'u.txt', '', 'x'],
+    ['carriage returns', 'u.csv', 'a\n', '\r'],
+  ])('is refused before more than a line of it is held: endless %s', async (_, from, head, piece) => {
+    let taken = 0;
+    async function* bytes() {
+      yield Buffer.from(head);
+      // An endless source: whoever reads it whole never comes to an end.
+      for (;;) {
+        taken += 1;
+        await Promise.resolve();
+        yield Buffer.from(piece.repeat(Math.ceil(8_192 / piece.length)));
+      }
+    }
+    await expect(readUnits({ from, directory: '/nowhere', bytes: bytes() }).next()).rejects.toMatchObject({
+      failureClass: 'ConfigError',
+    });
+    expect(taken).toBeLessThan(100);
   });
 
   it('is read from given bytes, and what is wrong with them names the file', async () => {

@@ -62,6 +62,8 @@ describe('units that cannot be staged', () => {
         ['e', 'a\nb'],
         ['f', '.longhaul/x'],
         ['x'.repeat(513), 'g'],
+        ['a\u001b[31m', 'h'],
+        ['a\u0085', 'i'],
       ],
       'ConfigError',
       [
@@ -72,6 +74,8 @@ describe('units that cannot be staged', () => {
         String.raw`units.csv:6: target.key renders "a\nb": it has a control character`,
         'units.csv:7: target.key renders ".longhaul/x": it lies under the control prefix .longhaul',
         `units.csv:8: units.id renders "${'x'.repeat(120)}…": it has more than 512 bytes`,
+        String.raw`units.csv:9: units.id renders "a\u001b[31m": it has a control character`,
+        `units.csv:10: units.id renders "a\u0085": it has a control character`,
       ],
     ],
     [
