@@ -93,9 +93,16 @@ function endpointOf(fields: ReadonlyMap<string, string>): URL | undefined {
   return text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** A private link has its own name for the same account. */
+/**
+ * A private link has its own name for the same account, and the local stack may be called by either name of this
+ * machine.
+ */
 function placeOf({ host, pathname }: URL): string {
-  return host.toLowerCase().replace('.privatelink.', '.') + pathname.replace(/\/+$/, '');
+  const name = host
+    .toLowerCase()
+    .replace('.privatelink.', '.')
+    .replace(/^localhost(?=:|$)/, '127.0.0.1');
+  return name + pathname.replace(/\/+$/, '');
 }
 
 // A key has 64 bytes; Azurite accepts shorter ones. What is not base64 was meant as something else.

@@ -33,6 +33,14 @@ describe('the value of a credential', () => {
     expect(parseAzureCredential(shared, use)).toEqual({ kind: 'sas', token });
   });
 
+  it('is a connection string of the local stack, by either name of this machine', () => {
+    const text = `AccountName=prodeast;AccountKey=${key};BlobEndpoint=http://127.0.0.1:10000/prodeast;`;
+    const local = { ...use, endpoint: new URL('http://localhost:10000/prodeast') };
+    expect(parseAzureCredential(text, local)).toEqual({ kind: 'key', accountName: 'prodeast', accountKey: key });
+    const other = { ...use, endpoint: new URL('http://localhost:10000/prodwest') };
+    expect(() => parseAzureCredential(text, other)).toThrow(/another endpoint/);
+  });
+
   it.each([
     'SharedAccessSignature=sv=2024-05-04&sig=abc%3D;BlobEndpoint=https://elsewhere/',
     `AccountName=other;AccountKey=${key};EndpointSuffix=core.windows.net`,
