@@ -5,6 +5,7 @@ import type { RootStart } from '../commands/ports/temporal-port.js';
 import type { Definition } from '../domain/definition.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';
+import { inlineCode } from './inline-code.js';
 import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo, searchAttributeNames } from '../workflows/messages.js';
 
 // The server refuses longer summaries and details.
@@ -58,20 +59,23 @@ function searchAttributes(name: string, total: number) {
 function detailsText({ name, accounts, find, target, units }: Definition, total: number): string {
   const lookups = find.map(
     ({ account, container, prefix, blob, match, regex }) =>
-      `- \`${account}\` / \`${container}\` / \`${prefix ?? blob ?? ''}${match ?? regex ?? ''}\``,
+      `- ${[account, container, `${prefix ?? blob ?? ''}${match ?? regex ?? ''}`].map(inlineCode).join(' / ')}`,
   );
   return [
-    `**${name}** moves ${String(total)} units of \`${units.from}\`.`,
+    `**${name}** moves ${String(total)} units of ${inlineCode(units.from)}.`,
     '',
     'From:',
-    ...Object.entries(accounts).map(([account, { endpoint }]) => `- account \`${account}\`: ${endpoint}`),
+    ...Object.entries(accounts).map(
+      ([account, { endpoint }]) => `- account ${inlineCode(account)}: ${inlineCode(endpoint)}`,
+    ),
     ...lookups,
     '',
-    `To: \`s3://${target.bucket}/${target.key}\`${target.endpoint === undefined ? '' : ` at ${target.endpoint}`}`,
+    `To: ${inlineCode(`s3://${target.bucket}/${target.key}`)}` +
+      (target.endpoint === undefined ? '' : ` at ${inlineCode(target.endpoint)}`),
     '',
-    `Ledger: \`s3://${target.control.bucket}/${target.control.prefix}/${name}/\``,
+    `Ledger: ${inlineCode(`s3://${target.control.bucket}/${target.control.prefix}/${name}/`)}`,
     '',
-    `Figures: \`longhaul status ${name}\``,
+    `Figures: ${inlineCode(`longhaul status ${name}`)}`,
   ].join('\n');
 }
 

@@ -9,7 +9,7 @@ export interface MigrationFile extends DefinitionFile {
 }
 
 // Far above what a definition may have, so that this only keeps a wrong file, perhaps one of units, out of memory.
-const bytesMax = 1 << 20;
+const bytesMax = 1_000_000;
 
 /**
  * Reads a migration file. Rejects with status 2 if it cannot be read, with `DefinitionProblems` if something in it is
@@ -32,7 +32,7 @@ async function readText(path: string): Promise<string> {
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : code;
     throw unreadable(path, why, cause);
   }
-  if (bytes > bytesMax) throw unreadable(path, 'it has more than 1 MiB, which no migration file has');
+  if (bytes > bytesMax) throw unreadable(path, 'it has more than 1 MB, which no migration file has');
   return Buffer.concat(pieces).toString('utf8');
 }
 

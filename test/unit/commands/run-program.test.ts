@@ -126,7 +126,7 @@ describe('the program', () => {
   it.runIf(existsSync('/dev/zero'))('refuses a file that never ends before it is held', async () => {
     const { status, err } = await run('status', '/dev/zero');
     expect(status).toBe(2);
-    expect(err).toContain('Reading the migration file /dev/zero failed: it has more than 1 MiB');
+    expect(err).toContain('Reading the migration file /dev/zero failed: it has more than 1 MB');
   });
 });
 
