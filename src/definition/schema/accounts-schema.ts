@@ -18,7 +18,11 @@ const accountSchema = section({
   )
     .describe('Name of a credential, resolved on the workers; default: the Azure identity chain')
     .exactOptional(),
-  requestsPerSecond: z.number().positive().describe('Ceiling for the whole migration').exactOptional(),
+  requestsPerSecond: z
+    .number()
+    .positive()
+    .describe('Limit for the whole migration; not implemented yet')
+    .exactOptional(),
 });
 
 /** `accounts`: the source accounts by name, at least one. */
