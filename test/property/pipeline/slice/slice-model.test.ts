@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { gzipSync, gunzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { controlKeys } from '../../../../src/control/control-keys.js';
+import { Failure } from '../../../../src/domain/failure.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import type { StagedUnit } from '../../../../src/domain/unit.js';
 import type { MigrationResources } from '../../../../src/pipeline/unit/migration-resources.js';
@@ -38,6 +39,8 @@ type Happening = { readonly losses: readonly number[]; readonly unitsInFlight: n
   | { readonly kind: 'abort uploads' }
   /** The slice is completed and its units are staged as the next round. */
   | { readonly kind: 'round' }
+  /** Account or target refuse every request of one attempt, or every read breaks. */
+  | { readonly kind: 'refuse account' | 'refuse target' | 'break reads'; readonly canary: boolean }
 );
 
 const losses = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 3 });
@@ -53,6 +56,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wake'), losses, unitsInFlight }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('round', 'abort uploads'), losses, unitsInFlight }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('refuse account', 'refuse target', 'break reads'),
+      ...{ canary: fc.boolean(), losses: fc.constant([]), unitsInFlight },
+    }),
+  },
 );
 
 class World {
@@ -99,6 +109,11 @@ class World {
       case 'round':
         await this.complete();
         await this.#nextRound();
+        break;
+      case 'refuse account':
+      case 'refuse target':
+      case 'break reads':
+        await this.#fail(next);
         break;
     }
     this.#checkLedger();
@@ -156,6 +171,34 @@ class World {
     // What a slice says that it has done is in its ledger, whatever became of the replies.
     if ('value' in result && result.value.state === 'complete')
       expect(this.#linesOf(round).at(-1)).toMatchObject({ type: 'footer', tally: result.value.tally });
+  }
+
+  /** One attempt to which everything of a kind fails: it says so, and no unit fails by it. */
+  async #fail(next: Extract<Happening, { canary: boolean }> & { readonly unitsInFlight: number }): Promise<void> {
+    const { source, target } = this.migration;
+    const [failureClass, state, what] = (
+      {
+        'refuse account': ['SourceForbidden', 'blocked', 'account east'],
+        'refuse target': ['TargetForbidden', 'blocked', 'target archive'],
+        'break reads': ['SourceNetwork', 'waiting', 'account east'],
+      } as const
+    )[next.kind];
+    const failure = new Failure(failureClass, next.kind, { what });
+    if (next.kind === 'refuse target') target.requests.hook = () => ({ fault: 'fail', failure });
+    else
+      source.requests.hook = ({ kind }) =>
+        next.kind === 'refuse account' || kind === 'open' ? { failure } : undefined;
+    const opened = source.requests.count('open');
+    const changes = this.#changes();
+    const task = { ...changes.task, canary: next.canary };
+    const result = await new MemoryProcess(next).move(this.migration, { ...changes, task });
+    source.requests.hook = undefined;
+    target.requests.hook = undefined;
+    // Units that are in place need no read.
+    if (result.state !== 'complete') expect(result).toMatchObject({ state });
+    expect(result.tally.units.failed).toBe(0);
+    if (result.state === 'blocked' && next.canary)
+      expect(source.requests.count('open') - opened).toBeLessThanOrEqual(1);
   }
 
   async #sleep(next: { readonly step: number; readonly unitsInFlight: number }): Promise<void> {
