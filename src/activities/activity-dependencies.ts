@@ -10,9 +10,11 @@ import type { ProcessResources } from '../flow/process-resources.js';
 import type { PartitionView } from './observe/partition-view.js';
 import type { Redact } from './redact-secrets.js';
 
-/** What activities need of the process they run in; put together by the worker. */
+/** What activities need from the process that they run in. The worker puts it together. */
 export interface ActivityDependencies {
-  /** Opens a round. Fails with a `Failure`: of the target's classes, or `ConfigError` where no such round was staged. */
+  /**
+   * Opens a round. Fails with a `Failure` of the target's classes, or with `ConfigError` if no such round was staged.
+   */
   readonly openMigration: (control: ControlAddress, round: number, signal: AbortSignal) => Promise<OpenMigration>;
   readonly moveSlice: (run: SliceJob) => Promise<SliceResult>;
   readonly process: ProcessResources;
@@ -28,19 +30,23 @@ export interface ActivityDependencies {
 /** The speeds that an operator may change. */
 export type WantedSpeed = Pick<SpeedDefinition, 'unitsInFlight' | 'bytesPerSecond'>;
 
-/** What operators want of the migrations that this process moves slices of. */
+/** What operators want from the migrations whose slices this process moves. */
 export interface SliceControls {
   /**
-   * Watches a migration until stopped, once for each slice; the fields of `control` and the rate of `pace` change meanwhile. `speed` is
-   * what its file asks for. All slices of a migration in this process share one pace.
+   * Watches a migration until stopped; called once for each slice. The fields of `control` and the rate of `pace`
+   * change over time. `speed` is what the migration file asks for. All slices of a migration in this process share one
+   * pace.
    */
   watch(name: string, speed: WantedSpeed): { readonly control: SliceControl; readonly pace: BytePace; stop(): void };
 }
 
-/** A round of a migration as a worker process has it open. */
+/** A round of a migration that a worker process has open. */
 export interface OpenMigration {
   readonly resources: MigrationResources;
-  /** Proves with one request that a source account is reachable and knows the credential; `container` is one it is known to use. */
+  /**
+   * Proves with one request that a source account can be reached and accepts the credential. `container` is one that
+   * the migration uses, if known.
+   */
   readonly probeAccount: (account: string, container: string | undefined, signal: AbortSignal) => Promise<void>;
   /** Opens a target over the control bucket, without the settings of target objects, for as long as `use` runs. */
   readonly withControlTarget: <T>(use: (target: ObjectTarget) => Promise<T>) => Promise<T>;
@@ -52,11 +58,14 @@ export interface RootRun {
   readonly runId: string;
 }
 
-/** What Temporal knows of the runs of a migration. Errors are those of the connection: the caller may try again. */
+/** What Temporal knows about the runs of a migration. Errors are those of the connection: the caller may try again. */
 export interface MigrationRuns {
   /** Tells whether a root run is still open. */
   isOpen(root: RootRun): Promise<boolean>;
-  /** Gives the workflow ids of the root's partitions that have been started and not closed; undefined once the root has closed. */
+  /**
+   * Gives the workflow ids of the root's partitions that have been started and not closed; undefined once the root has
+   * closed.
+   */
   runningPartitions(root: RootRun): Promise<readonly string[] | undefined>;
   /** Describes the newest run of a partition; undefined where there is none, or none of this root run. */
   describe(workflowId: string, root: RootRun): Promise<PartitionView | undefined>;

@@ -6,15 +6,17 @@ import type { Tally } from '../domain/tally.js';
 
 /** The activities as workflows call them; each input and result is a record under 2 KiB. */
 export interface Activities {
-  /** Checks stores and accounts, takes the migration over for this root run, and tells its layout. */
+  /** Checks stores and accounts, takes the migration over for this root run, and returns its layout. */
   prepare(input: PrepareInput): Promise<PrepareResult>;
   /** Moves the units of one slice; see {@link SliceResult}. */
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
-  /** Succeeds once an account or the target that was blocked can be used again; fails, to be tried again, until then. */
+  /**
+   * Succeeds once an account or the target that was blocked can be used again; fails, to be tried again, until then.
+   */
   probe(input: ProbeInput): Promise<void>;
-  /** Aborts the uploads of the round that nobody will complete. To be called when no slice runs. */
+  /** Aborts the uploads of the round that nobody will complete. Call it while no slice runs. */
   cleanUp(input: CleanUpInput): Promise<CleanUpResult>;
   /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
   finish(input: FinishInput): Promise<FinishResult>;
@@ -28,7 +30,7 @@ export interface PrepareInput {
 export interface PrepareResult {
   readonly epoch: number;
   readonly layout: Layout;
-  /** How many units may fail before the operator is asked; absent: all. */
+  /** How many units may fail before the operator is asked. Absent: all. */
   readonly failedUnits?: LimitsDefinition['failedUnits'];
 }
 
@@ -56,7 +58,7 @@ export interface CleanUpInput {
   readonly control: ControlAddress;
   readonly round: number;
   readonly epoch: number;
-  /** Whether every unit of the round has its receipt: then nothing is kept. */
+  /** Whether every unit of the round has its receipt. Then nothing is kept. */
   readonly isFinal: boolean;
 }
 

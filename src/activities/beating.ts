@@ -1,18 +1,18 @@
 import type { Context } from '@temporalio/activity';
 
-// The worker's throttle decides what is delivered; calls in between cost next to nothing.
+// The worker throttles what is delivered; the calls in between cost next to nothing.
 const beatEveryMs = 1_500;
 
 /** The heartbeat of a running activity. */
 export interface Beating {
-  /** Sets what is beaten from now on. */
+  /** Sets the details of the next heartbeats. */
   set(details: unknown): void;
-  /** Beats at once, so that what comes next (a throw) carries the newest details with it. */
+  /** Sends a heartbeat at once, so that a failure thrown next carries the newest details. */
   now(): void;
   stop(): void;
 }
 
-/** Beats the latest details every second and a half, whatever the activity is doing, until stopped. */
+/** Sends heartbeats with the latest details every second and a half, whatever the activity is doing, until stopped. */
 export function startBeating(context: Pick<Context, 'heartbeat'>, first: unknown): Beating {
   let latest = first;
   const beat = (): void => context.heartbeat(latest);

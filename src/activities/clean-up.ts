@@ -12,8 +12,9 @@ import { runControlActivity } from './run-control-activity.js';
 const checkpointsAtOnce = 8;
 
 /**
- * Makes the activity `cleanUp`. It aborts the uploads that checkpoints name and deletes the checkpoints. One whose Complete may have been
- * carried out is kept where the round continues later: its digests are in no receipt yet. The activity may be repeated.
+ * Makes the activity `cleanUp`, which aborts the uploads that checkpoints name and deletes the checkpoints. If the
+ * round continues later, it keeps a checkpoint whose Complete may have taken effect: its digests are in no receipt yet.
+ * The activity may be repeated.
  */
 export function createCleanUp(deps: Pick<ActivityDependencies, 'openMigration' | 'redact'>): Activities['cleanUp'] {
   return ({ control: address, round, epoch, isFinal }: CleanUpInput): Promise<CleanUpResult> =>

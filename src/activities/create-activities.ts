@@ -7,13 +7,13 @@ import { createObserve } from './observe/observe.js';
 import { createPrepare } from './prepare.js';
 import { createProbe } from './probe.js';
 
-/** Activities of the main task queue, which compete for slots. */
+/** Activities on the main task queue, which compete for slots. */
 export type SliceActivities = Pick<Activities, 'moveSlice'>;
 
-/** Activities of the control task queue, which never wait behind slices. */
+/** Activities on the control task queue, which never wait behind slices. */
 export type ControlActivities = Omit<Activities, 'moveSlice'>;
 
-/** Makes all activities over what a process has. */
+/** Makes all activities of a process. */
 export function createActivities(deps: ActivityDependencies): {
   readonly slices: SliceActivities;
   readonly control: ControlActivities;

@@ -10,7 +10,9 @@ import { startBeating } from './beating.js';
 import { interruptionOf } from './interruption.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
-/** Makes the activity `moveSlice`: heartbeat, cancellation and failure mapping around the pipeline's function. */
+/**
+ * Makes the activity `moveSlice`: heartbeats, cancellation and the mapping of failures around the pipeline's function.
+ */
 export function createMoveSlice(
   deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'controls' | 'buildInfo' | 'redact'>,
 ): Activities['moveSlice'] {
@@ -31,7 +33,8 @@ export function createMoveSlice(
         ...{ resources: paced, control: wishes },
       });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
-      // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know of.
+      // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know
+      // of.
       throw interruptionOf(context);
     } catch (error) {
       beating.now();
@@ -44,13 +47,16 @@ export function createMoveSlice(
   };
 }
 
-/** Tells whether the partition asked for the cancel, and this attempt still counts. */
+/** Tells whether the partition asked for the cancel and this attempt still counts. */
 function isAskedFor(context: Context): boolean {
   const details = context.cancellationDetails;
   return details?.cancelRequested === true && !details.notFound && !details.timedOut;
 }
 
-/** What is beaten until the ledger is claimed: the figures of the attempt before, so that they do not seem lost. */
+/**
+ * Returns what heartbeats say until the ledger is claimed: the figures of the previous attempt, so that they do not
+ * seem lost.
+ */
 function firstBeat(task: SliceTask, previous: unknown): SliceBeat {
   const slice = sliceLabel(task);
   const known = isBeatOf(slice, previous) ? previous : undefined;
@@ -74,7 +80,7 @@ function isBeatOf(slice: string, details: unknown): details is SliceBeat {
   return beat.v === 1 && beat.slice === slice && typeof beat.tally === 'object';
 }
 
-// The server keeps the last beat of every pending activity in the partition's state, which is bounded.
+// The server keeps the last heartbeat of every pending activity in the partition's state, which is limited.
 const beatLengthMax = 4_096;
 
 function boundedBeat(beat: SliceBeat): SliceBeat {

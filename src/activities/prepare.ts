@@ -4,10 +4,10 @@ import { advanceEpoch } from '../control/owner.js';
 import { probeStores } from './probe-stores.js';
 import { runControlActivity } from './run-control-activity.js';
 
-// What may pass is tried for about half a minute; then somebody who has just started a migration should know.
+// What may pass is tried again for about half a minute. After that, whoever has just started the migration should know.
 const attemptsMax = 5;
 
-/** Makes the activity `prepare`. Its failures are final where an operator must act first: nothing has moved yet. */
+/** Makes the activity `prepare`. Failures that an operator must deal with are final, because nothing has moved yet. */
 export function createPrepare(
   deps: Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'runs' | 'redact'>,
 ): Activities['prepare'] {
@@ -17,7 +17,7 @@ export function createPrepare(
         const open = await deps.openMigration(control, round, signal);
         const { record } = open.resources;
         await probeStores(open, signal);
-        // Last, so that a migration that cannot work takes nothing over from one that does.
+        // This comes last, so that a migration that cannot work takes nothing over from one that does.
         const root = { workflowId: '', runId: '', ...info.workflowExecution };
         const owner = { ...deps.cluster, rootRunId: root.runId, isOpen: () => deps.runs.isOpen(root) };
         const epoch = await advanceEpoch(open.resources, owner, signal);

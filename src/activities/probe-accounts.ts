@@ -8,8 +8,8 @@ interface AccountProblem {
 }
 
 /**
- * Probes all accounts at once: there are a handful, and each is another server. Where some cannot be used, fails with one failure that tells
- * of each, so that whoever starts a migration can put them all right together.
+ * Probes all accounts at once: there are a handful, and each is another server. Where some cannot be used, fails with
+ * one failure that tells of each, so that whoever starts a migration can put them all right together.
  */
 export async function probeAccounts(
   accounts: readonly string[],
@@ -21,12 +21,14 @@ export async function probeAccounts(
   const problems = results.flatMap(({ account, result }): readonly AccountProblem[] =>
     'error' in result ? [{ account, failure: toFailure(result.error) }] : [],
   );
-  // What an operator must change comes before what may pass: trying again does not help as long as one of those is there.
+  // What an operator must change comes before what may pass: trying again does not help as long as one of those is
+  // there.
   const [first] = problems.toSorted((a, b) => Number(isPassing(a.failure)) - Number(isPassing(b.failure)));
   if (first === undefined) return;
   if (problems.length === 1) throw first.failure;
   const texts = problems.map(({ account, failure }) => `${account}: ${failure.message}`);
-  const message = `${String(problems.length)} of ${String(accounts.length)} accounts cannot be used:\n${texts.join('\n')}`;
+  const count = `${String(problems.length)} of ${String(accounts.length)}`;
+  const message = `${count} accounts cannot be used:\n${texts.join('\n')}`;
   throw new Failure(first.failure.failureClass, message, { cause: first.failure, what: `account ${first.account}` });
 }
 

@@ -12,8 +12,9 @@ import type { ObjectTarget, StoredPart, WriteCondition, WriteOutcome } from '../
 export type UploadCalls = Pick<ObjectTarget, 'createUpload' | 'uploadPart' | 'completeUpload' | 'abortUpload'>;
 
 /**
- * Finds out whether Complete honours `If-None-Match: *`, by completing an upload of one small part over an object below the control prefix.
- * What lies there afterwards is the verdict, whatever the store answers: fails with `TargetCapability` where it was replaced.
+ * Finds out whether Complete honours `If-None-Match: *`, by completing an upload of one small part over an object below
+ * the control prefix. What lies there afterwards is the verdict, whatever the store answers: fails with
+ * `TargetCapability` where it was replaced.
  */
 export async function probeComplete(
   { control, base }: ControlPrefix,
@@ -34,8 +35,8 @@ export async function probeComplete(
 }
 
 /**
- * Finds out whether Complete honours `If-Match` in a bucket where nothing may be written to stay: nobody has this key, so no ETag can
- * match. Fails with `TargetCapability`, and leaves the object, where the store completes the upload.
+ * Finds out whether Complete honours `If-Match` in a bucket where nothing may be written to stay: nobody has this key,
+ * so no ETag can match. Fails with `TargetCapability`, and leaves the object, where the store completes the upload.
  */
 export async function probeCompleteOfNothing(target: UploadCalls, key: string, signal: AbortSignal): Promise<void> {
   const outcome = await completeOnce(target, { key, condition: { kind: 'etag', etag: noSuchEtag } }, signal);

@@ -14,9 +14,10 @@ import { probeAccounts } from './probe-accounts.js';
 import { noSuchEtag, probeComplete, probeCompleteOfNothing } from './probe-complete.js';
 
 /**
- * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration file says that they do
- * not. At the first start of a migration, also that every source account answers, with one list request in a container that the first
- * slice names; later, an account that is refused blocks its own units only.
+ * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration
+ * file says that they do not. At the first start of a migration, also proves that every source account answers, with
+ * one list request in a container that the first slice names. Later, an account that is refused blocks its own units
+ * only.
  */
 export async function probeStores(open: OpenMigration, signal: AbortSignal): Promise<void> {
   const { resources, probeAccount } = open;
@@ -30,7 +31,9 @@ export async function probeStores(open: OpenMigration, signal: AbortSignal): Pro
   );
 }
 
-/** Tries each condition that is relied on: of a put, of a put in place of an object, and of Complete. */
+/**
+ * Tries each condition that Longhaul relies on: on a new object, on replacing an object, and on completing an upload.
+ */
 async function probeConditions(
   { resources, withControlTarget }: OpenMigration,
   unit: StagedUnit | undefined,
@@ -57,8 +60,8 @@ async function firstUnits(resources: MigrationResources, signal: AbortSignal): P
 }
 
 /**
- * Proves that what was blocked (`account east`, `target archive`) can be used again: a list request at the account, in a container that
- * the first slice names, or a write at the target that must be refused.
+ * Proves that what was blocked (`account east`, `target archive`) can be used again: a list request at the account, in
+ * a container that the first slice names, or a write at the target that must be refused.
  */
 export async function probeBlocked(open: OpenMigration, what: string, signal: AbortSignal): Promise<void> {
   const { resources, probeAccount } = open;
@@ -74,13 +77,13 @@ export async function probeBlocked(open: OpenMigration, what: string, signal: Ab
   } else await resources.target.head(units[0]?.key ?? 'longhaul', signal);
 }
 
-/** Writes that must be refused, so that nothing is left behind: nobody has this key, so no ETag can match. */
+/** Tries writes that must be refused and so leave nothing behind: no object has this key, so no ETag can match. */
 async function probeTargetBucket(
   { target }: MigrationResources,
   unit: StagedUnit | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  // Beside the first target object, where the credential must be able to write anyway.
+  // Next to the first target object, where the credential must be able to write anyway.
   const key = `${unit?.key ?? 'longhaul'}.longhaul-probe-${randomUUID()}`;
   const body = Buffer.from('Longhaul probes conditional writes with this object. It may be deleted.\n');
   const condition = { kind: 'etag', etag: noSuchEtag } as const;
@@ -92,7 +95,7 @@ async function probeTargetBucket(
   await probeCompleteOfNothing(target, key, signal);
 }
 
-/** Finds a container for each account in the lookups of the first units; an account that they do not name has none. */
+/** Finds a container for each account in the lookups of the first units. An account that they do not name has none. */
 function findContainers({ find, record }: MigrationResources, units: readonly StagedUnit[]): Map<string, string> {
   const containers = new Map<string, string>();
   const accounts = Object.keys(record.definition.accounts).length;

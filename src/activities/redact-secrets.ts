@@ -4,8 +4,8 @@ import { withoutSecrets } from '../domain/without-secrets.js';
 export type Redact = (text: string) => string;
 
 /**
- * Returns a function that removes the known secrets given and whatever has the form of one. Stores redact what they report; this is for
- * errors that nobody has classified.
+ * Returns a function that removes the known secrets given and whatever has the form of one. Stores redact what they
+ * report; this is for errors that nobody has classified.
  */
 export function createRedact(knownSecrets: readonly string[]): Redact {
   // Shorter ones are words, without which messages would be unreadable.

@@ -4,7 +4,10 @@ import { startBeating } from './beating.js';
 import { interruptionOf } from './interruption.js';
 import { toApplicationFailure, type FailureOptions } from './to-application-failure.js';
 
-/** Runs the work of a control activity: beats while it runs, tells why it was interrupted, and maps failures. */
+/**
+ * Runs the work of a control activity: sends heartbeats while it runs, reports why it was interrupted, and maps
+ * failures.
+ */
 export async function runControlActivity<T>(
   work: (context: Context) => Promise<T>,
   failureOptions: (context: Context) => FailureOptions,

@@ -4,24 +4,25 @@ import type { Redact } from './redact-secrets.js';
 
 // The server cuts a failure that it keeps with a pending activity to 4 KiB and warns at 2 KiB.
 const pendingLengthMax = 1_000;
-// A final one is kept in the history, and may tell of many accounts.
+// A final failure is kept in the history, and may name many accounts.
 const finalLengthMax = 8_000;
 
-/** Where a failure happened decides what is final. */
+/** Where a failure happened, which decides whether it is final. */
 export interface FailureOptions {
   /**
-   * `preparing`: nothing has moved, so whatever an operator must change first is final. `moving`: only what no worker can get past ends a
-   * migration; another worker may have the credential or the right clock. `finishing`: what trying again cannot change is final. `probing`: nothing is.
+   * `preparing`: nothing has moved, so whatever an operator must change first is final. `moving`: only what no worker
+   * can get past ends a migration; another worker may have the credential or the right clock. `finishing`: what trying
+   * again cannot change is final. `probing`: nothing is.
    */
   readonly stage: 'preparing' | 'moving' | 'finishing' | 'probing';
   readonly redact: Redact;
-  /** Whether it has been tried often enough; for `preparing`. */
+  /** Whether `preparing` has been tried often enough. */
   readonly lastAttempt?: boolean;
 }
 
 /**
- * Turns a failure into what Temporal keeps of it: the class as its type, the message and what to do next, and how to try again. Neither
- * cause nor stack: they hold requests, and paths of the machine.
+ * Turns a failure into the form that Temporal keeps: the class as its type, the message with what to do next, and
+ * whether to try again. It has neither cause nor stack, which hold requests and paths of the machine.
  */
 export function toApplicationFailure(failure: Failure, options: FailureOptions): ApplicationFailure {
   const { failureClass, row, what, blob, retryAfterMs } = failure;
@@ -43,6 +44,7 @@ function isFinal({ failureClass, row }: Failure, { stage, lastAttempt }: Failure
   if (stage === 'probing') return false;
   if (stage === 'finishing') return row.retry === 'no';
   const ofThisWorker = failureClass === 'ConfigError/Credential' || failureClass === 'ClockSkew';
-  // A class of scope unit or slice ends an attempt at most, never the migration: the next attempt may get through, or shows as failing.
+  // A class of scope unit or slice ends an attempt at most, never the migration. The next attempt may get through, or
+  // shows as failing.
   return row.retry === 'no' && row.scope === 'migration' && !ofThisWorker;
 }

@@ -18,8 +18,8 @@ export interface FoundCheckpoint {
 }
 
 /**
- * Reads what an earlier attempt at a unit has left, if anything. A damaged checkpoint reads as one of no upload at all, so that the unit
- * starts again and replaces it; the lifecycle rule of the bucket finds the upload that it named.
+ * Reads what an earlier attempt at a unit has left, if anything. A damaged checkpoint reads as one of no upload at all,
+ * so that the unit starts again and replaces it; the lifecycle rule of the bucket finds the upload that it named.
  */
 export async function readCheckpoint(
   unit: Pick<StagedUnit, 'index'>,
@@ -31,7 +31,10 @@ export async function readCheckpoint(
   return object && { checkpoint: parseOrNone(object, key), etag: object.etag };
 }
 
-/** Counts the durable parts of a unit's checkpoint; that all are there and Complete is about to be sent counts as one more. */
+/**
+ * Counts the durable parts of a unit's checkpoint; that all are there and Complete is about to be sent counts as one
+ * more.
+ */
 export async function durableParts(unitIndex: number, place: ControlRound, signal: AbortSignal): Promise<number> {
   const { parts = [], completing } = (await readCheckpoint({ index: unitIndex }, place, signal))?.checkpoint ?? {};
   return parts.length + (completing === undefined ? 0 : 1);
@@ -45,7 +48,9 @@ export function deleteCheckpoint(unitIndex: number, place: ControlRound, signal:
 /** What a checkpoint says, without who wrote it. */
 export type CheckpointContent = Omit<UploadCheckpoint, 'format' | 'token' | 'seq'>;
 
-/** Returns the content of the first checkpoint of a new upload; it carries the ids of the unit's earlier uploads along. */
+/**
+ * Returns the content of the first checkpoint of a new upload; it carries the ids of the unit's earlier uploads along.
+ */
 export function newCheckpoint(
   upload: Pick<UploadCheckpoint, 'key' | 'uploadId' | 'manifest' | 'encoder'>,
   found: FoundCheckpoint | undefined,
@@ -55,7 +60,10 @@ export function newCheckpoint(
   return { ...upload, earlier: before.slice(-earlierUploadsMax), parts: [], position: beginning };
 }
 
-/** Writes a unit's checkpoint, always the newest state and one write at a time. Fails with `Fenced` where another attempt has written it. */
+/**
+ * Writes a unit's checkpoint, always the newest state and one write at a time. Fails with `Fenced` where another
+ * attempt has written it.
+ */
 export class CheckpointWriter {
   readonly #object: OwnedObject;
   readonly #key: string;

@@ -1,7 +1,7 @@
 import { partitionId, roundId, sliceId } from '../domain/ids.js';
 import type { Slice } from '../domain/layout.js';
 
-/** Keys below the control prefix; `base` is `<control>/<name>` without a slash at its end, e.g. `.longhaul/orders`. */
+/** Keys below the control prefix. `base` is `<control>/<name>` without a trailing slash, e.g. `.longhaul/orders`. */
 export const controlKeys = {
   owner: (base: string) => `${base}/owner.json`,
   migration: (base: string, round: number) => `${base}/${roundId(round)}/migration.json`,
@@ -13,11 +13,14 @@ export const controlKeys = {
     `${base}/${roundId(round)}/manifests/${String(unitIndex)}-${digest}.ndjson.gz`,
   upload: (base: string, round: number, unitIndex: number) =>
     `${base}/${roundId(round)}/uploads/${String(unitIndex)}.json`,
-  /** What was noticed on the way to an object with these raw bytes; of all rounds, since a later one may find the object in place. */
+  /**
+   * What was noticed on the way to an object with these raw bytes. Shared by all rounds, because a later one may find
+   * the object in place.
+   */
   findings: (base: string, unitIndex: number, sha256: string) => `${base}/findings/${String(unitIndex)}-${sha256}.json`,
-  /** Where the checkpoints of all uploads of a round lie. */
+  /** The prefix of the checkpoints of a round. */
   uploads: (base: string, round: number) => `${base}/${roundId(round)}/uploads/`,
   summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,
-  /** Written, read and deleted again by the probe of conditional writes; `token` keeps two probes apart. */
+  /** Written, read and deleted by the probes of `prepare`. `token` keeps two probes apart. */
   probe: (base: string, token: string) => `${base}/probe-${token}`,
 } as const;

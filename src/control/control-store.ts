@@ -18,11 +18,11 @@ export interface KeyPage {
 
 /**
  * The control prefix: small objects that are read and replaced as a whole. Contract:
- * - Keys are whole keys in the control bucket. Every call makes one request; whoever calls decides about another try. Errors are
- *   `Failure`s of the target's classes.
+ * - Keys are whole keys in the control bucket. Every call makes one request; whoever calls decides about another try.
+ *   Errors are `Failure`s of the target's classes.
  * - `read` holds no more than `maxBytes`: a larger object is a `LedgerMismatch`.
- * - `write` is conditional: `absent`, or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`. It fails only where nothing
- *   was written.
+ * - `write` is conditional: `absent`, or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`. It fails
+ *   only where nothing was written.
  * - `overwrite` is for content that is a function of its key (staged units, manifests): repeating it changes nothing.
  * - `listPage` returns keys below a prefix, in no promised order.
  * - Aborting the signal rejects with the signal's own reason.

@@ -11,6 +11,7 @@ export function refuseNewerFormat(key: string, format: number): void {
   if (format <= controlFormat) return;
   throw new Failure(
     'FormatTooNew',
-    `${key} in the control bucket has format ${String(format)}, and this version of Longhaul reads up to ${String(controlFormat)}`,
+    `${key} in the control bucket has format ${String(format)}, ` +
+      `and this version of Longhaul reads up to ${String(controlFormat)}`,
   );
 }

@@ -17,8 +17,8 @@ export async function gzipText(text: string): Promise<Uint8Array> {
 }
 
 /**
- * Inflates gzip NDJSON of any number of members. Fails with `LedgerMismatch` where it is damaged, has more than `maxBytes`, or a tail that
- * is not gzip; nothing beyond `maxBytes` is inflated.
+ * Inflates gzip NDJSON of any number of members. Fails with `LedgerMismatch` where it is damaged, has more than
+ * `maxBytes`, or a tail that is not gzip; nothing beyond `maxBytes` is inflated.
  */
 export function inflateLines(bytes: Uint8Array, key: string, maxBytes: number): Buffer {
   let inflated: Buffer;

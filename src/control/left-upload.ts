@@ -14,7 +14,10 @@ export interface LeftUpload {
   readonly isCompleting: boolean;
 }
 
-/** Reads what a checkpoint of whatever format names: a newer one has these fields too. Undefined where the checkpoint is gone. */
+/**
+ * Reads what a checkpoint of whatever format names: a newer one has these fields too. Undefined where the checkpoint is
+ * gone.
+ */
 export async function readLeftUpload(
   { control }: Pick<ControlPrefix, 'control'>,
   checkpointKey: string,

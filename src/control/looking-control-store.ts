@@ -3,9 +3,9 @@ import type { ControlStore, ControlWrite } from './control-store.js';
 import { sizeLimits } from './size-limits.js';
 
 /**
- * A control store over one that ignores conditions: before each conditional write it looks whether the condition holds, and then writes
- * without one. What somebody else writes between the look and the write is overwritten: nothing promises that this does not happen. Its
- * `write` is the one call that makes more than one request.
+ * A control store over one that ignores conditions: before each conditional write it checks whether the condition
+ * holds, then writes without one. What somebody else writes between the check and the write is lost; nothing prevents
+ * that. Its `write` is the only call that makes more than one request.
  */
 export function lookingControlStore(store: ControlStore): ControlStore {
   return {
@@ -20,7 +20,7 @@ export function lookingControlStore(store: ControlStore): ControlStore {
       if (!holds) return { state: 'refused' };
       try {
         await store.overwrite(key, bytes, signal);
-        // The ETag is the one of what is there now, which may be another's already.
+        // This is the ETag of what is there now, which may already be somebody else's.
         const written = await store.read(key, sizeLimits.ledger, signal);
         if (written !== undefined && Buffer.compare(written.bytes, bytes) === 0)
           return { state: 'written', etag: written.etag };

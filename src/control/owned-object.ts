@@ -13,8 +13,8 @@ export interface OwnerMark {
 }
 
 /**
- * A control object that one attempt replaces again and again, each time under the condition that it is as this attempt last saw it. A
- * write whose outcome is not certain is settled by reading it back. Not for concurrent callers of {@link replace}.
+ * A control object that one attempt replaces again and again, each time on the condition that it has not changed since.
+ * A write whose outcome is uncertain is settled by reading it back. {@link replace} is not for concurrent callers.
  */
 export class OwnedObject {
   readonly #token = randomUUID();
@@ -38,7 +38,10 @@ export class OwnedObject {
     this.#etag = place.etag;
   }
 
-  /** Replaces the object. Returns `taken`, for good, where another attempt has replaced it. Fails with `goneClass` where it is gone. */
+  /**
+   * Replaces the object. Returns `taken`, for good, if another attempt has replaced it. Fails with `goneClass` if it is
+   * gone.
+   */
   async replace(make: (mark: OwnerMark) => Uint8Array, signal: AbortSignal): Promise<'written' | 'taken'> {
     const mark = { token: this.#token, seq: this.#seq };
     this.#seq += 1;
@@ -54,7 +57,7 @@ export class OwnedObject {
     }, signal);
   }
 
-  /** Tells whether this attempt wrote the object last. Fails with `goneClass` where it is gone. */
+  /** Tells whether this attempt wrote the object last. Fails with `goneClass` if it is gone. */
   async isOwn(signal: AbortSignal): Promise<boolean> {
     const { store, key, maxBytes, readMark, goneClass } = this.place;
     const object = await readObject(store, { key, maxBytes }, signal);
@@ -63,8 +66,9 @@ export class OwnedObject {
   }
 
   /**
-   * Decides by reading back. Own token and this `seq`: it was ours, and its ETag is returned. Own token and an older `seq`, or as before the
-   * write: fails retryably, to be sent again. Another's: undefined. One request, since {@link replace} tries the whole again.
+   * Settles a write by reading the object back. With our token and this `seq`, the write took effect, and its ETag is
+   * returned. With our token and an older `seq`, or unchanged, it did not: fails retryably. With another's token,
+   * returns undefined. Makes one request, because {@link replace} tries both again.
    */
   async #settle(outcome: ControlWrite, seq: number, signal: AbortSignal): Promise<string | undefined> {
     const { store, key, maxBytes, readMark, goneClass } = this.place;

@@ -20,12 +20,14 @@ export interface NewOwner {
 const attemptsMax = 8;
 
 /**
- * Takes a migration over: writes `owner.json` with the next epoch and returns that epoch. For a root run that owns the migration already it
- * returns the same epoch and writes nothing, so it may be repeated. A write whose outcome is not certain is settled by reading back.
+ * Takes a migration over: writes `owner.json` with the next epoch and returns that epoch. For a root run that owns the
+ * migration already it returns the same epoch and writes nothing, so it may be repeated. A write whose outcome is not
+ * certain is settled by reading back.
  *
- * `isOpen` is asked between the read and the write that depends on it. A later root run starts only after this one has closed: either it
- * has written after our read, and our write is refused, or it has written before, and `isOpen` says so. Fails with `Superseded` where
- * this run has closed, so that what it left running takes nothing from the one that lives.
+ * `isOpen` is asked between the read and the write that depends on it. A later root run starts only after this one has
+ * closed: either it has written after our read, and our write is refused, or it has written before, and `isOpen` says
+ * so. Fails with `Superseded` where this run has closed, so that what it left running takes nothing from the one that
+ * lives.
  */
 export async function advanceEpoch(
   { control, base }: ControlPrefix,

@@ -6,14 +6,15 @@ import { tryAgain } from '../flow/try-again.js';
 import { deleteObject } from './stored-object.js';
 
 /**
- * Finds out whether a store honours conditional writes, by writing one small object twice with `If-None-Match: *` and once with a wrong
- * ETag. A store that says "written" to all of them would let two attempts overwrite each other: fails with `TargetCapability`.
+ * Checks that a store honours conditional writes, by writing one small object twice with `If-None-Match: *` and once
+ * with a wrong ETag. Fails with `TargetCapability` if the store accepts all of them: two attempts could overwrite each
+ * other.
  */
 export async function probeConditionalWrites(store: ControlStore, base: string, signal: AbortSignal): Promise<void> {
   const key = controlKeys.probe(base, randomUUID());
   const bytes = Buffer.from('Longhaul probes conditional writes here and deletes this object again.\n');
   try {
-    // Refused only where a lost try of this very write was carried out: then the object is there as well.
+    // Refused only if an earlier try of this write took effect. Then the object is there as well.
     await write('absent');
     refuse(await write('absent'), 'If-None-Match');
     refuse(await write({ etag: '"00000000000000000000000000000000"' }), 'If-Match');

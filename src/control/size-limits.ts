@@ -2,8 +2,9 @@ const kiB = 1024;
 const miB = 1024 * kiB;
 
 /**
- * The most bytes that each kind of control object may have, as stored and, for gzip, also inflated. Readers refuse a larger one before they
- * hold it, so that a damaged or hostile bucket costs an error and not the memory of a worker. Writers keep to them too.
+ * The most bytes that each kind of control object may have, as stored and, for gzip, also inflated. Readers refuse a
+ * larger one before they hold it, so that a damaged or hostile bucket costs an error and not the memory of a worker.
+ * Writers keep to them too.
  */
 export const sizeLimits = {
   /** Four short fields. */
@@ -16,7 +17,10 @@ export const sizeLimits = {
   checkpoint: 8 * miB,
   /** 100 skipped blobs with names of up to 1,024 characters and a message, and 20 notes. */
   findings: 4 * miB,
-  /** 1,000 units; a line of the units file has at most 64 KiB, but not each of a slice. A worker holds several slices at once. */
+  /**
+   * 1,000 units; a line of the units file has at most 64 KiB, but not each of a slice. A worker holds several slices at
+   * once.
+   */
   stagedSlice: 32 * miB,
   /** 1,000 receipts of at most {@link receiptBytesMax}, and the claims of a few hundred flushes. */
   ledger: 160 * miB,

@@ -19,8 +19,8 @@ export interface StagedSlice {
 }
 
 /**
- * Writes the staged units of a slice: a line for each, JSON without its end. May be repeated. Fails with `ConfigError` where they are larger
- * than what a worker reads.
+ * Writes the staged units of a slice: a line for each, JSON without its end. May be repeated. Fails with `ConfigError`
+ * where they are larger than what a worker reads.
  */
 export async function writeStagedSlice(
   { control, base, round, unitsDigest }: Pick<ControlRound, 'base' | 'round'> & StagingPlace,
@@ -39,7 +39,10 @@ export interface StagingPlace {
   readonly unitsDigest: string;
 }
 
-/** Reads what {@link writeStagedSlice} wrote. Fails with `LedgerMismatch` where it is missing, damaged or not the range of the layout. */
+/**
+ * Reads what {@link writeStagedSlice} wrote. Fails with `LedgerMismatch` where it is missing, damaged or not the range
+ * of the layout.
+ */
 export async function readStagedSlice(
   { control, base, record }: StagedPrefix,
   slice: Slice,
@@ -55,7 +58,8 @@ export async function readStagedSlice(
     const { success, error } = unitSchema.safeParse(line);
     if (!success) throw damaged(key, 'it does not hold staged units', error);
     const unit = line as unknown as StagedUnit;
-    // Units of later rounds keep the index that they had; those of older versions do not say where in the round they are.
+    // Units of later rounds keep the index that they had; those of older versions do not say where in the round they
+    // are.
     const position = unit.position ?? (record.round === 0 ? unit.index : undefined);
     if (units.length === slice.units || (position ?? slice.firstUnit + units.length) !== slice.firstUnit + units.length)
       throw damaged(key, 'it does not hold the units of this slice');

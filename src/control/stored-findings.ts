@@ -20,9 +20,10 @@ export interface FoundBytes {
 }
 
 /**
- * Stores what was noticed on the way to an object, before that is published: an attempt that finds the object in place, in this round or
- * a later one, would otherwise not know what is missing in it. Stores nothing where nothing was noticed. The key holds the digest of the
- * raw bytes, so that what another attempt noticed on its way to other bytes is never taken for this.
+ * Stores what was noticed on the way to an object, before that is published: an attempt that finds the object in place,
+ * in this round or a later one, would otherwise not know what is missing in it. Stores nothing where nothing was
+ * noticed. The key holds the digest of the raw bytes, so that what another attempt noticed on its way to other bytes is
+ * never taken for this.
  */
 export async function storeFindings(
   findings: Findings,
@@ -37,7 +38,10 @@ export async function storeFindings(
   await overwriteObject(control, { key, bytes }, signal);
 }
 
-/** Reads what was noticed on the way to an object that was found in place; asks only where the transform can have given cause. */
+/**
+ * Reads what was noticed on the way to an object that was found in place; asks only where the transform can have given
+ * cause.
+ */
 export async function readFindings(
   object: FoundBytes,
   transform: Pick<TransformDefinition, 'onCorrupt' | 'trailingGarbage' | 'decompress'>,

@@ -10,8 +10,8 @@ import { overwriteObject } from './stored-object.js';
 const inlineBytesMax = 64 * 1024;
 
 /**
- * Returns a manifest as its receipt holds it: as it is, or where it has more than {@link inlineBlobsMax} blobs or long names, stored beside
- * the ledger and named by its key.
+ * Returns a manifest as its receipt holds it: as it is, or where it has more than {@link inlineBlobsMax} blobs or long
+ * names, stored beside the ledger and named by its key.
  */
 export async function storeManifest(
   manifest: Manifest,

@@ -12,8 +12,8 @@ export function readObject(
 }
 
 /**
- * Writes a control object on a condition, again only where the store says that nothing was written. A lost reply is the caller's to settle:
- * a second try could not tell our own write from somebody else's.
+ * Writes a control object on a condition, again only where the store says that nothing was written. A lost reply is the
+ * caller's to settle: a second try could not tell our own write from somebody else's.
  */
 export function writeObject(
   store: Pick<ControlStore, 'write'>,
@@ -42,8 +42,8 @@ export function deleteObject(store: Pick<ControlStore, 'delete'>, key: string, s
 }
 
 /**
- * Lists the keys below a prefix page by page, each page again while its failures may pass. Fails where the store returns to an earlier page: a
- * listing must end.
+ * Lists the keys below a prefix page by page, each page again while its failures may pass. Fails where the store
+ * returns to an earlier page: a listing must end.
  */
 export async function* listKeys(
   store: Pick<ControlStore, 'listPage'>,

@@ -10,8 +10,8 @@ import { readObject, writeObject } from './stored-object.js';
 import { formatSchema, versionedJson } from './versioned-json.js';
 
 /**
- * Writes the summary of a round once, which closes it, and returns it. Where there is one already, it must have the same tally and is
- * returned instead. A lost reply is settled by reading back.
+ * Writes the summary of a round once, which closes it, and returns it. Where there is one already, it must have the
+ * same tally and is returned instead. A lost reply is settled by reading back.
  */
 export async function closeRound(
   place: ControlPrefix,

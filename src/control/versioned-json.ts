@@ -8,16 +8,16 @@ export interface VersionedJson<T> {
   /** Returns the bytes of a record. */
   bytes(record: T): Uint8Array;
   /**
-   * Reads a record of this format or an older one. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is
-   * damaged or another kind of record.
+   * Reads a record of this format or an older one. Fails with `FormatTooNew` where a newer Longhaul wrote it,
+   * `LedgerMismatch` where it is damaged or another kind of record.
    */
   parse(bytes: Uint8Array, key: string): T;
 }
 
 /**
- * Makes the codec of a kind of record, named as in "not the record of a migration". The schema says what tells it from the other kinds and
- * what would break whoever reads it; the checksum proves the rest. Records of older versions have none. `indent` is for a record that people
- * read.
+ * Makes the codec of a kind of record, named as in "not the record of a migration". The schema says what tells it from
+ * the other kinds and what would break whoever reads it; the checksum proves the rest. Records of older versions have
+ * none. `indent` is for a record that people read.
  */
 export function versionedJson<T extends { readonly format: number }>(
   kind: string,
@@ -39,7 +39,9 @@ export function versionedJson<T extends { readonly format: number }>(
   };
 }
 
-/** Reads the fields of a record of whatever format. Fails with `LedgerMismatch` where it does not match its checksum. */
+/**
+ * Reads the fields of a record of whatever format. Fails with `LedgerMismatch` where it does not match its checksum.
+ */
 export function parseOfAnyFormat(bytes: Uint8Array, key: string, kind: string): Readonly<Record<string, unknown>> {
   const { checksum, ...record } = parseObject(bytes, key, kind);
   if (checksum === undefined || hasChecksum(record, checksum)) return record;

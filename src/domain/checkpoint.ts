@@ -9,10 +9,13 @@ export interface CheckpointPart {
 }
 
 /**
- * Where the run of parts without a gap ends, and the state of every digest there: what another process needs to go on.
+ * Where the run of parts without a gap ends, and the state of every digest there: what another process needs to
+ * continue.
  */
 export interface CheckpointPosition {
-  /** Position in the manifest of the blob to go on with, and how many of its decoded bytes are in the parts already. */
+  /**
+   * Position in the manifest of the blob to continue with, and how many of its decoded bytes are in the parts already.
+   */
   readonly blob: number;
   readonly offset: number;
   readonly raw: { readonly bytes: number; readonly crc32: number; readonly sha256State: string };
@@ -20,8 +23,8 @@ export interface CheckpointPosition {
 }
 
 /**
- * `uploads/<unit index>.json`: what an interrupted attempt at a large unit leaves. Written right after the upload was
- * created, then after parts are durable and never before, always under the condition that nobody else has written it.
+ * `uploads/<unit index>.json`: what an interrupted attempt at a large unit leaves behind. Written right after the
+ * upload is created, then each time more parts are durable, always on the condition that nobody else has written it.
  */
 export interface UploadCheckpoint {
   readonly format: number;
@@ -33,15 +36,16 @@ export interface UploadCheckpoint {
   /** Ids of this unit's uploads that were given up; `cleanUp` aborts them. */
   readonly earlier: readonly string[];
   readonly manifest: string;
-  /** Encoder version and level: another one cannot go on with these bytes. */
+  /** Encoder version and level: another one cannot continue these bytes. */
   readonly encoder: string;
   readonly parts: readonly CheckpointPart[];
   readonly position: CheckpointPosition;
   /**
-   * What was noticed of the blobs before `position`, or of all once it is `completing`. Absent in older checkpoints.
+   * What was noticed about the blobs before `position`, or about all of them once it is `completing`. Absent in older
+   * checkpoints.
    */
   readonly findings?: Findings;
-  /** There once all parts are durable and Complete is about to be sent. */
+  /** Set once all parts are durable and Complete is about to be sent. */
   readonly completing?: {
     readonly raw: { readonly bytes: number; readonly sha256: string; readonly crc32: string };
     readonly target: { readonly bytes: number; readonly crc32: number };
@@ -49,7 +53,7 @@ export interface UploadCheckpoint {
 }
 
 /**
- * An upload's earlier ids are kept up to this many; who restarts more often has other troubles, and the lifecycle rule
- * finds the rest.
+ * How many earlier upload ids are kept. A unit that restarts more often has other problems; the lifecycle rule finds
+ * the rest.
  */
 export const earlierUploadsMax = 50;

@@ -13,14 +13,14 @@ export interface LedgerHeader {
   readonly staged: string;
 }
 
-/** Who writes from here on. Every write begins its gzip member with one, `seq` higher by one each time. */
+/** Who writes from here on. The gzip member of every write begins with one, and `seq` goes up by one each time. */
 export interface LedgerClaim extends ClaimNotes {
   readonly type: 'claim';
   readonly epoch: number;
   readonly token: string;
   readonly seq: number;
   readonly at: string;
-  /** In degraded mode: one more than the highest of the claims that were there before. */
+  /** In degraded mode: one more than the highest of the earlier claims. */
   readonly attempt?: number;
 }
 
@@ -32,7 +32,7 @@ export interface ClaimNotes {
   readonly suspect?: Suspect;
   /** This attempt has made a durable part of some unit. */
   readonly durablePart?: true;
-  /** This attempt has ended in order: who claims next does not take it for dead. */
+  /** This attempt ended in order: the next one does not count it as dead. */
   readonly ended?: true;
   /** Token of the worker process that makes this attempt. */
   readonly process?: string;

@@ -3,7 +3,7 @@ import type { Layout } from './layout.js';
 import type { Tally } from './tally.js';
 import type { UnitFigures } from './unit-figures.js';
 
-/** Format version of `migration.json`, `owner.json`, `summary.json` and of a ledger's first line. A reader takes this and every older one. */
+/** Format version of all JSON records and of a ledger's first line. Readers accept this format and every older one. */
 export const controlFormat = 1;
 
 /** `migration.json` of a round: written last by `start`, with `If-None-Match: *`, and so the commit of the staging. */
@@ -11,8 +11,8 @@ export interface MigrationRecord {
   readonly format: number;
   readonly name: string;
   /**
-   * Random, made with round 0 and kept by every later one: it tells two migrations of one name apart, also after a control prefix was
-   * lost. Absent in the records of older versions, whose objects name no id either.
+   * Random, made with round 0 and kept by every later one: it tells two migrations of one name apart, also after a
+   * control prefix was lost. Absent in the records of older versions, whose objects name no id either.
    */
   readonly id?: string;
   readonly round: number;
@@ -21,9 +21,9 @@ export interface MigrationRecord {
   readonly definitionDigest: string;
   /** SHA-256, hex, of all staged lines in order. */
   readonly unitsDigest: string;
-  /** In later rounds: what {@link unitsDigest} of the same units file is in round 0. */
+  /** In later rounds: what {@link unitsDigest} would be in round 0 for the same units file. */
   readonly fileDigest?: string;
-  /** In later rounds: what all rounds before say together; `total` counts the units that this round adds, too. */
+  /** In later rounds: the figures of all earlier rounds, merged. `total` also counts the units that this round adds. */
   readonly before?: UnitFigures;
   readonly layout: Layout;
   /** Longhaul's version that staged it. */
@@ -54,13 +54,16 @@ export interface SummaryRecord {
   readonly endedAt: string;
 }
 
-/** Where a migration's control objects lie and how to reach them; small enough for every workflow input. Holds no secret. */
+/**
+ * Where a migration's control objects are and how to reach them. Small enough for every workflow input, and without
+ * secrets.
+ */
 export interface ControlAddress extends ControlPlace {
   readonly name: string;
   readonly s3: S3Connection;
 }
 
-/** Gives the key base of a migration's control objects: `<prefix>/<name>`. */
+/** Returns the key base of a migration's control objects: `<prefix>/<name>`. */
 export function controlBase(address: Pick<ControlAddress, 'prefix' | 'name'>): string {
   return `${address.prefix}/${address.name}`;
 }

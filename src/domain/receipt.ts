@@ -3,15 +3,12 @@ import type { SourceBlob } from './manifest.js';
 import type { Tally, UnitCounts } from './tally.js';
 import type { UnitOutcome } from './unit.js';
 
-/**
- * A manifest inside a receipt: its blobs, or the key of the object that holds them where there are more than {@link
- * inlineBlobsMax}.
- */
+/** A manifest inside a receipt: its blobs, or, if there are many, the key of the object that holds them. */
 export type ReceiptManifest =
   | { readonly digest: string; readonly blobs: readonly SourceBlob[] }
   | { readonly digest: string; readonly ref: string };
 
-/** A receipt holds at most this many blobs itself, so that a ledger stays small however many blobs a unit has. */
+/** A receipt holds at most this many blobs itself, so that a ledger stays small. */
 export const inlineBlobsMax = 200;
 
 /** What one finished unit proves; a line of the ledger. */
@@ -20,13 +17,13 @@ export interface Receipt {
   readonly id: string;
   readonly key: string;
   readonly state: UnitOutcome;
-  /** In later rounds: how the unit had ended in the newest round before. */
+  /** In later rounds: how the unit ended in the newest earlier round that had it. */
   readonly earlier?: UnitOutcome;
   readonly class?: FailureClass;
   readonly message?: string;
   /** The bad blob of a failed unit, as `account/container/name`. */
   readonly blob?: string;
-  /** Absent where the unit failed before its blobs were known. */
+  /** Absent if the unit failed before its blobs were known. */
   readonly manifest?: ReceiptManifest;
   readonly blobs: number;
   readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
@@ -45,19 +42,21 @@ export interface Receipt {
 export interface TargetProof {
   readonly etag: string;
   readonly versionId?: string;
-  /** CRC-32 of the object's bytes, base64, where the store gave it back. */
+  /** CRC-32 of the object's bytes, base64, or null if the store does not report it. */
   readonly checksum: string | null;
   readonly parts: number;
 }
 
-/** A blob that was skipped under `onCorrupt: skip-blob`. */
+/** A blob skipped under `onCorrupt: skip-blob`. */
 export interface SkippedBlob {
   readonly blob: string;
   readonly class: FailureClass;
   readonly message: string;
 }
 
-/** Returns the tally of one receipt. Failed and empty units move no bytes to the target, so theirs are not counted. */
+/**
+ * Returns the tally of one receipt. Failed and empty units move no bytes to the target, so their bytes are not counted.
+ */
 export function receiptTally(receipt: Receipt): Tally {
   const inPlace = receipt.state === 'done' || receipt.state === 'found';
   return {

@@ -3,14 +3,14 @@ import type { Collision, UnitPlace } from './find-collisions.js';
 import type { SpoolFile } from './spool-file.js';
 import type { UnitProblem } from './unit-problems.js';
 
-/** Tells collisions with the ids and keys of both units, which the spool still knows. */
+/** Describes collisions with the ids and keys of both units, which are looked up in the spool. */
 export async function collisionProblems(
   collisions: readonly Collision[],
   spool: Pick<SpoolFile, 'lines'>,
   from: string,
 ): Promise<readonly UnitProblem[]> {
   const units = await findUnits(new Set(collisions.flatMap(({ first, second }) => [first.index, second.index])), spool);
-  return collisions.map((collision) => tell(collision, units, from));
+  return collisions.map((collision) => describe(collision, units, from));
 }
 
 async function findUnits(
@@ -20,7 +20,7 @@ async function findUnits(
   const units = new Map<number, StagedUnit>();
   if (indexes.size === 0) return units;
   for await (const line of spool.lines()) {
-    // A look at the front of the line is enough for all but a few of millions.
+    // The start of the line rules out all but a few of millions.
     const index = Number.parseInt(line.slice(indexStart), 10);
     if (indexes.has(index)) units.set(index, JSON.parse(line) as StagedUnit);
     if (units.size === indexes.size) break;
@@ -30,7 +30,11 @@ async function findUnits(
 
 const indexStart = '{"index":'.length;
 
-function tell({ kind, first, second }: Collision, units: ReadonlyMap<number, StagedUnit>, from: string): UnitProblem {
+function describe(
+  { kind, first, second }: Collision,
+  units: ReadonlyMap<number, StagedUnit>,
+  from: string,
+): UnitProblem {
   const place = ({ line }: UnitPlace): string => `${from}:${String(line)}`;
   const id = ({ index }: UnitPlace): string => JSON.stringify(units.get(index)?.id);
   const key = ({ index }: UnitPlace): string => JSON.stringify(units.get(index)?.key);
@@ -39,7 +43,9 @@ function tell({ kind, first, second }: Collision, units: ReadonlyMap<number, Sta
       return {
         line: second.line,
         failureClass: 'ConfigError',
-        text: `${place(second)}: its id ${id(second)} is that of ${place(first)} too; make units.id differ for every line`,
+        text:
+          `${place(second)}: its id ${id(second)} is also that of ${place(first)}; ` +
+          'make units.id differ for every line',
       };
     case 'same-key':
       return {
@@ -51,7 +57,9 @@ function tell({ kind, first, second }: Collision, units: ReadonlyMap<number, Sta
       return {
         line: Math.max(first.line, second.line),
         failureClass: 'ConfigError/KeyCollision',
-        text: `${place(first)}: the key ${key(first)} of unit ${id(first)} is a folder of ${key(second)}, the key of unit ${id(second)} (${place(second)})`,
+        text:
+          `${place(first)}: the key ${key(first)} of unit ${id(first)} is a folder of ${key(second)}, ` +
+          `the key of unit ${id(second)} (${place(second)})`,
       };
   }
 }

@@ -1,28 +1,28 @@
 import { hashName, NameBuckets, recordKinds, recordWords, type BucketOptions } from './name-buckets.js';
 
 /**
- * Finds out which units of a new round were there before, by their ids. Memory is bounded: one bucket of ids at a time, besides four bytes
- * for each unit of the new round.
+ * Finds out which units of a new round an earlier round had, by their ids. Holds one bucket of ids at a time, and four
+ * bytes for each unit of the new round.
  */
 export class EarlierIndexes {
   readonly #buckets: NameBuckets;
 
-  /** Temporary files are made in `directory`. */
+  /** `directory` takes the temporary files. */
   constructor(directory: string, options?: BucketOptions) {
     this.#buckets = new NameBuckets(directory, options);
   }
 
-  /** Tells that an earlier round had a unit; may be told again. */
+  /** Notes that an earlier round had a unit. The same unit may be noted again. */
   addEarlier(id: string, index: number): Promise<void> {
     return this.#add(recordKinds.earlierId, id, index);
   }
 
-  /** Tells that the new round has a unit at this position, from 0. */
+  /** Notes that the new round has a unit at this position, from 0. */
   addNow(id: string, position: number): Promise<void> {
     return this.#add(recordKinds.id, id, position);
   }
 
-  /** Gives the earlier index of each unit of the new round by its position, -1 for one that is new. To be called once. */
+  /** Returns the earlier index of each unit of the new round, by its position, and -1 for a new unit. Call it once. */
   async join(units: number): Promise<Int32Array> {
     const indexes = new Int32Array(units).fill(-1);
     for await (const records of this.#buckets.read()) {

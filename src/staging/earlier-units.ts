@@ -4,12 +4,12 @@ import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { onDisk } from './spool-file.js';
 
-/** What earlier rounds say of a unit. */
+/** What earlier rounds say about a unit. */
 export type EarlierUnit = Required<Pick<StagedUnit, 'earlier'>> & Pick<StagedUnit, 'previous'>;
 
 /**
- * What earlier rounds say of every unit, by its index, in two temporary files: entries as JSON lines, and where the newest entry of each unit begins.
- * Memory does not grow with their number.
+ * What earlier rounds say about every unit, by its index. It is kept in two temporary files, one with the entries as
+ * JSON and one with the place of each unit's newest entry, so that memory does not grow with the number of units.
  */
 export class EarlierUnits {
   #entriesBytes = 0;
@@ -20,7 +20,7 @@ export class EarlierUnits {
     private readonly places: FileHandle,
   ) {}
 
-  /** Makes the files in `directory`. {@link close} must be called at the end. */
+  /** Creates the files in `directory`. Call {@link close} at the end. */
   static async create(directory: string): Promise<EarlierUnits> {
     const path = join(directory, 'earlier');
     return onDisk(path, async () => {
@@ -34,7 +34,7 @@ export class EarlierUnits {
     });
   }
 
-  /** Takes a receipt; those of older rounds must have been taken before. */
+  /** Adds a receipt, after all receipts of older rounds. */
   async add(receipt: Receipt): Promise<void> {
     // A unit that failed in the newer round may still have the object of an older one.
     const previous = provenObject(receipt) ?? (await this.find(receipt.index))?.previous;
@@ -50,12 +50,12 @@ export class EarlierUnits {
     this.#entriesBytes += bytes.length;
   }
 
-  /** Gives what is known of the unit with this index; undefined where no earlier round has a receipt of it. */
+  /** Returns what is known about the unit with this index, or undefined if no earlier round has a receipt of it. */
   async find(index: number): Promise<EarlierUnit | undefined> {
     const place = Buffer.alloc(placeBytes);
     const { bytesRead } = await this.places.read(place, 0, placeBytes, index * placeBytes);
     const length = place.readUInt16BE(offsetBytes);
-    // Beyond the end, or in a hole.
+    // Beyond the end of the file, or in a hole.
     if (bytesRead < placeBytes || length === 0) return undefined;
     const entry = Buffer.alloc(length);
     await this.entries.read(entry, 0, length, place.readUIntBE(0, offsetBytes));
@@ -68,7 +68,7 @@ export class EarlierUnits {
   }
 }
 
-// Six bytes of offset, two of length: an entry has a few hundred bytes.
+// An offset of six bytes and a length of two: an entry has a few hundred bytes.
 const offsetBytes = 6;
 const placeBytes = offsetBytes + 2;
 

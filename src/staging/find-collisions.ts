@@ -1,6 +1,6 @@
 import { recordKinds, recordWords } from './name-buckets.js';
 
-/** Two units that may not both be there; `second` is the one on the later line. */
+/** Two units that cannot be in one migration; `second` is the one on the later line. */
 export interface Collision {
   readonly kind: 'same-id' | 'same-key' | 'key-is-folder';
   readonly first: UnitPlace;
@@ -13,8 +13,9 @@ export interface UnitPlace {
 }
 
 /**
- * Finds the collisions among the records of one bucket. Each unit after the first that has a name makes one; a key that is also a folder
- * makes one. Two units with one id are told once, and not again for the key that they share as a rule.
+ * Finds the collisions among the records of one bucket: one for each further unit with the same name, and one for each
+ * key that is also a folder. Two units with one id are reported once, and not again for the key that they usually
+ * share.
  */
 export function* findCollisions(records: Uint32Array): Generator<Collision> {
   const table = new NameTable(records);
@@ -30,7 +31,7 @@ export function* findCollisions(records: Uint32Array): Generator<Collision> {
       yield collision(records, 'same-key', first, at);
     }
     const [owner = none, folder = none] = [table.owners[slot], table.folders[slot]];
-    // Once: when the second of the two appears.
+    // Reported once, when the second of the two appears.
     if (first === none && owner !== none && folder !== none) yield collision(records, 'key-is-folder', owner, folder);
   }
 }
@@ -53,11 +54,11 @@ function isSameId(records: Uint32Array, a: number, b: number): boolean {
   );
 }
 
-/** A hash table with open addressing over records: a `Map` of a million names would need ten times the memory. */
+/** A hash table with open addressing over records. A `Map` of a million names would need ten times the memory. */
 class NameTable {
-  /** First record that has the name as id or key, per slot. */
+  /** For each slot, the first record with the name as its id or key. */
   readonly owners: Int32Array;
-  /** First record that has the name as a folder, per slot. */
+  /** For each slot, the first record with the name as a folder. */
   readonly folders: Int32Array;
   readonly #mask: number;
 
@@ -69,7 +70,7 @@ class NameTable {
   }
 
   slotOf(record: number): number {
-    // The first word chose the bucket, so it is the second that spreads.
+    // The first word chose the bucket, so the second one spreads the names.
     for (let slot = (this.records[record + 1] ?? 0) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const owner = this.owners[slot] ?? none;
       const holder = owner === none ? (this.folders[slot] ?? none) : owner;

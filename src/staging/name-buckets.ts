@@ -3,10 +3,12 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from './spool-file.js';
 
-/** What a record says of a unit: it has this id, it has this key, its key lies in this folder, or an earlier round had this id. */
+/**
+ * What a record says about a unit: it has this id, this key or a key in this folder, or an earlier round had this id.
+ */
 export const recordKinds = { id: 0, key: 1, folder: 2, earlierId: 3 } as const;
 
-/** A name that a unit uses: the hash of the name, the kind, the unit's index and line, and the head of its id's hash. */
+/** A name that a unit uses: its hash and kind, the unit's index and line, and the first bytes of the hash of its id. */
 export interface NameRecord {
   readonly kind: (typeof recordKinds)[keyof typeof recordKinds];
   readonly nameHash: Uint32Array;
@@ -15,10 +17,13 @@ export interface NameRecord {
   readonly idHash: Uint32Array;
 }
 
-/** Words of a record: four of the name's hash, kind, index, line, two of the id's hash. */
+/** Words of a record: four of the name's hash, its kind, the index, the line, two of the id's hash. */
 export const recordWords = 9;
 
-/** How names are divided. 256 buckets hold about 100 MB each at 200 million units; what is gathered in memory is at most buckets × bytes. */
+/**
+ * How names are divided. With 200 million units, each of 256 buckets has about 100 MB. Memory is at most buckets ×
+ * bytes, plus one bucket.
+ */
 export interface BucketOptions {
   readonly buckets: number;
   readonly gatheredBytes: number;
@@ -27,8 +32,8 @@ export interface BucketOptions {
 const defaults: BucketOptions = { buckets: 256, gatheredBytes: 36 * 1024 };
 
 /**
- * Records of names, divided by hash, so that equal names meet in one bucket and one bucket at a time fits in memory. A bucket that stays small
- * never touches the disk.
+ * Records of names, divided by hash: equal names meet in one bucket, and one bucket at a time fits into memory. A small
+ * bucket never touches the disk.
  */
 export class NameBuckets {
   readonly #buckets: Bucket[];
@@ -49,7 +54,7 @@ export class NameBuckets {
     if (bucket.isFull) await bucket.spill(join(this.directory, `names-${String(number)}`));
   }
 
-  /** Gives the records of one bucket after another, in the order in which they were added. */
+  /** Yields the records of one bucket after another, in the order in which they were added. */
   async *read(): AsyncGenerator<Uint32Array> {
     for (const bucket of this.#buckets) {
       yield await bucket.read();
@@ -62,7 +67,7 @@ export class NameBuckets {
   }
 }
 
-/** Hashes a name to 128 bits: equal hashes are taken for equal names. `space` keeps ids and keys apart. */
+/** Hashes a name to 128 bits, so that equal hashes mean equal names. `space` keeps ids and keys apart. */
 export function hashName(space: 'id' | 'key', name: string): Uint32Array {
   const digest = hash('sha256', `${space}\0${name}`, 'buffer');
   return new Uint32Array([0, 4, 8, 12].map((offset) => digest.readUInt32LE(offset)));

@@ -3,7 +3,7 @@ import { NameBuckets, hashName, recordKinds, type BucketOptions } from './name-b
 import { findCollisions, type Collision } from './find-collisions.js';
 import { UnitProblems } from './unit-problems.js';
 
-/** Collects the ids and keys of all units and finds those that collide, in bounded memory whatever their number. */
+/** Collects the ids and keys of all units and finds those that collide, in bounded memory however many there are. */
 export class NameIndex {
   readonly #buckets: NameBuckets;
   readonly #foldersSeen = new Set<string>();
@@ -19,7 +19,7 @@ export class NameIndex {
     await this.#buckets.add({ ...unit, kind: recordKinds.key, nameHash: hashName('key', key) });
     for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
       const folder = key.slice(0, slash);
-      // Neighbours share their folders; once a folder is known, so are those above it.
+      // Neighbours share folders, and if a folder is known, so are those above it.
       if (this.#foldersSeen.has(folder)) return;
       if (this.#foldersSeen.size >= foldersSeenMax) this.#foldersSeen.clear();
       this.#foldersSeen.add(folder);
@@ -27,7 +27,7 @@ export class NameIndex {
     }
   }
 
-  /** Finds all collisions: those of the first lines, and how many there are. To be called once, after the last unit. */
+  /** Finds all collisions: those of the first lines, and how many there are. Call it once, after the last unit. */
   async collisions(): Promise<UnitProblems<Collision & { readonly line: number }>> {
     const found = new UnitProblems<Collision & { readonly line: number }>();
     for await (const records of this.#buckets.read()) {
@@ -43,5 +43,5 @@ export class NameIndex {
   }
 }
 
-// Only saves repeated records: forgetting costs disk, never a collision.
+// It only saves repeated records: forgetting a folder costs disk space, never a collision.
 const foldersSeenMax = 65_536;

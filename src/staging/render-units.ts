@@ -10,15 +10,15 @@ import type { UnitLine } from '../definition/units/unit-line.js';
 import { createUnitRenderer } from '../definition/units/unit-renderer.js';
 import type { UnitProblem, UnitProblems } from './unit-problems.js';
 
-/** A unit as it is staged, and the line that it comes from. */
+/** A unit as it is staged, and its line in the units file. */
 export interface RenderedUnit {
   readonly unit: StagedUnit;
   readonly line: number;
 }
 
 /**
- * Renders every unit: id, key, and `find` as far as it can fail. What is wrong with a unit goes to `problems` and the unit is left out. Throws
- * {@link DefinitionProblems} where a template names what no line has.
+ * Renders every unit: its id, its key, and `find` to see whether it fails. A unit that fails is skipped and reported to
+ * `problems`. Throws {@link DefinitionProblems} if a template uses a column that the units file does not have.
  */
 export async function* renderUnits(source: {
   readonly definition: Definition;

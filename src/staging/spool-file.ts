@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Failure } from '../domain/failure.js';
 
-/** Bytes that are gathered before they are written: large enough for a disk, small beside everything else. */
+// Large enough for a disk, and little memory.
 const writeBytes = 256 * 1024;
 
-/** A temporary file of lines, written once from start to end and then read. */
+/** A temporary file of lines: written once from start to end, then read. */
 export class SpoolFile {
   #gathered: string[] = [];
   #gatheredCharacters = 0;
@@ -16,12 +16,12 @@ export class SpoolFile {
     private readonly onWrite: (bytes: Uint8Array) => void,
   ) {}
 
-  /** Creates the file. `onWrite` sees all bytes in order, for a digest. */
+  /** Creates the file. `onWrite` is called with all bytes in order, for a digest. */
   static async create(path: string, onWrite: (bytes: Uint8Array) => void): Promise<SpoolFile> {
     return new SpoolFile(path, await onDisk(path, () => open(path, 'wx+')), onWrite);
   }
 
-  /** Adds a line, given without its end. Resolves when it may go on. */
+  /** Adds a line, given without its line end. Resolves when the next one may be added. */
   async add(line: string): Promise<void> {
     this.#gathered.push(line);
     this.#gatheredCharacters += line.length + 1;
@@ -37,10 +37,10 @@ export class SpoolFile {
     await onDisk(this.path, () => this.handle.writeFile(bytes));
   }
 
-  /** Gives the lines in order, without their ends. */
+  /** Yields the lines in order, without their line ends. */
   async *lines(): AsyncGenerator<string> {
     let rest = '';
-    // The encoding keeps characters whole over the borders of what is read.
+    // With an encoding, characters that span two reads stay whole.
     for await (const text of createReadStream(this.path, { encoding: 'utf8', highWaterMark: writeBytes })) {
       const lines = (rest + String(text)).split('\n');
       rest = lines.pop() ?? '';
@@ -53,14 +53,16 @@ export class SpoolFile {
   }
 }
 
-/** Runs a step on a temporary file; what the disk refuses becomes a `Failure` of class `WorkerResource/Disk`. */
+/** Runs a step on a temporary file and turns errors of the disk into a `Failure` of class `WorkerResource/Disk`. */
 export async function onDisk<Result>(path: string, step: () => Promise<Result>): Promise<Result> {
   try {
     return await step();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : code;
-    const message = `staging needs a temporary file beside ${path}, which cannot be written: ${reason}; free space, or set TMPDIR to another disk`;
+    const message =
+      `staging needs a temporary file beside ${path}, which cannot be written: ${reason}; ` +
+      'free space, or set TMPDIR to another disk';
     throw new Failure('WorkerResource/Disk', message, { cause: error });
   }
 }

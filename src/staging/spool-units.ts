@@ -26,7 +26,7 @@ export interface StagingProgress {
 export interface SpoolRequest {
   readonly definition: Definition;
   readonly units: AsyncIterable<UnitLine>;
-  /** The migration file, for the places of problems. */
+  /** The migration file, to show where in it a problem is. */
   readonly file?: Omit<DefinitionFile, 'definition'> | undefined;
   readonly signal: AbortSignal;
   readonly progress?: ((progress: StagingProgress) => void) | undefined;
@@ -34,23 +34,23 @@ export interface SpoolRequest {
   readonly temporaryDirectory?: string | undefined;
   readonly buckets?: BucketOptions | undefined;
   readonly unitsMax?: number;
-  /** Is told each unit, in order. */
+  /** Called with each unit, in order. */
   readonly seen?: (unit: StagedUnit) => Promise<void>;
 }
 
-/** All units, rendered and checked, in a temporary file. {@link remove} must be called at the end. */
+/** All units, rendered and checked, in a temporary file. Call {@link remove} at the end. */
 export interface SpooledUnits {
   /** SHA-256, hex, of all staged lines in order. */
   readonly unitsDigest: string;
   readonly layout: Layout;
-  /** The staged lines in order, without their ends. */
+  /** Yields the staged lines in order, without their line ends. */
   lines(): AsyncIterable<string>;
   remove(): Promise<void>;
 }
 
 /**
- * Renders all units into a temporary file and refuses, all at once, those that are wrong or collide: a `Failure` of class `ConfigError` or one
- * below it. Memory is bounded whatever the number of units.
+ * Renders all units into a temporary file, in bounded memory. Fails if any of them are wrong or collide, with one
+ * `Failure` of class `ConfigError` or a subclass that lists them all.
  */
 export async function spoolUnits(request: SpoolRequest): Promise<SpooledUnits> {
   const parent = join(request.temporaryDirectory ?? tmpdir(), 'longhaul-staging-');
@@ -91,7 +91,7 @@ async function fillSpool(request: SpoolRequest, directory: string): Promise<Omit
   return { unitsDigest: digest.digest('hex'), layout: planLayout(units), lines: () => spool.lines() };
 }
 
-/** Units between two reports of progress, and between two looks at the signal. */
+// Between two reports of progress, and between two checks of the signal.
 const unitsPerReport = 1_000;
 
 async function refuse(found: {

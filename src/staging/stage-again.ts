@@ -14,15 +14,15 @@ import { stageNextRound, type NextRound } from './stage-next-round.js';
 
 /** What `start --again` stages. */
 export interface AgainRequest extends SpoolRequest, Pick<NextRound, 'store' | 'base' | 'previous' | 'version' | 'now'> {
-  /** What all rounds up to `previous` say together. */
+  /** The figures of all rounds up to `previous`, merged. */
   readonly before: UnitFigures;
-  /** The receipts of all of them, those of older rounds first. */
+  /** The receipts of all these rounds, those of older rounds first. */
   readonly receipts: AsyncIterable<Receipt>;
 }
 
 /**
- * Stages the next round over the units of the file as it is now. A unit is known by its id and keeps its index; a new one gets the next free
- * index. Refuses what {@link spoolUnits} refuses. Memory is bounded whatever the number of units.
+ * Stages the next round over the units of the file as it is now, in bounded memory. A unit is recognised by its id and
+ * keeps its index; a new one gets the next free index. Refuses what {@link spoolUnits} refuses.
  */
 export async function stageAgain(request: AgainRequest): Promise<MigrationRecord> {
   const parent = join(request.temporaryDirectory ?? tmpdir(), 'longhaul-again-');
@@ -73,7 +73,7 @@ async function stageJoined(
   }
 }
 
-/** Gives each unit the index that it had, or the next free one, and what earlier rounds say of it. */
+/** Yields each unit with the index that it had, or the next free one, and with what earlier rounds say about it. */
 async function* withIndexes(
   lines: AsyncIterable<string>,
   known: { readonly joined: Int32Array; readonly earlier: EarlierUnits; readonly nextIndex: number },

@@ -15,7 +15,7 @@ export interface StageRequest extends SpoolRequest {
   readonly store: ControlStore;
   /** Key base of the migration's control objects, `<control prefix>/<name>`. */
   readonly base: string;
-  /** The newest round that is staged; 0 where there is none. */
+  /** The newest staged round, or 0 if there is none. */
   readonly newestRound: number;
   /** Longhaul's version. */
   readonly version: string;
@@ -23,8 +23,9 @@ export interface StageRequest extends SpoolRequest {
 }
 
 /**
- * How staging ended. `staged`: this call committed it. `attached`: it was there, with equal digests. `changed`: what is there differs;
- * where the change is safe it is in force now and `record` holds it, else nothing was written and `record` is what was there.
+ * How staging ended. `staged`: this call committed the round. `attached`: it was there, with equal digests. `changed`:
+ * what is there differs; a safe change is in force now and `record` has it, otherwise nothing was written and `record`
+ * is what was there.
  */
 export type StageOutcome =
   | { readonly state: 'staged' | 'attached'; readonly record: MigrationRecord }
@@ -35,19 +36,20 @@ export type StageOutcome =
       readonly record: MigrationRecord;
     };
 
-/** Writes of `migration.json` that may go wrong by a lost reply or another `start` before it is told. */
+// Writes of `migration.json` that may fail by a lost reply or another `start` before the user is told.
 const attemptsMax = 5;
 
 /**
- * Stages round 0 of a migration: all units first, `migration.json` last and only where there is none, which is the commit. Where a round is
- * staged, the newest one is met. May be repeated, and run twice at once: one commits, the other attaches.
+ * Stages round 0 of a migration: all units first, then `migration.json`, only if there is none, which is the commit. If
+ * a round is staged already, compares with the newest one. May be repeated or run twice at the same time: one call
+ * commits, the other attaches.
  */
 export async function stageMigration(request: StageRequest): Promise<StageOutcome> {
   const { store, base, signal, progress } = request;
   const place = { control: store, base, round: request.newestRound };
   const digest = definitionDigest(request.definition);
   let stored = await readRecord(place, signal);
-  // The units need not be read to see that this is another migration.
+  // A different definition is seen without reading the units.
   if (stored !== undefined && stored.record.definitionDigest !== digest)
     return unsafe(stored.record, request.definition);
 
@@ -65,7 +67,7 @@ export async function stageMigration(request: StageRequest): Promise<StageOutcom
       const write = { record: plan.outcome.record, replaces: stored?.etag };
       const written = await writeRecord(place, write, signal);
       if (written.state === 'written') return plan.outcome;
-      // A lost reply, or another `start`: what is there now tells which.
+      // A lost reply or another `start`: what is there now shows which.
       stored = await readRecord(place, signal);
       if (stored !== undefined && isSame(stored.record, plan.outcome.record)) return plan.outcome;
     }
@@ -80,7 +82,7 @@ export async function stageMigration(request: StageRequest): Promise<StageOutcom
   );
 }
 
-/** Decides what to write, if anything, and how staging has ended once that is written. */
+/** Decides whether to write a record, and how staging has ended once it is written. */
 function planWrite(
   stored: StoredRecord | undefined,
   record: MigrationRecord,
@@ -120,7 +122,7 @@ function newRecord(request: StageRequest, digest: string, { unitsDigest, layout 
 
 const isSame = (a: MigrationRecord, b: MigrationRecord): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** The digest of the whole units file; a later round holds other lines, or a part of them. */
+/** Returns the digest of the whole units file: the lines of a later round differ from it, or are a part of it. */
 const fileDigest = (record: MigrationRecord): string => record.fileDigest ?? record.unitsDigest;
 
 function unitsText(record: MigrationRecord): string {

@@ -13,16 +13,16 @@ import { onDisk, SpoolFile } from './spool-file.js';
 import type { StagingProgress } from './spool-units.js';
 import { writeSlices } from './write-slices.js';
 
-/** What the next round is made of. */
+/** What is needed to stage the next round. */
 export interface NextRound {
   readonly store: ControlStore;
   /** Key base of the migration's control objects. */
   readonly base: string;
   /** The newest round, which must be closed. */
   readonly previous: MigrationRecord;
-  /** What the new round's record says besides its units and when they were staged. */
+  /** What the record of the new round says, besides its units and when they were staged. */
   readonly says: Required<Pick<MigrationRecord, 'definition' | 'definitionDigest' | 'fileDigest' | 'before'>>;
-  /** Units with the index that they had, at least one. */
+  /** At least one unit; each with the index that it had before, if it had one. */
   readonly units: AsyncIterable<StagedUnit>;
   /** Longhaul's version. */
   readonly version: string;
@@ -32,8 +32,8 @@ export interface NextRound {
 }
 
 /**
- * Stages the round after another over these units: the units first, `migration.json` last and only where there is none. Fails with
- * `ConfigError/Changed` where somebody else has staged another round meanwhile.
+ * Stages the round after `previous` over these units: the units first, then `migration.json`, only if there is none.
+ * Fails with `ConfigError/Changed` if somebody else has staged another round in the meantime.
  */
 export async function stageNextRound(request: NextRound): Promise<MigrationRecord> {
   const { store, base, previous, signal } = request;
@@ -66,7 +66,7 @@ export async function stageNextRound(request: NextRound): Promise<MigrationRecor
   }
 }
 
-/** A lost reply is settled by reading it back. */
+/** Writes the record, and settles a lost reply by reading it back. */
 async function commit({ store, base, signal }: NextRound, record: MigrationRecord): Promise<void> {
   const place = { control: store, base, round: record.round };
   const written = await writeRecord(place, { record, replaces: undefined }, signal);
@@ -75,5 +75,5 @@ async function commit({ store, base, signal }: NextRound, record: MigrationRecor
   const key = controlKeys.migration(base, record.round);
   if (there !== undefined && JSON.stringify(there.record) === JSON.stringify(record)) return;
   if (there === undefined) throw new Failure('TargetUnknownOutcome', `${key} may not have been written; try again`);
-  throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else meanwhile`);
+  throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else in the meantime`);
 }

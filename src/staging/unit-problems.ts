@@ -1,17 +1,17 @@
 import type { FailureClass } from '../domain/failure-classes.js';
 import { Failure } from '../domain/failure.js';
 
-/** One thing that is wrong with the units: its line, and the whole text that a user reads. */
+/** One thing that is wrong with the units: its line, and the text that a user reads. */
 export interface UnitProblem {
   readonly line: number;
   readonly text: string;
   readonly failureClass: FailureClass;
 }
 
-/** How many problems are told one by one; of more only the number is. */
+/** How many problems are reported one by one. Of further ones only the number is. */
 export const problemsTold = 20;
 
-/** Collects what is wrong with the units: all are counted, those of the first lines are kept. */
+/** Collects problems with the units: counts them all and keeps those of the first lines. */
 export class UnitProblems<Problem extends { readonly line: number }> {
   #count = 0;
   #kept: Problem[] = [];
@@ -29,7 +29,7 @@ export class UnitProblems<Problem extends { readonly line: number }> {
   add(problem: Problem): void {
     this.#count += 1;
     this.#kept.push(problem);
-    // Sorting now and then keeps the list short whatever the number of problems.
+    // Trimming now and then keeps the list short, however many problems there are.
     if (this.#kept.length >= problemsTold * 50) this.#trim();
   }
 
@@ -38,7 +38,7 @@ export class UnitProblems<Problem extends { readonly line: number }> {
   }
 }
 
-/** Makes one failure of problems, of the class of the first; `count` may be higher than what is told. */
+/** Makes one failure of several problems, of the class of the first. `count` is the number of all, reported or not. */
 export function unitsFailure(problems: readonly UnitProblem[], count: number): Failure {
   const more = count - problems.length;
   const texts = problems.map(({ text }) => text);

@@ -6,7 +6,9 @@ import type { SpooledUnits, StagingProgress } from './spool-units.js';
 // Enough to hide a store's latency, and at most 8 × 1,000 lines in memory.
 const slicesAtOnce = 8;
 
-/** Writes the staged units of every slice. The first failure stops it and is thrown when nothing is on its way any more. */
+/**
+ * Writes the staged units of every slice. The first failure stops it, and is thrown when no write is running any more.
+ */
 export async function writeSlices(request: {
   readonly spooled: Pick<SpooledUnits, 'layout' | 'unitsDigest' | 'lines'>;
   readonly store: StagingPlace['control'];

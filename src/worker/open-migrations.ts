@@ -21,8 +21,9 @@ export interface StoreOptions {
 }
 
 /**
- * Makes the function that opens rounds of migrations. `migration.json` is read at each call, so that a change is seen; stores are opened
- * anew only when it has changed. Keeps the few migrations used last; what falls out keeps its sockets until its slices have ended.
+ * Makes the function that opens rounds of migrations. Each call reads `migration.json`, so that a change is seen; the
+ * stores are opened again only if it has changed. The migrations used last are kept; one that is dropped keeps its
+ * sockets until its slices have ended.
  */
 export function createOpenMigration(options: StoreOptions): ActivityDependencies['openMigration'] {
   const stores = new Recent<ControlStore>(openMigrationsMax);
@@ -79,7 +80,7 @@ function plainTarget(target: TargetDefinition, bucket: string): TargetDefinition
   return { ...rest, bucket, tags: {}, metadata: {} };
 }
 
-/** Keeps the values used last, at most `max`. */
+/** Keeps the values used last, `max` at most. */
 class Recent<Value> {
   readonly #values = new Map<string, Value>();
 

@@ -6,7 +6,9 @@ import { readStagedRecord } from '../stored-record.js';
 /** Reads the receipts of one round, one slice's after another's. */
 export type RoundReader = (round: StagedPrefix, signal: AbortSignal) => AsyncIterable<readonly Receipt[]>;
 
-/** Reads the receipts of all rounds up to that of the record, one slice's after another's, those of older rounds first. */
+/**
+ * Reads the receipts of all rounds up to that of the record, one slice's after another's, those of older rounds first.
+ */
 export async function* allReceipts(
   newest: StagedPrefix,
   readReceipts: RoundReader,

@@ -15,8 +15,9 @@ import {
 } from './ledger-writer.js';
 
 /**
- * Reads the ledger of a slice where the store ignores conditions: each attempt has written an object of its own below the ledger's key, and
- * what they hold together counts. An attempt that claimed later comes later; of two receipts of a unit the later one counts.
+ * Reads the ledger of a slice on a store that ignores conditions: each attempt has written an object of its own below
+ * the ledger's key, and all of them together count. They are ordered by their claims; of two receipts of a unit, the
+ * later one counts.
  */
 export async function readAttemptLedgers(
   store: ControlStore,
@@ -38,7 +39,10 @@ interface Attempt {
   readonly content: LedgerContent;
 }
 
-/** Reads what every attempt has left, in the order of their claims. One after another: a slice has few, unless it dies again and again. */
+/**
+ * Reads what every attempt has left, in the order of the claims. One object after another: a slice has few attempts,
+ * unless it dies again and again.
+ */
 async function readAttempts(store: ControlStore, key: string, signal: AbortSignal): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for await (const each of listKeys(store, attemptsPrefix(key), signal)) {
@@ -60,14 +64,19 @@ function joined(attempts: readonly Attempt[]): LedgerContent | undefined {
   return { ...last, receipts, footer };
 }
 
-/** Orders claims: by epoch, then by how many claims each had seen, then by token, so that everybody finds the same order. */
+/**
+ * Orders claims by epoch, then by how many claims each had seen, then by token, so that everybody finds the same order.
+ */
 function compareClaims(a: LedgerClaim, b: LedgerClaim): number {
   if (a.epoch !== b.epoch) return a.epoch - b.epoch;
   if (a.attempt !== b.attempt) return (a.attempt ?? 0) - (b.attempt ?? 0);
   return a.token < b.token ? -1 : 1;
 }
 
-/** Writes the object of one attempt, which nobody else writes; looks before each write whether another has claimed meanwhile. */
+/**
+ * Writes the object of one attempt, which nobody else writes. Checks before each write whether another attempt has
+ * claimed in the meantime.
+ */
 class AttemptLedgerWriter implements LedgerWriter {
   readonly #token = randomUUID();
   readonly #attempt: number;

@@ -2,8 +2,8 @@ import type { Receipt, SkippedBlob } from '../../domain/receipt.js';
 import { receiptBytesMax } from '../size-limits.js';
 
 /**
- * Returns a receipt that fits into a ledger. One with very long names keeps the first of its skipped blobs and a note of how many more there
- * are; the findings beside the ledger name them all.
+ * Returns a receipt that fits into a ledger. One with very long names keeps the first of its skipped blobs and a note
+ * of how many more there are; the findings beside the ledger name them all.
  */
 export function boundedReceipt(receipt: Receipt): Receipt {
   if (bytesOf(receipt) <= receiptBytesMax) return receipt;

@@ -23,7 +23,10 @@ export function packLines(lines: readonly LedgerLine[]): Uint8Array {
   return gzipLines(lines);
 }
 
-/** Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is damaged or no ledger. */
+/**
+ * Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is
+ * damaged or no ledger.
+ */
 export function parseLedger(bytes: Uint8Array, key: string): LedgerContent {
   const lines = parseLines(inflateLines(bytes, key, sizeLimits.ledger), key);
   const { value: first } = lines.next();

@@ -25,24 +25,25 @@ export interface LedgerAddition {
 }
 
 /**
- * One attempt's hand on a ledger. Contract: `claim` comes first and returns false where another attempt was faster: read and try again.
- * `append` fails with `Fenced` once another attempt has claimed, `Superseded` where a higher epoch has, `LedgerLost` where the ledger
- * vanished. Lost replies are settled inside. Neither is for concurrent callers.
+ * One attempt's access to a ledger. Contract: `claim` comes first and returns false if another attempt was faster: read
+ * again and retry. `append` fails with `Fenced` once another attempt has claimed, with `Superseded` if a higher epoch
+ * has, and with `LedgerLost` if the ledger has vanished. Lost replies are settled inside. Neither is for concurrent
+ * callers.
  */
 export interface LedgerWriter {
   claim(notes: ClaimNotes): Promise<boolean>;
   append(addition: LedgerAddition, signal?: AbortSignal): Promise<void>;
-  /** Fails as `append` would where this attempt no longer counts; may overlap with the other calls. */
+  /** Fails as `append` would if this attempt no longer counts. May overlap with the other calls. */
   confirm(): Promise<void>;
 }
 
-/** A ledger as found, and the hand that may claim it. */
+/** A ledger as found, and the writer that may claim it. */
 export interface OpenedLedger {
   readonly content: LedgerContent | undefined;
   readonly writer: LedgerWriter;
 }
 
-/** Reads the ledger of a slice: one object, which every write replaces on the condition that it is as last seen. */
+/** Reads the ledger of a slice: one object, which every write replaces on the condition that it has not changed. */
 export async function openLedger(place: LedgerPlace): Promise<OpenedLedger> {
   const { store, key, signal } = place;
   const object = await readObject(store, { key, maxBytes: sizeLimits.ledger }, signal);
@@ -53,7 +54,8 @@ export async function openLedger(place: LedgerPlace): Promise<OpenedLedger> {
   return { content, writer: new ReplacingWriter(place, { bytes, etag: object.etag }) };
 }
 
-// Every write of every attempt adds a claim of a few hundred bytes: a slice that is tried again for weeks must not outgrow what is read.
+// Every write of every attempt adds a claim of a few hundred bytes: a slice that is tried again for weeks must not
+// outgrow what is read.
 const claimsMax = 256;
 
 /** Returns the bytes of a ledger without its claims: what they say is in the claim that comes next. */
@@ -62,7 +64,10 @@ function compacted({ header, receipts }: LedgerContent): Uint8Array {
   return packLines([header, ...lines]);
 }
 
-/** Fails with `Superseded` where a higher epoch has claimed a ledger, `LedgerMismatch` where it is about something else. */
+/**
+ * Fails with `Superseded` if a higher epoch has claimed the ledger, with `LedgerMismatch` if the ledger is about
+ * something else.
+ */
 export function checkLedger(content: LedgerContent, place: LedgerPlace): void {
   checkEpoch(content.claim.epoch, place);
   for (const field of ['definition', 'firstUnit', 'units', 'staged'] as const) {

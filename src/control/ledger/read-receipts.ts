@@ -8,7 +8,10 @@ import { readLedger } from './read-ledger.js';
 // Each may hold a thousand receipts; more at once would only take memory.
 const ledgersAhead = 8;
 
-/** Reads the receipts of a round in the order of its slices, a few ledgers ahead. A slice without one has done nothing yet. */
+/**
+ * Reads the receipts of a round in the order of its slices, a few ledgers ahead. A slice without one has done nothing
+ * yet.
+ */
 export async function* readReceipts(place: StagedPrefix, signal: AbortSignal): AsyncGenerator<readonly Receipt[]> {
   const read = async (slice: Slice): Promise<readonly Receipt[]> => {
     const ledger = await readLedger(place, slice, signal);

@@ -13,18 +13,19 @@ import { openLedger, type LedgerPlace, type LedgerWriter } from './ledger-writer
 export interface LedgerClaimRequest extends LedgerPlace {
   /** The process of this attempt. */
   readonly process: ProcessIdentity;
-  /** Counts the durable parts of a unit's checkpoint; asked of the unit that was alone when the attempt before died. */
+  /**
+   * Counts the durable parts of a unit's checkpoint. Called for the unit that was alone when the previous attempt died.
+   */
   readonly durableParts: (unitIndex: number) => Promise<number>;
 }
 
-/** Flushed when so many receipts wait, or when one has waited so long: what a crash may cost. */
+/** A flush is due when so many receipts wait, or when one has waited so long: that is what a crash may cost. */
 export const flushAfterReceipts = 100;
 export const flushAfterMs = 15_000;
 
 /**
- * The ledger of one slice, held by one attempt. Claiming it fences every earlier attempt; what it says is on the way to the store with
- * the next flush. Methods fail as its {@link LedgerWriter} does. Not for concurrent callers of those that write: the slice calls them one
- * at a time.
+ * The ledger of one slice, held by one attempt. Claiming it fences every earlier attempt. Receipts reach the store with
+ * the next flush. Methods fail as {@link LedgerWriter} does. Those that write are not for concurrent callers.
  */
 export class SliceLedger {
   readonly #waiting: Receipt[] = [];
@@ -35,13 +36,13 @@ export class SliceLedger {
   #tally: Tally;
   #complete: boolean;
   #notes: ClaimNotes;
-  /** Whether the ledger tells that this attempt has got somewhere; receipts tell by themselves. */
+  /** Whether the ledger shows progress of this attempt. Receipts show it by themselves. */
   #progress: 'none' | 'to tell' | 'told' = 'none';
 
   private constructor(
     /** Whether an earlier attempt had written the ledger. */
     readonly existed: boolean,
-    /** How much care this attempt takes, as the attempts before it have ended. */
+    /** How much care this attempt takes, judging by how earlier attempts ended. */
     readonly care: Care,
     private readonly writer: LedgerWriter,
     content: LedgerContent | undefined,
@@ -69,12 +70,12 @@ export class SliceLedger {
     throw new Failure('Fenced', `${request.key}: other attempts claim the ledger again and again`);
   }
 
-  /** Tells whether the footer is written. */
+  /** Whether the footer is written. */
   get complete(): boolean {
     return this.#complete;
   }
 
-  /** Tally of all receipts, flushed or not. */
+  /** The tally of all receipts, flushed or not. */
   get tally(): Tally {
     return this.#tally;
   }
@@ -84,7 +85,7 @@ export class SliceLedger {
     return this.#finished.has(index);
   }
 
-  /** Takes a receipt for the next flush. */
+  /** Adds a receipt to the next flush. */
   add(receipt: Receipt): void {
     if (this.#finished.has(receipt.index))
       throw new Failure('InternalPlanError', `unit ${String(receipt.index)} has a receipt already`);
@@ -94,46 +95,50 @@ export class SliceLedger {
     this.#tally = addTallies(this.#tally, receiptTally(receipt));
   }
 
-  /** Takes note of a durable part: where the ledger shows no progress of this attempt yet, a flush is due that tells of it. */
+  /**
+   * Notes a durable part. If the ledger shows no progress of this attempt yet, a flush becomes due.
+   */
   noteDurablePart(): void {
     if (this.#progress === 'none') this.#progress = 'to tell';
   }
 
-  /** Tells whether enough receipts wait, or one has waited long enough, or the first durable part is to be told. */
+  /** Whether enough receipts wait, one has waited long enough, or a first durable part is to be recorded. */
   get flushDue(): boolean {
     if (this.#progress === 'to tell') return true;
     if (this.#waitingSince === undefined) return false;
     return this.#waiting.length >= flushAfterReceipts || performance.now() - this.#waitingSince >= flushAfterMs;
   }
 
-  /** Writes the waiting receipts and gives them. Receipts added meanwhile wait for the next flush. */
+  /** Writes the waiting receipts and returns them. Receipts added in the meantime wait for the next flush. */
   async flush(signal?: AbortSignal): Promise<readonly Receipt[]> {
     if (this.#waiting.length === 0 && this.#progress !== 'to tell') return [];
     return await this.#write([], signal);
   }
 
-  /** Names the unit that from now on is moved alone, or none any more; writes the waiting receipts with it and gives them. */
+  /**
+   * Records which unit is moved alone from now on, or that none is. Writes the waiting receipts too and returns them.
+   */
   async nameSuspect(suspect: Suspect | undefined): Promise<readonly Receipt[]> {
     const care = { deaths: this.care.deaths, ...(suspect && { suspect }) };
     this.#notes = { ...notesOf(care), process: this.process.token };
     return await this.#write([]);
   }
 
-  /** Reads the ledger and fails with `Fenced` where another attempt has claimed it. May overlap with writes. */
+  /** Reads the ledger and fails with `Fenced` if another attempt has claimed it. May overlap with writes. */
   confirm(): Promise<void> {
     return this.writer.confirm();
   }
 
   /**
-   * Says that this attempt has ended in order, so that it does not count as a death, and which units still wait to be tried again; writes
-   * the waiting receipts and returns them.
+   * Says that this attempt has ended in order, so that it does not count as a death, and which units still wait to be
+   * tried again; writes the waiting receipts and returns them.
    */
   async release(waiting: readonly WaitingUnit[] = [], signal?: AbortSignal): Promise<readonly Receipt[]> {
     this.#notes = { ...this.#notes, ended: true, ...(waiting.length > 0 && { waiting }) };
     return await this.#write([], signal);
   }
 
-  /** Writes the waiting receipts and the footer, and gives the receipts. */
+  /** Writes the waiting receipts and the footer, and returns the receipts. */
   async finish(): Promise<readonly Receipt[]> {
     const receipts = await this.#write([{ type: 'footer', tally: this.#tally }]);
     this.#complete = true;
@@ -153,10 +158,11 @@ export class SliceLedger {
   }
 }
 
-// Each lost race means that another attempt claimed in between; the server starts one attempt at a time, so few are enough.
+// A lost race means that another attempt claimed in between. The server starts one attempt at a time, so a few tries
+// are enough.
 const claimAttemptsMax = 5;
 
-/** Judges how the attempt before has ended. */
+/** Judges how the previous attempt ended. */
 async function careOf(
   { claim, progress }: LedgerContent,
   { durableParts, process }: LedgerClaimRequest,

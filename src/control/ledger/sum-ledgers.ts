@@ -12,7 +12,10 @@ export interface LedgerSums {
 
 const failedMax = 10;
 
-/** Reads the ledger of every slice of a round, a few at a time, and sums their receipts. A slice without one has done nothing yet. */
+/**
+ * Reads the ledger of every slice of a round, a few at a time, and sums their receipts. A slice without one has done
+ * nothing yet.
+ */
 export async function sumLedgers(place: StagedPrefix, signal: AbortSignal): Promise<LedgerSums> {
   let tally: Tally = emptyTally;
   let firstFailed: readonly Receipt[] = [];

@@ -23,7 +23,7 @@ describe('units that cannot be staged', () => {
         ['a', 'k'],
       ],
       'ConfigError',
-      ['units.csv:4: its id "a" is that of units.csv:2 too; make units.id differ for every line'],
+      ['units.csv:4: its id "a" is also that of units.csv:2; make units.id differ for every line'],
     ],
     [
       'two units with one key',
