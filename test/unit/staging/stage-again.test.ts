@@ -79,7 +79,7 @@ describe('staging the next round', () => {
     const store = new MemoryStore();
     const first = await stageFirst(store, ['a']);
     const written = store.objects.size;
-    await expect(again(store, first, [done(0, 'a')], ['b', 'b'])).rejects.toThrow('is that of');
+    await expect(again(store, first, [done(0, 'a')], ['b', 'b'])).rejects.toThrow('is also that of');
     expect(store.objects.size).toBe(written);
     expect(readdirSync(temporaryDirectory)).toEqual([]);
   });
