@@ -8,15 +8,15 @@ import type { ReservedWord } from './templates/reserved-words.js';
 
 /**
  * Finds every variable that a template uses, on any branch, and that is neither a column of the units file nor part of
- * `unit` or `each`; and every word of the template language that hides a column. Positions are those in `file`; without
- * it they are 1:1.
+ * `unit` or `each`; every word of the template language that hides a column, and every variable of `each` that does.
+ * Positions are those in `file`; without it they are 1:1.
  */
 export function findTemplateProblems(
   definition: Definition,
   columns: readonly string[],
   file?: Pick<DefinitionFile, 'positions'>,
 ): readonly DefinitionProblem[] {
-  return [...namedTemplates(definition)].flatMap((template) => {
+  const ofTemplates = [...namedTemplates(definition)].flatMap((template) => {
     const { path, text } = template;
     const { variables, words } = template.isList ? compileValue(text) : compileTemplate(text);
     const known = [...columns, ...template.extra];
@@ -32,6 +32,25 @@ export function findTemplateProblems(
       ...problem,
     }));
   });
+  return [...shadowedColumns(definition, columns, file), ...ofTemplates];
+}
+
+/** A lookup would see the variable, and the target key the column: the same name, and two values. */
+function shadowedColumns(
+  { find }: Definition,
+  columns: readonly string[],
+  file: Pick<DefinitionFile, 'positions'> | undefined,
+): readonly DefinitionProblem[] {
+  return find.flatMap(({ each }, position) =>
+    Object.keys(each)
+      .filter((name) => columns.includes(name))
+      .map((name) => {
+        const path = ['find', position, 'each', name];
+        const message = 'a column of the units file has this name too';
+        const hint = 'give the variable another name';
+        return { ...(file?.positions.ofName(path) ?? { line: 1, column: 1 }), path: formatPath(path), message, hint };
+      }),
+  );
 }
 
 type ToldProblem = Pick<DefinitionProblem, 'message' | 'hint'> & { readonly offset: number };

@@ -64,6 +64,14 @@ describe('a template that names what no line has', () => {
     expect(problems(['tenant', 'month'])).toEqual([]);
   });
 
+  it('a variable of each with the name of a column is refused: a lookup would see another value than the key', () => {
+    const file = parseDefinitionFile(exampleFile, 'm.yaml');
+    const problems = findTemplateProblems(file.definition, ['tenant', 'month', 'day'], file);
+    expect(problems.map((problem) => formatProblem('m.yaml', problem))).toEqual([
+      'm.yaml:16:7 find[0].each.day: a column of the units file has this name too; give the variable another name',
+    ]);
+  });
+
   it('a column with the name of a number may stand beside numbers that filters take', () => {
     const { definition } = parseDefinitionFile(exampleFile, 'm.yaml');
     expect(findTemplateProblems(definition, ['tenant', 'month', '0', '4', 'empty'])).toEqual([]);
