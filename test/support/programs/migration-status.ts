@@ -7,6 +7,7 @@ export interface HeldUp {
   readonly class: string;
   readonly message: string;
   readonly since: string;
+  readonly units: number;
 }
 
 /** The part of `status --json` that tests read. */
