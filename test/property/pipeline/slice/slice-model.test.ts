@@ -188,7 +188,7 @@ class World {
     else
       source.requests.hook = ({ kind }) =>
         next.kind === 'refuse account' || kind === 'open' ? { failure } : undefined;
-    const opened = source.requests.count('open');
+    const listed = source.requests.count('list');
     const changes = this.#changes();
     const task = { ...changes.task, canary: next.canary };
     const result = await new MemoryProcess(next).move(this.migration, { ...changes, task });
@@ -198,7 +198,7 @@ class World {
     if (result.state !== 'complete') expect(result).toMatchObject({ state });
     expect(result.tally.units.failed).toBe(0);
     if (result.state === 'blocked' && next.canary)
-      expect(source.requests.count('open') - opened).toBeLessThanOrEqual(1);
+      expect(source.requests.count('list') - listed).toBeLessThanOrEqual(1);
   }
 
   async #sleep(next: { readonly step: number; readonly unitsInFlight: number }): Promise<void> {
