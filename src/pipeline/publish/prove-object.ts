@@ -52,7 +52,7 @@ export async function proveObject(
 /**
  * Reports whether nothing that a HEAD says is against these sums; a store that keeps no CRC-32 says only the length.
  */
-export function mayBe(head: Pick<TargetHead, 'bytes' | 'crc32'>, sums: ObjectSums): boolean {
+function mayBe(head: Pick<TargetHead, 'bytes' | 'crc32'>, sums: ObjectSums): boolean {
   return head.bytes === sums.bytes && (head.crc32 === undefined || head.crc32 === sums.crc32);
 }
 
