@@ -1,4 +1,4 @@
-import { allReceipts, type RoundReader } from '../../control/ledger/all-receipts.js';
+import type { RoundReader } from '../../control/ledger/all-receipts.js';
 import type { MigrationRecord } from '../../domain/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { CommandContext } from '../ports/context.js';
@@ -28,6 +28,7 @@ export async function failedUnits(
   let isCut = false;
   const newest = { ...found, record: found.staged.record };
   const readRound: RoundReader = ({ record, control }, signal) => context.stores.readReceipts(record, control, signal);
+  const { allReceipts } = await import('../../control/ledger/all-receipts.js');
   for await (const { record, receipts } of allReceipts(newest, readRound, context.signal)) {
     for (const receipt of receipts) {
       if (receipt.state !== 'failed') failed.delete(receipt.index);

@@ -1,5 +1,5 @@
 import type { ControlStore } from '../../control/control-store.js';
-import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
+import type { StagedRound } from '../../control/newest-round.js';
 import { controlBase, type ControlAddress, type SummaryRecord } from '../../domain/migration-record.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
@@ -33,6 +33,7 @@ export async function findRound(
   const target = file?.definition.target ?? targetOf(await knownAddress(temporal, name));
   const control = await context.stores.openControl({ target }, context.environment);
   const base = controlBase({ prefix: target.control.prefix, name });
+  const { readNewestRound } = await import('../../control/newest-round.js');
   const staged = await readNewestRound({ control, base }, context.signal);
   if (staged !== undefined) return { name, file, control, base, staged, root };
   throw notStarted(name, target.control, `\`${context.invocation} start FILE\``);

@@ -1,4 +1,4 @@
-import { readMigrationFile, type MigrationFile } from './read-migration-file.js';
+import type { MigrationFile } from './read-migration-file.js';
 
 /** The operand by which a verb takes a migration. */
 export const migrationOperand = {
@@ -15,6 +15,7 @@ export interface NamedMigration {
 /** Reads an operand: NAME as it stands, FILE for the name it contains. Rejects as `readMigrationFile` does. */
 export async function namedMigration(operand: string): Promise<NamedMigration> {
   if (isName(operand)) return { name: operand, file: undefined };
+  const { readMigrationFile } = await import('./read-migration-file.js');
   const file = await readMigrationFile(operand);
   return { name: file.definition.name, file };
 }

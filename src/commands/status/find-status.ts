@@ -1,5 +1,5 @@
 import type { ControlStore } from '../../control/control-store.js';
-import { readNewestRound, type StagedRound } from '../../control/newest-round.js';
+import type { StagedRound } from '../../control/newest-round.js';
 import { controlBase } from '../../domain/migration-record.js';
 import { emptyTally } from '../../domain/tally.js';
 import { overallUnits } from '../../domain/unit-figures.js';
@@ -36,6 +36,7 @@ async function statusOfFile(context: CommandContext, { definition, path }: Migra
   const { name, target } = definition;
   const control = await context.stores.openControl(definition, context.environment);
   const base = controlBase({ prefix: target.control.prefix, name });
+  const { readNewestRound } = await import('../../control/newest-round.js');
   const staged = await readNewestRound({ control, base }, context.signal);
   const startLine = `\`${context.invocation} start ${shellWord(path)}\``;
   if (staged === undefined) throw notStarted(name, target.control, startLine);

@@ -1,4 +1,3 @@
-import { stageNextRound } from '../../staging/stage-next-round.js';
 import { partitionSlices } from '../../domain/layout.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { overallUnits } from '../../domain/unit-figures.js';
@@ -43,6 +42,7 @@ export const retry: Verb = {
       const { control, base, staged, name } = found;
       const { record: previous } = staged;
       const { definition, definitionDigest, unitsDigest, fileDigest = unitsDigest } = previous;
+      const { stageNextRound } = await import('../../staging/stage-next-round.js');
       const record = await stageNextRound({
         ...{ store: control, base, previous, version: context.version, signal: context.signal },
         says: { definition, definitionDigest, fileDigest, before: overallUnits(previous.before, summary) },

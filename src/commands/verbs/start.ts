@@ -1,13 +1,3 @@
-import { exitStatusOfPhase, isWithoutWorkers } from '../status/exit-status-of-phase.js';
-import { expectWorkers } from '../status/expect-workers.js';
-import { reportMigration } from '../status/report-migration.js';
-import { readMigrationFile } from '../migration/read-migration-file.js';
-import { startAndFollow } from '../start/start-and-follow.js';
-import { noWorkersWarning } from '../migration/no-workers.js';
-import { outcomeText, startMigration, type StartedMigration } from '../start/start-migration.js';
-import type { CommandContext } from '../ports/context.js';
-import type { TemporalPort } from '../ports/temporal-port.js';
-import type { StatusDocument } from '../status/status-document.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul start FILE` */
@@ -36,36 +26,5 @@ export const start: Verb = {
     { line: 'start migration.yaml --again', does: 'move what has been added or changed since the last round' },
     { line: 'start migration.yaml --watch --json', does: 'the same, with a JSON document of the outcome' },
   ],
-  run: async ({ context, printer, operands, options }) => {
-    const path = operands[0] ?? '';
-    const { again } = options;
-    const file = await readMigrationFile(path);
-    const temporal = await context.connectTemporal(context.environment);
-    try {
-      if (options.watch) {
-        const document = await startAndFollow(context, { file, temporal, printer, again });
-        printer.document(document);
-        return exitStatusOfPhase(document);
-      }
-      const started = await startMigration(context, { file, temporal, printer, again });
-      const document = await withWorkers(context, temporal, started);
-      printer.say(outcomeText(started));
-      const operand = started.root === undefined ? path : document.name;
-      await reportMigration(context, document, { printer, operand, failed: started.firstFailed });
-      if (isWithoutWorkers(document)) printer.warn(noWorkersWarning(temporal.taskQueue));
-      printer.document(document);
-      return exitStatusOfPhase(document);
-    } finally {
-      await temporal.close();
-    }
-  },
+  run: async (call) => (await import('../start/run-start.js')).runStart(call),
 };
-
-/** Asks at once whether workers are there: nobody wants to start a migration, go home, and find that nobody worked on it. */
-async function withWorkers(
-  context: CommandContext,
-  temporal: TemporalPort,
-  { document, root }: StartedMigration,
-): Promise<StatusDocument> {
-  return root === undefined ? document : await expectWorkers(context, temporal, { atOnce: true })(document, root);
-}

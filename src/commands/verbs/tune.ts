@@ -1,4 +1,4 @@
-import { rate } from '../../definition/schema/amounts.js';
+import type { rate } from '../../definition/schema/amounts.js';
 import { bytesPerSecondMin } from '../../domain/definition.js';
 import type { TuneRequest } from '../../workflows/operator-messages.js';
 import { CommandError } from '../ending/command-error.js';
@@ -26,7 +26,8 @@ export const tune: Verb = {
   ],
   run: async ({ context, printer, operands }) => {
     const [operand = '', ...pairs] = operands;
-    const argument = Object.fromEntries(pairs.map(parsePair));
+    const amounts = await import('../../definition/schema/amounts.js');
+    const argument = Object.fromEntries(pairs.map((pair) => parsePair(pair, amounts)));
     const { name, answer } = await askRoot(context, operand, { kind: 'tune', argument });
     const { slicesInFlight, unitsInFlight = 'unchanged', bytesPerSecond = 'unchanged' } = answer.control;
     const speed = typeof bytesPerSecond === 'number' ? speedText(bytesPerSecond) : bytesPerSecond;
@@ -45,10 +46,15 @@ const unlimited = Number.MAX_SAFE_INTEGER;
 const speedText = (bytesPerSecond: number): string =>
   bytesPerSecond === unlimited ? 'unlimited' : formatByteRate(bytesPerSecond);
 
-function parsePair(pair: string): readonly [string, number] {
+interface Amounts {
+  readonly rate: typeof rate;
+}
+
+function parsePair(pair: string, amounts: Amounts): readonly [string, number] {
   const [key = '', value = ''] = pair.split('=');
   const isKnown = keys.some((known) => known === key);
-  const number = key === 'bytesPerSecond' ? rateOf(value) : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
+  const number =
+    key === 'bytesPerSecond' ? rateOf(value, amounts) : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
   if (isKnown && number !== undefined) return [key, number];
   const wanted =
     key === 'bytesPerSecond' ? 'a rate such as 20MB or 19.8 MB/s, at least 65.6 kB/s, or unlimited' : 'a whole number';
@@ -58,8 +64,8 @@ function parsePair(pair: string): readonly [string, number] {
   });
 }
 
-function rateOf(value: string): number | undefined {
+function rateOf(value: string, amounts: Amounts): number | undefined {
   if (value === 'unlimited') return unlimited;
-  const bytes = rate.safeParse(/^\d+$/.test(value) ? Number(value) : value).data;
+  const bytes = amounts.rate.safeParse(/^\d+$/.test(value) ? Number(value) : value).data;
   return bytes !== undefined && bytes >= bytesPerSecondMin ? bytes : undefined;
 }

@@ -1,12 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { migrationJsonSchema } from '../../../definition/schema/migration-json-schema.js';
-import { exitStatus } from '../../ending/exit-status.js';
-import { exampleFiles } from './example-files.js';
-import { exampleName } from './example-name.js';
-import { filesFromDemo } from './files-from-demo.js';
-import { writeNewFiles } from './write-new-files.js';
-import { shellWord } from '../../screen/shell-word.js';
 import type { Verb } from '../../verb.js';
 
 /** `longhaul init [dir]` */
@@ -23,27 +14,5 @@ export const init: Verb = {
     { line: 'init orders', does: 'write the files of a migration "orders", in a folder of that name' },
     { line: 'init try --from-demo', does: "write a small migration of the demo's data, which can be started at once" },
   ],
-  run: async ({ context, printer, operands, options }) => {
-    const dir = operands[0] ?? '.';
-    const path = resolve(dir);
-    const name = exampleName(path);
-    const { migration, units } = options.fromDemo
-      ? await filesFromDemo(context, { name, stateDir: options.stateDir })
-      : exampleFiles(name);
-    await mkdir(path, { recursive: true });
-    const written = await writeNewFiles(path, {
-      'migration.yaml': `# yaml-language-server: $schema=./migration.schema.json\n${migration}`,
-      'units.csv': units,
-      'migration.schema.json': `${JSON.stringify(migrationJsonSchema(), null, 2)}\n`,
-    });
-    for (const file of written) printer.say(`Wrote ${file}`);
-    const [file = ''] = written;
-    printer.say(
-      options.fromDemo
-        ? `Start it with \`${context.invocation} start ${shellWord(file)} --watch\`.`
-        : `Describe in ${file} what to move, then run \`${context.invocation} start ${shellWord(file)} --watch\`.`,
-    );
-    printer.document({ name, files: written });
-    return exitStatus.done;
-  },
+  run: async (call) => (await import('./run-init.js')).runInit(call),
 };
