@@ -1,10 +1,11 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import { WorkflowNotFoundError, type Payload } from '@temporalio/common';
 import type { MigrationRuns } from '../activities/activity-dependencies.js';
 import { shutdownType } from '../activities/interruption.js';
 import type { PartitionView, PendingSlice } from '../activities/observe/partition-view.js';
 import type { SliceBeat } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
+import { decodePayload } from '../payload-codec.js';
 import { memoKey, progressSignal, type PartitionMemo } from '../workflows/messages.js';
 
 /** What Temporal knows of a migration's runs, asked through a client: one describe each, no worker needed. */
@@ -31,7 +32,7 @@ export function migrationRuns(client: Client): MigrationRuns {
         const description = await client.workflow.getHandle(workflowId).describe();
         // A partition of an earlier run of the migration tells nothing about this one.
         const isOurs = description.raw.workflowExecutionInfo?.rootExecution?.runId === root.runId;
-        return isOurs ? toView(description) : undefined;
+        return isOurs ? await toView(client, description) : undefined;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
@@ -48,21 +49,24 @@ export function migrationRuns(client: Client): MigrationRuns {
   };
 }
 
-function toView(description: WorkflowExecutionDescription): PartitionView {
+async function toView(client: Client, description: WorkflowExecutionDescription): Promise<PartitionView> {
   const memo = description.memo?.[memoKey] as PartitionMemo | undefined;
   const partition = description.workflowId.split('/').at(-1) ?? '';
   return {
     closed: description.status.name !== 'RUNNING',
     tally: memo?.tally ?? emptyTally,
     blocked: memo?.blocked ?? [],
-    slices: (description.raw.pendingActivities ?? []).map((pending) => toSlice(partition, pending)),
+    slices: await Promise.all(
+      (description.raw.pendingActivities ?? []).map((pending) => toSlice(client, partition, pending)),
+    ),
   };
 }
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-function toSlice(partition: string, { activityId, attempt, heartbeatDetails, lastFailure }: Pending): PendingSlice {
-  const beat = decodeBeat(heartbeatDetails?.payloads?.[0]);
+async function toSlice(client: Client, partition: string, pending: Pending): Promise<PendingSlice> {
+  const { activityId, attempt, heartbeatDetails, lastFailure } = pending;
+  const beat = await decodeBeat(client, heartbeatDetails?.payloads?.[0]);
   // Timeouts and shutdowns have no application failure: they are no sign that the slice itself fails.
   const failed = lastFailure?.applicationFailureInfo != null;
   const type = lastFailure?.applicationFailureInfo?.type ?? '';
@@ -74,8 +78,7 @@ function toSlice(partition: string, { activityId, attempt, heartbeatDetails, las
   };
 }
 
-function decodeBeat(payload: Payload | null | undefined): SliceBeat | undefined {
-  const beat =
-    payload == null ? undefined : defaultPayloadConverter.fromPayload<Partial<SliceBeat> | undefined>(payload);
+async function decodeBeat(client: Client, payload: Payload | null | undefined): Promise<SliceBeat | undefined> {
+  const beat = await decodePayload<Partial<SliceBeat>>(client, payload);
   return beat?.v === 1 ? (beat as SliceBeat) : undefined;
 }

@@ -68,5 +68,9 @@ test('the example of SECURITY.md encrypts a payload, and gives back one that it 
   expect(Buffer.from(encoded?.data ?? []).toString('latin1')).not.toContain('2019');
   expect(await decodePayload(client, encoded)).toEqual({ key: 'logs/2019' });
   expect(await decodePayload(client, plain)).toEqual({ key: 'logs/2019' });
+  // What an activity returns that returns nothing: a payload without data.
+  const nothing = { metadata: defaultPayloadConverter.toPayload(undefined).metadata ?? null };
+  const [sealed] = (await codec.dataConverter?.payloadCodecs?.[0]?.encode([nothing])) ?? [];
+  expect(await decodePayload(client, sealed)).toBeUndefined();
   await client.connection.close();
 });
