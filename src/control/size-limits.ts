@@ -26,6 +26,9 @@ export const sizeLimits = {
   ledger: 160 * miB,
 } as const;
 
+/** The most units of a slice, by any layout: a reader holds no more receipts. */
+export const sliceUnitsMax = 1_000;
+
 /** The most bytes of one receipt as JSON; a larger one keeps its details beside the ledger. */
 export const receiptBytesMax = 128 * kiB;
 

@@ -3,7 +3,7 @@ import type { LedgerClaim, LedgerFooter, LedgerHeader, LedgerLine } from '../../
 import type { Receipt } from '../../domain/receipt.js';
 import { damaged, refuseNewerFormat } from '../damage.js';
 import { gzipLines, inflateLines, parseLines, type LineRecord } from '../gzip-lines.js';
-import { sizeLimits } from '../size-limits.js';
+import { sizeLimits, sliceUnitsMax } from '../size-limits.js';
 
 /** A ledger as read: its first line, the claim in force, its receipts, and the footer once it is complete. */
 export interface LedgerContent {
@@ -96,7 +96,7 @@ const headerSchema = z.looseObject({
   format: count,
   definition: z.string(),
   firstUnit: count,
-  units: count,
+  units: count.max(sliceUnitsMax),
   staged: z.string(),
 });
 

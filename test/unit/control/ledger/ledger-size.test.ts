@@ -43,6 +43,14 @@ describe('a ledger', () => {
   });
 });
 
+describe('a ledger that says that its slice has more units than any', () => {
+  it('is damaged, so that nobody holds their receipts', () => {
+    const claim = { type: 'claim', epoch: 1, token: 't', seq: 0, at: '2024' } as const;
+    const bytes = packLines([{ ...header, units: 1_001 }, claim]);
+    expect(() => parseLedger(bytes, key)).toThrow(expect.objectContaining({ failureClass: 'LedgerMismatch' }));
+  });
+});
+
 describe('a receipt', () => {
   it('with the longest names fits into a ledger of a thousand, and says what it leaves out', () => {
     const skipped = Array.from({ length: 100 }, (_, index) => ({
