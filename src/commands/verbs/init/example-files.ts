@@ -66,5 +66,5 @@ target:
 # limits:                           # a unit that exceeds one fails; the defaults are generous
 #   blobBytes: 64GiB                # uncompressed
 speed:
-  slicesInFlight: 64                # for the whole migration; \`tune\` changes it later
+  unitsInFlight: auto               # in each worker process; \`longhaul tune\` changes it later
 `;
