@@ -15,7 +15,22 @@ function fieldsOf(text: string, place: string): UnitFields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Failure('ConfigError', `${place}: it is not a JSON object`);
   }
-  return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, textOf(content, field, place)]));
+  const fields = Object.entries(value).map(([field, content]) => [field, textOf(content, field, place)] as const);
+  const twice = fieldSetTwice(text);
+  if (twice !== undefined) throw new Failure('ConfigError', `${place}: the field ${twice} is set twice; remove one`);
+  return Object.fromEntries(fields);
+}
+
+// The parser would silently take the last one. Values are plain here, so that every name is one of the only object.
+function fieldSetTwice(text: string): string | undefined {
+  const seen = new Set<unknown>();
+  for (const [, written = '', colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+    if (colon === undefined) continue;
+    const name: unknown = JSON.parse(written);
+    if (seen.has(name)) return written;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function parse(text: string, place: string): unknown {

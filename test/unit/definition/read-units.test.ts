@@ -39,6 +39,11 @@ describe('a units file', () => {
     ]);
   });
 
+  it('may have names and colons inside the values of JSON', async () => {
+    const units = await read('a.jsonl', String.raw`{"a":"\"a\":","b":"a","c" : "b\\"}`);
+    expect(units.map(({ fields }) => fields)).toEqual([{ a: '"a":', b: 'a', c: 'b\\' }]);
+  });
+
   it('is plain text with one value a line', async () => {
     expect(await read('a.txt', 'one\r\n two \n\n')).toEqual([
       { line: 1, fields: { line: 'one' }, text: 'one' },
@@ -127,6 +132,12 @@ describe('a units file', () => {
     ['nothing', 'u.csv', '', 'u.csv: it has no units; each line is a unit'],
     ['a header alone', 'u.csv', 'a,b\n', 'u.csv: it has no units; each line is a unit'],
     ['broken JSON', 'u.jsonl', '{"a":"1"}\n{a}\n', 'u.jsonl:2: it is not valid JSON'],
+    [
+      'a field set twice',
+      'u.jsonl',
+      '{"a":"x","\\u0061":"y"}\n',
+      String.raw`u.jsonl:1: the field "\u0061" is set twice; remove one`,
+    ],
     ['a JSON list', 'u.jsonl', '["a"]\n', 'u.jsonl:1: it is not a JSON object'],
     [
       'a fraction',
