@@ -42,4 +42,22 @@ describe('the list of migrations', () => {
     expect(out.trimEnd().split('\n')).toHaveLength(1 + 1_000);
     expect(err).toBe('Only the newest 1,000 migrations are shown.\n');
   });
+
+  it.each([
+    ['one of them runs and no worker polls', [runningRoot], false, true],
+    ['one of them runs and a worker polls', [runningRoot], true, false],
+    ['all have ended', [completedRoot], false, false],
+  ])('when %s, warns: %4$s', async (_when, roots, isPolled, warns) => {
+    const context = fakeContext({
+      connectTemporal: async () =>
+        fakeTemporal([], {
+          isPolled: async () => isPolled,
+          async *listRoots() {
+            yield* roots;
+          },
+        }),
+    });
+    expect(await runProgram(['list'], context)).toBe(0);
+    expect(context.err.text().includes('warning: no worker answers on task queue longhaul')).toBe(warns);
+  });
 });
