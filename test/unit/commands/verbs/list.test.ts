@@ -44,10 +44,10 @@ describe('the list of migrations', () => {
   });
 
   it.each([
-    ['one of them runs and no worker polls', [runningRoot], false, true],
-    ['one of them runs and a worker polls', [runningRoot], true, false],
-    ['all have ended', [completedRoot], false, false],
-  ])('when %s, warns: %4$s', async (_when, roots, isPolled, warns) => {
+    ['warns when one of them runs and no worker polls', [runningRoot], false, true],
+    ['does not warn when one of them runs and a worker polls', [runningRoot], true, false],
+    ['does not warn when all have ended', [completedRoot], false, false],
+  ])('%s', async (_promise, roots, isPolled, warns) => {
     const context = fakeContext({
       connectTemporal: async () =>
         fakeTemporal([], {
