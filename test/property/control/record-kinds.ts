@@ -37,7 +37,7 @@ export interface StoredMigration {
   readonly receipts: readonly Receipt[];
 }
 
-export const base = '.longhaul/orders';
+const base = '.longhaul/orders';
 const sha256 = 'a'.repeat(64);
 
 /** One kind of stored record: where it is, how it is stored, and what everybody who reads it makes of it. */
