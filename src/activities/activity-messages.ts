@@ -1,4 +1,5 @@
 import type { LimitsDefinition } from '../domain/definition.js';
+import type { PartitionDirectives } from '../domain/directives.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
 import type { SliceResult, SliceTask } from '../domain/slice-report.js';
@@ -12,10 +13,10 @@ export interface Activities {
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
-  /**
-   * Succeeds once an account or the target that was blocked can be used again; fails, to be tried again, until then.
-   */
-  probe(input: ProbeInput): Promise<void>;
+  /** Tells every open partition of the root the newest directives; ends when each has got them or has closed. */
+  tellPartitions(input: TellPartitionsInput): Promise<void>;
+  /** Waits until no partition of an earlier run of the migration is open. */
+  awaitVacancy(input: AwaitVacancyInput): Promise<void>;
   /** Aborts the uploads of the round that nobody will complete. Call it while no slice runs. */
   cleanUp(input: CleanUpInput): Promise<CleanUpResult>;
   /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
@@ -36,6 +37,8 @@ export interface PrepareResult {
 
 export interface MoveSliceInput {
   readonly control: ControlAddress;
+  /** Revision of the directives that the partition knew: the worker goes by none that are older. */
+  readonly revision: number;
   readonly task: SliceTask;
 }
 
@@ -47,11 +50,15 @@ export interface ObserveInput {
   readonly failedUnits?: LimitsDefinition['failedUnits'];
 }
 
-export interface ProbeInput {
-  readonly control: ControlAddress;
+export interface TellPartitionsInput {
+  readonly directives: PartitionDirectives;
+}
+
+export interface AwaitVacancyInput {
+  readonly name: string;
   readonly round: number;
-  /** `account east`, `target archive` */
-  readonly what: string;
+  /** A partition that could not be started because an earlier run's was open. */
+  readonly partition: number;
 }
 
 export interface CleanUpInput {

@@ -1,11 +1,12 @@
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities } from './activity-messages.js';
+import { createAwaitVacancy } from './await-vacancy.js';
 import { createCleanUp } from './clean-up.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
 import { createObserve } from './observe/observe.js';
 import { createPrepare } from './prepare.js';
-import { createProbe } from './probe.js';
+import { createTellPartitions } from './tell-partitions.js';
 
 /** Activities on the main task queue, which compete for slots. */
 export type SliceActivities = Pick<Activities, 'moveSlice'>;
@@ -23,7 +24,8 @@ export function createActivities(deps: ActivityDependencies): {
     control: {
       prepare: createPrepare(deps),
       observe: createObserve(deps),
-      probe: createProbe(deps),
+      tellPartitions: createTellPartitions(deps),
+      awaitVacancy: createAwaitVacancy(deps),
       cleanUp: createCleanUp(deps),
       finish: createFinish(deps),
     },

@@ -4,7 +4,7 @@ import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { pacedSource } from '../pipeline/source/paced-source.js';
-import type { ActivityDependencies, SliceControls } from './activity-dependencies.js';
+import type { ActivityDependencies, WatchedDirectives } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
 import { interruptionOf } from './interruption.js';
@@ -14,23 +14,24 @@ import { toApplicationFailure } from './to-application-failure.js';
  * Makes the activity `moveSlice`: heartbeats, cancellation and the mapping of failures around the pipeline's function.
  */
 export function createMoveSlice(
-  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'controls' | 'buildInfo' | 'redact'>,
+  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'directives' | 'buildInfo' | 'redact'>,
 ): Activities['moveSlice'] {
-  return async ({ control, task }: MoveSliceInput): Promise<SliceResult> => {
+  return async ({ control, revision, task }: MoveSliceInput): Promise<SliceResult> => {
     const context = Context.current();
     const { cancellationSignal: signal } = context;
     const beating = startBeating(context, firstBeat(task, context.info.heartbeatDetails));
-    let watch: ReturnType<SliceControls['watch']> | undefined;
+    let watch: WatchedDirectives | undefined;
     try {
       const { resources } = await deps.openMigration(control, task.round, signal);
-      const { process, buildInfo } = deps;
-      watch = deps.controls.watch(control.name, resources.record.definition.speed);
-      const paced = { ...resources, source: pacedSource(resources.source, watch.pace) };
-      const beat = (latest: SliceBeat): void => beating.set(boundedBeat(latest));
-      const wishes = watch.control;
+      const { speed } = resources.record.definition;
+      watch = await deps.directives.watch({ name: control.name, speed, epoch: task.epoch, revision });
+      // Slices that were queued when a drain began come and go without a request to any store.
+      if (watch.control.draining) return { state: 'partial', tally: emptyTally };
       const result = await deps.moveSlice({
-        ...{ task, process, beat, signal, buildInfo },
-        ...{ resources: paced, control: wishes },
+        ...{ task, signal, buildInfo: deps.buildInfo, control: watch.control },
+        resources: { ...resources, source: pacedSource(resources.source, watch.pace) },
+        process: { ...deps.process, units: watch.units },
+        beat: (latest: SliceBeat): void => beating.set(boundedBeat(latest)),
       });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know

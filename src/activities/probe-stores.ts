@@ -59,24 +59,6 @@ async function firstUnits(resources: MigrationResources, signal: AbortSignal): P
   return (await readStagedSlice(resources, first, signal)).units;
 }
 
-/**
- * Proves that what was blocked (`account east`, `target archive`) can be used again: a list request at the account, in
- * a container that the first slice names, or a write at the target that must be refused.
- */
-export async function probeBlocked(open: OpenMigration, what: string, signal: AbortSignal): Promise<void> {
-  const { resources, probeAccount } = open;
-  const units = await firstUnits(resources, signal);
-  const [kind, name = ''] = what.split(' ');
-  if (kind === 'account') {
-    await probeAccount(name, findContainers(resources, units).get(name), signal);
-    return;
-  }
-  // A store that ignores conditions would store what is sent to it.
-  if (resources.record.definition.target.conditionalWrites === 'require') {
-    await probeTargetBucket(resources, units[0], signal);
-  } else await resources.target.head(units[0]?.key ?? 'longhaul', signal);
-}
-
 /** Tries writes that must be refused and so leave nothing behind: no object has this key, so no ETag can match. */
 async function probeTargetBucket(
   { target }: MigrationResources,

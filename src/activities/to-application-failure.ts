@@ -12,9 +12,9 @@ export interface FailureOptions {
   /**
    * `preparing`: nothing has moved, so whatever an operator must change first is final. `moving`: only what no worker
    * can get past ends a migration; another worker may have the credential or the right clock. `finishing`: what trying
-   * again cannot change is final. `probing`: nothing is.
+   * again cannot change is final.
    */
-  readonly stage: 'preparing' | 'moving' | 'finishing' | 'probing';
+  readonly stage: 'preparing' | 'moving' | 'finishing';
   readonly redact: Redact;
   /** Whether `preparing` has been tried often enough. */
   readonly lastAttempt?: boolean;
@@ -41,7 +41,6 @@ export function toApplicationFailure(failure: Failure, options: FailureOptions):
 
 function isFinal({ failureClass, row }: Failure, { stage, lastAttempt }: FailureOptions): boolean {
   if (stage === 'preparing') return row.retry === 'no' || row.blocks === true || lastAttempt === true;
-  if (stage === 'probing') return false;
   if (stage === 'finishing') return row.retry === 'no';
   const ofThisWorker = failureClass === 'ConfigError/Credential' || failureClass === 'ClockSkew';
   // A class of scope unit or slice ends an attempt at most, never the migration. The next attempt may get through, or

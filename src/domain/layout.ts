@@ -39,7 +39,15 @@ export function planLayout(units: number): Layout {
   return { units, unitsPerSlice, slicesPerPartition, slices, partitions: Math.ceil(slices / slicesPerPartition) };
 }
 
-/** Gives the slices of one partition, in order. */
+/**
+ * Returns how many slices of one partition are scheduled at once. It depends on the layout alone: enough for any number of workers,
+ * whose slots decide how many slices run, and few enough that a partition's open activities stay a small part of its state.
+ */
+export function slicesScheduledMax({ partitions }: Pick<Layout, 'partitions'>): number {
+  return Math.max(1, Math.ceil(slicesWanted / partitions));
+}
+
+/** Returns the slices of one partition, in order. */
 export function partitionSlices(layout: Layout, partition: number): readonly Slice[] {
   const first = partition * layout.slicesPerPartition;
   const end = Math.min(first + layout.slicesPerPartition, layout.slices);
@@ -56,7 +64,7 @@ export function partitionSlices(layout: Layout, partition: number): readonly Sli
   return slices;
 }
 
-/** Gives the slice that holds the unit with this index. */
+/** Returns the slice that holds the unit with this index. */
 export function sliceOfUnit(layout: Layout, index: number): Slice {
   const number = Math.floor(index / layout.unitsPerSlice);
   const slice = partitionSlices(layout, Math.floor(number / layout.slicesPerPartition))[

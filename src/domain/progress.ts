@@ -17,7 +17,7 @@ export const phases = [
 /** Where a migration stands, as `status` prints it. */
 export type Phase = (typeof phases)[number];
 
-/** Something that keeps units waiting until somebody acts. */
+/** Something that keeps units waiting. */
 export interface Blocked {
   /** `account east`, `target archive`, `slice p0007/s0003`. */
   readonly what: string;
@@ -42,12 +42,20 @@ export interface Progress {
   readonly total: number;
   readonly tally: Tally;
   readonly rate: Rate;
+  /** Null while nothing can be said, or while the migration is paused or blocked. */
   readonly etaSeconds: number | null;
+  /** What waits until somebody acts. */
   readonly blocked: readonly Blocked[];
-  /** What is tried again by itself, for longer than a minute already. */
+  /** What waits for something that may pass by itself: a store that does not answer, or asks for patience. Absent where nothing does. */
   readonly waiting?: readonly Blocked[];
   /** When these figures were summed, ISO 8601 UTC. */
   readonly at: string;
+}
+
+/** Figures as `observe` tells them to the root. */
+export interface ObservedProgress extends Progress {
+  /** Revision of the directives under which all partitions have come to rest; absent where they have not. */
+  readonly rest?: number;
 }
 
 export const zeroRate: Rate = { unitsPerSecond: 0, blobsPerSecond: 0, sourceBytesPerSecond: 0 };

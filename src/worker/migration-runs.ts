@@ -1,84 +1,130 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError, type Payload } from '@temporalio/common';
-import type { MigrationRuns } from '../activities/activity-dependencies.js';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { shutdownType } from '../activities/interruption.js';
-import type { PartitionView, PendingSlice } from '../activities/observe/partition-view.js';
+import type { MigrationRuns } from '../activities/migration-runs.js';
+import type {
+  ListedPartition,
+  PartitionFigures,
+  PendingActivity,
+  PendingSlice,
+} from '../activities/observe/partition-view.js';
 import type { SliceBeat } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { decodePayload } from '../payload-codec.js';
-import { memoKey, progressSignal, type PartitionMemo } from '../workflows/messages.js';
+import {
+  memoKey,
+  partitionWorkflow,
+  progressSignal,
+  type PartitionMemo,
+  type RootMemo,
+} from '../workflows/messages.js';
+import { directivesSignal } from '../workflows/operator-messages.js';
 
-/** What Temporal knows of a migration's runs, asked through a client: one describe each, no worker needed. */
+/** What Temporal knows of a migration's runs, asked through a client: no worker is needed for the answers. */
 export function migrationRuns(client: Client): MigrationRuns {
   return {
-    async isOpen({ workflowId, runId }) {
-      try {
-        const { status } = await client.workflow.getHandle(workflowId, runId).describe();
-        return status.name === 'RUNNING';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
-
-    async runningPartitions({ workflowId, runId }) {
-      const { raw, status } = await client.workflow.getHandle(workflowId, runId).describe();
+    async openRoot({ workflowId, runId }) {
+      const { raw, status, memo } = await client.workflow.getHandle(workflowId, runId).describe();
       if (status.name !== 'RUNNING') return undefined;
-      return (raw.pendingChildren ?? []).map((child) => child.workflowId ?? '');
+      return {
+        pause: (memo?.[memoKey] as RootMemo | undefined)?.control?.pause ?? 'none',
+        partitions: (raw.pendingChildren ?? []).map((child) => child.workflowId ?? ''),
+        pending: (raw.pendingActivities ?? []).map(toPending).filter(({ type }) => type !== 'observe'),
+      };
     },
 
-    async describe(workflowId, root) {
-      try {
-        const description = await client.workflow.getHandle(workflowId).describe();
-        // A partition of an earlier run of the migration tells nothing about this one.
-        const isOurs = description.raw.workflowExecutionInfo?.rootExecution?.runId === root.runId;
-        return isOurs ? await toView(client, description) : undefined;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
+    async listPartitions({ workflowId, runId }) {
+      const query = `${partitionsOf(workflowId)} AND RootRunId = '${runId}' AND ExecutionStatus != 'ContinuedAsNew'`;
+      const listed: ListedPartition[] = [];
+      for await (const info of client.workflow.list({ query, pageSize: pageMax })) {
+        listed.push({ workflowId: info.workflowId, ...toFigures(info) });
       }
+      return listed;
     },
 
-    async signalProgress({ workflowId, runId }, progress) {
-      try {
-        await client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
+    async describePartition(workflowId, root) {
+      const description = await describe(workflowId);
+      // A partition of an earlier run of the migration tells nothing about this one.
+      if (description?.raw.workflowExecutionInfo?.rootExecution?.runId !== root.runId) return undefined;
+      const partition = workflowId.split('/').at(-1) ?? '';
+      const pending = description.raw.pendingActivities ?? [];
+      const slices = await Promise.all(pending.map((activity) => toSlice(client, partition, activity)));
+      return { ...toFigures(description), slices };
     },
+
+    async listEarlierPartitions({ workflowId, runId }) {
+      const query = `${partitionsOf(workflowId)} AND RootRunId != '${runId}' AND ExecutionStatus = 'Running'`;
+      const listed: string[] = [];
+      for await (const info of client.workflow.list({ query, pageSize: pageMax })) listed.push(info.workflowId);
+      return listed;
+    },
+
+    async isOpen({ workflowId, runId }) {
+      return (await describe(workflowId, runId))?.status.name === 'RUNNING';
+    },
+
+    signalProgress: ({ workflowId, runId }, progress) =>
+      unlessClosed(client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress)),
+
+    tellPartition: (workflowId, root, directives) =>
+      unlessClosed(client.workflow.getHandle(workflowId).signal(directivesSignal, { ...directives, root: root.runId })),
   };
+
+  async function describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {
+    try {
+      return await client.workflow.getHandle(workflowId, runId).describe();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
 }
 
-async function toView(client: Client, description: WorkflowExecutionDescription): Promise<PartitionView> {
-  const memo = description.memo?.[memoKey] as PartitionMemo | undefined;
-  const partition = description.workflowId.split('/').at(-1) ?? '';
-  return {
-    closed: description.status.name !== 'RUNNING',
-    tally: memo?.tally ?? emptyTally,
-    blocked: memo?.blocked ?? [],
-    slices: await Promise.all(
-      (description.raw.pendingActivities ?? []).map((pending) => toSlice(client, partition, pending)),
-    ),
-  };
+// All partitions of a migration: one request.
+const pageMax = 1_000;
+
+/** Names of migrations hold no quote. */
+const partitionsOf = (rootWorkflowId: string): string =>
+  `RootWorkflowId = '${rootWorkflowId}' AND WorkflowType = '${partitionWorkflow}'`;
+
+async function unlessClosed(signal: Promise<void>): Promise<void> {
+  try {
+    await signal;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+function toFigures({ status, memo }: Pick<WorkflowExecutionInfo, 'status' | 'memo'>): PartitionFigures {
+  const { tally = emptyTally, blocked = [], waiting = [], rest } = (memo?.[memoKey] ?? {}) as Partial<PartitionMemo>;
+  return { closed: status.name !== 'RUNNING', tally, blocked, waiting, ...(rest !== undefined && { rest }) };
 }
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 async function toSlice(client: Client, partition: string, pending: Pending): Promise<PendingSlice> {
-  const { activityId, attempt, heartbeatDetails, lastFailure } = pending;
-  const beat = await decodeBeat(client, heartbeatDetails?.payloads?.[0]);
-  // Timeouts and shutdowns have no application failure: they are no sign that the slice itself fails.
-  const failed = lastFailure?.applicationFailureInfo != null;
-  const type = lastFailure?.applicationFailureInfo?.type ?? '';
+  const { type: _moveSlice, ...activity } = toPending(pending);
+  const details = pending.heartbeatDetails?.payloads?.[0];
+  const decoded = await decodePayload<Partial<SliceBeat> | undefined>(client, details);
+  const beat = decoded?.v === 1 ? (decoded as SliceBeat) : undefined;
   return {
-    label: `${partition}/${activityId ?? ''}`,
-    attempt: attempt ?? 1,
+    ...activity,
+    label: `${partition}/${pending.activityId ?? ''}`,
+    running: pending.state === startedState,
     ...(beat !== undefined && { beat }),
-    ...(failed && type !== shutdownType && { lastFailure: { type, message: lastFailure.message ?? '' } }),
   };
 }
 
-async function decodeBeat(client: Client, payload: Payload | null | undefined): Promise<SliceBeat | undefined> {
-  const beat = await decodePayload<Partial<SliceBeat>>(client, payload);
-  return beat?.v === 1 ? (beat as SliceBeat) : undefined;
+// temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+const startedState = 2;
+
+function toPending({ activityType, attempt, lastFailure }: Pending): PendingActivity {
+  // Timeouts and shutdowns have no application failure: they are no sign that the activity itself fails.
+  const failed = lastFailure?.applicationFailureInfo != null;
+  const type = lastFailure?.applicationFailureInfo?.type ?? '';
+  return {
+    type: activityType?.name ?? '',
+    attempt: attempt ?? 1,
+    ...(failed && type !== shutdownType && { lastFailure: { type, message: lastFailure.message ?? '' } }),
+  };
 }

@@ -10,8 +10,8 @@ import { moveSlice } from '../pipeline/slice/move-slice.js';
 import { createProcessResources } from '../flow/process-resources.js';
 import { connectPatiently } from './connect.js';
 import { migrationRuns } from './migration-runs.js';
-import { readRootControl } from './read-directives.js';
-import { createSliceControls } from './slice-directives.js';
+import { readDirectives } from './read-directives.js';
+import { createSliceDirectives } from './slice-directives.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 
@@ -65,14 +65,11 @@ async function createWorkers(
     moveSlice,
     process: resources,
     runs,
-    controls: createSliceControls(
-      (name) => readRootControl(client, name),
+    directives: createSliceDirectives(
+      (name) => readDirectives(client, name),
       resources,
       (name, error) =>
-        options.log.warn(
-          { error },
-          `what the operator wants of ${name} could not be read; what was last read remains in force`,
-        ),
+        options.log.warn({ error }, `the directives of ${name} could not be read; those last read remain in force`),
     ),
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,

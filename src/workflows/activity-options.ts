@@ -7,35 +7,23 @@ import {
 } from '@temporalio/workflow';
 import { controlTaskQueue } from '../domain/ids.js';
 
-// Every timeout, retry and queue of the workflows, each with its reason. There are no schedule timeouts anywhere: a migration may
-// wait for workers for days.
+// Every timeout, retry and queue of the workflows, each with its reason. Apart from the end of a cancel there are no schedule timeouts:
+// a migration may wait for workers for days.
 
-/** How long to wait before something is probed that was blocked again soon after a probe had got through. */
-export const reprobe = {
-  firstDelayMs: 15_000,
-  // A few dozen events a day, however many days it lasts; `resume` is there for the impatient.
-  longestDelayMs: 3_600_000,
-} as const;
-
-/** How long and how often the root waits for a partition of an earlier run of the migration to close, before it starts its own. */
-export const partitionStartRetry = {
-  // A partition closes once its slices have heard of the cancel, with the next delivered heartbeat.
-  delayMs: 5_000,
-  // Ten minutes: a dead worker's slices close with the heartbeat timeout, which is a minute by default.
-  attemptsMax: 120,
-} as const;
-
-/** Options of `moveSlice`. The activity's id and summary are added for each slice. */
-export function moveSliceOptions(heartbeatTimeoutMs: number): ActivityOptions {
+/** Options of the `moveSlice` of a migration. The activity's id and summary are added for each slice. */
+export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
   return {
-    // The only timeout that means something: a worker is gone when it has been silent this long.
+    // A worker is gone when it has been silent this long.
     heartbeatTimeout: heartbeatTimeoutMs,
-    // A slice hands back after half an hour; this ends code that is stuck and still beats.
-    startToCloseTimeout: '4 hours',
+    // The engine wants one. A unit that advances for a week may take its week; the slice itself ends what is stuck.
+    startToCloseTimeout: '365 days',
+    // Migrations on one task queue take turns: a small one does not wait behind the slices that a large one has scheduled. A name
+    // is shorter than the 64 bytes that a key may have.
+    priority: { fairnessKey: name },
     retry: {
       // Crashes, deploys and outages are no reason to give units up: the ledger decides what is left to do.
       maximumAttempts: Number.POSITIVE_INFINITY,
-      // It is part of the time from a crash to moving again, so it is short.
+      // It is a part of the time from a crash until bytes move again, so it is short.
       initialInterval: '1 second',
       backoffCoefficient: 2,
       // Shutdowns count as attempts, so without a bound every deploy would slow the next start down.
@@ -73,30 +61,33 @@ export function cleanUpOptions(taskQueue: string): ActivityOptions {
   };
 }
 
-/** Options of `probe`: its retries cost no history event, so it is tried until what is blocked can be used again. */
-export function probeOptions(taskQueue: string): ActivityOptions {
-  const options = shortControlActivity(taskQueue);
-  return {
-    ...options,
-    // A request or two, with their own retries inside.
-    startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: '30 seconds',
-    // Credentials are renewed by people: more often would only fill the other side's logs.
-    retry: { ...options.retry, maximumInterval: '1 minute' },
-    // An operator said `resume`: nobody waits for it.
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
-  };
+/**
+ * Options of `cleanUp` on the way of a cancel: an operator waits, and what it would abort can be aborted later as well, by the next
+ * `resume` or `forget`.
+ */
+export function lastCleanUpOptions(taskQueue: string): ActivityOptions {
+  return { ...cleanUpOptions(taskQueue), scheduleToCloseTimeout: '10 minutes' };
+}
+
+/** Options of `tellPartitions`: a signal to each of at most 500 partitions, tried until the server takes them. */
+export function tellPartitionsOptions(taskQueue: string): ActivityOptions {
+  return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
+}
+
+/** Options of `awaitVacancy`, which ends by itself after ten minutes. */
+export function awaitVacancyOptions(taskQueue: string): ActivityOptions {
+  return { ...shortControlActivity(taskQueue), startToCloseTimeout: '15 minutes', heartbeatTimeout: '30 seconds' };
 }
 
 /** Options of `observe`, which lasts as long as the root. */
 export function observeOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
-    // It has no end of its own. When this one comes it begins again, and costs no history event.
+    // It has no end of its own. When this one comes, another attempt begins, which costs no event.
     startToCloseTimeout: '24 hours',
-    // It beats every second or two, whatever it waits for: so figures go on soon after its worker died. One attempt too many does no harm.
+    // It beats every second or two, so figures are back soon after its worker died. One attempt too many does no harm.
     heartbeatTimeout: '10 seconds',
-    // Nobody needs its result: the root goes on to `finish` at once.
+    // Nobody needs its result: the root ends without waiting for it.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   };
 }
@@ -119,7 +110,7 @@ function shortControlActivity(taskQueue: string): ActivityOptions {
 
 /** Options that all partitions share. */
 export const partitionOptions = {
-  // Whatever ends the root, a partition hears of it and lets its slices flush; killing it would strand them until they beat.
+  // Whatever ends the root, its partitions are cancelled and let their slices flush; killing them would strand the slices until they beat.
   parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
   // The root ends after its partitions, so that a `resume` finds their ids free.
   cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -1,11 +1,11 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ControlPlace } from '../domain/definition.js';
+import type { Directives, PartitionDirectives } from '../domain/directives.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/migration-record.js';
-import type { Blocked, Phase, Progress } from '../domain/progress.js';
+import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
-import type { PartitionControl, RootControl } from './operator-messages.js';
 
 /** Name of the root workflow's type. */
 export const migrationWorkflow = 'migration';
@@ -19,8 +19,7 @@ export interface MigrationInput {
   readonly round: number;
   /** Units of the round, for summaries before `prepare` has read the record. */
   readonly total: number;
-  /** Partitions kept running at a time, and milliseconds until a silent slice is given to another worker. */
-  readonly slicesInFlight: number;
+  /** Milliseconds until a silent slice is given to another worker. */
   readonly heartbeatTimeoutMs: number;
   /** Whether the server knows Longhaul's search attributes. */
   readonly searchAttributes: boolean;
@@ -47,24 +46,27 @@ export interface RootMemo {
   readonly phase: Phase;
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
+  /** What units wait for that may pass by itself; absent where nothing waits. */
+  readonly waiting?: readonly Blocked[];
   readonly failure?: MigrationFailure;
   /** When the phase began, ISO 8601 UTC. */
   readonly since?: string;
-  /** What the operator wants, read by workers; absent until the root has run for the first time. */
-  readonly control?: RootControl;
+  /** What the operator has set, read by workers; absent until the root has run for the first time. */
+  readonly control?: Directives;
 }
 
-/** Input of a partition. After a continue-as-new it says in `done` what is behind. */
+/** Input of a partition. After a continue-as-new, `done` and `blocked` carry its state. */
 export interface PartitionInput {
   readonly control: ControlAddress;
   readonly epoch: number;
   readonly round: number;
   readonly partition: number;
   readonly layout: Layout;
-  readonly told: PartitionControl;
+  readonly directives: PartitionDirectives;
   readonly heartbeatTimeoutMs: number;
   readonly searchAttributes: boolean;
   readonly done?: PartitionDone;
+  readonly blocked?: readonly CarriedThing[];
 }
 
 /** Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally. */
@@ -73,17 +75,29 @@ export interface PartitionDone {
   readonly tally: Tally;
 }
 
+/** A thing that blocks, as it travels over a continue-as-new; `slices` is a bitmap like that of {@link PartitionDone}. */
+export interface CarriedThing extends Blocked {
+  readonly tries: number;
+  /** Milliseconds since 1970. */
+  readonly nextTryMs: number;
+  readonly slices: string;
+}
+
 export interface PartitionResult {
   readonly tally: Tally;
 }
 
 /**
- * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that wait, and what they wait
- * for. A slice that runs is in neither: its heartbeat tells. One event a slice.
+ * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that are idle, and what
+ * keeps them. A slice that runs is in neither: its heartbeat tells. One event a slice.
  */
 export interface PartitionMemo {
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
+  /** What slices wait for that may pass by itself; absent where none waits. */
+  readonly waiting?: readonly Blocked[];
+  /** Revision of the directives under which it has come to rest last: it was paused, and nothing of it ran. */
+  readonly rest?: number;
 }
 
 /** Key of {@link RootMemo} and {@link PartitionMemo}. */
@@ -119,7 +133,7 @@ export interface ProgressAnswer extends Progress {
 export const progressQuery = defineQuery<ProgressAnswer>('progress');
 
 /** Tells the root the figures that `observe` has summed. */
-export const progressSignal = defineSignal<[Progress]>('progress');
+export const progressSignal = defineSignal<[ObservedProgress]>('progress');
 
 /** Asks a partition which of its slices are complete, running or waiting. */
 export const slicesQuery = defineQuery<SlicesAnswer>('slices');

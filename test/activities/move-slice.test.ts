@@ -12,6 +12,7 @@ import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const input = {
   control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },
+  revision: 0,
   task: { epoch: 1, round: 0, partition: 7, slice: 3, firstUnit: 15_500, units: 500 },
 };
 const partial: SliceResult = { state: 'partial', tally: tallyOf(12) };
@@ -34,7 +35,9 @@ function activityOf(
     }),
     moveSlice,
     process: createProcessResources({}),
-    controls: { watch: () => ({ control: { draining: false }, pace, stop: () => {} }) },
+    directives: {
+      watch: async () => ({ control: { draining: false }, pace, units: (move) => move(), stop: () => {} }),
+    },
     buildInfo: 'longhaul 0.0.0',
     redact: (text) => text.replaceAll('canary', '[redacted]'),
   });

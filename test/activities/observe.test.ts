@@ -2,7 +2,7 @@ import { CompleteAsyncError } from '@temporalio/activity';
 import { ActivityCancellationDetails, ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
-import type { MigrationRuns } from '../../src/activities/activity-dependencies.js';
+import type { MigrationRuns } from '../../src/activities/migration-runs.js';
 import type { ObserveInput } from '../../src/activities/activity-messages.js';
 import { partitionWorkflowId } from '../../src/domain/ids.js';
 import { tallyOf } from '../support/fakes/fake-migration.js';
@@ -20,18 +20,25 @@ const previous: ObserveBeat = {
 function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonly asked: string[] } {
   const asked: string[] = [];
   const all = Array.from({ length: 64 }, (_unused, number) => partitionWorkflowId('orders', 0, number));
+  const figures = { closed: false, tally: tallyOf(10), blocked: [], waiting: [] };
   return {
     asked,
-    isOpen: async () => true,
-    runningPartitions: async () => {
+    openRoot: async () => {
       asked.push('root');
-      return all;
+      return { pause: 'none', partitions: all, pending: [] };
     },
-    describe: async (workflowId) => {
+    listPartitions: async () => {
+      asked.push('list');
+      return all.map((workflowId) => ({ workflowId, ...figures }));
+    },
+    describePartition: async (workflowId) => {
       asked.push(workflowId);
-      return { closed: false, tally: tallyOf(10), blocked: [], slices: [] };
+      return { ...figures, slices: [] };
     },
+    listEarlierPartitions: async () => [],
+    isOpen: async () => false,
     signalProgress: async () => {},
+    tellPartition: async () => {},
     ...changes,
   };
 }
@@ -52,7 +59,7 @@ async function observed(runs: MigrationRuns, beats: number, heartbeatDetails: un
 describe('observe, right after a restart', () => {
   test('beats what was beaten last, before anything has answered', async () => {
     let answer: (running: undefined) => void = () => {};
-    const silent = runsOf({ runningPartitions: () => new Promise((resolve) => (answer = resolve)) });
+    const silent = runsOf({ openRoot: () => new Promise((resolve) => (answer = resolve)) });
     const env = mockActivity({ heartbeatDetails: previous });
     const first = new Promise<ObserveBeat>((resolve) => env.on('heartbeat', resolve));
     const run = env.run(createObserve({ runs: silent, redact: (text) => text }), input);
@@ -78,10 +85,10 @@ describe('observe, right after a restart', () => {
     expect(error).toMatchObject({ type: 'WorkerShutdown', nextRetryDelay: '1 second' });
   });
 
-  test('asks once for the root and once for each running partition a look', async () => {
+  test('asks once for the root, once for a list of all, and once for each open partition a look', async () => {
     const runs = runsOf();
     await observed(runs, 2);
-    expect(runs.asked).toHaveLength(65);
-    expect(new Set(runs.asked).size).toBe(65);
+    expect(runs.asked).toHaveLength(66);
+    expect(new Set(runs.asked).size).toBe(66);
   });
 });

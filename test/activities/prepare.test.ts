@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import type { MigrationRuns, OpenMigration, RootRun } from '../../src/activities/activity-dependencies.js';
+import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
+import type { MigrationRuns } from '../../src/activities/migration-runs.js';
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
 import { controlKeys } from '../../src/control/control-keys.js';
@@ -86,7 +87,7 @@ function bench(
   const prepare = createPrepare({
     openMigration: async () => open,
     cluster: { cluster: 'c1', namespace: 'default' },
-    runs: { isOpen: async ({ runId }: RootRun) => !closed.has(runId) } as MigrationRuns,
+    runs: { isOpen: async ({ runId }) => !closed.has(runId ?? '') } as Partial<MigrationRuns> as MigrationRuns,
     redact: (text) => text,
   });
   const run = (runId: string, attempt = 1) => {

@@ -32,8 +32,7 @@ describe('a cancel', () => {
     const run = await runFakeMigration(
       env,
       {
-        layout: layoutOf(5, 4),
-        slicesInFlight: 2,
+        layout: layoutOf(2, 1),
         moveSlice: (task) => {
           both[task.partition]?.raise();
           return partialWhenCancelled();
@@ -57,7 +56,6 @@ describe('a cancel', () => {
       env,
       {
         layout: layoutOf(3, 4),
-        slicesInFlight: 3,
         slots: 1,
         moveSlice: async (task) => {
           running.push(task.partition);
@@ -89,7 +87,6 @@ describe('a cancel', () => {
       env,
       {
         layout: layoutOf(1, 2),
-        slicesInFlight: 1,
         moveSlice: async () => {
           running.raise();
           await beatUntilCancelled();
@@ -111,7 +108,6 @@ describe('a cancel', () => {
       env,
       {
         layout: layoutOf(1, 2),
-        slicesInFlight: 1,
         moveSlice: async () => {
           failed.raise();
           throw new Error('the ledger cannot be written');
@@ -132,7 +128,6 @@ describe('a cancel', () => {
       env,
       {
         layout: layoutOf(1, 1),
-        slicesInFlight: 1,
         moveSlice: async (task) => {
           found.raise();
           const { tally } = complete(task);
@@ -154,7 +149,6 @@ describe('a cancel', () => {
       env,
       {
         layout: layoutOf(1, 1),
-        slicesInFlight: 1,
         prepare: async () => {
           running.raise();
           await beatUntilCancelled();

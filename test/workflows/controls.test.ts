@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createObserve } from '../../src/activities/observe/observe.js';
 import { sliceLabel } from '../../src/domain/ids.js';
 import { zeroRate } from '../../src/domain/progress.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
@@ -12,6 +13,7 @@ import { Barrier } from '../support/fakes/barrier.js';
 import {
   complete,
   layoutOf,
+  realRuns,
   runFakeMigration,
   tallyOf,
   type MigrationHandle,
@@ -30,37 +32,82 @@ afterAll(() => env.teardown());
 const phaseIs = (handle: MigrationHandle, phase: string) =>
   until(`the phase is ${phase}`, async () => (await handle.query(progressQuery)).phase === phase);
 const memoOf = async (handle: MigrationHandle) => (await handle.describe()).memo?.[memoKey] as RootMemo;
+/** How many slices of each partition are scheduled. */
+async function partitionsOf(handle: MigrationHandle): Promise<readonly { readonly running: number }[]> {
+  const { raw } = await handle.describe();
+  const open = (raw.pendingChildren ?? []).map(({ workflowId }) => env.client.workflow.getHandle(workflowId ?? ''));
+  const described = await Promise.all(open.map((partition) => partition.describe()));
+  return described.map((description) => ({ running: description.raw.pendingActivities?.length ?? 0 }));
+}
 const blocked = (what: string): SliceResult => ({
   ...{ state: 'blocked', tally: emptyTally, what, class: 'SourceAuth', message: 'expired', deferred: 10 },
 });
 
 describe('a pause', () => {
-  test('that drains starts no slice more, is paused when those in flight have ended, and goes on after resume', async () => {
-    const running = new Barrier(2);
+  test('that drains schedules no slice again, is paused when those in flight have ended, and continues after resume', async () => {
     const go = new Flag();
+    let paused = false;
+    let resumed = false;
+    let atRest = 0;
     const run = await runFakeMigration(
       env,
       {
         layout: layoutOf(4, 2),
-        slicesInFlight: 2,
+        observe: createObserve(realRuns(env)),
+        slots: 2,
         moveSlice: async (task) => {
-          if (task.slice === 0 && task.partition < 2) await running.pass();
+          if (paused && !resumed) return { state: 'partial', tally: emptyTally };
           await go.raised;
           return complete(task);
         },
       },
       async (handle) => {
-        await until('two slices run', () => running.most === 2);
+        await until('slices run', async () => (await handle.query(progressQuery)).phase === 'running');
         const answer = await handle.executeUpdate(pauseUpdate, { args: [{ mode: 'drain' }] });
         expect(answer).toMatchObject({ phase: 'pausing', control: { pause: 'drain', draining: true } });
         expect((await memoOf(handle)).control).toMatchObject({ draining: true });
+        paused = true;
         go.raise();
         await phaseIs(handle, 'paused');
+        atRest = (await partitionsOf(handle)).reduce((sum, { running }) => sum + running, 0);
+        resumed = true;
         await handle.executeUpdate(resumeUpdate, { args: [{}] });
       },
     );
+    expect(atRest).toBe(0);
     expect(run.result?.progress.tally).toEqual(tallyOf(80));
-    expect(run.tasks).toHaveLength(8);
+    expect(run.tasks.length).toBeLessThanOrEqual(16);
+  });
+
+  test('is still shown as such after the partitions have continued as new', async () => {
+    const short = await startTemporalServer(['limit.historyCount.suggestContinueAsNew=10']);
+    let paused = false;
+    let resumed = false;
+    try {
+      const run = await runFakeMigration(
+        short,
+        {
+          layout: layoutOf(2, 6),
+          observe: createObserve(realRuns(short)),
+          slots: 1,
+          moveSlice: async (task) => {
+            if (paused && !resumed) return partialWhenCancelled();
+            return complete(task);
+          },
+        },
+        async (handle) => {
+          await until('slices run', async () => (await handle.query(progressQuery)).phase === 'running');
+          paused = true;
+          await handle.executeUpdate(pauseUpdate, { args: [{ mode: 'now' }] });
+          await phaseIs(handle, 'paused');
+          resumed = true;
+          await handle.executeUpdate(resumeUpdate, { args: [{}] });
+        },
+      );
+      expect(run.result?.progress.tally).toEqual(tallyOf(120));
+    } finally {
+      await short.teardown();
+    }
   });
 
   test('that is for now interrupts slices that run, fail, wait for another attempt, or are queued; none is lost', async () => {
@@ -70,7 +117,7 @@ describe('a pause', () => {
       env,
       {
         layout: layoutOf(4, 1),
-        slicesInFlight: 4,
+        observe: createObserve(realRuns(env)),
         slots: 3,
         moveSlice: async (task) => {
           if (resumed) return complete(task);
@@ -105,7 +152,7 @@ describe('a pause', () => {
       env,
       {
         layout: layoutOf(2, 1),
-        slicesInFlight: 2,
+        observe: createObserve(realRuns(env)),
         prepare: async () => {
           await prepared.raised;
           return { epoch: 1, layout: layoutOf(2, 1) };
@@ -131,7 +178,7 @@ describe('a pause', () => {
     const go = new Flag();
     await runFakeMigration(
       env,
-      { layout: layoutOf(1, 1), slicesInFlight: 1, moveSlice: (task) => go.raised.then(() => complete(task)) },
+      { layout: layoutOf(1, 1), moveSlice: (task) => go.raised.then(() => complete(task)) },
       async (handle) => {
         const refused = async (update: Promise<unknown>, words: string) => {
           const error: unknown = await update.catch((reason: unknown) => reason);
@@ -140,7 +187,7 @@ describe('a pause', () => {
         await refused(handle.executeUpdate('pause', { args: [{ mode: 'soon' }] }), 'mode must be');
         await refused(handle.executeUpdate('resume', { args: [{ force: true }] }), '"force" is not known');
         await refused(handle.executeUpdate('tune', { args: [{}] }), 'at least one');
-        await refused(handle.executeUpdate('tune', { args: [{ slicesInFlight: 0 }] }), 'from 1 to 500');
+        await refused(handle.executeUpdate('tune', { args: [{ unitsInFlight: 0 }] }), 'from 1 to 10000');
         await refused(handle.executeUpdate('tune', { args: [{ bytesPerSecond: 9 }] }), 'from 65536 to');
         go.raise();
       },
@@ -149,79 +196,48 @@ describe('a pause', () => {
 });
 
 describe('tune', () => {
-  test('runs more slices at once from then on, and tells workers the rest by the memo', async () => {
-    const wide = new Barrier(4);
-    let wideOnce = false;
+  test('tells workers by the memo, and partitions nothing', async () => {
+    const tuned = new Flag();
     const run = await runFakeMigration(
       env,
-      {
-        layout: layoutOf(8, 2),
-        slicesInFlight: 1,
-        moveSlice: async (task) => {
-          if (!wideOnce) await wide.pass();
-          return complete(task);
-        },
-      },
+      { layout: layoutOf(2, 1), moveSlice: (task) => tuned.raised.then(() => complete(task)) },
       async (handle) => {
-        const tuned = await handle.executeUpdate(tuneUpdate, { args: [{ slicesInFlight: 4, unitsInFlight: 9 }] });
-        expect(tuned.control).toMatchObject({ slicesInFlight: 4, unitsInFlight: 9 });
+        const answer = await handle.executeUpdate(tuneUpdate, { args: [{ unitsInFlight: 9 }] });
+        expect(answer.control).toMatchObject({ unitsInFlight: 9 });
         expect((await memoOf(handle)).control).toMatchObject({ unitsInFlight: 9 });
-        await until('four slices run at once', () => wide.most >= 4);
-        wideOnce = true;
+        tuned.raise();
       },
     );
-    expect(run.result?.progress.tally).toEqual(tallyOf(160));
-    expect(wide.most).toBe(4);
+    const { events = [] } = await run.handle.fetchHistory();
+    expect(events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name)).not.toContain(
+      'tellPartitions',
+    );
   });
 });
 
 describe('what is blocked', () => {
-  test('gives its place to others, is probed, and is released when the probe gets through', async () => {
-    const othersDone = new Flag();
+  test('is tried again at once when the operator resumes, in every partition', async () => {
     let open = false;
-    let healthy = 0;
-    const probes: string[] = [];
-    const run = await runFakeMigration(env, {
-      layout: layoutOf(4, 1),
-      slicesInFlight: 1,
-      probe: async ({ what }) => {
-        probes.push(what);
-        await othersDone.raised;
-        open = true;
-      },
-      moveSlice: async (task) => {
-        if (task.partition === 0 && !open) return blocked('account east');
-        if (task.partition > 0) healthy += 1;
-        if (healthy === 3) othersDone.raise();
-        return complete(task);
-      },
-    });
-    expect(probes).toEqual(['account east']);
-    expect(run.tasks.map(({ partition }) => partition)).toEqual([0, 1, 2, 3, 0]);
-    expect(run.result?.progress.tally).toEqual(tallyOf(40));
-  });
-
-  test('by the target keeps other partitions from beginning, and goes on when the operator says so', async () => {
-    const probed = new Flag();
-    let open = false;
+    let refused = 0;
     const run = await runFakeMigration(
       env,
       {
-        layout: layoutOf(3, 1),
-        slicesInFlight: 1,
-        probe: async () => {
-          probed.raise();
-          throw new Error('still forbidden');
+        layout: layoutOf(10, 1),
+        moveSlice: async (task) => {
+          if (open) return complete(task);
+          refused += 1;
+          return blocked('account east');
         },
-        moveSlice: async (task) => (open ? complete(task) : blocked('target archive')),
       },
       async (handle) => {
-        await probed.raised;
+        await until('all are blocked', () => refused === 10);
         open = true;
         await handle.executeUpdate(resumeUpdate, { args: [{}] });
       },
     );
-    expect(run.tasks.map(({ partition }) => partition)).toEqual([0, 0, 1, 2]);
+    expect(run.tasks).toHaveLength(20);
+    expect(run.tasks.slice(10).every(({ canary }) => canary === true)).toBe(true);
+    expect(run.result?.progress.tally).toEqual(tallyOf(100));
   });
 
   test('by too many failed units is released only by accepting them', async () => {
@@ -231,7 +247,6 @@ describe('what is blocked', () => {
       env,
       {
         layout: layoutOf(3, 1, 5),
-        slicesInFlight: 1,
         prepare: async () => ({
           ...{ epoch: 1, layout: layoutOf(3, 1, 5), failedUnits: { kind: 'count', count: 2 } as const },
         }),
@@ -264,14 +279,13 @@ describe('uploads that are left', () => {
       order.push(`cleanUp ${isFinal ? 'all' : 'what may go'}`);
       return { uploadsAborted: 0, checkpointsKept: 0 };
     };
-    const done = await runFakeMigration(env, { layout: layoutOf(1, 1), slicesInFlight: 1, cleanUp });
+    const done = await runFakeMigration(env, { layout: layoutOf(1, 1), cleanUp });
     expect(done.finished).toHaveLength(1);
     const running = new Flag();
     const cancelled = await runFakeMigration(
       env,
       {
         layout: layoutOf(1, 1),
-        slicesInFlight: 1,
         cleanUp,
         moveSlice: async () => {
           running.raise();
@@ -293,7 +307,6 @@ describe('uploads that are left', () => {
     let cleaned = 0;
     await runFakeMigration(env, {
       layout: layoutOf(1, 1),
-      slicesInFlight: 1,
       cleanUp: async () => {
         cleaned += 1;
         return { uploadsAborted: 0, checkpointsKept: 0 };

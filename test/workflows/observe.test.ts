@@ -10,12 +10,14 @@ import { migrationRuns } from '../../src/worker/migration-runs.js';
 import {
   complete,
   layoutOf,
+  realRuns,
   runFakeMigration,
   tallyOf,
   type MigrationHandle,
 } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -40,10 +42,9 @@ describe('observe', () => {
       env,
       {
         layout: layoutOf(2, 4),
-        slicesInFlight: 2,
-        observe: createObserve({ runs: migrationRuns(env.client), redact: (text) => text }),
+        observe: createObserve(realRuns(env)),
         moveSlice: async (task) => {
-          // In each partition two slices are complete, and the third has moved four units.
+          // In each partition two slices are complete, and two have moved four units each.
           if (task.slice < 2) return complete(task);
           const beat: SliceBeat = {
             ...{ v: 1, slice: sliceLabel(task), range: rangeLabel(task.firstUnit, task.units), phase: 'moving' },
@@ -56,28 +57,32 @@ describe('observe', () => {
       },
       async (handle) => {
         do seen = await observedBeat(handle);
-        while ((seen?.tally.units.done ?? 0) < 48);
+        while ((seen?.tally.units.done ?? 0) < 56);
         do told = await handle.query(progressQuery);
-        while ((told as { tally: { units: { done: number } } }).tally.units.done < 48);
+        while ((told as { tally: { units: { done: number } } }).tally.units.done < 56);
         enough.raise();
       },
     );
-    expect(seen).toMatchObject({ round: 0, total: 80, tally: tallyOf(48), blocked: [] });
+    expect(seen).toMatchObject({ round: 0, total: 80, tally: tallyOf(56), blocked: [] });
     expect(JSON.stringify(seen).length).toBeLessThan(4_096);
-    expect(told).toMatchObject({ phase: 'running', tally: tallyOf(48) });
+    expect(told).toMatchObject({ phase: 'running', tally: tallyOf(56) });
     expect(run.result?.progress.tally).toEqual(tallyOf(80));
   });
 
   test('of a root that has closed knows so, and tells it nothing', async () => {
-    const run = await runFakeMigration(env, { layout: layoutOf(1, 1), slicesInFlight: 1 });
+    const run = await runFakeMigration(env, { layout: layoutOf(1, 1) });
     const runs = migrationRuns(env.client);
     const root = { workflowId: run.handle.workflowId, runId: run.handle.firstExecutionRunId };
-    expect(await runs.runningPartitions(root)).toBeUndefined();
+    expect(await runs.openRoot(root)).toBeUndefined();
     await expect(runs.signalProgress(root, run.result!.progress)).resolves.toBeUndefined();
     const partition = `${root.workflowId}/r0000/p0000`;
-    expect(await runs.describe(partition, root)).toEqual({ closed: true, tally: tallyOf(10), blocked: [], slices: [] });
-    expect(await runs.describe(partition, { ...root, runId: 'an earlier run' })).toBeUndefined();
-    expect(await runs.describe(`${root.workflowId}/r0000/p0001`, root)).toBeUndefined();
+    await expect(runs.tellPartition(partition, root, { revision: 9, pause: 'now', retry: 0 })).resolves.toBeUndefined();
+    const figures = { closed: true, tally: tallyOf(10), blocked: [], waiting: [] };
+    expect(await runs.describePartition(partition, root)).toEqual({ ...figures, slices: [] });
+    expect(await runs.describePartition(partition, { ...root, runId: 'an earlier run' })).toBeUndefined();
+    expect(await runs.describePartition(`${root.workflowId}/r0000/p0001`, root)).toBeUndefined();
+    await until('it is listed', async () => (await runs.listPartitions(root))[0]?.closed === true);
+    expect(await runs.listPartitions(root)).toEqual([{ workflowId: partition, ...figures }]);
   });
 
   test('shows a slice whose attempts keep failing', async () => {
@@ -88,8 +93,7 @@ describe('observe', () => {
       env,
       {
         layout: layoutOf(1, 1),
-        slicesInFlight: 1,
-        observe: createObserve({ runs: migrationRuns(env.client), redact: (text) => text }),
+        observe: createObserve(realRuns(env)),
         moveSlice: async (task) => {
           attempts += 1;
           if (attempts < 5) throw new Error('the ledger of this slice is odd');

@@ -69,7 +69,7 @@ describe('a history that is recorded now', () => {
 
   test('replays on the code that made it, and behind `patched` takes the new way', async () => {
     const bundle = await bundleWorkflows(fixture('changed-with-patch.ts'));
-    const { handle } = await runFakeMigration(env, { layout: layoutOf(1, 2), slicesInFlight: 1, bundle });
+    const { handle } = await runFakeMigration(env, { layout: layoutOf(1, 2), bundle });
     const after = await recordedHistory(env, handle, 'partition');
     const types = after.history.events.map(({ eventType }) => eventType);
     expect(types).toEqual(expect.arrayContaining(['EVENT_TYPE_MARKER_RECORDED', 'EVENT_TYPE_TIMER_FIRED']));

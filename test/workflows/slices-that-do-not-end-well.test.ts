@@ -1,4 +1,4 @@
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,10 +6,19 @@ import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
-import { complete, layoutOf, runFakeMigration, tallyOf, type FakeRun } from '../support/fakes/fake-migration.js';
+import { resumeUpdate } from '../../src/workflows/operator-messages.js';
+import {
+  complete,
+  layoutOf,
+  runFakeMigration,
+  tallyOf,
+  type FakeRun,
+  type MigrationHandle,
+} from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
 import { partialWhenCancelled } from '../support/programs/running-slice.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -27,6 +36,16 @@ const blocked = (what: string): SliceResult => ({
   deferred: 7,
 });
 
+/** What the first partition shows of itself; undefined before it does. */
+async function memoOf({ workflowId }: MigrationHandle): Promise<PartitionMemo | undefined> {
+  const partition = env.client.workflow.getHandle(`${workflowId}/r0000/p0000`);
+  const description = await partition.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  });
+  return description?.memo?.[memoKey] as PartitionMemo | undefined;
+}
+
 /** The failure that a workflow ended with. */
 function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) return error.cause;
@@ -34,93 +53,127 @@ function failureOf(error: unknown): ApplicationFailure {
 }
 
 describe('a slice that hands back a part', () => {
-  test('is scheduled again at once, before the next one, until it is complete', async () => {
+  test('is scheduled again at once until it is complete', async () => {
     let attempts = 0;
     const run = await runFakeMigration(env, {
       layout: layoutOf(1, 3),
-      slicesInFlight: 1,
       moveSlice: async (task) => {
         if (task.slice !== 1) return complete(task);
+
         attempts += 1;
         return attempts < 3 ? { state: 'partial', tally: tallyOf(attempts) } : complete(task);
       },
     });
-    expect(labels(run)).toEqual(['p0000/s0000', 'p0000/s0001', 'p0000/s0001', 'p0000/s0001', 'p0000/s0002']);
+    expect(labels(run).slice(3)).toEqual(['p0000/s0001', 'p0000/s0001']);
+    expect(labels(run).slice(0, 3).sort()).toEqual(['p0000/s0000', 'p0000/s0001', 'p0000/s0002']);
     expect(run.result?.progress.tally).toEqual(tallyOf(30));
   });
 });
 
 describe('a blocked slice', () => {
-  test('lets the others go first and is tried again', async () => {
-    let attempts = 0;
-    const run = await runFakeMigration(env, {
-      layout: layoutOf(1, 4),
-      slicesInFlight: 1,
-      moveSlice: async (task) => {
-        if (task.slice !== 0) return complete(task);
-        attempts += 1;
-        return attempts < 3 ? blocked('account east') : complete(task);
+  test('lets the others go first, and is tried again as a canary', async () => {
+    const tried: string[] = [];
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 4),
+        moveSlice: async (task) => {
+          tried.push(`${task.canary === true ? 'canary ' : ''}${sliceLabel(task)}`);
+          return task.slice === 0 && task.canary !== true ? blocked('account east') : complete(task);
+        },
       },
-    });
+      async (handle) => {
+        await until('all have been tried', async () => (await memoOf(handle))?.tally.units.done === 33);
+        await handle.executeUpdate(resumeUpdate, { args: [{}] });
+      },
+    );
     const s = (slice: number) => `p0000/s000${slice}`;
-    expect(labels(run)).toEqual([s(0), s(1), s(2), s(3), s(0), s(0)]);
+    expect(tried.slice(0, 4).sort()).toEqual([s(0), s(1), s(2), s(3)]);
+    expect(tried.slice(4)).toEqual([`canary ${s(0)}`]);
     expect(run.result?.progress.tally).toEqual(tallyOf(40));
   });
 
   test('is shown in the memo, with its tally, until it gets through', async () => {
-    const waits = new Flag();
     const seen: PartitionMemo[] = [];
-    let attempts = 0;
+    let open = false;
     const run = await runFakeMigration(
       env,
       {
         layout: layoutOf(1, 2),
-        slicesInFlight: 1,
-        moveSlice: async (task) => {
-          if (task.slice === 0) {
-            attempts += 1;
-            if (attempts === 1) return blocked('account east');
-            return complete(task);
-          }
-          // While this one runs, the other waits.
-          waits.raise();
-          await shown.raised;
-          return complete(task);
-        },
+        moveSlice: async (task) => (task.slice === 1 || open ? complete(task) : blocked('account east')),
       },
       async (handle) => {
-        await waits.raised;
-        const partition = env.client.workflow.getHandle(`${handle.workflowId}/r0000/p0000`);
-        seen.push((await partition.describe()).memo?.[memoKey] as PartitionMemo);
-        shown.raise();
+        await until('both slices have ended', async () => (await memoOf(handle))?.tally.units.done === 13);
+        seen.push((await memoOf(handle))!);
+        open = true;
+        await handle.executeUpdate(resumeUpdate, { args: [{}] });
       },
     );
     expect(seen[0]).toMatchObject({
-      tally: tallyOf(3),
+      tally: tallyOf(13),
       blocked: [{ what: 'account east', class: 'SourceAuth', message: 'the credential has expired', units: 7 }],
     });
     const partition = env.client.workflow.getHandle(`${run.handle.workflowId}/r0000/p0000`);
     expect((await partition.describe()).memo?.[memoKey]).toEqual({ tally: tallyOf(20), blocked: [] });
   });
 
-  const shown = new Flag();
-
   test('tries alone for all that wait for the same, and the others follow when it gets through', async () => {
     let open = false;
-    let tries = 0;
-    const run = await runFakeMigration(env, {
-      layout: layoutOf(1, 6),
-      slicesInFlight: 1,
-      moveSlice: async (task) => {
-        if (open) return complete(task);
-        tries += 1;
-        // Six find it blocked, then two try in vain.
-        open = tries === 8;
-        return blocked('target archive');
+    let refused = 0;
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 6),
+        moveSlice: async (task) => {
+          open ||= task.canary === true;
+          if (open) return complete(task);
+          refused += 1;
+          return blocked('target archive');
+        },
       },
-    });
+      async (handle) => {
+        await until('all are blocked', async () => (await memoOf(handle))?.tally.units.done === 18);
+        await handle.executeUpdate(resumeUpdate, { args: [{}] });
+      },
+    );
     expect(run.result?.progress.tally).toEqual(tallyOf(60));
-    expect(run.tasks).toHaveLength(6 + 2 + 6);
+    expect(refused).toBe(6);
+    expect(run.tasks.map(({ canary }) => canary === true).slice(6)).toEqual([true, false, false, false, false, false]);
+  });
+});
+
+describe('a slice in which all that is left waits', () => {
+  test('hands its slot to others, shows what it waits for, and is scheduled again', async () => {
+    const waits = { what: 'target archive', class: 'TargetNetwork', message: 'no route', units: 5 } as const;
+    let shown: PartitionMemo | undefined;
+    let attempts = 0;
+    const othersRun = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 2),
+        slots: 1,
+        moveSlice: async (task) => {
+          if (task.slice === 0 && (attempts += 1) === 1) {
+            const waiting = [{ ...waits, since: '2026-01-01T00:00:00.000Z' }];
+            return { state: 'waiting', tally: tallyOf(5), retryInMs: 1_000, waiting };
+          }
+          // The one that waits has left the slot.
+          if (task.slice === 1 && attempts > 0) await othersRun.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        await until('it is shown', async () => {
+          shown = await memoOf(handle);
+          return shown?.waiting !== undefined;
+        });
+        othersRun.raise();
+      },
+    );
+    expect(shown).toMatchObject({ blocked: [], waiting: [waits] });
+    expect(labels(run).filter((label) => label === 'p0000/s0000')).toHaveLength(2);
+    expect(run.result?.progress.tally).toEqual(tallyOf(20));
   });
 });
 
@@ -129,8 +182,7 @@ describe('a failure that is final', () => {
     const handedBack: string[] = [];
     const othersRun = new Flag();
     const run = await runFakeMigration(env, {
-      layout: layoutOf(6, 4),
-      slicesInFlight: 2,
+      layout: layoutOf(2, 1),
       moveSlice: async (task) => {
         if (task.partition === 0) {
           await othersRun.raised;
@@ -158,7 +210,6 @@ describe('a failure that is final', () => {
       env,
       {
         layout: layoutOf(2, 1),
-        slicesInFlight: 2,
         moveSlice: async (task) => {
           if (task.partition === 0) {
             await othersRun.raised;
@@ -184,7 +235,6 @@ describe('a failure that is final', () => {
   test('of prepare ends the migration before any slice', async () => {
     const run = await runFakeMigration(env, {
       layout: layoutOf(2, 2),
-      slicesInFlight: 2,
       searchAttributes: true,
       prepare: async () => {
         throw ApplicationFailure.nonRetryable('account east refused the credential', 'SourceAuth');
@@ -201,7 +251,6 @@ describe('a failure that is final', () => {
       env,
       {
         layout: layoutOf(1, 1),
-        slicesInFlight: 1,
         moveSlice: () => {
           running.raise();
           return partialWhenCancelled();

@@ -1,26 +1,35 @@
 import pLimit from 'p-limit';
-import { partitionWorkflowId } from '../../domain/ids.js';
-import type { Blocked, Progress } from '../../domain/progress.js';
-import type { Tally } from '../../domain/tally.js';
-import type { MigrationRuns, RootRun } from '../activity-dependencies.js';
+import type { Blocked, ObservedProgress } from '../../domain/progress.js';
+import { zeroRate } from '../../domain/progress.js';
+import { emptyTally, type Tally } from '../../domain/tally.js';
 import type { ObserveInput } from '../activity-messages.js';
-import type { PartitionView } from './partition-view.js';
+import type { MigrationRuns, OpenRoot, RootRun } from '../migration-runs.js';
+import { chooseDescribed } from './choose-described.js';
+import { listBlocked, listWaiting } from './list-blocked.js';
+import type { ListedPartition, PartitionFigures, PendingSlice } from './partition-view.js';
 import { etaSeconds, RateWindow } from './rate-window.js';
-import { listBlocked, maxTallies, partitionTally, sumTallies } from './sum-progress.js';
+import { maxTallies, partitionTally, sumTallies } from './sum-progress.js';
 
-// Describing is cheap, but a new watch describes all partitions that have been started, up to 500.
+// Describing is cheap, but a look should not take longer than one after another would.
 const describesAtOnce = 8;
+
+/** What is known of one partition. Its slices are as the last close look showed them. */
+interface Known {
+  figures: PartitionFigures;
+  slices: readonly PendingSlice[];
+  describedIn: number;
+  tally: Tally;
+}
 
 /** Looks at the partitions of one root run and sums their figures, which never go down while it lives. */
 export class MigrationWatch {
-  readonly #partitions: readonly string[];
-  readonly #closed = new Set<string>();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #known = new Map<string, Known>();
   readonly #rates = new RateWindow();
-  #started = 0;
+  #round = 0;
+  #described = 0;
   #floor: Tally;
   #blocked: readonly Blocked[] = [];
-  #running = 0;
+  #waiting: readonly Blocked[] = [];
 
   constructor(
     readonly runs: MigrationRuns,
@@ -29,51 +38,79 @@ export class MigrationWatch {
     floor: Tally,
   ) {
     this.#floor = floor;
-    const { name, round, partitions } = input;
-    this.#partitions = Array.from({ length: partitions }, (_, number) => partitionWorkflowId(name, round, number));
   }
 
   /** Milliseconds until the next look: often while there is little to look at, and seldom enough to cost next to nothing. */
   get intervalMs(): number {
-    return Math.min(Math.max(2_000, 250 * this.#running), 15_000);
+    return Math.min(Math.max(2_000, 250 * this.#described), 15_000);
   }
 
-  /** Gives the figures of now, or undefined once the root has closed. */
-  async look(nowMs: number): Promise<Progress | undefined> {
-    const running = await this.runs.runningPartitions(this.root);
-    if (running === undefined) return undefined;
-    this.#running = running.length;
-    // They are started in order, so whatever comes before one that runs has been started, and may have closed between two looks.
-    for (const id of running) this.#started = Math.max(this.#started, this.#partitions.indexOf(id) + 1);
-    const open = this.#partitions.slice(0, this.#started).filter((id) => !this.#closed.has(id));
-    const views = await this.#describe(open);
+  /** Returns the figures of now, or undefined once the root has closed. */
+  async look(nowMs: number): Promise<ObservedProgress | undefined> {
+    const root = await this.runs.openRoot(this.root);
+    if (root === undefined) return undefined;
+    for (const partition of await this.runs.listPartitions(this.root)) this.#note(partition);
+    await this.#describeSome(root.partitions);
+    this.#round += 1;
 
     const now = new Date(nowMs).toISOString();
-    this.#floor = maxTallies(this.#floor, sumTallies(this.#tallies.values()));
-    this.#blocked = listBlocked(
-      views.filter(({ closed }) => !closed),
-      this.#blocked,
-      now,
-    );
+    const known = [...this.#known.values()];
+    this.#floor = maxTallies(this.#floor, sumTallies(known.map(({ tally }) => tally)));
+    const open = known.filter(({ figures }) => !figures.closed);
+    this.#blocked = listBlocked({ partitions: open, root: root.pending, before: this.#blocked, now });
+    this.#waiting = listWaiting({ partitions: open, before: this.#waiting });
+    return this.#progress(root, nowMs);
+  }
+
+  #progress({ pause }: OpenRoot, nowMs: number): ObservedProgress {
     const { round, total } = this.input;
+    const rest = this.#rest;
     const rate = this.#rates.add(nowMs, this.#floor);
-    const eta = etaSeconds(total, this.#floor, rate);
-    return { round, total, tally: this.#floor, rate, etaSeconds: eta, blocked: this.#blocked, at: now };
+    const isHeld = pause !== 'none' || this.#blocked.length > 0;
+    return {
+      ...{ round, total, tally: this.#floor, blocked: this.#blocked, at: new Date(nowMs).toISOString() },
+      rate: pause !== 'none' && rest !== undefined ? zeroRate : rate,
+      etaSeconds: isHeld ? null : etaSeconds(total, this.#floor, rate),
+      ...(this.#waiting.length > 0 && { waiting: this.#waiting }),
+      ...(rest !== undefined && { rest }),
+    };
   }
 
-  async #describe(ids: readonly string[]): Promise<readonly PartitionView[]> {
+  /** Revision under which all partitions have come to rest, if they have. Those that have closed rest for ever. */
+  get #rest(): number | undefined {
+    if (this.#known.size < this.input.partitions) return undefined;
+    const rests = new Set(
+      [...this.#known.values()].filter(({ figures }) => !figures.closed).map(({ figures }) => figures.rest),
+    );
+    return rests.size === 1 ? [...rests][0] : undefined;
+  }
+
+  async #describeSome(ids: readonly string[]): Promise<void> {
+    const open = ids.map((workflowId) => {
+      const { describedIn = -1, slices = [] } = this.#known.get(workflowId) ?? {};
+      return { workflowId, describedIn, running: slices.some(({ running }) => running) };
+    });
+    const chosen = chooseDescribed(open);
+    this.#described = chosen.length;
     const limit = pLimit(describesAtOnce);
-    const views = await Promise.all(ids.map((id) => limit(() => this.#describeOne(id))));
-    return views.filter((view) => view !== undefined);
+    await limit.map([...chosen], async (workflowId) => {
+      const view = await this.runs.describePartition(workflowId, this.root);
+      if (view !== undefined) this.#note({ workflowId, ...view }, view.slices);
+    });
   }
 
-  async #describeOne(id: string): Promise<PartitionView | undefined> {
-    const view = await this.runs.describe(id, this.root);
-    if (view === undefined) return undefined;
-    if (view.closed) this.#closed.add(id);
-    const before = this.#tallies.get(id);
-    const tally = partitionTally(view);
-    this.#tallies.set(id, before === undefined ? tally : maxTallies(before, tally));
-    return view;
+  /** Notes what has been seen of a partition; without a close look its slices stay as they were. */
+  #note({ workflowId, ...figures }: ListedPartition, slices?: readonly PendingSlice[]): void {
+    const before = this.#known.get(workflowId);
+    // A list may be behind: what has closed stays closed.
+    if (before?.figures.closed === true) return;
+    const tally = slices === undefined ? figures.tally : partitionTally(figures, slices);
+    const rest = Math.max(before?.figures.rest ?? -1, figures.rest ?? -1);
+    this.#known.set(workflowId, {
+      figures: { ...figures, ...(rest >= 0 && { rest }) },
+      slices: figures.closed ? [] : (slices ?? before?.slices ?? []),
+      describedIn: slices === undefined ? (before?.describedIn ?? -1) : this.#round,
+      tally: maxTallies(before?.tally ?? emptyTally, tally),
+    });
   }
 }

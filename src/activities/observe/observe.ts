@@ -7,6 +7,7 @@ import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities, ObserveInput } from '../activity-messages.js';
 import { startBeating } from '../beating.js';
 import { interruptionOf } from '../interruption.js';
+import { rootOf } from '../root-of.js';
 import { MigrationWatch } from './migration-watch.js';
 import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
 
@@ -16,16 +17,14 @@ export interface ObserveBeat extends Progress {
 }
 
 /**
- * Makes the activity `observe`: sums, beats and signals until it is cancelled. It fails, to be tried again, when the server does not answer; the next
- * attempt goes on from the figures beaten last.
+ * Makes the activity `observe`: it sums, beats and signals until it is cancelled. It fails, to be tried again, when the server does not
+ * answer; the next attempt starts from the figures that were beaten last.
  */
 export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['observe'] {
   return async (input: ObserveInput): Promise<void> => {
     const context = Context.current();
     const { info, cancellationSignal: signal } = context;
-    const { workflowExecution: root } = info;
-    if (root === undefined)
-      throw ApplicationFailure.nonRetryable('observe runs for a root workflow only', 'Unexpected');
+    const root = rootOf(info);
     const previous = previousBeat(input, info.heartbeatDetails);
     const watch = new MigrationWatch(deps.runs, root, input, previous?.tally ?? emptyTally);
     let signalled = previous?.signalled ?? nothingSignalled;
@@ -37,7 +36,8 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         const next = nextSignal(signalled, progress, input.failedUnits);
         if (next !== undefined) await deps.runs.signalProgress(root, progress);
         signalled = next ?? signalled;
-        beating.set({ ...progress, signalled } satisfies ObserveBeat);
+        const { rest: _rest, ...figures } = progress;
+        beating.set({ ...figures, signalled } satisfies ObserveBeat);
         beating.now();
         await wait(watch.intervalMs, undefined, { signal });
       }

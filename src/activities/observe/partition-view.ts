@@ -2,22 +2,41 @@ import type { Blocked } from '../../domain/progress.js';
 import type { SliceBeat } from '../../domain/slice-report.js';
 import type { Tally } from '../../domain/tally.js';
 
-/** A partition as one look at it shows. */
-export interface PartitionView {
+/** What a partition says of itself in its memo. */
+export interface PartitionFigures {
   readonly closed: boolean;
-  /** Complete and waiting slices, as the partition keeps them in its memo. */
+  /** Of its complete slices and those that are idle. */
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
+  readonly waiting: readonly Blocked[];
+  /** Revision of the directives under which nothing of it has run last. */
+  readonly rest?: number;
+}
+
+/** A partition as a list of all shows it. */
+export interface ListedPartition extends PartitionFigures {
+  readonly workflowId: string;
+}
+
+/** A partition as a close look at it shows. */
+export interface PartitionView extends PartitionFigures {
   readonly slices: readonly PendingSlice[];
 }
 
-/** A slice whose activity is pending: queued, running, or waiting for its next attempt. */
-export interface PendingSlice {
-  /** `p0007/s0003` */
-  readonly label: string;
+/** An activity that is queued, running, or waiting for its next attempt. */
+export interface PendingActivity {
+  readonly type: string;
   readonly attempt: number;
-  /** The last delivered heartbeat. */
-  readonly beat?: SliceBeat;
   /** What the last attempt ended with, unless it was a timeout or a shutdown. */
   readonly lastFailure?: { readonly type: string; readonly message: string };
+}
+
+/** A slice whose activity is pending. */
+export interface PendingSlice extends Omit<PendingActivity, 'type'> {
+  /** `p0007/s0003` */
+  readonly label: string;
+  /** Whether a worker has it. */
+  readonly running: boolean;
+  /** The last delivered heartbeat. */
+  readonly beat?: SliceBeat;
 }

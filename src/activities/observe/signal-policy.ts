@@ -1,13 +1,14 @@
 import type { LimitsDefinition } from '../../domain/definition.js';
 import { hasTooManyFailures } from '../../domain/failed-units-limit.js';
-import type { Progress } from '../../domain/progress.js';
+import type { ObservedProgress } from '../../domain/progress.js';
 import { finishedUnits } from '../../domain/tally.js';
-import { keyOf } from './sum-progress.js';
+import { keyOf } from './list-blocked.js';
 
-/** A round signals its root at most this often: each signal costs it about six events. */
+/** Beyond this many signals a round, its root hears at most one an hour: each costs it about six events. */
 export const signalsMax = 500;
 
 const share = 0.005;
+const hourMs = 3_600_000;
 
 /** What was signalled last, as it travels from one attempt of `observe` to the next. */
 export interface Signalled {
@@ -16,27 +17,36 @@ export interface Signalled {
   readonly blocked: readonly string[];
   /** Whether more units had failed than the migration allows. */
   readonly tooMany?: boolean;
+  readonly rest?: number;
+  /** ISO 8601 UTC. */
+  readonly at?: string;
 }
 
 export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] };
 
 /**
- * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks, when too many units have
- * failed; at most
- * {@link signalsMax} times. Gives the new state where it should, undefined where not.
+ * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks or waits, when too many units
+ * have failed, and when all partitions have come to rest, which an operator waits for. Returns the new state where it should, undefined
+ * where not.
  */
 export function nextSignal(
   before: Signalled,
-  progress: Progress,
+  progress: ObservedProgress,
   limit?: LimitsDefinition['failedUnits'],
 ): Signalled | undefined {
-  if (before.count >= signalsMax) return undefined;
   const finished = finishedUnits(progress.tally);
-  const blocked = progress.blocked.map(keyOf).sort();
+  const blocked = [...progress.blocked, ...(progress.waiting ?? [])].map(keyOf).sort();
   const step = Math.max(1, Math.ceil(progress.total * share));
+  const { rest, at } = progress;
+  const tooMany = limit !== undefined && hasTooManyFailures(limit, progress.tally);
+  const next = { count: before.count + 1, finished, blocked, tooMany, at, ...(rest !== undefined && { rest }) };
+  // As often as an operator asks for a pause, and once.
+  if ((rest !== undefined && rest !== before.rest) || (tooMany && before.tooMany !== true)) return next;
   const moved = finished - before.finished >= step;
   const changed = blocked.join('\n') !== before.blocked.join('\n');
-  const tooMany = limit !== undefined && hasTooManyFailures(limit, progress.tally);
-  const fails = tooMany && before.tooMany !== true;
-  return moved || changed || fails ? { count: before.count + 1, finished, blocked, tooMany } : undefined;
+  return (moved || changed) && mayStillSignal(before, at) ? next : undefined;
+}
+
+function mayStillSignal({ count, at: before }: Signalled, now: string): boolean {
+  return count < signalsMax || before === undefined || Date.parse(now) - Date.parse(before) >= hourMs;
 }

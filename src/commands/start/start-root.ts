@@ -26,7 +26,6 @@ export async function startRoot(
       control: { bucket: control.bucket, prefix: control.prefix, name: definition.name, s3 },
       round,
       total: layout.units,
-      slicesInFlight: definition.speed.slicesInFlight,
       heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
       searchAttributes: await temporal.hasSearchAttributes(),
       ...(acceptFailures && { acceptFailures }),

@@ -8,20 +8,20 @@ import { askRoot } from '../migration/ask-root.js';
 import { formatByteRate } from '../screen/format.js';
 import type { Verb } from '../verb.js';
 
-const keys: readonly (keyof TuneRequest)[] = ['slicesInFlight', 'unitsInFlight', 'bytesPerSecond'];
+const keys: readonly (keyof TuneRequest)[] = ['unitsInFlight', 'bytesPerSecond'];
 
 /** `longhaul tune NAME|FILE key=value…` */
 export const tune: Verb = {
   name: 'tune',
   summary: 'changes how fast a running migration works',
   description:
-    'Changes slicesInFlight (of the migration), unitsInFlight and bytesPerSecond (of each worker process) while the ' +
-    'migration runs. Workers apply the change within 15 s.',
+    'Changes unitsInFlight and bytesPerSecond of each worker process while the migration runs. ' +
+    'Workers apply the change within 15 s.',
   operands: [migrationOperand, { name: 'key=value...', description: 'what to change, for example unitsInFlight=32' }],
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
-    { line: 'tune orders slicesInFlight=16 unitsInFlight=32', does: 'do more or less at a time' },
+    { line: 'tune orders unitsInFlight=32', does: 'do more or less at a time' },
     { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },
   ],
   run: async ({ context, printer, operands }) => {
@@ -29,12 +29,9 @@ export const tune: Verb = {
     const amounts = await import('../../definition/schema/amounts.js');
     const argument = Object.fromEntries(pairs.map((pair) => parsePair(pair, amounts)));
     const { name, answer } = await askRoot(context, operand, { kind: 'tune', argument });
-    const { slicesInFlight, unitsInFlight = 'unchanged', bytesPerSecond = 'unchanged' } = answer.control;
+    const { unitsInFlight = 'unchanged', bytesPerSecond = 'unchanged' } = answer.control;
     const speed = typeof bytesPerSecond === 'number' ? speedText(bytesPerSecond) : bytesPerSecond;
-    printer.say(
-      `The migration ${name}: slicesInFlight ${String(slicesInFlight)}, unitsInFlight ${String(unitsInFlight)}, ` +
-        `bytesPerSecond ${speed}.`,
-    );
+    printer.say(`The migration ${name}: unitsInFlight ${String(unitsInFlight)}, bytesPerSecond ${speed}.`);
     printer.document({ name, ...answer });
     return exitStatus.done;
   },
@@ -60,7 +57,7 @@ function parsePair(pair: string, amounts: Amounts): readonly [string, number] {
     key === 'bytesPerSecond' ? 'a rate such as 20MB or 19.8 MB/s, at least 65.6 kB/s, or unlimited' : 'a whole number';
   const what = isKnown ? `${key} must be ${wanted}, not "${value}"` : `"${key}" cannot be tuned`;
   throw new CommandError(exitStatus.usage, `Reading ${pair} failed: ${what}`, {
-    next: 'give pairs such as slicesInFlight=32, unitsInFlight=32 or bytesPerSecond=20MB',
+    next: 'give pairs such as unitsInFlight=32 or bytesPerSecond=20MB',
   });
 }
 

@@ -1,11 +1,12 @@
+import { escapeMarkdown } from '../../domain/escape-markdown.js';
 import { failureClassRow } from '../../domain/failure-classes.js';
-import type { Phase, Progress } from '../../domain/progress.js';
+import type { Blocked, Phase, Progress } from '../../domain/progress.js';
 import { finishedUnits } from '../../domain/tally.js';
 import type { MigrationFailure } from '../messages.js';
 
 /**
- * Writes the current details of a migration as the Web UI shows them: the state in bold and the counts in the first line, then a list (the
- * UI draws tables without borders).
+ * Returns the current details of a migration as the Web UI shows them, in Markdown: the state in bold and the counts in the first line, then
+ * a list (the UI draws tables without borders).
  */
 export function currentDetails(phase: Phase, progress: Progress, failure?: MigrationFailure): string {
   const { units, blobs, bytes } = progress.tally;
@@ -25,14 +26,18 @@ export function currentDetails(phase: Phase, progress: Progress, failure?: Migra
   if (progress.etaSeconds !== null && progress.etaSeconds > 0)
     lines.push(`- ready in ${durationLabel(progress.etaSeconds)}`);
   for (const blocked of progress.blocked) {
-    lines.push(
-      `- **blocked: ${blocked.what}** (${blocked.class}, since ${blocked.since}, ${grouped(blocked.units)} units wait): ${blocked.message}. ` +
-        `Next: ${failureClassRow(blocked.class).hint}.`,
-    );
+    lines.push(`- **blocked: ${keptLabel(blocked)}. Next: ${failureClassRow(blocked.class).hint}.`);
   }
-  if (failure !== undefined) lines.push(`- **${failure.class}**: ${failure.message}`);
+  for (const waiting of progress.waiting ?? []) lines.push(`- **waiting: ${keptLabel(waiting)}.`);
+  if (failure !== undefined) lines.push(`- **${failure.class}**: ${escapeMarkdown(failure.message)}`);
   lines.push(`- as of ${progress.at}`);
   return lines.join('\n');
+}
+
+/** `account east** (SourceAuth, since …, 5 units wait): the message` */
+function keptLabel({ what, class: failureClass, since, units, message }: Blocked): string {
+  const wait = units === 0 ? '' : `, ${grouped(units)} units wait`;
+  return `${escapeMarkdown(what)}** (${failureClass}, since ${since}${wait}): ${escapeMarkdown(message)}`;
 }
 
 /** `24,000` */

@@ -1,31 +1,32 @@
 import { bytesPerSecondMin, type LimitsDefinition } from '../../domain/definition.js';
 import { hasTooManyFailures } from '../../domain/failed-units-limit.js';
 import type { Tally } from '../../domain/tally.js';
-import type { Pause, PauseRequest, ResumeRequest, RootControl, TuneRequest } from '../operator-messages.js';
-
-/** What changes with the desk: partitions are told, the memo is written. */
-export interface DeskListener {
-  /** `released`: what is blocked may try again at once. */
-  changed(control: RootControl, released: boolean): void;
-}
+import type { Directives, PartitionDirectives } from '../../domain/directives.js';
+import type { PauseRequest, ResumeRequest, TuneRequest } from '../operator-messages.js';
 
 /**
- * What the operator wants of a migration, and whether too many of its units have failed. Every change has the next revision and is told to
- * the listeners.
+ * Holds what the operator has set for a migration, and whether too many of its units have failed. Every change has the next revision and
+ * is told to the listeners.
  */
-export class ControlDesk {
-  readonly #listeners: DeskListener[] = [];
-  #control: RootControl;
+export class OperatorDesk {
+  readonly #listeners: (() => void)[] = [];
+  #directives: Directives;
+  #forPartitions: PartitionDirectives = { revision: 0, pause: 'none', retry: 0 };
   #limit: LimitsDefinition['failedUnits'] | undefined;
   #tooMany = false;
-  #closed = false;
+  #closed: string | undefined;
 
-  constructor(start: { readonly slicesInFlight: number; readonly acceptFailures: boolean }) {
-    this.#control = { revision: 0, pause: 'none', draining: false, ...start };
+  constructor({ acceptFailures }: { readonly acceptFailures: boolean }) {
+    this.#directives = { revision: 0, pause: 'none', draining: false, acceptFailures };
   }
 
-  get control(): RootControl {
-    return this.#control;
+  get directives(): Directives {
+    return this.#directives;
+  }
+
+  /** What partitions must know of it. They drain, too, while too many units have failed. */
+  get forPartitions(): PartitionDirectives {
+    return this.#forPartitions;
   }
 
   /** Whether too many units have failed, and nobody has accepted it. */
@@ -33,28 +34,22 @@ export class ControlDesk {
     return this.#tooMany;
   }
 
-  /** What partitions are told: they drain too while too many units have failed. */
-  get partitionPause(): Pause {
-    const { pause } = this.#control;
-    return pause === 'none' && this.#tooMany ? 'drain' : pause;
+  listen(changed: () => void): void {
+    this.#listeners.push(changed);
   }
 
-  listen(listener: DeskListener): void {
-    this.#listeners.push(listener);
-  }
-
-  /** From here on nothing can be asked for any more. */
-  close(): void {
-    this.#closed = true;
+  /** Refuses every request from here on, with this reason. */
+  close(reason: string): void {
+    this.#closed ??= reason;
   }
 
   pause({ mode = 'drain' }: PauseRequest = {}): void {
-    if (this.#control.pause !== mode) this.#change({ pause: mode });
+    if (this.#directives.pause !== mode) this.#change({ pause: mode });
   }
 
   resume({ acceptFailures = false }: ResumeRequest = {}): void {
     if (acceptFailures) this.#tooMany = false;
-    this.#change({ pause: 'none', acceptFailures: acceptFailures || this.#control.acceptFailures }, true);
+    this.#change({ pause: 'none', acceptFailures: acceptFailures || this.#directives.acceptFailures }, 1);
   }
 
   tune(request: TuneRequest): void {
@@ -69,7 +64,7 @@ export class ControlDesk {
   /** Looks at new figures; may hold the migration until the operator accepts its failures. */
   judge(tally: Tally): void {
     const within = this.#limit === undefined || !hasTooManyFailures(this.#limit, tally);
-    if (within || this.#tooMany || this.#control.acceptFailures || this.#closed) return;
+    if (within || this.#tooMany || this.#directives.acceptFailures || this.#closed !== undefined) return;
     this.#tooMany = true;
     this.#change({});
   }
@@ -93,8 +88,8 @@ export class ControlDesk {
 
   /** Throws where `tune` cannot be asked for in these words, or now. */
   checkTune(request: unknown): void {
-    const values = Object.entries(this.#fieldsOf(request, ['slicesInFlight', 'unitsInFlight', 'bytesPerSecond']));
-    if (values.length === 0) throw new Error('give at least one of slicesInFlight, unitsInFlight, bytesPerSecond');
+    const values = Object.entries(this.#fieldsOf(request, ['unitsInFlight', 'bytesPerSecond']));
+    if (values.length === 0) throw new Error('give at least one of unitsInFlight, bytesPerSecond');
     for (const [name, value] of values) {
       const { min = 1, max = Number.MAX_SAFE_INTEGER } = bounds[name] ?? {};
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
@@ -104,23 +99,32 @@ export class ControlDesk {
   }
 
   #fieldsOf(request: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
-    if (this.#closed) throw new Error('the migration is about to end: nothing is left to be moved');
+    if (this.#closed !== undefined) throw new Error(this.#closed);
     if (typeof request !== 'object' || request === null) throw new Error('give one JSON object');
     const unknown = Object.keys(request).find((name) => !known.includes(name));
     if (unknown !== undefined) throw new Error(`"${unknown}" is not known here; it takes ${known.join(', ')}`);
     return request as Record<string, unknown>;
   }
 
-  #change(change: Partial<RootControl>, released = false): void {
-    const changed = { ...this.#control, ...change, revision: this.#control.revision + 1 };
-    this.#control = { ...changed, draining: changed.pause !== 'none' || this.#tooMany };
-    for (const listener of this.#listeners) listener.changed(this.#control, released);
+  #change(change: Partial<Directives>, retries = 0): void {
+    const changed = { ...this.#directives, ...change, revision: this.#directives.revision + 1 };
+    this.#directives = { ...changed, draining: changed.pause !== 'none' || this.#tooMany };
+    this.#instructPartitions(retries);
+    for (const changed of this.#listeners) changed();
+  }
+
+  /** A tune concerns workers alone: partitions need not hear of it. */
+  #instructPartitions(retries: number): void {
+    const { revision, pause: wanted } = this.#directives;
+    const before = this.#forPartitions;
+    const pause = wanted === 'none' && this.#tooMany ? 'drain' : wanted;
+    if (pause === before.pause && retries === 0) return;
+    this.#forPartitions = { revision, pause, retry: before.retry + retries };
   }
 }
 
 // Those of the migration file; more units in flight than this would only take memory.
 const bounds: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> = {
-  slicesInFlight: { max: 500 },
   unitsInFlight: { max: 10_000 },
   bytesPerSecond: { min: bytesPerSecondMin },
 };

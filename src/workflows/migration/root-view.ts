@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { zeroRate, type Blocked, type Phase, type Progress } from '../../domain/progress.js';
+import { zeroRate, type Blocked, type ObservedProgress, type Phase, type Progress } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
-import type { ControlDesk } from './operator-desk.js';
+import type { OperatorDesk } from './operator-desk.js';
 import { currentDetails } from './current-details.js';
 import {
   memoKey,
@@ -19,26 +19,29 @@ import { changingAttributes } from '../search-attributes.js';
 export class RootView {
   readonly #searchAttributes: boolean;
   readonly #startedMs: number;
-  readonly #desk: Pick<ControlDesk, 'control' | 'hasTooManyFailures'>;
+  readonly #desk: Pick<OperatorDesk, 'directives' | 'forPartitions' | 'hasTooManyFailures'>;
   /** `running` also while it is paused or blocked. */
   #stage: Stage = 'preparing';
   #progress: Progress;
   #failure: MigrationFailure | undefined;
-  /** Whether all has come to rest; undefined where nobody asked for a pause. */
-  #atRest: boolean | undefined;
+  /** Revision of the directives under which all partitions have come to rest last. */
+  #rest: number | undefined;
   /** When too many units had failed, ISO 8601 UTC. */
   #tooManySince: string | undefined;
+  /** The phase that was published last, and since when it holds. */
+  #phase: { readonly phase: Phase; readonly since: string };
   /** What was published last is not published again. */
   #published = '';
 
-  constructor(input: MigrationInput, desk: ControlDesk) {
+  constructor(input: MigrationInput, desk: OperatorDesk) {
     this.#searchAttributes = input.searchAttributes;
     this.#startedMs = Date.now();
     this.#desk = desk;
     const at = new Date().toISOString();
+    this.#phase = { phase: 'preparing', since: at };
     const { round, total } = input;
     this.#progress = { round, total, tally: emptyTally, rate: zeroRate, etaSeconds: null, blocked: [], at };
-    desk.listen({ changed: () => this.#wishesChanged() });
+    desk.listen(() => this.#directivesChanged());
     // Published by the client at the start already; the details live in the workflow's memory only.
     setCurrentDetails(currentDetails(this.phase, this.#progress));
   }
@@ -54,12 +57,13 @@ export class RootView {
 
   get phase(): Phase {
     if (this.#stage !== 'running') return this.#stage;
-    if (this.#desk.control.pause !== 'none') return this.#atRest === true ? 'paused' : 'pausing';
+    const { directives, forPartitions } = this.#desk;
+    if (directives.pause !== 'none') return this.#rest === forPartitions.revision ? 'paused' : 'pausing';
     return this.#blocked.length > 0 ? 'blocked' : 'running';
   }
 
   answer(): ProgressAnswer {
-    return { ...this.#progress, blocked: this.#blocked, phase: this.phase };
+    return { ...this.#shown, phase: this.phase };
   }
 
   running(total: number): void {
@@ -68,25 +72,20 @@ export class RootView {
     this.#publish();
   }
 
-  /** Takes figures over from `observe`. Late ones, after the end, are left aside. */
-  observed(progress: Progress): void {
+  /** Takes figures over from `observe`. Those that come after the end are ignored. */
+  observed({ rest, ...progress }: ObservedProgress): void {
     if (this.#stage !== 'running') return;
     this.#progress = progress;
-    this.#publish();
-  }
-
-  /** Shows whether all has come to rest after a pause; undefined where nobody asked for one. */
-  paused(atRest: boolean | undefined): void {
-    if (atRest === this.#atRest) return;
-    this.#atRest = atRest;
+    this.#rest = rest ?? this.#rest;
     this.#publish();
   }
 
   completed(phase: 'completed' | 'completed-with-failures', tally: Tally): void {
     this.#stage = phase;
     const seconds = Math.max(0.001, (Date.now() - this.#startedMs) / 1_000);
+    const { waiting: _past, ...progress } = this.#progress;
     this.#progress = {
-      ...this.#progress,
+      ...progress,
       tally,
       rate: {
         unitsPerSecond: finishedUnits(tally) / seconds,
@@ -111,6 +110,12 @@ export class RootView {
     this.#publish();
   }
 
+  /** The figures as they are shown: nobody can tell when a migration is ready that is paused or blocked. */
+  get #shown(): Progress {
+    const isHeld = this.phase === 'pausing' || this.phase === 'paused' || this.phase === 'blocked';
+    return { ...this.#progress, blocked: this.#blocked, ...(isHeld && { etaSeconds: null }) };
+  }
+
   get #blocked(): readonly Blocked[] {
     const { total, tally, blocked } = this.#progress;
     if (this.#tooManySince === undefined || this.#stage !== 'running') return blocked;
@@ -122,7 +127,7 @@ export class RootView {
     ];
   }
 
-  #wishesChanged(): void {
+  #directivesChanged(): void {
     this.#tooManySince = this.#desk.hasTooManyFailures ? (this.#tooManySince ?? new Date().toISOString()) : undefined;
     this.#publish();
   }
@@ -130,11 +135,14 @@ export class RootView {
   /** Memo and attributes cost an event each, so they are written only where something has changed. */
   #publish(): void {
     this.#progress = { ...this.#progress, at: new Date().toISOString() };
-    const { round, total, tally } = this.#progress;
-    const blocked = this.#blocked;
+    const shown = this.#shown;
+    const { round, total, tally, blocked, waiting } = shown;
     const { phase } = this;
+    if (phase !== this.#phase.phase) this.#phase = { phase, since: this.#progress.at };
+    const { since } = this.#phase;
     const memo: RootMemo = {
-      ...{ round, total, phase, tally, blocked, control: this.#desk.control },
+      ...{ round, total, phase, since, tally, blocked, control: this.#desk.directives },
+      ...(waiting !== undefined && { waiting }),
       ...(this.#failure !== undefined && { failure: this.#failure }),
     };
     const text = JSON.stringify(memo);
@@ -143,7 +151,7 @@ export class RootView {
       if (this.#searchAttributes) upsertSearchAttributes(changingAttributes(phase, tally));
       this.#published = text;
     }
-    setCurrentDetails(currentDetails(phase, { ...this.#progress, blocked }, this.#failure));
+    setCurrentDetails(currentDetails(phase, shown, this.#failure));
   }
 }
 

@@ -1,11 +1,11 @@
 import { setHandler } from '@temporalio/workflow';
-import type { ControlDesk } from './operator-desk.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate, type ControlAnswer } from '../operator-messages.js';
+import type { OperatorDesk } from './operator-desk.js';
 import type { RootView } from './root-view.js';
 
 /** Serves the updates of a migration. To be called before the first await, so that none is refused because it comes early. */
-export function serveControls(desk: ControlDesk, view: Pick<RootView, 'phase'>): void {
-  const answer = (): ControlAnswer => ({ phase: view.phase, control: desk.control });
+export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>): void {
+  const answer = (): ControlAnswer => ({ phase: view.phase, control: desk.directives });
   setHandler(
     pauseUpdate,
     (request) => {
@@ -27,7 +27,7 @@ export function serveControls(desk: ControlDesk, view: Pick<RootView, 'phase'>):
     {
       validator: (request) => desk.checkResume(request),
       description:
-        'Releases what is paused or blocked: {}. With {"acceptFailures": true} it goes on although too many units have failed.',
+        'Releases what is paused or blocked: {}. With {"acceptFailures": true} it continues although too many units have failed.',
     },
   );
   setHandler(
@@ -39,7 +39,7 @@ export function serveControls(desk: ControlDesk, view: Pick<RootView, 'phase'>):
     {
       validator: (request) => desk.checkTune(request),
       description:
-        'Changes how much runs at a time, live: {"slicesInFlight": 64} for the migration, {"unitsInFlight": 32, "bytesPerSecond": 100000000} for each worker process.',
+        'Changes how much each worker process does at a time, live: {"unitsInFlight": 32, "bytesPerSecond": 100000000}.',
     },
   );
 }

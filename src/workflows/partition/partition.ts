@@ -1,118 +1,62 @@
 import {
   CancellationScope,
+  CancelledFailure,
+  condition,
   continueAsNew,
-  getExternalWorkflowHandle,
-  isCancellation,
-  log,
-  proxyActivities,
   setHandler,
-  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../../activities/activity-messages.js';
-import { rangeLabel, sliceId } from '../../domain/ids.js';
-import { partitionSlices, type Slice } from '../../domain/layout.js';
-import type { SliceResult } from '../../domain/slice-report.js';
-import { moveSliceOptions } from '../activity-options.js';
-import { isInterrupted } from '../is-interrupted.js';
-import { controlSignal, releaseSignal, standingSignal, type PartitionControl } from '../operator-messages.js';
-import { memoKey, slicesQuery, type PartitionInput, type PartitionResult } from '../messages.js';
-import { runWindow } from '../run-window.js';
+import { partitionSlices, slicesScheduledMax } from '../../domain/layout.js';
+import { slicesQuery, type PartitionInput, type PartitionResult } from '../messages.js';
+import { directivesSignal } from '../operator-messages.js';
 import { changingAttributes } from '../search-attributes.js';
-import { SliceBoard } from './slice-board.js';
-import { toMigrationFailure, toWorkflowFailure } from '../to-migration-failure.js';
+import { toWorkflowFailure } from '../to-migration-failure.js';
+import { PartitionDriver } from './partition-driver.js';
+import { slicesAnswer } from './partition-memo.js';
+import { carriedOver, initialPartition } from './partition-state.js';
 
 /**
- * Runs the slices of one partition. A partial slice is scheduled again at once; a blocked one waits while the others go on until
- * the root releases it; a complete one adds its tally. Continues as new, between slices, when its history gets long. Ends as cancelled
+ * Runs the slices of one partition. `stepPartition` decides, {@link PartitionDriver} carries out. It never talks to the migration that
+ * started it, which tells it the operator's directives. Continues as new, between slices, when its history gets long. Ends as cancelled
  * after its slices have handed back, and as failed with the class of a failure that is final.
  */
 export async function partition(input: PartitionInput): Promise<PartitionResult> {
-  const board = new SliceBoard(partitionSlices(input.layout, input.partition), input.done);
-  const { moveSlice } = proxyActivities<Pick<Activities, 'moveSlice'>>(moveSliceOptions(input.heartbeatTimeoutMs));
-  const scopes = new Set<CancellationScope>();
-  let { told } = input;
-
-  setHandler(controlSignal, obey, {
-    description:
-      'How many slices to run at once, and whether to pause: {revision, slicesAtOnce, pause}. Sent by the migration; of two the higher revision holds.',
-  });
-  setHandler(releaseSignal, ({ whats }) => board.retryWaiting(whats), {
-    description: 'What is no longer blocked: {whats}. Sent by the migration.',
-  });
-  setHandler(slicesQuery, () => board.answer(), {
+  const { layout, directives: told, done, blocked } = input;
+  const slices = partitionSlices(layout, input.partition);
+  const driver = new PartitionDriver(
+    input,
+    slices,
+    initialPartition({
+      ...{ partition: input.partition, slices: slices.length, scheduledMax: slicesScheduledMax(layout) },
+      ...{ directives: told, done, blocked },
+    }),
+  );
+  const { parent } = workflowInfo();
+  setHandler(
+    directivesSignal,
+    ({ root, ...directives }) => {
+      // A root that was terminated may have left a message on its way.
+      if (root === parent?.runId) driver.take({ kind: 'told', directives });
+    },
+    {
+      description:
+        "The operator's newest directives: {root, revision, pause, retry}. Sent by the migration; the highest revision holds.",
+    },
+  );
+  setHandler(slicesQuery, () => slicesAnswer(driver.state), {
     description: 'Which slices are complete (a number), running and waiting (their numbers in this partition).',
   });
+  CancellationScope.current().cancelRequested.catch(() => driver.take({ kind: 'cancelled' }));
 
-  // Between slices, so that no attempt is lost by it.
-  const drains = () => workflowInfo().continueAsNewSuggested;
-  await runWindow<Slice>({
-    take: () => (drains() ? undefined : board.take()),
-    ready: () => !drains() && board.isReady,
-    waiting: () => !drains() && board.isWaiting,
-    width: () => (told.pause === 'none' ? told.slicesAtOnce : 0),
-    run: runSlice,
-  }).catch((error: unknown) => {
-    throw isCancellation(error) ? error : toWorkflowFailure(toMigrationFailure(error));
-  });
-
-  if (!board.isComplete) return continueAsNew<typeof partition>({ ...input, told, done: board.done() });
-  if (input.searchAttributes) upsertSearchAttributes(changingAttributes('completed', board.tally));
-  return { tally: board.tally };
-
-  function obey(next: PartitionControl): void {
-    if (next.revision <= told.revision) return;
-    told = next;
-    if (told.pause === 'now') for (const scope of scopes) scope.cancel();
-    reportIfIdle();
+  driver.take({ kind: 'begun' });
+  await CancellationScope.nonCancellable(() => condition(() => driver.end !== undefined));
+  const { end, state } = driver;
+  if (end === 'continued') {
+    return continueAsNew<typeof partition>({ ...input, directives: state.directives, ...carriedOver(state) });
   }
-
-  async function runSlice(slice: Slice): Promise<void> {
-    // From here on its heartbeat tells its figures.
-    if (board.hasWaited(slice)) publish();
-    const result = await attempt(slice);
-    if (result === undefined) board.putBack(slice);
-    else if (board.ended(slice, result, new Date().toISOString())) publish();
-    reportIfIdle();
-  }
-
-  /** The root counts on hearing it: it shows that all has come to rest by it, and gives the partition's place to another. */
-  function reportIfIdle(): void {
-    const held = told.pause !== 'none' || told.slicesAtOnce === 0;
-    if (board.isComplete || board.isRunning || drains() || (board.isReady && !held)) return;
-    const { parent } = workflowInfo();
-    if (parent === undefined) return;
-    const waitsFor = board.isReady ? [] : board.waitsFor;
-    getExternalWorkflowHandle(parent.workflowId, parent.runId)
-      .signal(standingSignal, { partition: input.partition, heard: told.revision, waitsFor })
-      .catch((error: unknown) => {
-        // The migration has ended; a cancel is on its way.
-        if (!isCancellation(error)) log.warn('the migration could not be told how this partition stands', { error });
-      });
-  }
-
-  /** Gives undefined where the slice was interrupted without handing anything back. */
-  async function attempt(slice: Slice): Promise<SliceResult | undefined> {
-    const { epoch, round } = input;
-    const { partition: number, slice: inside, firstUnit, units } = slice;
-    const scope = new CancellationScope();
-    scopes.add(scope);
-    try {
-      return await scope.run(() =>
-        moveSlice.executeWithOptions({ activityId: sliceId(inside), summary: rangeLabel(firstUnit, units) }, [
-          { control: input.control, task: { epoch, round, partition: number, slice: inside, firstUnit, units } },
-        ]),
-      );
-    } catch (error) {
-      if (isInterrupted(error)) return undefined;
-      throw error;
-    } finally {
-      scopes.delete(scope);
-    }
-  }
-
-  function publish(): void {
-    upsertMemo({ [memoKey]: board.memo() });
-  }
+  if (end === 'cancelled') throw new CancelledFailure('cancelled while its slices were running');
+  if (typeof end === 'object') throw toWorkflowFailure(end);
+  if (input.searchAttributes) upsertSearchAttributes(changingAttributes('completed', state.tally));
+  return { tally: state.tally };
 }

@@ -4,10 +4,13 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
+import { createAwaitVacancy } from '../../../src/activities/await-vacancy.js';
+import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
 import { controlTaskQueue, rootWorkflowId } from '../../../src/domain/ids.js';
 import type { Layout } from '../../../src/domain/layout.js';
 import type { SliceResult, SliceTask } from '../../../src/domain/slice-report.js';
 import { emptyTally, type Tally } from '../../../src/domain/tally.js';
+import { migrationRuns } from '../../../src/worker/migration-runs.js';
 import { memoKey, type MigrationInput, type MigrationResult, type RootMemo } from '../../../src/workflows/messages.js';
 import type { migration } from '../../../src/workflows/migration/migration.js';
 import { workflowBundle } from '../servers/workflow-bundle.js';
@@ -17,8 +20,8 @@ export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migra
 /** A migration whose activities are fakes. An activity that is not given succeeds. */
 export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly layout: Layout;
-  readonly slicesInFlight: number;
-  readonly moveSlice?: (task: SliceTask) => Promise<SliceResult>;
+  /** `name` is that of the migration, for those that share a worker. */
+  readonly moveSlice?: (task: SliceTask, name: string) => Promise<SliceResult>;
   readonly searchAttributes?: boolean;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
@@ -55,23 +58,30 @@ export function complete(task: SliceTask): SliceResult {
   return { state: 'complete', tally: tallyOf(task.units) };
 }
 
-/** Runs a migration on a real server to its end. `during` may act on it while it runs. */
+/** What real activities need that ask this server. */
+export function realRuns(env: TestWorkflowEnvironment) {
+  return { runs: migrationRuns(env.client), redact: (text: string) => text };
+}
+
+/** Runs a migration on a real server to its end; `during` may act on it while it runs, and start it again after it has ended. */
 export async function runFakeMigration(
   env: TestWorkflowEnvironment,
   fake: FakeMigration,
-  during?: (handle: MigrationHandle) => Promise<void>,
+  during?: (handle: MigrationHandle, again: () => Promise<MigrationHandle>) => Promise<MigrationHandle | void>,
 ): Promise<FakeRun> {
   const name = `m-${randomUUID().slice(0, 8)}`;
   const tasks: SliceTask[] = [];
   const finished: FinishInput[] = [];
-  const moveSlice: Activities['moveSlice'] = async ({ task }) => {
+  const moveSlice: Activities['moveSlice'] = async ({ task, control }) => {
     tasks.push(task);
-    return (await fake.moveSlice?.(task)) ?? complete(task);
+    return (await fake.moveSlice?.(task, control.name)) ?? complete(task);
   };
+  const real = realRuns(env);
   const control: Omit<Activities, 'moveSlice'> = {
     prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
     observe: fake.observe ?? (() => Context.current().cancelled),
-    probe: fake.probe ?? (async () => {}),
+    tellPartitions: fake.tellPartitions ?? createTellPartitions(real),
+    awaitVacancy: fake.awaitVacancy ?? createAwaitVacancy(real),
     cleanUp: fake.cleanUp ?? (async () => ({ uploadsAborted: 0, checkpointsKept: 0 })),
     finish: async (input) => {
       finished.push(input);
@@ -94,12 +104,14 @@ export async function runFakeMigration(
   ]);
   return controlWorker.runUntil(
     main.runUntil(async () => {
-      const handle = await env.client.workflow.start<typeof migration>('migration', {
-        workflowId: rootWorkflowId(name),
-        taskQueue: name,
-        args: [inputOf(name, fake)],
-      });
-      await during?.(handle);
+      const start = () =>
+        env.client.workflow.start<typeof migration>('migration', {
+          workflowId: rootWorkflowId(name),
+          taskQueue: name,
+          args: [inputOf(name, fake)],
+        });
+      const first = await start();
+      const handle = (await during?.(first, start)) ?? first;
       const outcome = await handle.result().then(
         (result) => ({ result, error: undefined }),
         (error: unknown) => ({ result: undefined, error }),
@@ -111,12 +123,12 @@ export async function runFakeMigration(
   );
 }
 
-function inputOf(name: string, fake: FakeMigration): MigrationInput {
+/** What the root of a fake migration is started with. */
+export function inputOf(name: string, fake: Pick<FakeMigration, 'layout' | 'searchAttributes'>): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
     round: 0,
     total: fake.layout.units,
-    slicesInFlight: fake.slicesInFlight,
     heartbeatTimeoutMs: 10_000,
     searchAttributes: fake.searchAttributes ?? false,
   };

@@ -6,10 +6,13 @@ import { searchAttributeKeys } from '../../../src/workflows/search-attributes.js
 import { quietRuntime } from './quiet-runtime.js';
 
 /**
- * Starts a real Temporal server in memory, with Longhaul's search attributes. `dynamicConfig` sets values of the
- * server, each as `KEY=JSON`.
+ * Starts a real Temporal server, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as `KEY=JSON`. It keeps its
+ * data in memory, or in `dbFilename`.
  */
-export async function startTemporalServer(dynamicConfig: readonly string[] = []): Promise<TestWorkflowEnvironment> {
+export async function startTemporalServer(
+  dynamicConfig: readonly string[] = [],
+  dbFilename?: string,
+): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const path = await findProgram({
     program: temporalProgram,
@@ -23,7 +26,14 @@ export async function startTemporalServer(dynamicConfig: readonly string[] = [])
     server: {
       executable: { type: 'existing-path', path },
       searchAttributes: Object.values(searchAttributeKeys),
-      extraArgs: dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
+      ...(dbFilename !== undefined && { dbFilename }),
+      extraArgs: [
+        ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
+        // As the local stack keeps its data.
+        ...(dbFilename === undefined
+          ? []
+          : ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((one) => ['--sqlite-pragma', one])),
+      ],
     },
   });
 }

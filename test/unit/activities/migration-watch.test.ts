@@ -1,104 +1,165 @@
 import { describe, expect, test } from 'vitest';
+import type { MigrationRuns, OpenRoot } from '../../../src/activities/migration-runs.js';
+import { describedMax } from '../../../src/activities/observe/choose-described.js';
 import { MigrationWatch } from '../../../src/activities/observe/migration-watch.js';
-import type { PartitionView } from '../../../src/activities/observe/partition-view.js';
+import type { PartitionFigures, PendingSlice } from '../../../src/activities/observe/partition-view.js';
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
-import type { Progress } from '../../../src/domain/progress.js';
+import type { ObservedProgress } from '../../../src/domain/progress.js';
+import type { SliceBeat } from '../../../src/domain/slice-report.js';
 import { emptyTally, type Tally } from '../../../src/domain/tally.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const root = { workflowId: 'migration/m', runId: 'r' };
 const id = (partition: number) => partitionWorkflowId('m', 0, partition);
-const view = (tally: Tally, closed = false): PartitionView => ({ closed, tally, blocked: [], slices: [] });
+const figures = (tally: Tally, more: Partial<PartitionFigures> = {}): PartitionFigures => ({
+  ...{ closed: false, tally, blocked: [], waiting: [] },
+  ...more,
+});
+const running = (done: number): PendingSlice => {
+  const beat: SliceBeat = {
+    ...{ v: 1, slice: 's', range: 'r', phase: 'moving', done, failed: 0, deferred: 0, of: 100 },
+    ...{ inFlight: { count: 0, indexes: [] }, tally: tallyOf(done) },
+  };
+  return { label: 's', attempt: 1, running: true, beat };
+};
 
 /** A look while the root is running. */
-async function look(watch: MigrationWatch, nowMs: number): Promise<Progress> {
+async function look(watch: MigrationWatch, nowMs: number): Promise<ObservedProgress> {
   const progress = await watch.look(nowMs);
   if (progress === undefined) throw new Error('the root has closed');
   return progress;
 }
 
-/** A migration of five partitions whose state a test sets between two looks. */
-function bench(floor = emptyTally) {
+/** A migration whose state a test sets between two looks. */
+function bench({ partitions = 5, floor = emptyTally } = {}) {
   const state = {
-    running: [] as number[] | undefined,
-    views: new Map<number, PartitionView>(),
+    root: { pause: 'none', pending: [] } as Pick<OpenRoot, 'pause' | 'pending'> | undefined,
+    partitions: new Map<number, PartitionFigures>(),
+    slices: new Map<number, readonly PendingSlice[]>(),
     described: [] as string[],
   };
-  const runs = {
-    isOpen: async () => true,
-    runningPartitions: async () => state.running?.map(id),
-    describe: async (workflowId: string) => {
+  const entries = () => [...state.partitions].map(([partition, one]) => [id(partition), one] as const);
+  const runs: MigrationRuns = {
+    openRoot: async () =>
+      state.root && {
+        ...state.root,
+        partitions: entries().flatMap(([workflowId, { closed }]) => (closed ? [] : [workflowId])),
+      },
+    listPartitions: async () => entries().map(([workflowId, one]) => ({ workflowId, ...one })),
+    describePartition: async (workflowId) => {
       state.described.push(workflowId);
-      return [...state.views].find(([partition]) => id(partition) === workflowId)?.[1];
+      const [partition, one] = [...state.partitions].find(([number]) => id(number) === workflowId) ?? [];
+      return one && { ...one, slices: state.slices.get(partition ?? -1) ?? [] };
     },
+    listEarlierPartitions: async () => [],
+    isOpen: async () => false,
     signalProgress: async () => {},
+    tellPartition: async () => {},
   };
-  const watch = new MigrationWatch(runs, root, { name: 'm', round: 0, total: 500, partitions: 5 }, floor);
+  const watch = new MigrationWatch(runs, root, { name: 'm', round: 0, total: 500, partitions }, floor);
   return { state, watch };
 }
 
 describe('a watch', () => {
-  test('sums running partitions and those that closed between two looks', async () => {
+  test('sums open and closed partitions, and what their running slices have beaten', async () => {
     const { state, watch } = bench();
-    state.running = [0, 1];
-    state.views.set(0, view(tallyOf(10))).set(1, view(tallyOf(20)));
-    expect((await look(watch, 0)).tally).toEqual(tallyOf(30));
-    state.running = [3];
-    state.views
-      .set(0, view(tallyOf(100), true))
-      .set(1, view(tallyOf(100), true))
-      .set(2, view(tallyOf(100), true))
-      .set(3, view(tallyOf(5)));
-    expect((await look(watch, 1_000)).tally).toEqual(tallyOf(305));
+    state.partitions.set(0, figures(tallyOf(10))).set(1, figures(tallyOf(100), { closed: true }));
+    state.slices.set(0, [running(7)]);
+    expect((await look(watch, 0)).tally).toEqual(tallyOf(117));
   });
 
-  test('describes a closed partition once, and none that has not been started', async () => {
+  test('describes no closed partition', async () => {
     const { state, watch } = bench();
-    state.running = [1];
-    state.views.set(0, view(tallyOf(100), true)).set(1, view(tallyOf(1)));
+    state.partitions.set(0, figures(tallyOf(100), { closed: true })).set(1, figures(tallyOf(1)));
     await watch.look(0);
-    await watch.look(1_000);
-    expect(state.described).toEqual([id(0), id(1), id(1)]);
+    expect(state.described).toEqual([id(1)]);
+  });
+
+  test('describes at most 64 of many, in turn, those of which slices run more often, and keeps the figures of the others', async () => {
+    const { state, watch } = bench({ partitions: 300 });
+    for (let partition = 0; partition < 300; partition += 1) {
+      state.partitions.set(partition, figures(emptyTally));
+      state.slices.set(partition, partition < 10 ? [running(5)] : []);
+    }
+    const described: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const { tally } = await look(watch, round);
+      expect(tally).toEqual(tallyOf(50));
+      expect(state.described.length).toBeLessThanOrEqual(describedMax);
+      described.push(...state.described.splice(0).map((workflowId) => Number(workflowId.slice(-4))));
+    }
+    expect(new Set(described).size).toBe(300);
+    expect(described.filter((partition) => partition === 3)).toHaveLength(6);
   });
 
   test('never lets figures go down, not below those of the watch before it either', async () => {
-    const { state, watch } = bench(tallyOf(50));
-    state.running = [0];
-    state.views.set(0, view(tallyOf(10)));
+    const { state, watch } = bench({ floor: tallyOf(50) });
+    state.partitions.set(0, figures(tallyOf(10)));
     expect((await look(watch, 0)).tally).toEqual(tallyOf(50));
-    state.views.set(0, view(tallyOf(70)));
+    state.partitions.set(0, figures(tallyOf(70)));
     await watch.look(1_000);
-    state.views.set(0, view(tallyOf(60)));
+    state.partitions.set(0, figures(tallyOf(60)));
     expect((await look(watch, 2_000)).tally).toEqual(tallyOf(70));
   });
 
-  test('leaves out a partition of an earlier run', async () => {
-    const { state, watch } = bench();
-    state.running = [0];
-    expect((await look(watch, 0)).tally).toEqual(emptyTally);
+  test('tells that all has come to rest when each partition has, or has closed', async () => {
+    const { state, watch } = bench({ partitions: 3 });
+    state.root = { pause: 'drain', pending: [] };
+    state.partitions.set(0, figures(emptyTally, { rest: 4 })).set(1, figures(emptyTally, { closed: true }));
+    expect((await look(watch, 0)).rest).toBeUndefined();
+    state.partitions.set(2, figures(emptyTally, { rest: 2 }));
+    expect((await look(watch, 1)).rest).toBeUndefined();
+    state.partitions.set(2, figures(emptyTally, { rest: 4 }));
+    expect((await look(watch, 2)).rest).toBe(4);
+  });
+
+  test('tells no time left while the migration is paused or blocked', async () => {
+    const { state, watch } = bench({ partitions: 1 });
+    const at = async (nowMs: number, done: number, more: Partial<PartitionFigures> = {}) => {
+      state.partitions.set(0, figures(tallyOf(done), more));
+      return look(watch, nowMs);
+    };
+    await at(0, 100);
+    expect((await at(10_000, 200)).etaSeconds).toBe(30);
+    const east = { what: 'account east', class: 'SourceAuth', message: 'm', since: '', units: 1 } as const;
+    expect(await at(20_000, 300, { blocked: [east] })).toMatchObject({
+      etaSeconds: null,
+      rate: { unitsPerSecond: 10 },
+    });
+    state.root = { pause: 'drain', pending: [] };
+    expect(await at(30_000, 350, { rest: 1 })).toMatchObject({ etaSeconds: null, rate: { unitsPerSecond: 0 } });
+  });
+
+  test('shows an activity of the root that keeps failing', async () => {
+    const { state, watch } = bench({ partitions: 1 });
+    const lastFailure = { type: 'TargetMissing', message: 'the bucket is gone' };
+    state.root = { pause: 'none', pending: [{ type: 'cleanUp', attempt: 3, lastFailure }] };
+    expect((await look(watch, 0)).blocked).toMatchObject([{ what: 'cleanUp', class: 'TargetMissing' }]);
   });
 
   test('ends with the root', async () => {
     const { state, watch } = bench();
-    state.running = undefined;
+    state.root = undefined;
     expect(await watch.look(0)).toBeUndefined();
   });
 
   test('looks every two seconds at little, and every fifteen at most', async () => {
-    const { state, watch } = bench();
+    const { state, watch } = bench({ partitions: 500 });
     expect(watch.intervalMs).toBe(2_000);
-    state.running = Array.from({ length: 24 }, () => 0);
+    for (let partition = 0; partition < 24; partition += 1) state.partitions.set(partition, figures(emptyTally));
     await watch.look(0);
     expect(watch.intervalMs).toBe(6_000);
-    state.running = Array.from({ length: 400 }, () => 0);
+    for (let partition = 0; partition < 500; partition += 1) state.partitions.set(partition, figures(emptyTally));
     await watch.look(1);
     expect(watch.intervalMs).toBe(15_000);
   });
-  test.each([1, 16, 64, 200])('asks at most five times a second for each 64 that run, here %i', async (partitions) => {
-    const { state, watch } = bench();
-    state.running = Array.from({ length: partitions }, () => 0);
+
+  test.each([1, 16, 64, 200, 500])('asks at most five times a second, here of %i', async (partitions) => {
+    const { state, watch } = bench({ partitions });
+    for (let partition = 0; partition < partitions; partition += 1)
+      state.partitions.set(partition, figures(emptyTally));
     await watch.look(0);
-    const requestsPerSecond = (1 + partitions) / (watch.intervalMs / 1_000);
-    expect(requestsPerSecond).toBeLessThanOrEqual(5 * Math.max(1, partitions / 64));
+    const requestsPerSecond = (2 + state.described.length) / (watch.intervalMs / 1_000);
+    expect(requestsPerSecond).toBeLessThanOrEqual(5);
   });
 });

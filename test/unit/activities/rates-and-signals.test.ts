@@ -52,7 +52,22 @@ describe('the root', () => {
     expect(nextSignal(blocked!, progress(0))).toMatchObject({ count: 2, blocked: [] });
   });
 
-  test('hears at most 500 times', () => {
-    expect(nextSignal({ ...nothingSignalled, count: signalsMax }, progress(10_000, [east(1)]))).toBeUndefined();
+  test('hears at most 500 times, and then once an hour', () => {
+    const much = { ...nothingSignalled, count: signalsMax, at: '2026-01-01T00:00:00Z' };
+    const later = (at: string) => ({ ...progress(10_000, [east(1)]), at });
+    expect(nextSignal(much, later('2026-01-01T00:59:00Z'))).toBeUndefined();
+    expect(nextSignal(much, later('2026-01-01T01:00:00Z'))).toMatchObject({ count: signalsMax + 1 });
+  });
+
+  test('hears each time that all has come to rest, however often it has heard before', () => {
+    const much = { ...nothingSignalled, count: signalsMax, at: '2026-01-01T00:00:00Z' };
+    const resting = { ...progress(0), rest: 3, at: '2026-01-01T00:00:01Z' };
+    const heard = nextSignal(much, resting);
+    expect(heard).toMatchObject({ rest: 3 });
+    expect(nextSignal(heard!, resting)).toBeUndefined();
+  });
+
+  test('hears of a change of what units wait for', () => {
+    expect(nextSignal(nothingSignalled, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 1 });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { PartitionView, PendingSlice } from '../../../src/activities/observe/partition-view.js';
-import { listBlocked, maxTallies, partitionTally, sumTallies } from '../../../src/activities/observe/sum-progress.js';
+import type { PendingSlice } from '../../../src/activities/observe/partition-view.js';
+import { listBlocked, listWaiting } from '../../../src/activities/observe/list-blocked.js';
+import { maxTallies, partitionTally, sumTallies } from '../../../src/activities/observe/sum-progress.js';
 import type { Blocked } from '../../../src/domain/progress.js';
 import type { SliceBeat } from '../../../src/domain/slice-report.js';
 import { addTallies, emptyTally } from '../../../src/domain/tally.js';
@@ -12,21 +13,23 @@ const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({
   ...{ inFlight: { count: 0, indexes: [] }, tally: tallyOf(done) },
   ...extra,
 });
-const view = (slices: PendingSlice[], blocked: Blocked[] = []): PartitionView => ({
-  ...{ closed: false, tally: tallyOf(100), blocked, slices },
+const view = (slices: PendingSlice[], blocked: Blocked[] = [], waiting: Blocked[] = []) => ({
+  ...{ figures: { blocked, waiting }, slices },
 });
+const list = (partitions: ReturnType<typeof view>[], before: readonly Blocked[] = [], at = now) =>
+  listBlocked({ partitions, root: [], before, now: at });
 const east = (units: number, since: string): Blocked => ({
   ...{ what: 'account east', class: 'SourceAuth', message: 'expired', since, units },
 });
 
 describe('the figures of a migration', () => {
   test('are those of the memos and of the heartbeats of pending slices', () => {
-    const partition = view([
-      { label: 'p0001/s0002', attempt: 1, beat: beat(4) },
-      { label: 'p0001/s0003', attempt: 1, beat: beat(5) },
-      { label: 'p0001/s0004', attempt: 1 },
-    ]);
-    expect(partitionTally(partition)).toEqual(tallyOf(109));
+    const slices = [
+      { label: 'p0001/s0002', attempt: 1, running: true, beat: beat(4) },
+      { label: 'p0001/s0003', attempt: 1, running: true, beat: beat(5) },
+      { label: 'p0001/s0004', attempt: 1, running: false },
+    ];
+    expect(partitionTally({ tally: tallyOf(100) }, slices)).toEqual(tallyOf(109));
     expect(sumTallies([tallyOf(109), tallyOf(1)])).toEqual(tallyOf(110));
   });
 
@@ -40,24 +43,30 @@ describe('the figures of a migration', () => {
 describe('what blocks', () => {
   test('is merged over partitions, with the earliest time and all units that wait', () => {
     const views = [view([], [east(5, '2026-01-01T00:05:00Z')]), view([], [east(7, '2026-01-01T00:04:00Z')])];
-    expect(listBlocked(views, [], now)).toEqual([east(12, '2026-01-01T00:04:00Z')]);
+    expect(list(views)).toEqual([east(12, '2026-01-01T00:04:00Z')]);
   });
 
   test('includes what running slices have put aside, if it waits for an operator', () => {
     const waiting = (name: 'SourceAuth' | 'SourceThrottled') =>
       beat(4, { waitsFor: { what: 'account east', class: name, message: 'm' } });
-    const listed = listBlocked([view([{ label: 'p0001/s0002', attempt: 1, beat: waiting('SourceAuth') }])], [], now);
+    const listed = list([view([{ label: 'p0001/s0002', attempt: 1, running: true, beat: waiting('SourceAuth') }])]);
     expect(listed).toEqual([{ what: 'account east', class: 'SourceAuth', message: 'm', since: now, units: 3 }]);
     expect(
-      listBlocked([view([{ label: 'p0001/s0002', attempt: 1, beat: waiting('SourceThrottled') }])], [], now),
+      list([view([{ label: 'p0001/s0002', attempt: 1, running: true, beat: waiting('SourceThrottled') }])]),
     ).toEqual([]);
   });
 
   test('includes a slice from its fifth attempt on, if the last one failed', () => {
     const lastFailure = { type: 'TypeError', message: 'x is undefined' };
-    const failing = (attempt: number): PendingSlice => ({ label: 'p0001/s0002', attempt, beat: beat(4), lastFailure });
-    expect(listBlocked([view([failing(4)])], [], now)).toEqual([]);
-    expect(listBlocked([view([failing(5)])], [], now)).toEqual([
+    const failing = (attempt: number): PendingSlice => ({
+      label: 'p0001/s0002',
+      attempt,
+      running: true,
+      beat: beat(4),
+      lastFailure,
+    });
+    expect(list([view([failing(4)])])).toEqual([]);
+    expect(list([view([failing(5)])])).toEqual([
       {
         what: 'slice p0001/s0002',
         class: 'SliceFailing',
@@ -67,22 +76,31 @@ describe('what blocks', () => {
       },
     ]);
     // Timeouts and shutdowns leave no failure.
-    expect(listBlocked([view([{ label: 'p0001/s0002', attempt: 50, beat: beat(4) }])], [], now)).toEqual([]);
+    expect(list([view([{ label: 'p0001/s0002', attempt: 50, running: true, beat: beat(4) }])])).toEqual([]);
   });
 
   test('keeps its time from one look to the next', () => {
     const slice: PendingSlice = {
       label: 'p0001/s0001',
       attempt: 9,
+      running: false,
       lastFailure: { type: 'Stalled', message: 'no byte moved' },
     };
-    const first = listBlocked([view([slice])], [], '2026-01-01T00:00:00.000Z');
-    const second = listBlocked([view([{ ...slice, attempt: 10 }])], first, now);
+    const first = list([view([slice])], [], '2026-01-01T00:00:00.000Z');
+    const second = list([view([{ ...slice, attempt: 10 }])], first);
     expect(second).toMatchObject([{ class: 'SliceFailing', since: '2026-01-01T00:00:00.000Z' }]);
+  });
+
+  test('is apart from what units wait for that passes by itself', () => {
+    const busy: Blocked = { ...east(4, now), class: 'SourceThrottled' };
+    const beaten = { label: 'p0001/s0002', attempt: 1, running: true, beat: beat(4, { waiting: [busy] }) };
+    const partitions = [view([beaten]), view([], [], [{ ...busy, units: 3, since: '2026-01-01T00:01:00Z' }])];
+    expect(list(partitions)).toEqual([]);
+    expect(listWaiting({ partitions, before: [] })).toEqual([{ ...busy, units: 7, since: '2026-01-01T00:01:00Z' }]);
   });
 
   test('is at most eight entries, those with the most units', () => {
     const many = Array.from({ length: 20 }, (_, units) => ({ ...east(units, now), what: `account ${units}` }));
-    expect(listBlocked([view([], many)], [], now).map(({ units }) => units)).toEqual([19, 18, 17, 16, 15, 14, 13, 12]);
+    expect(list([view([], many)]).map(({ units }) => units)).toEqual([19, 18, 17, 16, 15, 14, 13, 12]);
   });
 });

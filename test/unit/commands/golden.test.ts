@@ -124,7 +124,7 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'resume-closed': { args: ['resume', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'resume-unknown': { args: ['resume', 'orders'], roots: [undefined] },
   tune: {
-    args: ['tune', 'orders', 'slicesInFlight=16', 'unitsInFlight=32', 'bytesPerSecond=20MB'],
+    args: ['tune', 'orders', 'unitsInFlight=32', 'bytesPerSecond=20MB'],
     roots: [runningRoot],
   },
   'tune-unlimited': { args: ['tune', 'orders', 'bytesPerSecond=unlimited'], roots: [runningRoot] },
@@ -214,7 +214,7 @@ function ports(
   { staged, areWorkersThere }: { staged: GoldenCase['staged']; areWorkersThere: boolean },
 ): Partial<CommandContext> {
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
-  const wishes = { revision: 1, acceptFailures: false, slicesInFlight: 16, unitsInFlight: 32 };
+  const wishes = { revision: 1, acceptFailures: false, unitsInFlight: 32 };
   const temporal = fakeTemporal(given, {
     askRoot: async (_name, _runId, { kind }) =>
       kind === 'pause'

@@ -1,27 +1,30 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WantedSpeed } from '../../../src/activities/activity-dependencies.js';
 import { createProcessResources } from '../../../src/flow/process-resources.js';
-import { createSliceControls } from '../../../src/worker/slice-directives.js';
-import type { RootControl } from '../../../src/workflows/operator-messages.js';
+import { createSliceDirectives } from '../../../src/worker/slice-directives.js';
+import type { Directives } from '../../../src/domain/directives.js';
 
-const wish = (change: Partial<RootControl> = {}): RootControl => ({
-  ...{ revision: 1, pause: 'none', draining: false, acceptFailures: false, slicesInFlight: 4 },
+const wish = (change: Partial<Directives> = {}): Directives => ({
+  ...{ revision: 1, pause: 'none', draining: false, acceptFailures: false },
   ...change,
 });
+
+const watched = (speed: WantedSpeed, revision = 0, name = 'orders', epoch = 1) => ({ name, speed, epoch, revision });
 
 describe('what operators want', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
   test('reaches running slices within 15 s, and stays in force while it cannot be read', async () => {
-    let wanted: RootControl | Error = wish();
+    let wanted: Directives | Error = wish();
     const problems: unknown[] = [];
     const resources = createProcessResources({ unitsInFlight: 5 });
     const read = async () => {
       if (wanted instanceof Error) throw wanted;
       return wanted;
     };
-    const controls = createSliceControls(read, resources, (_name, error) => void problems.push(error));
-    const { control, pace, stop } = controls.watch('orders', { unitsInFlight: 'auto', bytesPerSecond: 100_000 });
+    const directives = createSliceDirectives(read, resources, (_name, error) => void problems.push(error));
+    const { control, pace, stop } = await directives.watch(watched({ unitsInFlight: 'auto', bytesPerSecond: 100_000 }));
     await vi.advanceTimersByTimeAsync(0);
     expect(control).toMatchObject({ draining: false, unitsInFlight: undefined });
     expect(pace.rate()).toBe(100_000);
@@ -42,8 +45,8 @@ describe('what operators want', () => {
     const reads: string[] = [];
     const speed = { unitsInFlight: 3, bytesPerSecond: 'unlimited' } as const;
     const read = async (name: string) => void reads.push(name);
-    const controls = createSliceControls(read, createProcessResources({}), () => {});
-    const [one, two] = [controls.watch('orders', speed), controls.watch('orders', speed)];
+    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const [one, two] = await Promise.all([directives.watch(watched(speed)), directives.watch(watched(speed))]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads).toEqual(['orders', 'orders']);
     expect(one.pace).toBe(two.pace);
@@ -55,5 +58,52 @@ describe('what operators want', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(reads).toHaveLength(3);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is read at once, and older directives do not count, where a slice begins that knows newer ones', async () => {
+    const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
+    let newest = wish({ revision: 3, draining: true });
+    const answers: (() => void)[] = [];
+    const read = () => new Promise<Directives>((resolve) => answers.push(() => resolve(newest)));
+    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const first = directives.watch(watched(auto, 1));
+    answers.shift()?.();
+    expect((await first).control.draining).toBe(true);
+    // The operator has resumed, and a partition has scheduled a slice again.
+    newest = wish({ revision: 4 });
+    const again = await directives.watch(watched(auto, 4));
+    expect(again.control.draining).toBe(false);
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    newest = wish({ revision: 5, draining: true });
+    await vi.advanceTimersByTimeAsync(10_000);
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again.control.draining).toBe(true);
+    // A new run of the migration begins to count anew.
+    newest = wish({ revision: 1, draining: true });
+    const resumed = await directives.watch(watched(auto, 0, 'orders', 2));
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(resumed.control.draining).toBe(true);
+  });
+
+  test('of one migration limits its own units, and those of no other', async () => {
+    const resources = createProcessResources({ unitsInFlight: 5 });
+    const read = async (name: string) => (name === 'slow' ? wish({ unitsInFlight: 2 }) : wish());
+    const directives = createSliceDirectives(read, resources, () => {});
+    const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
+    const slow = await directives.watch(watched(auto, 0, 'slow'));
+    const fast = await directives.watch(watched(auto, 0, 'fast'));
+    await vi.advanceTimersByTimeAsync(0);
+    const running = { slow: 0, fast: 0 };
+    const move = (name: 'slow' | 'fast') => () => {
+      running[name] += 1;
+      return new Promise<void>(() => {});
+    };
+    for (let unit = 0; unit < 4; unit += 1) void slow.units(move('slow'));
+    for (let unit = 0; unit < 4; unit += 1) void fast.units(move('fast'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(running).toEqual({ slow: 2, fast: 3 });
   });
 });

@@ -104,7 +104,7 @@ describe('start', () => {
     expect(starts.map(({ input }) => input)).toEqual([
       {
         control: { bucket: 'archive', prefix: '.longhaul', name: 'orders', s3: { region: 'us-east-1' } },
-        ...{ round: 0, total: 3, slicesInFlight: 64, heartbeatTimeoutMs: 60_000, searchAttributes: true },
+        ...{ round: 0, total: 3, heartbeatTimeoutMs: 60_000, searchAttributes: true },
       },
     ]);
   });

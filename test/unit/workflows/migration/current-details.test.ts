@@ -1,36 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { zeroRate, type Progress } from '../../../../src/domain/progress.js';
 import { currentDetails } from '../../../../src/workflows/migration/current-details.js';
-import { isWorthTelling, slicesAtOnce } from '../../../../src/workflows/slices-at-once.js';
 import { tallyOf } from '../../../support/fakes/fake-migration.js';
-
-describe('the slices that a partition runs at once', () => {
-  test.each([
-    [16, 500, 1],
-    [16, 16, 1],
-    [16, 9, 1],
-    [16, 8, 2],
-    [16, 3, 5],
-    [16, 1, 16],
-    [1, 1, 1],
-    [4, 0, 4],
-  ])('of %i in flight with %i partitions left are %i', (inFlight, left, expected) => {
-    expect(slicesAtOnce(inFlight, left)).toBe(expected);
-  });
-
-  test('are told a logarithmic number of times, down to the last partition', () => {
-    let told = slicesAtOnce(64, 500);
-    let tellings = 0;
-    for (let left = 499; left >= 1; left -= 1) {
-      const wanted = slicesAtOnce(64, left);
-      if (!isWorthTelling(told, wanted)) continue;
-      told = wanted;
-      tellings += 1;
-    }
-    expect(tellings).toBeLessThanOrEqual(6);
-    expect(told).toBe(64);
-  });
-});
 
 describe('the current details', () => {
   const progress: Progress = {
@@ -65,6 +36,23 @@ describe('the current details', () => {
     );
     expect(text).toContain('- **Superseded**: taken over');
     expect(text).not.toContain('ready in');
+  });
+
+  test('show what units wait for that passes by itself', () => {
+    const since = '2026-01-01T00:00:00Z';
+    const waiting = [{ what: 'target archive', class: 'TargetNetwork', message: 'refused', since, units: 5 }] as const;
+    expect(currentDetails('running', { ...progress, waiting })).toContain(
+      '- **waiting: target archive** (TargetNetwork, since 2026-01-01T00:00:00Z, 5 units wait): refused.',
+    );
+  });
+
+  test('show what a server says as text: no link, no HTML, no line of its own', () => {
+    const said =
+      'see https://evil.example/x, [here](javascript:alert(1)) <img src=x> **now**\n# mail a@b.example\u202e';
+    const failure = { class: 'Superseded', message: said } as const;
+    expect(currentDetails('failed', progress, failure).split('\n').at(-2)).toBe(
+      '- **Superseded**: see https\\://evil\\.example/x, \\[here\\]\\(javascript:alert\\(1\\)\\) \\<img src=x\\> \\*\\*now\\*\\* \\# mail a\\@b\\.example ',
+    );
   });
 
   test('do not show all as done before all is', () => {

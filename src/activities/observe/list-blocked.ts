@@ -1,0 +1,96 @@
+import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
+import type { Blocked } from '../../domain/progress.js';
+import type { PendingActivity, PartitionFigures, PendingSlice } from './partition-view.js';
+
+// A failure of fewer attempts than this is the ordinary noise of a long run.
+const failingFromAttempt = 5;
+// An activity of the root is tried every ten seconds at most, and nobody else shows that it fails.
+const rootFailingFromAttempt = 3;
+// Progress is beaten with at most 4 KiB.
+const blockedMax = 8;
+const waitingMax = 4;
+const messageLengthMax = 200;
+
+/** What is known of an open partition. */
+interface Seen {
+  readonly figures: Pick<PartitionFigures, 'blocked' | 'waiting'>;
+  readonly slices: readonly PendingSlice[];
+}
+
+/**
+ * Lists what blocks: what the slices of partitions wait for until somebody acts, what running ones have put aside, slices that fail
+ * again and again, and activities of the root that do. One entry for each thing and class, the most units first, at most 8. `now`
+ * (ISO 8601 UTC) dates what is seen for the first time; `before` is the previous list.
+ */
+export function listBlocked(seen: {
+  readonly partitions: Iterable<Seen>;
+  readonly root: readonly PendingActivity[];
+  readonly before: readonly Blocked[];
+  readonly now: string;
+}): readonly Blocked[] {
+  const { partitions, root, before, now } = seen;
+  const found = [...partitions].flatMap(({ figures, slices }) => [
+    ...figures.blocked,
+    ...slices.flatMap((slice) => blockedBySlice(slice, now)),
+  ]);
+  return merged([...root.flatMap((activity) => blockedByRoot(activity, now)), ...found], before, blockedMax);
+}
+
+/** Lists what units wait for that may pass by itself, as {@link listBlocked} does, at most 4. */
+export function listWaiting(seen: {
+  readonly partitions: Iterable<Seen>;
+  readonly before: readonly Blocked[];
+}): readonly Blocked[] {
+  const found = [...seen.partitions].flatMap(({ figures, slices }) => [
+    ...figures.waiting,
+    ...slices.flatMap(({ beat }) => beat?.waiting ?? []),
+  ]);
+  return merged(found, seen.before, waitingMax);
+}
+
+function merged(found: readonly Blocked[], before: readonly Blocked[], entriesMax: number): readonly Blocked[] {
+  const known = new Map(before.map((blocked) => [keyOf(blocked), blocked.since]));
+  const all = new Map<string, Blocked>();
+  for (const blocked of found) {
+    const key = keyOf(blocked);
+    const same = all.get(key);
+    const [since = blocked.since] = [same?.since, known.get(key), blocked.since]
+      .filter((time) => time !== undefined)
+      .sort();
+    all.set(key, {
+      ...blocked,
+      message: blocked.message.slice(0, messageLengthMax),
+      since,
+      units: blocked.units + (same?.units ?? 0),
+    });
+  }
+  return [...all.values()].sort((a, b) => b.units - a.units).slice(0, entriesMax);
+}
+
+function blockedBySlice({ label, attempt, beat, lastFailure }: PendingSlice, now: string): readonly Blocked[] {
+  const found: Blocked[] = [];
+  if (beat?.waitsFor !== undefined && failureClassRow(beat.waitsFor.class).blocks === true) {
+    found.push({ ...beat.waitsFor, since: now, units: beat.deferred });
+  }
+  if (attempt >= failingFromAttempt && lastFailure !== undefined) {
+    found.push({
+      what: `slice ${label}`,
+      class: 'SliceFailing',
+      message: `${String(attempt - 1)} attempts so far, the last one: ${lastFailure.message}`,
+      since: now,
+      units: beat === undefined ? 0 : beat.of - beat.done - beat.failed,
+    });
+  }
+  return found;
+}
+
+function blockedByRoot({ type, attempt, lastFailure }: PendingActivity, now: string): readonly Blocked[] {
+  if (attempt < rootFailingFromAttempt || lastFailure === undefined) return [];
+  const failureClass = isFailureClass(lastFailure.type) ? lastFailure.type : 'Unexpected';
+  return [{ what: type, class: failureClass, message: lastFailure.message, since: now, units: 0 }];
+}
+
+/** Tells two entries apart, whatever their counts and messages. */
+export function keyOf(blocked: Pick<Blocked, 'what' | 'class'>): string {
+  return `${blocked.what} ${blocked.class}`;
+}

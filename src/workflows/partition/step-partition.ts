@@ -1,0 +1,169 @@
+import type { SliceResult } from '../../domain/slice-report.js';
+import { addTallies } from '../../domain/tally.js';
+import type { MigrationFailure } from '../messages.js';
+import type { PartitionDirectives } from '../../domain/directives.js';
+import { arrangePartition } from './arrange-partition.js';
+import type { PartitionCommand } from './partition-command.js';
+import { hasProgress, turns, type PartitionState, type Place, type SliceState, type Thing } from './partition-state.js';
+import { blockedDelayMs, vainDelayMs, waitDelayMs } from './retry-delay.js';
+
+/** What happens to a partition. */
+export type PartitionEvent =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'ended'; readonly slice: number; readonly result: SliceResult }
+  /** It handed nothing back: cancelled while it was queued, failed after a cancel, or its worker died then. */
+  | { readonly kind: 'interrupted'; readonly slice: number }
+  | { readonly kind: 'failed'; readonly slice: number; readonly failure: MigrationFailure }
+  | { readonly kind: 'told'; readonly directives: PartitionDirectives }
+  | { readonly kind: 'woken' }
+  | { readonly kind: 'history-is-long' }
+  | { readonly kind: 'cancelled' };
+
+/**
+ * One step of a partition: takes what has happened at `nowMs` (milliseconds since 1970) and returns the new state, and what is to be
+ * done now. Pure, so that a model test can play every order of events. Rules: at most `scheduledMax` slices are scheduled; a paused
+ * partition schedules none; what blocks keeps the slices that met it and, where it is the target or the control bucket, all slices;
+ * one canary at a time tries for each thing that blocks.
+ */
+export function stepPartition(
+  state: PartitionState,
+  event: PartitionEvent,
+  nowMs: number,
+): readonly [PartitionState, readonly PartitionCommand[]] {
+  const [changed, first] = apply(state, event, nowMs);
+  const [arranged, then] = arrangePartition(changed, nowMs);
+  return [arranged, [...first, ...then]];
+}
+
+type Step = readonly [PartitionState, readonly PartitionCommand[]];
+
+function apply(state: PartitionState, event: PartitionEvent, nowMs: number): Step {
+  switch (event.kind) {
+    case 'begun':
+      return [state, []];
+    case 'ended':
+      return [ended(state, event.slice, event.result, nowMs), []];
+    case 'interrupted':
+      return [interrupted(state, event.slice, nowMs), []];
+    case 'failed': {
+      const back = interrupted(state, event.slice, nowMs);
+      return [{ ...back, ending: state.ending ?? event.failure }, [{ kind: 'interrupt-slices' }]];
+    }
+    case 'told':
+      return told(state, event.directives, nowMs);
+    case 'woken': {
+      const { wakeAtMs: _past, ...rest } = state;
+      return [rest, []];
+    }
+    case 'history-is-long':
+      return [{ ...state, isLong: true }, []];
+    case 'cancelled':
+      return [{ ...state, ending: 'cancelled' }, [{ kind: 'interrupt-slices' }]];
+  }
+}
+
+function ended(state: PartitionState, slice: number, result: SliceResult, nowMs: number): PartitionState {
+  const before = state.slices[slice];
+  if (before?.place.at !== 'running') return state;
+  const { canaryOf } = before.place;
+  const moved = hasProgress(before, result.tally);
+  const vain = moved ? 0 : before.vain + 1;
+  switch (result.state) {
+    case 'complete': {
+      const complete = put(state, slice, { place: { at: 'complete' }, tally: result.tally, vain: 0 });
+      return free({ ...complete, tally: addTallies(state.tally, result.tally) }, canaryOf);
+    }
+    case 'partial': {
+      // One that a pause has stopped may not have tried at all.
+      const isConclusive = moved || state.directives.pause === 'none';
+      if (!isConclusive) return interrupted(state, slice, nowMs);
+      const delayMs = vainDelayMs(vain);
+      const place: Place =
+        delayMs === 0
+          ? { at: 'ready', turn: turns.interrupted }
+          : { at: 'waiting', untilMs: nowMs + delayMs, waits: [] };
+      return free(put(state, slice, { place, tally: result.tally, vain }), canaryOf);
+    }
+    case 'waiting': {
+      const untilMs = nowMs + waitDelayMs(result.retryInMs, before.vain);
+      const place = { at: 'waiting', untilMs, waits: result.waiting } as const;
+      // It tells nothing of what it tried for: another slice does.
+      return tryAgain(put(state, slice, { place, tally: result.tally, vain }), canaryOf, nowMs);
+    }
+    case 'blocked': {
+      const { what, deferred: units, tally } = result;
+      const blocked = put(state, slice, { place: { at: 'blocked', by: what, units }, tally, vain: 0 });
+      const noted = noteBlocked(blocked, result, { wasRefused: canaryOf === what, nowMs });
+      return canaryOf === what ? noted : tryAgain(noted, canaryOf, nowMs);
+    }
+  }
+}
+
+/** Puts a slice back to where it was before it ran. */
+function interrupted(state: PartitionState, slice: number, nowMs: number): PartitionState {
+  const before = state.slices[slice];
+  if (before?.place.at !== 'running') return state;
+  const { canaryOf, units } = before.place;
+  const place: Place =
+    canaryOf === undefined ? { at: 'ready', turn: turns.interrupted } : { at: 'blocked', by: canaryOf, units };
+  return tryAgain(put(state, slice, { ...before, place }), canaryOf, nowMs);
+}
+
+function told(state: PartitionState, directives: PartitionDirectives, nowMs: number): Step {
+  if (directives.revision <= state.directives.revision) return [state, []];
+  const interrupts = directives.pause === 'now' && state.directives.pause !== 'now';
+  const retries = directives.retry > state.directives.retry;
+  const next = { ...state, directives };
+  return [retries ? atOnce(next, nowMs) : next, interrupts ? [{ kind: 'interrupt-slices' }] : []];
+}
+
+/** Lets everything that is blocked or waits be tried now. */
+function atOnce(state: PartitionState, nowMs: number): PartitionState {
+  return {
+    ...state,
+    things: state.things.map((thing) => ({ ...thing, tries: 0, nextTryMs: nowMs })),
+    slices: state.slices.map((slice) =>
+      slice.place.at === 'waiting' ? { ...slice, vain: 0, place: { ...slice.place, untilMs: nowMs } } : slice,
+    ),
+  };
+}
+
+function noteBlocked(
+  state: PartitionState,
+  { what, class: failureClass, message }: Extract<SliceResult, { state: 'blocked' }>,
+  { wasRefused, nowMs }: { readonly wasRefused: boolean; readonly nowMs: number },
+): PartitionState {
+  const known = state.things.find((thing) => thing.what === what);
+  const tries = (known?.tries ?? 0) + (wasRefused ? 1 : 0);
+  const thing: Thing = {
+    ...{ what, class: failureClass, message, tries },
+    since: known?.since ?? new Date(nowMs).toISOString(),
+    nextTryMs: known === undefined || wasRefused ? nowMs + blockedDelayMs(state.partition, tries) : known.nextTryMs,
+  };
+  return { ...state, things: [...state.things.filter((other) => other.what !== what), thing] };
+}
+
+/** A canary got through: what it tried for blocks no longer. */
+function free(state: PartitionState, what: string | undefined): PartitionState {
+  if (what === undefined) return state;
+  return {
+    ...state,
+    things: state.things.filter((thing) => thing.what !== what),
+    slices: state.slices.map((slice) =>
+      slice.place.at === 'blocked' && slice.place.by === what
+        ? { ...slice, place: { at: 'ready', turn: turns.released } }
+        : slice,
+    ),
+  };
+}
+
+/** A canary told nothing of what it tried for: the next one may go at once. */
+function tryAgain(state: PartitionState, what: string | undefined, nowMs: number): PartitionState {
+  if (what === undefined) return state;
+  const things = state.things.map((thing) => (thing.what === what ? { ...thing, nextTryMs: nowMs } : thing));
+  return { ...state, things };
+}
+
+function put(state: PartitionState, slice: number, put: SliceState): PartitionState {
+  return { ...state, slices: state.slices.with(slice, put) };
+}
