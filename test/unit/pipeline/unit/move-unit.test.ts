@@ -50,7 +50,7 @@ function withoutCrc32({ target }: MemoryMigration): void {
   const head = target.head.bind(target);
   target.head = async (key, signal) => {
     const { crc32: _, ...rest } = (await head(key, signal)) ?? {};
-    return 'etag' in rest ? (rest as TargetHead) : undefined;
+    return 'etag' in rest ? (rest) : undefined;
   };
 }
 
