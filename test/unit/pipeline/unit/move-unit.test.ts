@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../../../src/domain/definition.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import type { SourceBlob } from '../../../../src/domain/manifest.js';
-import type { TargetHead } from '../../../../src/pipeline/publish/object-target.js';
 import { moveUnit } from '../../../../src/pipeline/unit/move-unit.js';
 import type { UnitJob } from '../../../../src/pipeline/unit/unit-job.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
@@ -50,7 +49,7 @@ function withoutCrc32({ target }: MemoryMigration): void {
   const head = target.head.bind(target);
   target.head = async (key, signal) => {
     const { crc32: _, ...rest } = (await head(key, signal)) ?? {};
-    return 'etag' in rest ? (rest) : undefined;
+    return 'etag' in rest ? rest : undefined;
   };
 }
 
