@@ -11,8 +11,8 @@ export interface Directives {
   /** Whether slices take no more units: paused, or held because too many units have failed. */
   readonly draining: boolean;
   readonly acceptFailures: boolean;
-  /** Per worker process; its own default where it is not given. */
-  readonly unitsInFlight?: number;
+  /** Per worker process; as in the migration file where it is not given, and each process's own default for `auto`. */
+  readonly unitsInFlight?: number | 'auto';
   /** Per worker process. */
   readonly bytesPerSecond?: number;
 }

@@ -115,7 +115,8 @@ export function createSliceDirectives(
 }
 
 function unitsInFlight({ directives, speed }: Watched): number | undefined {
-  return directives?.unitsInFlight ?? (speed.unitsInFlight === 'auto' ? undefined : speed.unitsInFlight);
+  const wanted = directives?.unitsInFlight ?? speed.unitsInFlight;
+  return wanted === 'auto' ? undefined : wanted;
 }
 
 function bytesPerSecond({ directives, speed }: Watched): number | undefined {

@@ -14,7 +14,7 @@ export interface ResumeRequest {
 
 /** Argument of {@link tuneUpdate}: at least one, positive whole numbers; `unlimited` bytes a second are the largest safe one. */
 export interface TuneRequest {
-  readonly unitsInFlight?: number;
+  readonly unitsInFlight?: number | 'auto';
   readonly bytesPerSecond?: number;
 }
 

@@ -205,6 +205,8 @@ describe('tune', () => {
         const answer = await handle.executeUpdate(tuneUpdate, { args: [{ unitsInFlight: 9 }] });
         expect(answer.control).toMatchObject({ unitsInFlight: 9 });
         expect((await memoOf(handle)).control).toMatchObject({ unitsInFlight: 9 });
+        const auto = await handle.executeUpdate(tuneUpdate, { args: [{ unitsInFlight: 'auto' }] });
+        expect(auto.control).toMatchObject({ unitsInFlight: 'auto' });
         tuned.raise();
       },
     );

@@ -22,6 +22,7 @@ export const tune: Verb = {
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
     { line: 'tune orders unitsInFlight=32', does: 'do more or less at a time' },
+    { line: 'tune orders unitsInFlight=auto', does: 'leave that to each worker process' },
     { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },
   ],
   run: async ({ context, printer, operands }) => {
@@ -47,18 +48,24 @@ interface Amounts {
   readonly rate: typeof rate;
 }
 
-function parsePair(pair: string, amounts: Amounts): readonly [string, number] {
+function parsePair(pair: string, amounts: Amounts): readonly [string, number | 'auto'] {
   const [key = '', value = ''] = pair.split('=');
   const isKnown = keys.some((known) => known === key);
-  const number =
-    key === 'bytesPerSecond' ? rateOf(value, amounts) : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
-  if (isKnown && number !== undefined) return [key, number];
+  const amount = key === 'bytesPerSecond' ? rateOf(value, amounts) : unitsOf(value);
+  if (isKnown && amount !== undefined) return [key, amount];
   const wanted =
-    key === 'bytesPerSecond' ? 'a rate such as 20MB or 19.8 MB/s, at least 65.6 kB/s, or unlimited' : 'a whole number';
+    key === 'bytesPerSecond'
+      ? 'a rate such as 20MB or 19.8 MB/s, at least 65.6 kB/s, or unlimited'
+      : 'a whole number, or auto';
   const what = isKnown ? `${key} must be ${wanted}, not "${value}"` : `"${key}" cannot be tuned`;
   throw new CommandError(exitStatus.usage, `Reading ${pair} failed: ${what}`, {
     next: 'give pairs such as unitsInFlight=32 or bytesPerSecond=20MB',
   });
+}
+
+function unitsOf(value: string): number | 'auto' | undefined {
+  if (value === 'auto') return value;
+  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
 }
 
 function rateOf(value: string, amounts: Amounts): number | undefined {

@@ -91,6 +91,7 @@ export class OperatorDesk {
     const values = Object.entries(this.#fieldsOf(request, ['unitsInFlight', 'bytesPerSecond']));
     if (values.length === 0) throw new Error('give at least one of unitsInFlight, bytesPerSecond');
     for (const [name, value] of values) {
+      if (name === 'unitsInFlight' && value === 'auto') continue;
       const { min = 1, max = Number.MAX_SAFE_INTEGER } = bounds[name] ?? {};
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
         throw new Error(`${name} must be a whole number from ${String(min)} to ${String(max)}`);

@@ -41,6 +41,20 @@ describe('what operators want', () => {
     expect(resources.units.concurrency).toBe(5);
   });
 
+  test('leaves the units in flight to the process again where the operator says auto, whatever the file says', async () => {
+    const resources = createProcessResources({ unitsInFlight: 5 });
+    const directives = createSliceDirectives(
+      async () => wish({ unitsInFlight: 'auto' }),
+      resources,
+      () => {},
+    );
+    const { control, stop } = await directives.watch(watched({ unitsInFlight: 9, bytesPerSecond: 'unlimited' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(control.unitsInFlight).toBeUndefined();
+    expect(resources.units.concurrency).toBe(5);
+    stop();
+  });
+
   test('is read once for all slices of a migration, and no more when the last has ended', async () => {
     const reads: string[] = [];
     const speed = { unitsInFlight: 3, bytesPerSecond: 'unlimited' } as const;

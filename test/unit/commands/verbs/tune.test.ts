@@ -33,6 +33,12 @@ describe('tune', () => {
     expect(out).toContain(`bytesPerSecond ${printed}.`);
   });
 
+  it('leaves the units in flight to the workers again', async () => {
+    const { status, asked, out } = await tune('unitsInFlight=auto');
+    expect({ status, asked }).toEqual({ status: 0, asked: [{ unitsInFlight: 'auto' }] });
+    expect(out).toContain('unitsInFlight auto');
+  });
+
   it.each(['bytesPerSecond=1KB', 'bytesPerSecond=fast', 'unitsInFlight=0', 'unitsInFlight=1.5', 'speed=3'])(
     'refuses %s with status 2 and asks nothing',
     async (pair) => {
