@@ -62,7 +62,7 @@ export async function measureLedger({
 
     async function moveWithKills(): Promise<readonly string[]> {
       const killed = await generateMigration(stack, 'killed', { units }, stores.endpoints);
-      await appendFile(killed.migrationPath, '\nspeed:\n  slicesInFlight: 4\n');
+      await appendFile(killed.migrationPath, '\nspeed:\n  unitsInFlight: 16\n');
       const first = stores.requests.length;
       const moved = move(stack, killed);
       const carriedOut = await carryOutKills({ stack, stores }, killed, chooseKills(randomNumbers(1), kills, units));

@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
 import { drainWorkers } from '../support/programs/drain-workers.js';
@@ -23,8 +22,6 @@ describe('a worker drained and started again ten times in a row', () => {
     const { stack, stores, s3 } = own;
     const content = { units, seed: 9, bigUnitRawBytes: 0 };
     const migration = await generateMigration(stack, 'restarts', content, stores.endpoints);
-    // As many as the worker takes at a time, so that none waits behind those that are held.
-    await appendFile(migration.migrationPath, '\nspeed:\n  slicesInFlight: 8\n');
     const gate = new PutGate(stores, migration);
     const held = `/${migration.bucket}/${migration.expected[0]?.key ?? ''}`;
     // Its slice is interrupted each time.

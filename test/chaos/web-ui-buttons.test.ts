@@ -33,7 +33,7 @@ describe("the Web UI's buttons", () => {
     s3 = s3Client(own.stack);
     migration = await generateMigration(own.stack, 'buttons', { units, seed: 9, bigUnitRawBytes: 0 });
     // Slow enough that every button finds slices at work.
-    const speed = 'heartbeatTimeout: 10s\n  slicesInFlight: 4\n  unitsInFlight: 2\n  bytesPerSecond: 150KB';
+    const speed = 'heartbeatTimeout: 10s\n  unitsInFlight: 2\n  bytesPerSecond: 150KB';
     await appendFile(migration.migrationPath, `\nspeed:\n  ${speed}\n`);
     connection = await Connection.connect({ address: own.stack.environment['TEMPORAL_ADDRESS'] ?? '' });
     client = new Client({ connection, namespace });

@@ -44,4 +44,25 @@ describe('a target that takes nothing any more', () => {
     await watched.ended();
     await expectRightOutcome(s3, migration);
   });
+
+  it('is named by status while its server is away, and the migration ends by itself once it is back', async () => {
+    const { stack, stores, s3 } = own;
+    const content = { units: 60, seed: 13, bigUnitRawBytes: 0 };
+    const migration = await generateMigration(stack, 'dead-server', content, stores.endpoints);
+    let stored = 0;
+    stores.target.plan = ({ kind }) => {
+      stored += kind === 'put object' ? 1 : 0;
+      return stored > 10 ? { kind: 'reset' } : undefined;
+    };
+    const watched = watchMigration(stack, migration);
+
+    await until('status names the target', async () => {
+      const { blocked = [], waiting = [] } = (await migrationStatus(stack, migration.name)) ?? {};
+      return [...blocked, ...waiting].some((each) => each.class === 'TargetNetwork');
+    });
+    stores.target.plan = () => undefined;
+    await watched.ended();
+
+    await expectRightOutcome(s3, migration);
+  });
 });

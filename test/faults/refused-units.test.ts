@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../support/faults/fault.js';
 import type { FaultPlan } from '../support/faults/fault-proxy.js';
-import { repeatMigration, type GeneratedMigration } from '../support/migrations/generated-migration.js';
-import { runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { finishTimes } from '../support/faults/repeated-reads.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
+import { repeatMigration } from '../support/migrations/generated-migration.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
+import { migrationStatus, type MigrationStatus } from '../support/programs/migration-status.js';
 import { readObjects, readReceipts } from '../support/programs/target-objects.js';
 import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
-
-interface Status {
-  readonly phase: string;
-  readonly units: Readonly<Record<string, number>>;
-}
+import { until } from '../support/until.js';
 
 /** Every eighth unit of 104: one in each slice of eight, so that no slice is without one. */
 const isStuck = (_unit: unknown, index: number): boolean => index % 8 === 0;
@@ -28,7 +29,10 @@ describe('a migration of which every eighth unit is stuck', () => {
     const refusal = { kind: 'refuse', status: 409, code: 'BlobUsesCustomerSpecifiedEncryption' } as const;
     stores.source.plan = onReadsOf(migration.expected.filter(isStuck), refusal);
 
-    const run = await runLonghaulJson<Status>(['start', migration.migrationPath, '--watch'], stack.environment);
+    const run = await runLonghaulJson<MigrationStatus>(
+      ['start', migration.migrationPath, '--watch'],
+      stack.environment,
+    );
 
     expect(run, run.stderr).toMatchObject({
       exitCode: 3,
@@ -54,6 +58,32 @@ describe('a migration of which every eighth unit is stuck', () => {
     );
     const tries = stores.source.requests.filter(({ fault }) => fault === refusal).length;
     expect(tries, 'each is tried once more, to be sure').toBeLessThanOrEqual(2 * mostBlobs(migration) * 13);
+  });
+
+  it('moves all others while those are tried again that may pass, and tells what they wait for', async () => {
+    const { stack, stores, s3 } = own;
+    const migration = await repeatMigration(stack, data, 'stuck-for-now');
+    const first = stores.requests.length;
+    stores.source.plan = onReadsOf(migration.expected.filter(isStuck), {
+      kind: 'refuse',
+      status: 500,
+      code: 'InternalError',
+    });
+    const watched = watchMigration(stack, migration);
+
+    await until(
+      'all units but the stuck ones are stored',
+      () => finishTimes(migration, stores.requests.slice(first)).size === 91,
+    );
+    await until('status names what they wait for', async () => {
+      const { waiting = [] } = (await migrationStatus(stack, migration.name)) ?? {};
+      return waiting.some(({ message }) => message.includes('InternalError'));
+    });
+    stores.source.plan = () => undefined;
+    await runLonghaul(['resume', migration.name], stack.environment);
+    await watched.ended();
+
+    await expectRightOutcome(s3, migration);
   });
 });
 

@@ -1,8 +1,12 @@
-/**
- * Lines of a migration file. A worker that is silent for ten seconds counts as dead, instead of a minute. On any
- * machine four slices move at once, which is {@link unitsInFlightMax} units if the slices are small.
- */
-export const soonNoticed = '\nspeed:\n  heartbeatTimeout: 10s\n  slicesInFlight: 4\n';
+import { availableParallelism } from 'node:os';
 
-/** Four slices of eight units each, the size of all slices in a migration of up to 4,096 units. */
-export const unitsInFlightMax = 32;
+const unitsInFlight = 8;
+
+/**
+ * Lines of a migration file. A worker that is silent for ten seconds counts as dead, instead of a minute, and each of its
+ * processes moves few units at once.
+ */
+export const soonNoticed = `\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: ${String(unitsInFlight)}\n`;
+
+/** The units that a worker with one process per core moves at once. */
+export const unitsInFlightMax = unitsInFlight * availableParallelism();

@@ -1,0 +1,42 @@
+import { appendFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
+import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { watchMigration } from '../support/programs/await-migration.js';
+import { runLonghaul, startLonghaul } from '../support/programs/longhaul-program.js';
+import { migrationStatus } from '../support/programs/migration-status.js';
+import { until } from '../support/until.js';
+
+describe('two migrations that share workers', () => {
+  const stack = inject('stack');
+  const s3 = s3Client(stack);
+  let large: GeneratedMigration;
+  let small: GeneratedMigration;
+
+  beforeAll(async () => {
+    large = await generateMigration(stack, 'large', { units: 200, seed: 14, bigUnitRawBytes: 0 });
+    // Slow enough that it is still under way when the small one has come and gone.
+    await appendFile(large.migrationPath, '\nspeed:\n  bytesPerSecond: 200KB\n');
+    small = await generateMigration(stack, 'small', { units: 8, seed: 15, bigUnitRawBytes: 0 });
+  });
+  afterAll(() => {
+    s3.destroy();
+  });
+
+  it('take turns: a small one does not wait for the slices that a large one has queued before it', async () => {
+    const watched = startLonghaul(['start', large.migrationPath, '--watch'], stack.environment);
+    await until('the large one moves', async () => {
+      const status = await migrationStatus(stack, large.name);
+      return (status?.units.done ?? 0) > 0;
+    });
+
+    await watchMigration(stack, small).ended();
+
+    const status = await migrationStatus(stack, large.name);
+    expect(status).toMatchObject({ phase: 'running', units: { total: 200 } });
+    expect(status?.units.done).toBeLessThan(120);
+    await runLonghaul(['cancel', large.name], stack.environment);
+    await watched;
+    await expectRightOutcome(s3, small);
+  });
+});
