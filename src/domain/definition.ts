@@ -123,7 +123,6 @@ export const bytesPerSecondMin = 64 * 1024;
 export interface SpeedDefinition {
   readonly unitsInFlight: 'auto' | number;
   readonly bytesPerSecond: 'unlimited' | number;
-  readonly slicesInFlight: number;
   readonly heartbeatTimeoutMs: number;
 }
 

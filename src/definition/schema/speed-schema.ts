@@ -23,7 +23,6 @@ export const speedSchema = section({
     })
     .describe('Per worker process')
     .default('unlimited'),
-  slicesInFlight: z.int().positive().max(500).describe('Per migration').default(64),
   heartbeatTimeout: duration
     .superRefine((ms, context) => {
       if (ms >= heartbeatTimeoutMs.min && ms <= heartbeatTimeoutMs.max) return;

@@ -32,7 +32,7 @@ export function smallDefinition(
     order: 'name',
     expect: {},
     whenEmpty: 'fail',
-    speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', slicesInFlight: 64, heartbeatTimeoutMs: 60_000 },
+    speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', heartbeatTimeoutMs: 60_000 },
     ...changes,
     transform: {
       decompress: 'none',

@@ -40,13 +40,13 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
   ],
   [
     'an unknown section',
-    exampleWith('name: orders', 'name: orders\nspede: { slicesInFlight: 3 }'),
+    exampleWith('name: orders', 'name: orders\nspede: { unitsInFlight: 3 }'),
     ['3:1 spede: unknown field; did you mean "speed"?'],
   ],
   [
     'an unknown field in a section',
-    exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlite: 3 }'),
-    ['3:10 speed.slicesInFlite: unknown field; did you mean "slicesInFlight"?'],
+    exampleWith('name: orders', 'name: orders\nspeed: { unitsInFlite: 3 }'),
+    ['3:10 speed.unitsInFlite: unknown field; did you mean "unitsInFlight"?'],
   ],
   [
     'a rate that could not be told from a stall',
@@ -57,13 +57,12 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     'wrong values of speed, all at once',
     exampleWith(
       'name: orders',
-      'name: orders\nspeed: { slicesInFlight: 0, unitsInFlight: lots, bytesPerSecond: fast, heartbeatTimeout: 60 }',
+      'name: orders\nspeed: { unitsInFlight: lots, bytesPerSecond: fast, heartbeatTimeout: 60 }',
     ),
     [
-      '3:26 speed.slicesInFlight: it must be above 0',
-      '3:44 speed.unitsInFlight: expected auto or a number',
-      '3:66 speed.bytesPerSecond: not a size; write it as 64GiB or 500MB',
-      '3:90 speed.heartbeatTimeout: not a duration; write it as 60s, 500ms or 5m',
+      '3:25 speed.unitsInFlight: expected auto or a number',
+      '3:47 speed.bytesPerSecond: not a size; write it as 64GiB or 500MB',
+      '3:71 speed.heartbeatTimeout: not a duration; write it as 60s, 500ms or 5m',
     ],
   ],
   [

@@ -11,7 +11,7 @@ describe('the digest of a definition', () => {
   it.each([
     ['the order of fields', exampleWith('version: 1\nname: orders', 'name: orders\nversion: 1')],
     ['comments', exampleWith('name: orders', 'name: orders # the big one')],
-    ['speed', exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlight: 2 }')],
+    ['speed', exampleWith('name: orders', 'name: orders\nspeed: { unitsInFlight: 2 }')],
     ['limits', exampleWith('name: orders', 'name: orders\nlimits: { unitBlobs: 2 }')],
     ['requestsPerSecond', exampleWith('credential: azure-east', 'credential: azure-east\n    requestsPerSecond: 5')],
     ['a default written out', exampleWith('name: orders', 'name: orders\ntransform: { join: concat }\norder: name')],

@@ -49,7 +49,7 @@ describe('a migration file', () => {
         unitPatienceMs: 1_800_000,
         failedUnits: { kind: 'share', share: 0.05 },
       },
-      speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', slicesInFlight: 64, heartbeatTimeoutMs: 60_000 },
+      speed: { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', heartbeatTimeoutMs: 60_000 },
     });
   });
 
@@ -84,7 +84,6 @@ describe('a migration file', () => {
     expect(speed).toEqual({
       unitsInFlight: 4,
       bytesPerSecond: 1_048_576,
-      slicesInFlight: 8,
       heartbeatTimeoutMs: 90_000,
     });
     expect(target).toEqual({
@@ -216,7 +215,7 @@ transform:
   { decompress: auto, trailingGarbage: ignore, onCorrupt: skip-blob, crossCheck: { decode: 1%, encode: 0 },
     join: lines, compress: none, level: 9 }
 limits: { blobBytes: 1.5MB, unitBytes: 1024, unitBlobs: 5, expansion: 12.5, unitPatience: 2h, failedUnits: 1000 }
-speed: { unitsInFlight: 4, bytesPerSecond: 1MiB, slicesInFlight: 8, heartbeatTimeout: 1.5m }`;
+speed: { unitsInFlight: 4, bytesPerSecond: 1MiB, heartbeatTimeout: 1.5m }`;
 
 const everyTargetField = `  bucket: archive
   region: eu-central-1

@@ -9,7 +9,7 @@ describe('identityOf', () => {
     const { accounts } = definition;
     const tuned = {
       ...definition,
-      speed: { ...definition.speed, slicesInFlight: 1 },
+      speed: { ...definition.speed, unitsInFlight: 1 },
       limits: { ...definition.limits, unitBlobs: 1 },
       accounts: { ...accounts, east: { ...accounts['east']!, requestsPerSecond: 5 } },
     };

@@ -53,7 +53,7 @@ describe('staging a migration', () => {
     const { record } = await stage();
     expect(record.id).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
     const changed = await stage({
-      definition: exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlight: 2 }'),
+      definition: exampleWith('name: orders', 'name: orders\nspeed: { unitsInFlight: 2 }'),
     });
     expect(changed.record.id).toBe(record.id);
     store = new MemoryStore();
@@ -71,14 +71,14 @@ describe('staging a migration', () => {
     await stage();
     store.calls.length = 0;
     const outcome = await stage({
-      definition: exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlight: 2 }'),
+      definition: exampleWith('name: orders', 'name: orders\nspeed: { unitsInFlight: 2 }'),
     });
     expect(outcome).toMatchObject({
       state: 'changed',
       safe: true,
-      differences: [{ path: 'speed.slicesInFlight', before: 64, after: 2 }],
+      differences: [{ path: 'speed.unitsInFlight', before: 'auto', after: 2 }],
     });
-    expect(stored().definition.speed.slicesInFlight).toBe(2);
+    expect(stored().definition.speed.unitsInFlight).toBe(2);
     expect(stored().stagedAt).toBe(outcome.record.stagedAt);
     expect(store.calls.filter((call) => call.startsWith('overwrite'))).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('staging a migration', () => {
       return { state: 'unknown', cause: new Error('reset') };
     };
     const outcome = await stage({
-      definition: exampleWith('name: orders', 'name: orders\nspeed: { slicesInFlight: 2 }'),
+      definition: exampleWith('name: orders', 'name: orders\nspeed: { unitsInFlight: 2 }'),
     });
     expect(outcome).toMatchObject({ state: 'changed', safe: true });
   });

@@ -278,10 +278,10 @@ describe('start', () => {
 
   it('takes over a change of speed and says so', async () => {
     await run(['start'], [undefined, runningRoot]);
-    await writeFile(join(directory, 'migration.yaml'), `${yaml}speed: { slicesInFlight: 3 }\n`);
+    await writeFile(join(directory, 'migration.yaml'), `${yaml}speed: { unitsInFlight: 3 }\n`);
     const { status, err } = await run(['start'], [runningRoot]);
     expect(status).toBe(0);
-    expect(err).toContain('speed.slicesInFlight: 64 → 3');
+    expect(err).toContain('speed.unitsInFlight: "auto" → 3');
   });
 
   it('stages nothing where the target bucket is not there', async () => {
