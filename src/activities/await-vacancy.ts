@@ -8,12 +8,14 @@ import { runControlActivity } from './run-control-activity.js';
 
 // A partition closes once its slices have heard of the cancel, with the next delivered heartbeat.
 const lookEveryMs = 2_000;
-// The slices of a dead worker close with the heartbeat timeout, which is a minute by default. Somebody must look at what takes longer.
+// The slices of a dead worker close with the heartbeat timeout, which is a minute by default. Somebody must look at
+// what takes longer.
 const patienceMs = 600_000;
 
 /**
- * Makes the activity `awaitVacancy`. A migration that was terminated, and resumed, starts partitions whose ids those of the run before may
- * still have. They are closing by themselves: this waits for it, which costs the root three events whatever their number.
+ * Makes the activity `awaitVacancy`. A migration that was terminated, and resumed, starts partitions whose ids those of
+ * the run before may still have. They are closing by themselves: this waits for it, which costs the root three events
+ * whatever their number.
  */
 export function createAwaitVacancy(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['awaitVacancy'] {
   return ({ name, round, partition }: AwaitVacancyInput): Promise<void> => {

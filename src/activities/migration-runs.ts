@@ -23,13 +23,16 @@ export interface MigrationRuns {
   /** Describes a root: one request. Returns undefined once it has closed. */
   openRoot(root: RootRun): Promise<OpenRoot | undefined>;
   /**
-   * Lists all partitions that a root run has started, open and closed, with their memos: one request for each 1,000. It may be some
-   * seconds behind.
+   * Lists all partitions that a root run has started, open and closed, with their memos: one request for each 1,000. It
+   * may be some seconds behind.
    */
   listPartitions(root: RootRun): Promise<readonly ListedPartition[]>;
   /** Describes the newest run of a partition; undefined where there is none, or none of this root run. */
   describePartition(workflowId: string, root: RootRun): Promise<PartitionView | undefined>;
-  /** Returns the workflow ids of open partitions of this migration that other root runs have started. It may be some seconds behind. */
+  /**
+   * Returns the workflow ids of open partitions of this migration that other root runs have started. It may be some
+   * seconds behind.
+   */
   listEarlierPartitions(root: RootRun): Promise<readonly string[]>;
   /** Tells whether a run of a workflow is open; without a run, the newest one of that id. */
   isOpen(workflow: Partial<RootRun> & Pick<RootRun, 'workflowId'>): Promise<boolean>;

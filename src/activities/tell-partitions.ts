@@ -8,8 +8,8 @@ import { runControlActivity } from './run-control-activity.js';
 const signalsAtOnce = 16;
 
 /**
- * Makes the activity `tellPartitions`: one signal to each open partition. When it fails half way it is tried again and tells all of them
- * again, which changes nothing for those that know: of the directives, the highest revision holds.
+ * Makes the activity `tellPartitions`: one signal to each open partition. When it fails half way it is tried again and
+ * tells all of them again, which changes nothing for those that know: of the directives, the highest revision holds.
  */
 export function createTellPartitions(
   deps: Pick<ActivityDependencies, 'runs' | 'redact'>,

@@ -6,8 +6,8 @@ import type { Environment } from '../env.js';
 import { stackEnvironment } from '../local/stack-environment.js';
 
 /**
- * Runs the local stack with the programs, probes and workers of this installation. What starts and ends programs is loaded
- * when a verb first needs it.
+ * Runs the local stack with the programs, probes and workers of this installation. What starts and ends programs is
+ * loaded when a verb first needs it.
  */
 export function stackPort(environment: Environment): StackPort {
   const paths = envPaths('longhaul', { suffix: '' });

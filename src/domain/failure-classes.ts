@@ -11,7 +11,9 @@ export type Retry = 'no' | 'yes' | 'after';
  */
 export type Scope = 'unit' | 'account' | 'target' | 'worker' | 'slice' | 'migration';
 
-/** One row of the failure table. `hint` says what to do next, `exit` is the CLI's status when nothing else decides it. */
+/**
+ * One row of the failure table. `hint` says what to do next, `exit` is the CLI's status when nothing else decides it.
+ */
 export interface FailureClassRow {
   readonly retry: Retry;
   readonly scope: Scope;

@@ -26,8 +26,8 @@ const partitionsMax = 500;
 const slicesPerPartitionMin = 4;
 
 /**
- * Plans the layout of a migration of `units` units (1 to {@link unitsMax}). It never depends on workers, so a resume on other
- * hardware finds the same slices.
+ * Plans the layout of a migration of `units` units (1 to {@link unitsMax}). It never depends on workers, so a resume on
+ * other hardware finds the same slices.
  */
 export function planLayout(units: number): Layout {
   if (!Number.isSafeInteger(units) || units < 1 || units > unitsMax) {
@@ -40,8 +40,9 @@ export function planLayout(units: number): Layout {
 }
 
 /**
- * Returns how many slices of one partition are scheduled at once. It depends on the layout alone: enough for any number of workers,
- * whose slots decide how many slices run, and few enough that a partition's open activities stay a small part of its state.
+ * Returns how many slices of one partition are scheduled at once. It depends on the layout alone: enough for any number
+ * of workers, whose slots decide how many slices run, and few enough that a partition's open activities stay a small
+ * part of its state.
  */
 export function slicesScheduledMax({ partitions }: Pick<Layout, 'partitions'>): number {
   return Math.max(1, Math.ceil(slicesWanted / partitions));

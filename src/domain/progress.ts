@@ -46,7 +46,10 @@ export interface Progress {
   readonly etaSeconds: number | null;
   /** What waits until somebody acts. */
   readonly blocked: readonly Blocked[];
-  /** What waits for something that may pass by itself: a store that does not answer, or asks for patience. Absent where nothing does. */
+  /**
+   * What waits for something that may pass by itself: a store that does not answer, or asks for patience. Absent where
+   * nothing does.
+   */
   readonly waiting?: readonly Blocked[];
   /** When these figures were summed, ISO 8601 UTC. */
   readonly at: string;

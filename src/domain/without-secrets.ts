@@ -5,8 +5,8 @@ const named =
 const authorization = /\b(sharedkey|bearer|basic|aws4-hmac-sha256)\s+[^\s"'<][^"'<\n]*/gi;
 
 /**
- * Returns a text without what is a secret by its form: queries and user names in URLs, signatures, keys in connection strings,
- * authorization headers. The only list of such patterns.
+ * Returns a text without what is a secret by its form: queries and user names in URLs, signatures, keys in connection
+ * strings, authorization headers. The only list of such patterns.
  */
 export function withoutSecrets(text: string): string {
   return text.replace(url, '$1$2').replace(named, '$1=[redacted]').replace(authorization, '$1 [redacted]');

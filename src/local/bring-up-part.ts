@@ -8,7 +8,9 @@ import type { PartRecord } from './state/stack-state.js';
 import { startProcess, type Launch } from './processes/start-process.js';
 import { waitUntilReady } from './processes/wait-until-ready.js';
 
-/** What an `up` did to a part: left it running, started it for the first time, or started it again after it had ended. */
+/**
+ * What an `up` did to a part: left it running, started it for the first time, or started it again after it had ended.
+ */
 export type PartChange = 'kept' | 'started' | 'restarted';
 
 interface Request {
@@ -20,7 +22,10 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
-/** Makes sure that one part runs, is set up and passes its probe. Throws `LocalStackError` with the end of its log if it does not. */
+/**
+ * Makes sure that one part runs, is set up and passes its probe. Throws `LocalStackError` with the end of its log if it
+ * does not.
+ */
 export async function bringUpPart(request: Request): Promise<PartChange> {
   const { plan, record, programPath, signal } = request;
   signal.throwIfAborted();

@@ -8,7 +8,9 @@ import { stackEnvironment } from './stack-environment.js';
 import type { StackOptions } from './stack-options.js';
 import type { StackState } from './state/stack-state.js';
 
-/** Returns the parts that an `up` with these options brings up: servers, which do not wait for each other, then workers. */
+/**
+ * Returns the parts that an `up` with these options brings up: servers, which do not wait for each other, then workers.
+ */
 export function planParts(
   options: StackOptions,
   state: StackState,

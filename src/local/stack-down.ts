@@ -21,8 +21,9 @@ export interface StackDown {
 }
 
 /**
- * Ends what `stackUp` started and nothing else. Ports, credentials and data are kept for the next `up`, unless `wipe` is set. With `only`,
- * just these parts are ended and nothing is wiped. A state directory without a stack is not an error. Throws `LocalStackError`.
+ * Ends what `stackUp` started and nothing else. Ports, credentials and data are kept for the next `up`, unless `wipe`
+ * is set. With `only`, just these parts are ended and nothing is wiped. A state directory without a stack is not an
+ * error. Throws `LocalStackError`.
  */
 export async function stackDown(options: {
   readonly stateDir: string;

@@ -5,8 +5,8 @@ import type { StackDescription } from './state/stack-description.js';
 const defaultTaskQueue = 'longhaul';
 
 /**
- * Returns the variables with which a shell, a worker or a test uses the stack. A list in `baseEnv` (`NO_PROXY`) is extended; variables that
- * would keep S3's client from the stack's own credentials are set to an empty text.
+ * Returns the variables with which a shell, a worker or a test uses the stack. A list in `baseEnv` (`NO_PROXY`) is
+ * extended; variables that would keep S3's client from the stack's own credentials are set to an empty text.
  */
 export function stackEnvironment(
   stack: StackDescription,

@@ -1,8 +1,8 @@
 import type { Program } from './programs/program.js';
 
 /**
- * Proofs that a part works, injected because they need SDKs. Each writes something and reads it back, throws while the part is not ready,
- * and may be called any number of times.
+ * Proofs that a part works, injected because they need SDKs. Each writes something and reads it back, throws while the
+ * part is not ready, and may be called any number of times.
  */
 export interface StackProbes {
   azure(account: { readonly name: string; readonly key: string; readonly endpoint: string }): Promise<void>;

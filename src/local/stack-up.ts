@@ -21,9 +21,9 @@ export interface StackUp extends StackDescription {
 }
 
 /**
- * Brings the local stack up: keeps the parts that run, starts the others, reports those that had ended, and returns when every part has
- * passed its probe. Throws `LocalStackError` for the user, or the signal's reason when aborted. What has been started by then stays
- * recorded, so that the next `up` attaches to it and `down` ends it.
+ * Brings the local stack up: keeps the parts that run, starts the others, reports those that had ended, and returns
+ * when every part has passed its probe. Throws `LocalStackError` for the user, or the signal's reason when aborted.
+ * What has been started by then stays recorded, so that the next `up` attaches to it and `down` ends it.
  */
 export async function stackUp(given: StackOptions): Promise<StackUp> {
   // Parts run in folders of their own, where a relative path would name another place.
@@ -53,7 +53,10 @@ export async function stackUp(given: StackOptions): Promise<StackUp> {
   }
 }
 
-/** Programs are found one after the other, before anything is started: a download may fail, and two would share the bandwidth. */
+/**
+ * Programs are found one after the other, before anything is started: a download may fail, and two would share the
+ * bandwidth.
+ */
 async function findPrograms(
   options: StackOptions,
   plans: readonly PartPlan[],
@@ -75,7 +78,10 @@ function runs(plan: PartPlan, record: StackRecord): boolean {
   return recorded !== undefined && isAlive(recorded);
 }
 
-/** Brings up all at once. The first failure ends the wait for the others, whose own errors would only say that they were stopped. */
+/**
+ * Brings up all at once. The first failure ends the wait for the others, whose own errors would only say that they were
+ * stopped.
+ */
 async function allOrFirstFailure(
   plans: readonly PartPlan[],
   signal: AbortSignal,

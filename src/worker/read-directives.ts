@@ -4,7 +4,10 @@ import type { Directives } from '../domain/directives.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { memoKey, type RootMemo } from '../workflows/messages.js';
 
-/** Reads from the memo of a migration's newest root what its operator has set; undefined where it does not say. One describe. */
+/**
+ * Reads from the memo of a migration's newest root what its operator has set; undefined where it does not say. One
+ * describe.
+ */
 export async function readDirectives(client: Client, name: string): Promise<Directives | undefined> {
   try {
     const { memo } = await client.workflow.getHandle(rootWorkflowId(name)).describe();

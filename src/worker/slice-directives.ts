@@ -26,8 +26,9 @@ interface Watched {
 }
 
 /**
- * Keeps the operators' directives for the migrations that this process moves slices of: one look at each every 10 s while it has a slice
- * here, and one at once when a slice begins whose partition knows newer ones. There are at most as many as slices run in the process.
+ * Keeps the operators' directives for the migrations that this process moves slices of: one look at each every 10 s
+ * while it has a slice here, and one at once when a slice begins whose partition knows newer ones. There are at most as
+ * many as slices run in the process.
  */
 export function createSliceDirectives(
   read: (name: string) => Promise<Directives | undefined>,

@@ -7,8 +7,8 @@ import {
 } from '@temporalio/workflow';
 import { controlTaskQueue } from '../domain/ids.js';
 
-// Every timeout, retry and queue of the workflows, each with its reason. Apart from the end of a cancel there are no schedule timeouts:
-// a migration may wait for workers for days.
+// Every timeout, retry and queue of the workflows, each with its reason. Apart from the end of a cancel there are no
+// schedule timeouts: a migration may wait for workers for days.
 
 /** Options of the `moveSlice` of a migration. The activity's id and summary are added for each slice. */
 export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
@@ -17,8 +17,8 @@ export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): Acti
     heartbeatTimeout: heartbeatTimeoutMs,
     // The engine wants one. A unit that advances for a week may take its week; the slice itself ends what is stuck.
     startToCloseTimeout: '365 days',
-    // Migrations on one task queue take turns: a small one does not wait behind the slices that a large one has scheduled. A name
-    // is shorter than the 64 bytes that a key may have.
+    // Migrations on one task queue take turns: a small one does not wait behind the slices that a large one has
+    // scheduled. A name is shorter than the 64 bytes that a key may have.
     priority: { fairnessKey: name },
     retry: {
       // Crashes, deploys and outages are no reason to give units up: the ledger decides what is left to do.
@@ -51,7 +51,10 @@ export function finishOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
 }
 
-/** Options of `cleanUp`: it aborts the uploads that are left, however many they are, and is tried until the store answers. */
+/**
+ * Options of `cleanUp`: it aborts the uploads that are left, however many they are, and is tried until the store
+ * answers.
+ */
 export function cleanUpOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
@@ -62,8 +65,8 @@ export function cleanUpOptions(taskQueue: string): ActivityOptions {
 }
 
 /**
- * Options of `cleanUp` on the way of a cancel: an operator waits, and what it would abort can be aborted later as well, by the next
- * `resume` or `forget`.
+ * Options of `cleanUp` on the way of a cancel: an operator waits, and what it would abort can be aborted later as well,
+ * by the next `resume` or `forget`.
  */
 export function lastCleanUpOptions(taskQueue: string): ActivityOptions {
   return { ...cleanUpOptions(taskQueue), scheduleToCloseTimeout: '10 minutes' };
@@ -110,7 +113,8 @@ function shortControlActivity(taskQueue: string): ActivityOptions {
 
 /** Options that all partitions share. */
 export const partitionOptions = {
-  // Whatever ends the root, its partitions are cancelled and let their slices flush; killing them would strand the slices until they beat.
+  // Whatever ends the root, its partitions are cancelled and let their slices flush; killing them would strand the
+  // slices until they beat.
   parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
   // The root ends after its partitions, so that a `resume` finds their ids free.
   cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -27,7 +27,10 @@ export interface MigrationInput {
   readonly acceptFailures?: boolean;
 }
 
-/** Result of the root workflow; `failed` comes as a workflow failure with a class instead. Rates are means of the whole run. */
+/**
+ * Result of the root workflow; `failed` comes as a workflow failure with a class instead. Rates are means of the whole
+ * run.
+ */
 export interface MigrationResult {
   readonly phase: 'completed' | 'completed-with-failures';
   readonly progress: Progress;
@@ -69,13 +72,17 @@ export interface PartitionInput {
   readonly blocked?: readonly CarriedThing[];
 }
 
-/** Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally. */
+/**
+ * Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally.
+ */
 export interface PartitionDone {
   readonly slices: string;
   readonly tally: Tally;
 }
 
-/** A thing that blocks, as it travels over a continue-as-new; `slices` is a bitmap like that of {@link PartitionDone}. */
+/**
+ * A thing that blocks, as it travels over a continue-as-new; `slices` is a bitmap like that of {@link PartitionDone}.
+ */
 export interface CarriedThing extends Blocked {
   readonly tries: number;
   /** Milliseconds since 1970. */
@@ -88,8 +95,8 @@ export interface PartitionResult {
 }
 
 /**
- * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that are idle, and what
- * keeps them. A slice that runs is in neither: its heartbeat tells. One event a slice.
+ * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that are idle, and
+ * what keeps them. A slice that runs is in neither: its heartbeat tells. One event a slice.
  */
 export interface PartitionMemo {
   readonly tally: Tally;
@@ -103,10 +110,15 @@ export interface PartitionMemo {
 /** Key of {@link RootMemo} and {@link PartitionMemo}. */
 export const memoKey = 'longhaul';
 
-/** Key of {@link ControlMemo} in a root's memo. `start` writes it once; the root itself rewrites {@link memoKey} only. */
+/**
+ * Key of {@link ControlMemo} in a root's memo. `start` writes it once; the root itself rewrites {@link memoKey} only.
+ */
 export const controlMemoKey = 'longhaulControl';
 
-/** Key of what all rounds before say together, `UnitFigures`, in the memo of the root of a later round. Written once, as {@link controlMemoKey}. */
+/**
+ * Key of what all rounds before say together, `UnitFigures`, in the memo of the root of a later round. Written once, as
+ * {@link controlMemoKey}.
+ */
 export const beforeMemoKey = 'longhaulBefore';
 
 /** Where the control objects of a root's migration lie. `endpoint` is null for AWS. */

@@ -12,7 +12,10 @@ export interface ResumeRequest {
   readonly acceptFailures?: boolean;
 }
 
-/** Argument of {@link tuneUpdate}: at least one, positive whole numbers; `unlimited` bytes a second are the largest safe one. */
+/**
+ * Argument of {@link tuneUpdate}: at least one, positive whole numbers; `unlimited` bytes a second are the largest safe
+ * one.
+ */
 export interface TuneRequest {
   readonly unitsInFlight?: number | 'auto';
   readonly bytesPerSecond?: number;

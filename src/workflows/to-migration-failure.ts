@@ -3,9 +3,10 @@ import { isFailureClass } from '../domain/failure-classes.js';
 import type { MigrationFailure } from './messages.js';
 
 /**
- * Gives class and message of the failure that ended an activity or a partition: those of the innermost failure that has a class of the
- * table, or `Unexpected` with the innermost message. Throws anything that is no failure of Temporal's: that is a defect of
- * workflow code, which must stop the workflow's task (it can be repaired and goes on) and not end the migration.
+ * Gives class and message of the failure that ended an activity or a partition: those of the innermost failure that has
+ * a class of the table, or `Unexpected` with the innermost message. Throws anything that is no failure of Temporal's:
+ * that is a defect of workflow code, which must stop the workflow's task (it can be repaired and goes on) and not end
+ * the migration.
  */
 export function toMigrationFailure(error: unknown): MigrationFailure {
   if (!(error instanceof TemporalFailure)) throw error;

@@ -43,7 +43,10 @@ function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonl
   };
 }
 
-/** Runs `observe` as a new attempt after a restart until it has beaten `beats` times; gives what it beat and how it ended. */
+/**
+ * Runs `observe` as a new attempt after a restart until it has beaten `beats` times; gives what it beat and how it
+ * ended.
+ */
 async function observed(runs: MigrationRuns, beats: number, heartbeatDetails: unknown = previous) {
   const env = mockActivity({ heartbeatDetails });
   const beaten: (ObserveBeat | undefined)[] = [];

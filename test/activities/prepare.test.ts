@@ -158,7 +158,8 @@ describe('the epoch of a migration', () => {
   test('is not taken by a root run that closes while it looks', async () => {
     const { store, run, owner, closed } = bench();
     await run('run-a');
-    // The old run has read the owner and found itself open; then it closes, and the next takes over before the old one writes.
+    // The old run has read the owner and found itself open; then it closes, and the next takes over before the old one
+    // writes.
     let later: Promise<unknown> | undefined;
     store.requests.hook = async ({ kind, name }) => {
       if (later === undefined && kind === 'write' && name === controlKeys.owner(base)) {

@@ -18,7 +18,9 @@ interface PageRequest {
 const workflow = JSON.stringify({ workflowType: { name: 'migration' }, taskQueue: { name: 'longhaul' } });
 const changes = ['POST', 'PUT', 'DELETE'].map((method) => ({ method, path: '/buckets/archive/one', body: 'changed' }));
 
-/** Of each port that a page could get anything out of: what it would try. gRPC does not speak a browser's HTTP at all. */
+/**
+ * Of each port that a page could get anything out of: what it would try. gRPC does not speak a browser's HTTP at all.
+ */
 const attacks = {
   temporal: 'gRPC',
   temporalUi: [{ method: 'POST', path: '/api/v1/namespaces/default/workflows/evil', body: workflow }],

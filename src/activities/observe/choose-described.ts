@@ -11,8 +11,9 @@ export interface OpenPartition {
 export const describedMax = 64;
 
 /**
- * Chooses which open partitions are described in a round: all where they are few; else half of the round for those of which slices were
- * running, whose figures move, and the rest for all others, each time the ones that were described longest ago.
+ * Chooses which open partitions are described in a round: all where they are few; else half of the round for those of
+ * which slices were running, whose figures move, and the rest for all others, each time the ones that were described
+ * longest ago.
  */
 export function chooseDescribed(open: readonly OpenPartition[]): readonly string[] {
   const oldestFirst = [...open].sort((a, b) => a.describedIn - b.describedIn);

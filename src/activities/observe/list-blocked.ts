@@ -18,9 +18,9 @@ interface Seen {
 }
 
 /**
- * Lists what blocks: what the slices of partitions wait for until somebody acts, what running ones have put aside, slices that fail
- * again and again, and activities of the root that do. One entry for each thing and class, the most units first, at most 8. `now`
- * (ISO 8601 UTC) dates what is seen for the first time; `before` is the previous list.
+ * Lists what blocks: what the slices of partitions wait for until somebody acts, what running ones have put aside,
+ * slices that fail again and again, and activities of the root that do. One entry for each thing and class, the most
+ * units first, at most 8. `now` (ISO 8601 UTC) dates what is seen for the first time; `before` is the previous list.
  */
 export function listBlocked(seen: {
   readonly partitions: Iterable<Seen>;

@@ -40,7 +40,10 @@ export class MigrationWatch {
     this.#floor = floor;
   }
 
-  /** Milliseconds until the next look: often while there is little to look at, and seldom enough to cost next to nothing. */
+  /**
+   * Milliseconds until the next look: often while there is little to look at, and seldom enough to cost next to
+   * nothing.
+   */
   get intervalMs(): number {
     return Math.min(Math.max(2_000, 250 * this.#described), 15_000);
   }

@@ -17,8 +17,8 @@ export interface ObserveBeat extends Progress {
 }
 
 /**
- * Makes the activity `observe`: it sums, beats and signals until it is cancelled. It fails, to be tried again, when the server does not
- * answer; the next attempt starts from the figures that were beaten last.
+ * Makes the activity `observe`: it sums, beats and signals until it is cancelled. It fails, to be tried again, when the
+ * server does not answer; the next attempt starts from the figures that were beaten last.
  */
 export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['observe'] {
   return async (input: ObserveInput): Promise<void> => {
@@ -42,7 +42,8 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         await wait(watch.intervalMs, undefined, { signal });
       }
     } catch (error) {
-      // The root has closed and awaits nothing. This is the way to report nothing: a report would be refused, with a warning.
+      // The root has closed and awaits nothing. This is the way to report nothing: a report would be refused, with a
+      // warning.
       if (error instanceof CompleteAsyncError) throw error;
       if (context.cancellationDetails?.notFound === true) throw new CompleteAsyncError();
       if (signal.aborted) throw interruptionOf(context);

@@ -13,7 +13,8 @@ export class RateWindow {
   /** Takes the figures of now and gives the speeds since the oldest sample in the window; zero from a single sample. */
   add(atMs: number, tally: Tally): Rate {
     this.#samples = [...this.#samples, { atMs, tally }].slice(-samplesMax);
-    // The newest one from before the window stays, so that the window is never shorter than a minute once there was one.
+    // The newest one from before the window stays, so that the window is never shorter than a minute once there was
+    // one.
     while ((this.#samples[1]?.atMs ?? atMs) <= atMs - windowMs) this.#samples.shift();
     const first = this.#samples[0];
     if (first === undefined || first.atMs >= atMs) return zeroRate;

@@ -25,9 +25,9 @@ export interface Signalled {
 export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] };
 
 /**
- * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks or waits, when too many units
- * have failed, and when all partitions have come to rest, which an operator waits for. Returns the new state where it should, undefined
- * where not.
+ * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks or waits,
+ * when too many units have failed, and when all partitions have come to rest, which an operator waits for. Returns the
+ * new state where it should, undefined where not.
  */
 export function nextSignal(
   before: Signalled,

@@ -14,8 +14,8 @@ export function sumTallies(tallies: Iterable<Tally>): Tally {
 }
 
 /**
- * Returns the greater of each figure. Between a slice's last heartbeat and its entry in the memo it is in neither, for a moment: figures
- * that people watch must not go down for that.
+ * Returns the greater of each figure. Between a slice's last heartbeat and its entry in the memo it is in neither, for
+ * a moment: figures that people watch must not go down for that.
  */
 export function maxTallies(a: Tally, b: Tally): Tally {
   const { units: u, blobs, bytes } = a;

@@ -8,7 +8,10 @@ const barColumnsMin = 8;
 const rowsMax = 12;
 const between = '   ';
 
-/** Lays out a frame as lines that fit a terminal. The bar shrinks with it, and a part that does not fit moves to the next line whole. */
+/**
+ * Lays out a frame as lines that fit a terminal. The bar shrinks with it, and a part that does not fit moves to the
+ * next line whole.
+ */
 export function layOutFrame({ done, total, head, rows }: ProgressFrame, columns: number): readonly string[] {
   // The last column stays empty: some terminals break the line as soon as it is full.
   const width = Math.max(columns - 1, barColumnsMin + 1);

@@ -1,6 +1,7 @@
 /**
- * Returns a text that cannot harm a terminal or mislead its reader: control, escape and bidirectional characters, which may come with
- * names of blobs and words of servers, appear as `\u001b`. Line breaks stay. With `isStyled`, so do the colours of `createStyle`.
+ * Returns a text that cannot harm a terminal or mislead its reader: control, escape and bidirectional characters, which
+ * may come with names of blobs and words of servers, appear as `\u001b`. Line breaks stay. With `isStyled`, so do the
+ * colours of `createStyle`.
  */
 export function printable(text: string, { isStyled = false }: { readonly isStyled?: boolean } = {}): string {
   return text.replaceAll(isStyled ? styledOrUnsafe : unsafe, (found) =>
@@ -8,7 +9,9 @@ export function printable(text: string, { isStyled = false }: { readonly isStyle
   );
 }
 
-/** Returns JSON with the same characters escaped. JSON has them inside strings alone, where the escapes mean the same. */
+/**
+ * Returns JSON with the same characters escaped. JSON has them inside strings alone, where the escapes mean the same.
+ */
 export function printableJson(json: string): string {
   return json.replaceAll(unsafe, escaped);
 }

@@ -1,7 +1,10 @@
 import type { CommandContext } from '../ports/context.js';
 import { printable, printableJson } from './printable.js';
 
-/** Where a verb's words go. With `--json`, standard output has the document alone, and standard error has warnings and errors alone. */
+/**
+ * Where a verb's words go. With `--json`, standard output has the document alone, and standard error has warnings and
+ * errors alone.
+ */
 export interface Printer {
   /** Prints the result for people to standard output; with `--json`, nothing. */
   say(text: string): void;
@@ -9,7 +12,10 @@ export interface Printer {
   note(text: string): void;
   /** Prints a warning or an error to standard error. */
   warn(text: string): void;
-  /** Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one a line. */
+  /**
+   * Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one
+   * a line.
+   */
   document(document: unknown): void;
 }
 

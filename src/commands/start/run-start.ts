@@ -36,7 +36,10 @@ export async function runStart({ context, printer, operands, options }: VerbCall
   }
 }
 
-/** Asks at once whether workers are there: nobody wants to start a migration, go home, and find that nobody worked on it. */
+/**
+ * Asks at once whether workers are there: nobody wants to start a migration, go home, and find that nobody worked on
+ * it.
+ */
 async function withWorkers(
   context: CommandContext,
   temporal: TemporalPort,

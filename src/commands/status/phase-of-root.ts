@@ -19,7 +19,10 @@ export function phaseOfRoot(root: Pick<RootDescription, 'state' | 'memo' | 'resu
   }
 }
 
-/** Returns the phase of the whole: a round that went well completes nothing while units of earlier rounds are still failed. */
+/**
+ * Returns the phase of the whole: a round that went well completes nothing while units of earlier rounds are still
+ * failed.
+ */
 export function phaseOfWhole(phase: Phase, overall: Pick<UnitFigures, 'failed'>): Phase {
   return phase === 'completed' && overall.failed > 0 ? 'completed-with-failures' : phase;
 }

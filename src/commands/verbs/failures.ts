@@ -118,7 +118,9 @@ function* csvLines(rows: readonly FailureRow[]): Generator<string> {
   }
 }
 
-/** Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe. */
+/**
+ * Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe.
+ */
 function csvLine(cells: readonly string[]): string {
   return cells
     .map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))

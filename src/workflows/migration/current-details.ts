@@ -5,8 +5,8 @@ import { finishedUnits } from '../../domain/tally.js';
 import type { MigrationFailure } from '../messages.js';
 
 /**
- * Returns the current details of a migration as the Web UI shows them, in Markdown: the state in bold and the counts in the first line, then
- * a list (the UI draws tables without borders).
+ * Returns the current details of a migration as the Web UI shows them, in Markdown: the state in bold and the counts in
+ * the first line, then a list (the UI draws tables without borders).
  */
 export function currentDetails(phase: Phase, progress: Progress, failure?: MigrationFailure): string {
   const { units, blobs, bytes } = progress.tally;

@@ -23,9 +23,9 @@ import { runPartitions } from './run-partitions.js';
 import { serveOperator } from './serve-operator.js';
 
 /**
- * One run of a migration's round: prepares, runs all partitions while `observe` sums their figures, and closes the round. Ends as failed
- * with a failure whose type is a failure class, and as cancelled after all partitions have closed. It never continues as new, so that the
- * Web UI shows a migration as one tree.
+ * One run of a migration's round: prepares, runs all partitions while `observe` sums their figures, and closes the
+ * round. Ends as failed with a failure whose type is a failure class, and as cancelled after all partitions have
+ * closed. It never continues as new, so that the Web UI shows a migration as one tree.
  */
 export async function migration(input: MigrationInput): Promise<MigrationResult> {
   const { acceptFailures = false } = input;
@@ -98,8 +98,8 @@ async function cleanUpAfterCancel({ control, round }: MigrationInput, { epoch }:
 }
 
 /**
- * Runs `observe` beside everything else, also while a cancel closes the partitions. Figures are a service: their end, however it comes, is
- * not the end of the migration.
+ * Runs `observe` beside everything else, also while a cancel closes the partitions. Figures are a service: their end,
+ * however it comes, is not the end of the migration.
  */
 function observeInBackground(input: MigrationInput, { layout, failedUnits }: PrepareResult): { cancel(): void } {
   const { observe } = proxyActivities<Pick<Activities, 'observe'>>(observeOptions(workflowInfo().taskQueue));

@@ -5,8 +5,8 @@ import type { Directives, PartitionDirectives } from '../../domain/directives.js
 import type { PauseRequest, ResumeRequest, TuneRequest } from '../operator-messages.js';
 
 /**
- * Holds what the operator has set for a migration, and whether too many of its units have failed. Every change has the next revision and
- * is told to the listeners.
+ * Holds what the operator has set for a migration, and whether too many of its units have failed. Every change has the
+ * next revision and is told to the listeners.
  */
 export class OperatorDesk {
   readonly #listeners: (() => void)[] = [];

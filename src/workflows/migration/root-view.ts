@@ -13,8 +13,8 @@ import {
 import { changingAttributes } from '../search-attributes.js';
 
 /**
- * What a migration shows of itself: phase and figures, published to its memo and search attributes (readable without a worker, one
- * event each) and its current details (no event).
+ * What a migration shows of itself: phase and figures, published to its memo and search attributes (readable without a
+ * worker, one event each) and its current details (no event).
  */
 export class RootView {
   readonly #searchAttributes: boolean;

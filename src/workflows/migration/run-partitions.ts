@@ -8,8 +8,9 @@ import { RootDriver } from './root-driver.js';
 import type { RootView } from './root-view.js';
 
 /**
- * Runs all partitions of a round and returns the sum of their tallies. The first one that fails ends it: the others are cancelled, and it
- * rejects with that failure when all have closed. After a cancel it rejects when all have closed, too.
+ * Runs all partitions of a round and returns the sum of their tallies. The first one that fails ends it: the others are
+ * cancelled, and it rejects with that failure when all have closed. After a cancel it rejects when all have closed,
+ * too.
  */
 export async function runPartitions({
   input,

@@ -3,7 +3,10 @@ import { pauseUpdate, resumeUpdate, tuneUpdate, type ControlAnswer } from '../op
 import type { OperatorDesk } from './operator-desk.js';
 import type { RootView } from './root-view.js';
 
-/** Serves the updates of a migration. To be called before the first await, so that none is refused because it comes early. */
+/**
+ * Serves the updates of a migration. To be called before the first await, so that none is refused because it comes
+ * early.
+ */
 export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>): void {
   const answer = (): ControlAnswer => ({ phase: view.phase, control: desk.directives });
   setHandler(

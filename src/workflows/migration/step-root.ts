@@ -33,10 +33,10 @@ export type RootCommand =
 const startingMax = 25;
 
 /**
- * One step of a migration: takes what has happened and returns the new state, and what is to be done now. Pure, so that a model test can
- * play every order of events. All partitions are opened, a few dozen at a time. When the directives change they are told to the open
- * partitions at once, and again to those that were starting meanwhile with older ones. The first failure, or a cancel, ends it as soon
- * as no partition is open.
+ * One step of a migration: takes what has happened and returns the new state, and what is to be done now. Pure, so that
+ * a model test can play every order of events. All partitions are opened, a few dozen at a time. When the directives
+ * change they are told to the open partitions at once, and again to those that were starting meanwhile with older ones.
+ * The first failure, or a cancel, ends it as soon as no partition is open.
  */
 export function stepRoot(state: RootState, event: RootEvent): readonly [RootState, readonly RootCommand[]] {
   const [changed, first] = apply(state, event);

@@ -4,7 +4,9 @@ import type { Blocked } from '../../domain/progress.js';
 const entriesMax = 4;
 const messageLengthMax = 200;
 
-/** Merges what slices wait for into one entry for each thing and class, the most units first, small enough for a memo. */
+/**
+ * Merges what slices wait for into one entry for each thing and class, the most units first, small enough for a memo.
+ */
 export function blockedList(waiting: Iterable<Blocked>): readonly Blocked[] {
   const merged = new Map<string, Blocked>();
   for (const one of waiting) {

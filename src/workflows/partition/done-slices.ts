@@ -1,4 +1,7 @@
-/** Packs a set of slice numbers (0 to `of` - 1) into hex digits, four slices each: small enough for every workflow input. */
+/**
+ * Packs a set of slice numbers (0 to `of` - 1) into hex digits, four slices each: small enough for every workflow
+ * input.
+ */
 export function packDone(done: ReadonlySet<number>, of: number): string {
   let text = '';
   for (let first = 0; first < of; first += 4) {

@@ -19,7 +19,10 @@ import type { PartitionState } from './partition-state.js';
 import type { PartitionCommand } from './partition-command.js';
 import { stepPartition, type PartitionEvent } from './step-partition.js';
 
-/** Carries out what `stepPartition` asks for, with activities, timers and the memo of this workflow, and takes back what happens. */
+/**
+ * Carries out what `stepPartition` asks for, with activities, timers and the memo of this workflow, and takes back what
+ * happens.
+ */
 export class PartitionDriver {
   readonly #moveSlice: ReturnType<typeof sliceActivity>;
   /** Of the slices that are scheduled. */

@@ -82,7 +82,8 @@ export function initialPartition(start: {
   };
 }
 
-// The input of a workflow is meant to stay below 2 KiB. What is not carried is found out again, by one attempt of each slice.
+// The input of a workflow is meant to stay below 2 KiB. What is not carried is found out again, by one attempt of each
+// slice.
 const thingsCarriedMax = 4;
 const messageCarriedMax = 100;
 

@@ -17,9 +17,10 @@ import { slicesAnswer } from './partition-memo.js';
 import { carriedOver, initialPartition } from './partition-state.js';
 
 /**
- * Runs the slices of one partition. `stepPartition` decides, {@link PartitionDriver} carries out. It never talks to the migration that
- * started it, which tells it the operator's directives. Continues as new, between slices, when its history gets long. Ends as cancelled
- * after its slices have handed back, and as failed with the class of a failure that is final.
+ * Runs the slices of one partition. `stepPartition` decides, {@link PartitionDriver} carries out. It never talks to the
+ * migration that started it, which tells it the operator's directives. Continues as new, between slices, when its
+ * history gets long. Ends as cancelled after its slices have handed back, and as failed with the class of a failure
+ * that is final.
  */
 export async function partition(input: PartitionInput): Promise<PartitionResult> {
   const { layout, directives: told, done, blocked } = input;

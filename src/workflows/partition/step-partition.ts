@@ -20,10 +20,10 @@ export type PartitionEvent =
   | { readonly kind: 'cancelled' };
 
 /**
- * One step of a partition: takes what has happened at `nowMs` (milliseconds since 1970) and returns the new state, and what is to be
- * done now. Pure, so that a model test can play every order of events. Rules: at most `scheduledMax` slices are scheduled; a paused
- * partition schedules none; what blocks keeps the slices that met it and, where it is the target or the control bucket, all slices;
- * one canary at a time tries for each thing that blocks.
+ * One step of a partition: takes what has happened at `nowMs` (milliseconds since 1970) and returns the new state, and
+ * what is to be done now. Pure, so that a model test can play every order of events. Rules: at most `scheduledMax`
+ * slices are scheduled; a paused partition schedules none; what blocks keeps the slices that met it and, where it is
+ * the target or the control bucket, all slices; one canary at a time tries for each thing that blocks.
  */
 export function stepPartition(
   state: PartitionState,

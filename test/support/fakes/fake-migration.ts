@@ -63,7 +63,10 @@ export function realRuns(env: TestWorkflowEnvironment) {
   return { runs: migrationRuns(env.client), redact: (text: string) => text };
 }
 
-/** Runs a migration on a real server to its end; `during` may act on it while it runs, and start it again after it has ended. */
+/**
+ * Runs a migration on a real server to its end; `during` may act on it while it runs, and start it again after it has
+ * ended.
+ */
 export async function runFakeMigration(
   env: TestWorkflowEnvironment,
   fake: FakeMigration,

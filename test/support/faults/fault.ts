@@ -8,7 +8,9 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** Answered with 503. The server never sees the request. */
   | { readonly kind: 'busy' }
-  /** Answered with this status and error code, in the form that Azure and S3 share. The server never sees the request. */
+  /**
+   * Answered with this status and error code, in the form that Azure and S3 share. The server never sees the request.
+   */
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string; readonly message?: string }
   /** Nothing happens until the client gives up. The server never sees the request. */
   | { readonly kind: 'stall' }

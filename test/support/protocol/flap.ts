@@ -13,8 +13,9 @@ export interface FlapRun extends FakeRun {
 }
 
 /**
- * Runs a migration on a real server while its account comes and goes. At each flap every partition moves one unit and meets the refusal
- * again. The first flap is found by the partitions' own canaries; all others by those that a `resume` sends at once.
+ * Runs a migration on a real server while its account comes and goes. At each flap every partition moves one unit and
+ * meets the refusal again. The first flap is found by the partitions' own canaries; all others by those that a `resume`
+ * sends at once.
  */
 export async function runFlaps(env: TestWorkflowEnvironment, partitions: number, flaps: number): Promise<FlapRun> {
   const moved = new Map<number, number>();

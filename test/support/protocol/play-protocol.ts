@@ -16,9 +16,10 @@ export interface Play {
 }
 
 /**
- * Plays one migration, with all that may happen to it in a simulated minute or hour: things that block and recover, deaths, lost reports,
- * messages that are late, doubled or lost and sent again, pauses, resumes, tunes, a cancel, a termination, histories that get long. Then
- * the world is healthy, and the operator resumes: it must complete. Throws where a promise of the protocol is broken.
+ * Plays one migration, with all that may happen to it in a simulated minute or hour: things that block and recover,
+ * deaths, lost reports, messages that are late, doubled or lost and sent again, pauses, resumes, tunes, a cancel, a
+ * termination, histories that get long. Then the world is healthy, and the operator resumes: it must complete. Throws
+ * where a promise of the protocol is broken.
  */
 export function playProtocol(seed: number): Play {
   const random = randomNumbers(seed);

@@ -2,8 +2,8 @@ import { chance, upTo } from '../random-numbers.js';
 import type { Agenda } from './agenda.js';
 
 /**
- * The events of a workflow on their way to it. What has arrived is processed together, in a workflow task, some time later; the order in
- * which it has arrived means nothing.
+ * The events of a workflow on their way to it. What has arrived is processed together, in a workflow task, some time
+ * later; the order in which it has arrived means nothing.
  */
 export class Inbox<Event> {
   #arrived: Event[] = [];

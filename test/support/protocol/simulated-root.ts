@@ -22,7 +22,10 @@ const comesToRestWithinMs = 900_000;
 
 const echo: MigrationFailure = { class: 'Unexpected', message: 'cancelled' };
 
-/** A root's workflow: the real state machine and desk, with what its driver, its activities and the server do around them. */
+/**
+ * A root's workflow: the real state machine and desk, with what its driver, its activities and the server do around
+ * them.
+ */
 export class SimulatedRoot {
   readonly desk = new OperatorDesk({ acceptFailures: false });
   /** Its own partitions, by number. */
@@ -163,7 +166,9 @@ export class SimulatedRoot {
     });
   }
 
-  /** The activity: signals all, may fail half way, and signals them again. A signal may be stored twice, and much later. */
+  /**
+   * The activity: signals all, may fail half way, and signals them again. A signal may be stored twice, and much later.
+   */
   #tell(directives: PartitionDirectives, attempt: number): void {
     const { random } = this.agenda;
     this.agenda.after(10, 2_000, () => {

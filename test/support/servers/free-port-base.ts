@@ -6,8 +6,8 @@ const portsWanted = 40;
 const distance = 100;
 
 /**
- * Returns a base from which {@link portsWanted} consecutive loopback ports are free, below the ephemeral ports. No other
- * process that asks gets the same one while this process lives.
+ * Returns a base from which {@link portsWanted} consecutive loopback ports are free, below the ephemeral ports. No
+ * other process that asks gets the same one while this process lives.
  */
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {

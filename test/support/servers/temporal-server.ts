@@ -6,8 +6,8 @@ import { searchAttributeKeys } from '../../../src/workflows/search-attributes.js
 import { quietRuntime } from './quiet-runtime.js';
 
 /**
- * Starts a real Temporal server, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as `KEY=JSON`. It keeps its
- * data in memory, or in `dbFilename`.
+ * Starts a real Temporal server, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as
+ * `KEY=JSON`. It keeps its data in memory, or in `dbFilename`.
  */
 export async function startTemporalServer(
   dynamicConfig: readonly string[] = [],

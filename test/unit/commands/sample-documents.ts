@@ -54,7 +54,10 @@ export const subject = { name: 'orders', namespace: 'default', webUi: 'http://12
 export const runningDocument: StatusDocument = documentOfRoot(subject, runningRoot);
 export const completedDocument: StatusDocument = documentOfRoot(subject, completedRoot);
 
-/** Returns a Temporal that answers with these descriptions in turn, and then with the last one for ever. An error is thrown. */
+/**
+ * Returns a Temporal that answers with these descriptions in turn, and then with the last one for ever. An error is
+ * thrown.
+ */
 export function fakeTemporal(
   roots: readonly (RootDescription | undefined | Error)[],
   port: Partial<TemporalPort> = {},

@@ -43,7 +43,8 @@ describe('processIdentity', () => {
   });
 
   test('is none for a process that has ended and that nobody has asked after', async () => {
-    // `sleep` takes the shell's place and never asks after the shell's child, which is killed only when that has happened.
+    // `sleep` takes the shell's place and never asks after the shell's child, which is killed only when that has
+    // happened.
     const { line, pid } = await start('sleep 60 & echo $!; exec sleep 60');
     const program = (): string => execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
     await expect.poll(program, { timeout: 10_000 }).toContain('sleep');

@@ -33,7 +33,10 @@ function attempt(migration: MemoryMigration, unitsInFlight: number) {
   });
 }
 
-/** Lets the process die at its step `last`: that request is not sent, or carried out without a reply, and none after it is answered. */
+/**
+ * Lets the process die at its step `last`: that request is not sent, or carried out without a reply, and none after it
+ * is answered.
+ */
 function dieAt(migration: MemoryMigration, last: number, fault: MemoryFault): { steps: number } {
   const state = { steps: 0 };
   // A class that nobody tries again: the attempt falls at once, as in a crash.

@@ -30,7 +30,10 @@ const texts = [
   Buffer.alloc(1.5 * MiB, 'a unit in between '),
 ];
 
-/** What happens next. Steps are requests of a process, before or after they are carried out; losses are requests of all of them. */
+/**
+ * What happens next. Steps are requests of a process, before or after they are carried out; losses are requests of all
+ * of them.
+ */
 type Happening = { readonly losses: readonly number[]; readonly unitsInFlight: number } & (
   | { readonly kind: 'die' | 'sleep' | 'pause' | 'drain'; readonly step: number }
   /** All that sleep wake up while one more attempt begins. */

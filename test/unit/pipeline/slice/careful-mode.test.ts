@@ -19,7 +19,9 @@ function sliceOf(units: number): MemoryMigration {
 const touches = ({ call, subject }: ProcessStep, unit: number): boolean =>
   call === 'source.open' && subject === `unit-${String(unit)}/a`;
 
-/** Each process moves the slices beside each other and dies when it opens a blob of a poison unit; gives how many died. */
+/**
+ * Each process moves the slices beside each other and dies when it opens a blob of a poison unit; gives how many died.
+ */
 async function runUntilComplete(
   slices: readonly { readonly migration: MemoryMigration; readonly poison: readonly number[] }[],
   options: { readonly unitsInFlight?: number; readonly processesMax?: number } = {},

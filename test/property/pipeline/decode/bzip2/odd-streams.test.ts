@@ -93,7 +93,10 @@ describe('odd but whole bzip2', () => {
   });
 });
 
-/** 20 values and the end of the block make 21 or more symbols, and the steepest complete table has codes of up to 20 bits. */
+/**
+ * 20 values and the end of the block make 21 or more symbols, and the steepest complete table has codes of up to 20
+ * bits.
+ */
 function steepContent(): Buffer {
   return Buffer.from(Array.from({ length: 1900 }, (_, index) => 65 + ((index * index) % 19)));
 }

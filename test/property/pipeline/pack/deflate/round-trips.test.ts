@@ -60,7 +60,9 @@ describe('what the encoder gives, zlib inflates to the same bytes', () => {
   });
 });
 
-/** By hand and not by `expect` for each, which would take longer than the encoding of tens of thousands of small inputs. */
+/**
+ * By hand and not by `expect` for each, which would take longer than the encoding of tens of thousands of small inputs.
+ */
 function expectRight(raw: Uint8Array, level: (typeof deflateLevels)[number], last: boolean, label: string): void {
   const deflated = encodeSegment(raw, { level, last });
   const difference = checkSegment(deflated, raw, { last });

@@ -67,7 +67,8 @@ describe('what the bzip2 decoder says of damage', () => {
     expect(verdictOn([input]).error).toMatchObject({ failureClass, stream, block, offset });
   });
 
-  // What `first` is made of, in bits: the block has two tables of 9 bits a symbol, the 11 byte values in use lie in three ranges.
+  // What `first` is made of, in bits: the block has two tables of 9 bits a symbol, the 11 byte values in use lie in
+  // three ranges.
   it.each([
     { title: 'no ranges of byte values', bit: 137, bits: 16, value: 0, says: /a block says that it has no bytes/ },
     { title: 'ranges without a byte value', bit: 153, bits: 48, value: 0, says: /a block says that it has no bytes/ },

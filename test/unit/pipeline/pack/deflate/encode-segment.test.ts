@@ -57,8 +57,9 @@ describe('encodeSegment', () => {
 
   it('adds no more than storing does where a match now and then interrupts what does not compress', () => {
     const noise = byteKinds.incompressible(randomNumbers(3), segmentBytesMax);
-    // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right behind that match. That saves
-    // less than it costs to begin two blocks, and all such blocks together would cost more than to store everything.
+    // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right behind that
+    // match. That saves less than it costs to begin two blocks, and all such blocks together would cost more than to
+    // store everything.
     for (let matchEnd = 0; ;) {
       let position = matchEnd;
       while (position - matchEnd < 16_384) position += 1 + Math.min((position - matchEnd) >> 8, 31);
@@ -72,7 +73,8 @@ describe('encodeSegment', () => {
   });
 
   it('ends the last segment with a final block also where a full block ends with it', () => {
-    // Each record is one sequence: three bytes of its own, and twenty that match the record before. The first has nothing to match.
+    // Each record is one sequence: three bytes of its own, and twenty that match the record before. The first has
+    // nothing to match.
     const record = byteKinds.incompressible(randomNumbers(4), 23);
     const records = Buffer.concat(
       Array.from({ length: 8200 }, (_, index) => {
