@@ -22,6 +22,7 @@ describe('the built command line', () => {
         'canonicalize',
         'commander',
         'env-paths',
+        'is-safe-filename',
       ]);
     },
   );
