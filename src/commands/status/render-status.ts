@@ -18,7 +18,7 @@ import type { StatusDocument } from './status-document.js';
 export interface StatusView extends Naming {
   readonly style: Style;
   readonly nowMs: number;
-  /** Whether why it has failed is told elsewhere. */
+  /** Whether why it has failed, and what to do about it, is told elsewhere. */
   readonly isFailureKnown?: boolean;
 }
 
@@ -30,16 +30,17 @@ export function statusView(
   return { style: out.style, nowMs: now(), invocation, operand };
 }
 
-/** Renders where a migration stands, for people. It ends with what to do next. */
+/** Renders where a migration stands, for people. It ends with what to do next, unless that is told with the failure. */
 export function renderStatus(document: StatusDocument, view: StatusView): string {
   const { style } = view;
+  const isFailureTold = view.isFailureKnown === true && document.failure !== undefined;
   return [
     `${style.bold(document.name)}  ${headline(document, view)}`,
-    ...(view.isFailureKnown === true ? [] : failureLines(document, style)),
+    ...(isFailureTold ? [] : failureLines(document, style)),
     ...figureLines(document),
     ...blockedLines(document).map((line) => `  ${style.warn(line)}`),
     ...(document.webUi === null ? [] : [`  Web UI  ${document.webUi}`]),
-    `  next: ${nextStep(document, view)}`,
+    ...(isFailureTold ? [] : [`  next: ${nextStep(document, view)}`]),
   ].join('\n');
 }
 

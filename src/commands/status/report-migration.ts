@@ -1,6 +1,7 @@
 import type { CommandContext } from '../ports/context.js';
 import type { LedgerSums } from '../../control/ledger/sum-ledgers.js';
 import type { Printer } from '../screen/printer.js';
+import { nextStep } from './next-step.js';
 import { failureText, renderStatus, statusView } from './render-status.js';
 import type { StatusDocument } from './status-document.js';
 
@@ -13,18 +14,23 @@ export interface ReportRequest {
   readonly failed: () => Promise<LedgerSums['firstFailed']>;
 }
 
-/** Tells where a migration stands after `start`. Why it has failed goes to standard error, as every error does. */
+/**
+ * Tells where a migration stands after `start`. Why it has failed, and what to do next, goes to standard error, as with
+ * every error.
+ */
 export async function reportMigration(
   context: Pick<CommandContext, 'out' | 'err' | 'now' | 'invocation'>,
   document: StatusDocument,
   { printer, operand, failed }: ReportRequest,
 ): Promise<void> {
   const { err } = context;
-  printer.say(renderStatus(document, { ...statusView(context, operand), isFailureKnown: true }));
+  const view = statusView(context, operand);
+  printer.say(renderStatus(document, { ...view, isFailureKnown: true }));
   if (document.failure !== undefined) {
     printer.warn(
       `${err.style.bad('longhaul:')} The migration ${document.name} failed: ${failureText(document.failure)}`,
     );
+    printer.warn(`  next: ${nextStep(document, view)}`);
   }
   if (document.phase !== 'completed-with-failures') return;
   const receipts = await failed();
