@@ -6,16 +6,16 @@ import type { RootRun } from './migration-runs.js';
 import { rootOf } from './root-of.js';
 import { runControlActivity } from './run-control-activity.js';
 
-// A partition closes once its slices have heard of the cancel, with the next delivered heartbeat.
+// A partition closes once its slices have learned of the cancel, with their next heartbeat.
 const lookEveryMs = 2_000;
-// The slices of a dead worker close with the heartbeat timeout, which is a minute by default. Somebody must look at
-// what takes longer.
+// The slices of a dead worker close after the heartbeat timeout, a minute by default. If it takes much longer, somebody
+// must look at it.
 const patienceMs = 600_000;
 
 /**
- * Makes the activity `awaitVacancy`. A migration that was terminated, and resumed, starts partitions whose ids those of
- * the run before may still have. They are closing by themselves: this waits for it, which costs the root three events
- * whatever their number.
+ * Makes the activity `awaitVacancy`. After a migration was terminated and resumed, partitions of the run before may
+ * still be open under the ids that the new ones need. They close by themselves; this activity waits for that, which
+ * costs the root three events however many they are.
  */
 export function createAwaitVacancy(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['awaitVacancy'] {
   return ({ name, round, partition }: AwaitVacancyInput): Promise<void> => {
@@ -33,12 +33,12 @@ export function createAwaitVacancy(deps: Pick<ActivityDependencies, 'runs' | 're
           await wait(lookEveryMs, undefined, { signal });
         }
       },
-      // Nothing has moved in this run; more patience would hide what is wrong.
+      // Nothing has moved in this run yet; more patience would only hide what is wrong.
       () => ({ stage: 'preparing', redact: deps.redact, lastAttempt: isOutOfPatience }),
     );
   };
 
-  /** The list may be behind, so the one that was refused is asked for itself. */
+  /** The list may be out of date, so the partition whose start was refused is also asked about directly. */
   async function openPartitions(root: RootRun, refused: string): Promise<readonly string[]> {
     const listed = await deps.runs.listEarlierPartitions(root);
     if (listed.length > 0) return listed;

@@ -4,12 +4,12 @@ import type { Activities, TellPartitionsInput } from './activity-messages.js';
 import { rootOf } from './root-of.js';
 import { runControlActivity } from './run-control-activity.js';
 
-// A signal is a small write for the server; more at once would only make slices wait for it.
+// A signal is a small write for the server; more at once would only slow down the reports of slices.
 const signalsAtOnce = 16;
 
 /**
- * Makes the activity `tellPartitions`: one signal to each open partition. When it fails half way it is tried again and
- * tells all of them again, which changes nothing for those that know: of the directives, the highest revision holds.
+ * Makes the activity `tellPartitions`, which signals the directives to each open partition. If it fails half way, the
+ * retry signals all of them again; that is harmless, because the highest revision counts.
  */
 export function createTellPartitions(
   deps: Pick<ActivityDependencies, 'runs' | 'redact'>,

@@ -1,4 +1,4 @@
-/** How a pause ends what runs. `drain`: units in flight end; `now`: slices checkpoint and hand back. */
+/** How a pause stops what runs. `drain`: units in flight finish; `now`: they are interrupted. */
 export type PauseMode = 'drain' | 'now';
 
 /** Whether a migration or partition is paused, and how. */
@@ -8,19 +8,19 @@ export type Pause = 'none' | PauseMode;
 export interface Directives {
   readonly revision: number;
   readonly pause: Pause;
-  /** Whether slices take no more units: paused, or held because too many units have failed. */
+  /** Whether slices begin no more units: the migration is paused, or too many units have failed. */
   readonly draining: boolean;
   readonly acceptFailures: boolean;
-  /** Per worker process; as in the migration file where it is not given, and each process's own default for `auto`. */
+  /** Per worker process. The default is that of the migration file; `auto` leaves it to each process. */
   readonly unitsInFlight?: number | 'auto';
   /** Per worker process. */
   readonly bytesPerSecond?: number;
 }
 
-/** What a partition must know of the directives. The highest revision holds, in whatever order they arrive. */
+/** What a partition must know of the directives. The highest revision counts, in whatever order they arrive. */
 export interface PartitionDirectives {
   readonly revision: number;
   readonly pause: Pause;
-  /** Grows with each `resume`: what is blocked is then tried again at once. */
+  /** Grows with each `resume`, after which everything that is blocked is retried at once. */
   readonly retry: number;
 }

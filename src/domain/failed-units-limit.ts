@@ -1,11 +1,12 @@
 import type { LimitsDefinition } from './definition.js';
 import { finishedUnits, type Tally } from './tally.js';
 
-// Of a few finished units a single bad one would be a large share.
+// Among a few finished units, a single failed one would be a large share.
 const failedBeforeShares = 100;
 
 /**
- * Tells whether more units have failed than `limits.failedUnits` allows; a share counts once more than 100 have failed.
+ * Tells whether more units have failed than `limits.failedUnits` allows. A share applies once more than 100 have
+ * failed.
  */
 export function hasTooManyFailures(limit: LimitsDefinition['failedUnits'], tally: Tally): boolean {
   const { failed } = tally.units;

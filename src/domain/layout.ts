@@ -1,4 +1,4 @@
-/** How the units of a migration are divided: a pure function of their number, decided once by `start` and stored. */
+/** How the units of a migration are divided. It depends on their number alone; `start` plans it once and stores it. */
 export interface Layout {
   readonly units: number;
   readonly unitsPerSlice: number;
@@ -7,16 +7,16 @@ export interface Layout {
   readonly partitions: number;
 }
 
-/** A contiguous range of units inside a partition. */
+/** A range of consecutive units within a partition. */
 export interface Slice {
   readonly partition: number;
-  /** Number inside its partition, from 0. */
+  /** Its number within the partition, from 0. */
   readonly slice: number;
   readonly firstUnit: number;
   readonly units: number;
 }
 
-/** Beyond it `check` and `start` refuse with the advice to split: 500 partitions of 400 slices of 1,000 units. */
+/** The most units of a migration: 500 partitions of 400 slices of 1,000 units. `check` and `start` refuse more. */
 export const unitsMax = 200_000_000;
 
 const slicesWanted = 512;
@@ -26,8 +26,8 @@ const partitionsMax = 500;
 const slicesPerPartitionMin = 4;
 
 /**
- * Plans the layout of a migration of `units` units (1 to {@link unitsMax}). It never depends on workers, so a resume on
- * other hardware finds the same slices.
+ * Returns the layout of a migration of `units` units (1 to {@link unitsMax}). It does not depend on the workers, so a
+ * resume on other machines finds the same slices.
  */
 export function planLayout(units: number): Layout {
   if (!Number.isSafeInteger(units) || units < 1 || units > unitsMax) {
@@ -40,9 +40,8 @@ export function planLayout(units: number): Layout {
 }
 
 /**
- * Returns how many slices of one partition are scheduled at once. It depends on the layout alone: enough for any number
- * of workers, whose slots decide how many slices run, and few enough that a partition's open activities stay a small
- * part of its state.
+ * Returns how many slices of one partition are scheduled at once. They are enough to occupy any number of workers,
+ * whose slots decide how many slices run, and few enough to keep the state of a partition small.
  */
 export function slicesScheduledMax({ partitions }: Pick<Layout, 'partitions'>): number {
   return Math.max(1, Math.ceil(slicesWanted / partitions));

@@ -1,7 +1,7 @@
 import type { FailureClass } from './failure-classes.js';
 import type { Tally } from './tally.js';
 
-/** Every phase, in the order in which they may come. */
+/** All phases, in the order in which they may come. */
 export const phases = [
   'preparing',
   'running',
@@ -14,56 +14,55 @@ export const phases = [
   'failed',
 ] as const;
 
-/** Where a migration stands, as `status` prints it. */
+/** The phase of a migration, as `status` prints it. */
 export type Phase = (typeof phases)[number];
 
-/** Something that keeps units waiting. */
+/** Something that units wait for. */
 export interface Blocked {
   /** `account east`, `target archive`, `slice p0007/s0003`. */
   readonly what: string;
   readonly class: FailureClass;
   readonly message: string;
-  /** ISO 8601 UTC. */
+  /** ISO 8601, UTC. */
   readonly since: string;
-  /** Units known to wait for it. */
+  /** How many units are known to wait for it. */
   readonly units: number;
 }
 
-/** Speeds over the last minute or so. */
+/** Average speeds of about the last minute. */
 export interface Rate {
   readonly unitsPerSecond: number;
   readonly blobsPerSecond: number;
   readonly sourceBytesPerSecond: number;
 }
 
-/** The figures of a whole migration; what `observe` beats, the root returns and `status` shows. */
+/** The figures of a whole migration, as `observe` heartbeats them, the root returns them and `status` shows them. */
 export interface Progress {
   readonly round: number;
   readonly total: number;
   readonly tally: Tally;
   readonly rate: Rate;
-  /** Null while nothing can be said, or while the migration is paused or blocked. */
+  /** Null while it is unknown, and while the migration is paused or blocked. */
   readonly etaSeconds: number | null;
-  /** What waits until somebody acts. */
+  /** What units wait for until somebody acts. */
   readonly blocked: readonly Blocked[];
   /**
-   * What waits for something that may pass by itself: a store that does not answer, or asks for patience. Absent where
-   * nothing does.
+   * What units wait for that may pass by itself: a store that does not answer, or throttles. Absent if nothing waits.
    */
   readonly waiting?: readonly Blocked[];
-  /** When these figures were summed, ISO 8601 UTC. */
+  /** When these figures were summed up, in ISO 8601, UTC. */
   readonly at: string;
 }
 
 /** Figures as `observe` tells them to the root. */
 export interface ObservedProgress extends Progress {
-  /** Revision of the directives under which all partitions have come to rest; absent where they have not. */
+  /** Revision of the directives under which all partitions have come to rest; absent if they have not. */
   readonly rest?: number;
 }
 
 export const zeroRate: Rate = { unitsPerSecond: 0, blobsPerSecond: 0, sourceBytesPerSecond: 0 };
 
-/** Tells whether a phase is an end: nothing moves any more in this round. */
+/** Tells whether a phase is final: nothing moves any more in this round. */
 export function isFinalPhase(phase: Phase): boolean {
   return phase === 'completed' || phase === 'completed-with-failures' || phase === 'cancelled' || phase === 'failed';
 }

@@ -20,7 +20,7 @@ import {
 } from '../workflows/messages.js';
 import { directivesSignal } from '../workflows/operator-messages.js';
 
-/** What Temporal knows of a migration's runs, asked through a client: no worker is needed for the answers. */
+/** Returns what Temporal knows of a migration's runs, asked through a client. No worker is needed for the answers. */
 export function migrationRuns(client: Client): MigrationRuns {
   return {
     async openRoot({ workflowId, runId }) {
@@ -44,7 +44,7 @@ export function migrationRuns(client: Client): MigrationRuns {
 
     async describePartition(workflowId, root) {
       const description = await describe(workflowId);
-      // A partition of an earlier run of the migration tells nothing about this one.
+      // A partition of an earlier run of the migration says nothing about this one.
       if (description?.raw.workflowExecutionInfo?.rootExecution?.runId !== root.runId) return undefined;
       const partition = workflowId.split('/').at(-1) ?? '';
       const pending = description.raw.pendingActivities ?? [];
@@ -80,10 +80,10 @@ export function migrationRuns(client: Client): MigrationRuns {
   }
 }
 
-// All partitions of a migration: one request.
+// So all partitions of a migration come in one request.
 const pageMax = 1_000;
 
-/** Names of migrations hold no quote. */
+/** Names of migrations contain no quotes, so nothing is escaped. */
 const partitionsOf = (rootWorkflowId: string): string =>
   `RootWorkflowId = '${rootWorkflowId}' AND WorkflowType = '${partitionWorkflow}'`;
 
@@ -110,7 +110,7 @@ async function toSlice(client: Client, partition: string, pending: Pending): Pro
   return {
     ...activity,
     label: `${partition}/${pending.activityId ?? ''}`,
-    running: pending.state === startedState,
+    running: Number(pending.state) === startedState,
     ...(beat !== undefined && { beat }),
   };
 }
@@ -119,7 +119,7 @@ async function toSlice(client: Client, partition: string, pending: Pending): Pro
 const startedState = 2;
 
 function toPending({ activityType, attempt, lastFailure }: Pending): PendingActivity {
-  // Timeouts and shutdowns have no application failure: they are no sign that the activity itself fails.
+  // A timeout or a shutdown is no sign that the activity itself fails.
   const failed = lastFailure?.applicationFailureInfo != null;
   const type = lastFailure?.applicationFailureInfo?.type ?? '';
   return {

@@ -5,8 +5,7 @@ import { rootWorkflowId } from '../domain/ids.js';
 import { memoKey, type RootMemo } from '../workflows/messages.js';
 
 /**
- * Reads from the memo of a migration's newest root what its operator has set; undefined where it does not say. One
- * describe.
+ * Reads the operator's directives from the memo of a migration's newest root: one request. Undefined if there are none.
  */
 export async function readDirectives(client: Client, name: string): Promise<Directives | undefined> {
   try {

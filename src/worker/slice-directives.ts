@@ -5,30 +5,30 @@ import { BytePace } from '../flow/byte-pace.js';
 import type { LimitedProcess } from '../flow/process-resources.js';
 import type { SliceControl } from '../pipeline/slice/slice-job.js';
 
-// With the time that one look takes, no unit begins later than 15 s after a pause.
+// Together with the time that a look takes, no unit begins later than 15 s after a pause.
 const lookEveryMs = 10_000;
 
 interface Watched {
-  /** The newest directives that were read; undefined until then. */
+  /** The directives that were last read; undefined until then. */
   directives: Directives | undefined;
-  /** The newest revision that a partition knew when it scheduled a slice, and the epoch of the root that made it. */
+  /** The newest revision that a partition knew when it scheduled a slice, and the epoch of its root. */
   revision: number;
   epoch: number;
-  /** What the migration file asks for, as of the slice that began last. */
+  /** What the migration file asks for, as read by the slice that began last. */
   speed: WantedSpeed;
   readonly pace: BytePace;
   readonly units: LimitFunction;
   readonly look: () => void;
-  /** Over when the directives have been read once, or could not be. */
+  /** Settled once the first attempt to read the directives has succeeded or failed. */
   firstLook: Promise<void>;
   slices: number;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
- * Keeps the operators' directives for the migrations that this process moves slices of: one look at each every 10 s
- * while it has a slice here, and one at once when a slice begins whose partition knows newer ones. There are at most as
- * many as slices run in the process.
+ * Keeps the operator's directives of each migration that has a slice in this process. They are read every 10 s, and at
+ * once when a slice begins whose partition knows newer ones. There are never more migrations than slices in the
+ * process.
  */
 export function createSliceDirectives(
   read: (name: string) => Promise<Directives | undefined>,
@@ -81,7 +81,7 @@ export function createSliceDirectives(
             watched.directives = directives;
             adapt();
           },
-          // What was read last still holds.
+          // The directives that were last read stay in force.
           (error: unknown) => onProblem(name, error),
         )
         .finally(() => {
@@ -103,7 +103,7 @@ export function createSliceDirectives(
     return watched;
   }
 
-  /** Each migration has its own width; the process has that of the widest. */
+  /** Each migration has its own limit of units in flight; the process has the largest of them. */
   function adapt(): void {
     let widest = migrations.size === 0 ? process.unitsInFlight : 1;
     for (const watched of migrations.values()) {
@@ -126,7 +126,7 @@ function bytesPerSecond({ directives, speed }: Watched): number | undefined {
 
 function controlOf(watched: Watched): SliceControl {
   return {
-    // A slice is scheduled only where its partition need not drain: directives from before that are out of date.
+    // A partition that drains schedules no slice, so directives older than what it knew are out of date.
     get draining() {
       const { directives, revision } = watched;
       return directives !== undefined && directives.revision >= revision && directives.draining;

@@ -7,88 +7,86 @@ import {
 } from '@temporalio/workflow';
 import { controlTaskQueue } from '../domain/ids.js';
 
-// Every timeout, retry and queue of the workflows, each with its reason. Apart from the end of a cancel there are no
-// schedule timeouts: a migration may wait for workers for days.
+// All timeouts, retries and task queues of the workflows, each with its reason. Only the clean-up after a cancel has a
+// schedule-to-close timeout: a migration may wait days for a worker.
 
-/** Options of the `moveSlice` of a migration. The activity's id and summary are added for each slice. */
+/** Returns the options of a migration's `moveSlice` activities. Each slice adds its own activity id and summary. */
 export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
   return {
-    // A worker is gone when it has been silent this long.
+    // A worker that has been silent this long is taken for dead.
     heartbeatTimeout: heartbeatTimeoutMs,
-    // The engine wants one. A unit that advances for a week may take its week; the slice itself ends what is stuck.
+    // Temporal requires one. A unit may take a week as long as it advances; the slice itself ends a unit that is stuck.
     startToCloseTimeout: '365 days',
-    // Migrations on one task queue take turns: a small one does not wait behind the slices that a large one has
-    // scheduled. A name is shorter than the 64 bytes that a key may have.
+    // Migrations on one task queue take turns, so a small one need not wait for all slices of a large one. Names are
+    // shorter than the 64 bytes that Temporal allows for a key.
     priority: { fairnessKey: name },
     retry: {
-      // Crashes, deploys and outages are no reason to give units up: the ledger decides what is left to do.
+      // Crashes, deploys and outages are no reason to give up: the ledger knows what is left to do.
       maximumAttempts: Number.POSITIVE_INFINITY,
-      // It is a part of the time from a crash until bytes move again, so it is short.
+      // Short, because it adds to the time between a crash and the next byte moved.
       initialInterval: '1 second',
       backoffCoefficient: 2,
-      // Shutdowns count as attempts, so without a bound every deploy would slow the next start down.
+      // Shutdowns count as attempts: without this bound, each deploy would delay the next start further.
       maximumInterval: '1 minute',
     },
-    // A cancelled slice flushes its ledger and hands back what it has; the partition waits for that.
+    // A cancelled slice flushes its ledger and hands back what it has done; the partition waits for that.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // An eager start would ignore the slots of other workers and load the one that runs the workflow.
+    // An eager start would load the worker that runs the workflow, however many slots others have free.
     allowEagerDispatch: false,
   };
 }
 
-/** Options of `prepare`: it ends a migration that cannot work within a minute or so. */
+/** Returns the options of `prepare`, which fails within a minute or so where a migration cannot work. */
 export function prepareOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
-    // One list request an account and a few small objects, with their own retries inside; it beats all the time.
+    // One list request per account and a few small objects, each with its own retries. It heartbeats throughout.
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30 seconds',
   };
 }
 
-/** Options of `finish`: it reads and writes two small objects, and is tried until the store answers. */
+/** Returns the options of `finish`, which reads and writes two small objects and is retried until the store answers. */
 export function finishOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
 }
 
-/**
- * Options of `cleanUp`: it aborts the uploads that are left, however many they are, and is tried until the store
- * answers.
- */
+/** Returns the options of `cleanUp`, which aborts all uploads that are left and is retried until the store answers. */
 export function cleanUpOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
-    // One request an upload; hundreds of thousands at worst.
+    // One request per upload; hundreds of thousands at worst.
     startToCloseTimeout: '1 hour',
     heartbeatTimeout: '30 seconds',
   };
 }
 
 /**
- * Options of `cleanUp` on the way of a cancel: an operator waits, and what it would abort can be aborted later as well,
- * by the next `resume` or `forget`.
+ * Returns the options of `cleanUp` after a cancel. It is given up after a while: an operator is waiting, and the next
+ * `resume` or `forget` aborts the same uploads.
  */
 export function lastCleanUpOptions(taskQueue: string): ActivityOptions {
   return { ...cleanUpOptions(taskQueue), scheduleToCloseTimeout: '10 minutes' };
 }
 
-/** Options of `tellPartitions`: a signal to each of at most 500 partitions, tried until the server takes them. */
+/** Returns the options of `tellPartitions`: at most 500 signals, retried until the server has accepted them. */
 export function tellPartitionsOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
 }
 
-/** Options of `awaitVacancy`, which ends by itself after ten minutes. */
+/** Returns the options of `awaitVacancy`, which ends by itself after ten minutes. */
 export function awaitVacancyOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '15 minutes', heartbeatTimeout: '30 seconds' };
 }
 
-/** Options of `observe`, which lasts as long as the root. */
+/** Returns the options of `observe`, which runs as long as the root does. */
 export function observeOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
-    // It has no end of its own. When this one comes, another attempt begins, which costs no event.
+    // It never ends by itself. On this timeout another attempt begins, which adds no event to the history.
     startToCloseTimeout: '24 hours',
-    // It beats every second or two, so figures are back soon after its worker died. One attempt too many does no harm.
+    // It heartbeats every second or two, so figures return soon after its worker has died. Two attempts at the same
+    // time do no harm.
     heartbeatTimeout: '10 seconds',
     // Nobody needs its result: the root ends without waiting for it.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
@@ -97,25 +95,25 @@ export function observeOptions(taskQueue: string): ActivityOptions {
 
 function shortControlActivity(taskQueue: string): ActivityOptions {
   return {
-    // A queue of their own, served by every worker, so that they never wait behind slices.
+    // A task queue that every worker serves besides that of the slices, so that these activities never wait for slices.
     taskQueue: controlTaskQueue(taskQueue),
     retry: {
-      // Which failure is final is decided where it is known, in the activity.
+      // The activity itself decides which failures are final.
       maximumAttempts: Number.POSITIVE_INFINITY,
       initialInterval: '1 second',
       backoffCoefficient: 2,
-      // They are cheap, and an operator is waiting for their outcome.
+      // They are cheap, and an operator may be waiting for the outcome.
       maximumInterval: '10 seconds',
     },
     allowEagerDispatch: false,
   };
 }
 
-/** Options that all partitions share. */
+/** The options that all partitions share. */
 export const partitionOptions = {
-  // Whatever ends the root, its partitions are cancelled and let their slices flush; killing them would strand the
-  // slices until they beat.
+  // Whatever ends the root, its partitions are cancelled, which lets their slices flush. If they were terminated,
+  // slices would run on until their next heartbeat.
   parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-  // The root ends after its partitions, so that a `resume` finds their ids free.
+  // The root closes after its partitions, so that a `resume` finds their workflow ids free.
   cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const satisfies ChildWorkflowOptions;

@@ -7,30 +7,27 @@ import type { ControlAddress } from '../domain/migration-record.js';
 import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 
-/** Name of the root workflow's type. */
+/** The workflow type of roots. */
 export const migrationWorkflow = 'migration';
 
-/** Name of a partition's workflow type. */
+/** The workflow type of partitions. */
 export const partitionWorkflow = 'partition';
 
-/** Input of the root workflow. No secret, under 2 KiB. */
+/** Input of the root workflow. It holds no secret and stays below 2 KiB. */
 export interface MigrationInput {
   readonly control: ControlAddress;
   readonly round: number;
-  /** Units of the round, for summaries before `prepare` has read the record. */
+  /** Units of the round, shown until `prepare` has read the record. */
   readonly total: number;
-  /** Milliseconds until a silent slice is given to another worker. */
+  /** Milliseconds of silence after which a slice is given to another worker. */
   readonly heartbeatTimeoutMs: number;
-  /** Whether the server knows Longhaul's search attributes. */
+  /** Whether Longhaul's search attributes are registered with the server. */
   readonly searchAttributes: boolean;
-  /** Whether units may fail beyond `limits.failedUnits`. */
+  /** Whether more units may fail than `limits.failedUnits` allows. */
   readonly acceptFailures?: boolean;
 }
 
-/**
- * Result of the root workflow; `failed` comes as a workflow failure with a class instead. Rates are means of the whole
- * run.
- */
+/** Result of the root workflow; if it fails, its failure has a class instead. Rates are averages of the whole run. */
 export interface MigrationResult {
   readonly phase: 'completed' | 'completed-with-failures';
   readonly progress: Progress;
@@ -42,23 +39,23 @@ export interface MigrationFailure {
   readonly message: string;
 }
 
-/** What the root keeps in its memo under `longhaul`, readable by `describe` without any worker. */
+/** What the root keeps in its memo under `longhaul`. `describe` returns it even if no worker runs. */
 export interface RootMemo {
   readonly round: number;
   readonly total: number;
   readonly phase: Phase;
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
-  /** What units wait for that may pass by itself; absent where nothing waits. */
+  /** What units wait for that may pass by itself; absent if nothing waits. */
   readonly waiting?: readonly Blocked[];
   readonly failure?: MigrationFailure;
-  /** When the phase began, ISO 8601 UTC. */
+  /** When the phase began, in ISO 8601, UTC. */
   readonly since?: string;
-  /** What the operator has set, read by workers; absent until the root has run for the first time. */
+  /** What the operator has set; workers read it here. Absent until the root's first workflow task. */
   readonly control?: Directives;
 }
 
-/** Input of a partition. After a continue-as-new, `done` and `blocked` carry its state. */
+/** Input of a partition. After a continue-as-new, `done` and `blocked` carry over its state. */
 export interface PartitionInput {
   readonly control: ControlAddress;
   readonly epoch: number;
@@ -73,16 +70,14 @@ export interface PartitionInput {
 }
 
 /**
- * Complete slices of a partition as a bitmap in hex (slice 0 is the lowest bit of the first digit), and their tally.
+ * The complete slices of a partition, as a hex bitmap (slice 0 is the lowest bit of the first digit), and their tally.
  */
 export interface PartitionDone {
   readonly slices: string;
   readonly tally: Tally;
 }
 
-/**
- * A thing that blocks, as it travels over a continue-as-new; `slices` is a bitmap like that of {@link PartitionDone}.
- */
+/** A thing that blocks, as carried over a continue-as-new; `slices` is a bitmap like that of {@link PartitionDone}. */
 export interface CarriedThing extends Blocked {
   readonly tries: number;
   /** Milliseconds since 1970. */
@@ -95,38 +90,36 @@ export interface PartitionResult {
 }
 
 /**
- * What a partition keeps in its memo under `longhaul`: the tally of its complete slices and of those that are idle, and
- * what keeps them. A slice that runs is in neither: its heartbeat tells. One event a slice.
+ * What a partition keeps in its memo under `longhaul`: the tally of its complete and idle slices, and what holds the
+ * idle ones up. Running slices are not counted here; their heartbeats hold their tallies.
  */
 export interface PartitionMemo {
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
-  /** What slices wait for that may pass by itself; absent where none waits. */
+  /** What slices wait for that may pass by itself; absent if none waits. */
   readonly waiting?: readonly Blocked[];
-  /** Revision of the directives under which it has come to rest last: it was paused, and nothing of it ran. */
+  /** Revision of the directives under which it last came to rest: paused, with no slice running. */
   readonly rest?: number;
 }
 
-/** Key of {@link RootMemo} and {@link PartitionMemo}. */
+/** Memo key of {@link RootMemo} and {@link PartitionMemo}. */
 export const memoKey = 'longhaul';
 
-/**
- * Key of {@link ControlMemo} in a root's memo. `start` writes it once; the root itself rewrites {@link memoKey} only.
- */
+/** Memo key of a root's {@link ControlMemo}. `start` writes it once; the root itself only rewrites {@link memoKey}. */
 export const controlMemoKey = 'longhaulControl';
 
 /**
- * Key of what all rounds before say together, `UnitFigures`, in the memo of the root of a later round. Written once, as
+ * Memo key of `UnitFigures`, the sum of all earlier rounds, in the root of a later round. Written once, like
  * {@link controlMemoKey}.
  */
 export const beforeMemoKey = 'longhaulBefore';
 
-/** Where the control objects of a root's migration lie. `endpoint` is null for AWS. */
+/** Where the control objects of a migration are stored. `endpoint` is null for AWS. */
 export interface ControlMemo extends ControlPlace {
   readonly endpoint: string | null;
 }
 
-/** Names of Longhaul's search attributes. */
+/** The names of Longhaul's search attributes. */
 export const searchAttributeNames = {
   migration: 'LonghaulMigration',
   phase: 'LonghaulPhase',
@@ -141,16 +134,16 @@ export interface ProgressAnswer extends Progress {
   readonly phase: Phase;
 }
 
-/** Asks the root for its figures, at most as old as the last {@link progressSignal}. */
+/** Asks the root for its figures, which are as old as the last {@link progressSignal}. */
 export const progressQuery = defineQuery<ProgressAnswer>('progress');
 
-/** Tells the root the figures that `observe` has summed. */
+/** Tells the root the figures that `observe` has summed up. */
 export const progressSignal = defineSignal<[ObservedProgress]>('progress');
 
 /** Asks a partition which of its slices are complete, running or waiting. */
 export const slicesQuery = defineQuery<SlicesAnswer>('slices');
 
-/** Answer to {@link slicesQuery}: numbers of slices inside the partition. */
+/** Answer to {@link slicesQuery}. Slices are numbered within the partition. */
 export interface SlicesAnswer {
   readonly of: number;
   readonly complete: number;

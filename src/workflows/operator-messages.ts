@@ -2,7 +2,7 @@ import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Directives, PartitionDirectives, PauseMode } from '../domain/directives.js';
 import type { Phase } from '../domain/progress.js';
 
-/** Argument of {@link pauseUpdate}; `drain` where nothing is given. */
+/** Argument of {@link pauseUpdate}. The default is `drain`. */
 export interface PauseRequest {
   readonly mode?: PauseMode;
 }
@@ -13,15 +13,15 @@ export interface ResumeRequest {
 }
 
 /**
- * Argument of {@link tuneUpdate}: at least one, positive whole numbers; `unlimited` bytes a second are the largest safe
- * one.
+ * Argument of {@link tuneUpdate}: at least one field, with a positive whole number. The largest safe integer stands for
+ * `unlimited` bytes per second.
  */
 export interface TuneRequest {
   readonly unitsInFlight?: number | 'auto';
   readonly bytesPerSecond?: number;
 }
 
-/** Answer to an operator: the phase right after the request, and all directives that hold now. */
+/** Answer to an operator: the phase right after the request, and the directives now in force. */
 export interface ControlAnswer {
   readonly phase: Phase;
   readonly control: Directives;
@@ -30,10 +30,10 @@ export interface ControlAnswer {
 /** Pauses a migration. */
 export const pauseUpdate = defineUpdate<ControlAnswer, [PauseRequest]>('pause');
 
-/** Releases a migration that is paused or blocked. */
+/** Resumes a paused migration, and retries what is blocked. */
 export const resumeUpdate = defineUpdate<ControlAnswer, [ResumeRequest]>('resume');
 
-/** Changes how much a migration does at a time. */
+/** Changes the limits of a migration in each worker process. */
 export const tuneUpdate = defineUpdate<ControlAnswer, [TuneRequest]>('tune');
 
 /** Argument of {@link directivesSignal}; `root` is the run id of the root that sends it. */
@@ -41,5 +41,5 @@ export interface DirectivesMessage extends PartitionDirectives {
   readonly root: string;
 }
 
-/** Tells a partition the newest directives. Sent through a client, and perhaps more than once. */
+/** Tells a partition the newest directives. It is sent through a client, and perhaps more than once. */
 export const directivesSignal = defineSignal<[DirectivesMessage]>('directives');

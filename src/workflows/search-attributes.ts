@@ -15,7 +15,7 @@ export const searchAttributeKeys = {
   failed: defineSearchAttributeKey(searchAttributeNames.failed, INT),
 } as const;
 
-/** Gives the attributes that a root (level `migration`) or a partition starts with. */
+/** Returns the attributes that a root (level `migration`) or a partition starts with. */
 export function initialAttributes(start: {
   readonly name: string;
   readonly level: 'migration' | 'partition';
@@ -29,7 +29,7 @@ export function initialAttributes(start: {
   ];
 }
 
-/** Gives the attributes that change while a root or a partition runs. */
+/** Returns the attributes that change while a root or a partition runs. */
 export function changingAttributes(phase: Phase, tally: Tally | undefined): SearchAttributePair[] {
   return [
     { key: searchAttributeKeys.phase, value: phase },

@@ -3,10 +3,10 @@ import { isFailureClass } from '../domain/failure-classes.js';
 import type { MigrationFailure } from './messages.js';
 
 /**
- * Gives class and message of the failure that ended an activity or a partition: those of the innermost failure that has
- * a class of the table, or `Unexpected` with the innermost message. Throws anything that is no failure of Temporal's:
- * that is a defect of workflow code, which must stop the workflow's task (it can be repaired and goes on) and not end
- * the migration.
+ * Returns the class and message of the failure that ended an activity or a partition: those of the first cause that has
+ * a failure class, or `Unexpected` with the innermost message. An error that is not from Temporal is thrown again: it
+ * is a bug in workflow code, which must fail the workflow task, not the migration. Once the code is repaired, the
+ * migration continues.
  */
 export function toMigrationFailure(error: unknown): MigrationFailure {
   if (!(error instanceof TemporalFailure)) throw error;
@@ -17,13 +17,13 @@ export function toMigrationFailure(error: unknown): MigrationFailure {
   }
   const type = innermost instanceof ApplicationFailure ? (innermost.type ?? '') : '';
   if (isFailureClass(type)) return { class: type, message: innermost.message };
-  // Somebody cancelled or terminated a partition by hand, for one.
+  // For example, somebody cancelled or terminated a partition by hand.
   const who =
     error instanceof ChildWorkflowFailure ? `${error.execution.workflowId ?? 'a partition'} ended by itself: ` : '';
   return { class: 'Unexpected', message: `${who}${innermost.message}` };
 }
 
-/** Gives the workflow failure of a {@link MigrationFailure}: its class is the type, and it is final. */
+/** Returns the final workflow failure that has the class of a {@link MigrationFailure} as its type. */
 export function toWorkflowFailure(failure: MigrationFailure): ApplicationFailure {
   return ApplicationFailure.create({ type: failure.class, message: failure.message, nonRetryable: true });
 }

@@ -9,7 +9,7 @@ const flaps = 50;
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  // The server ends a workflow whose history gets longer than this; its own value is 51,200.
+  // The server terminates a workflow whose history gets longer than this. Its default is 51,200.
   env = await startTemporalServer(['limit.historyCount.suggestContinueAsNew=200', 'limit.historyCount.error=1700']);
 });
 afterAll(() => env.teardown());

@@ -8,7 +8,7 @@ describe('the workflow bundle', () => {
   test('is built from the workflows as they are', async () => {
     const { code } = await workflowBundle();
     expect(code).toContain('longhaul resume');
-    // Code of activities, stores or packages made for Node has no place in it.
+    // Activities, stores and packages for Node do not belong in it.
     for (const foreign of ['createFinish', 'PutObjectCommand', 'BlobServiceClient'])
       expect(code).not.toContain(foreign);
   });

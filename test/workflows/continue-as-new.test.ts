@@ -7,7 +7,7 @@ import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  // The server's own value is 4,096 events.
+  // The server's default is 4,096 events.
   env = await startTemporalServer(['limit.historyCount.suggestContinueAsNew=40']);
 });
 afterAll(() => env.teardown());
@@ -17,7 +17,7 @@ describe('a partition whose history gets long', () => {
     const attempts = new Map<number, number>();
     const run = await runFakeMigration(env, {
       layout: layoutOf(1, 20),
-      // Each hands back a few parts, so that there is always something left to be scheduled.
+      // Each slice hands back a few times, so that something is always left to schedule.
       moveSlice: async (task) => {
         const attempt = (attempts.get(task.slice) ?? 0) + 1;
         attempts.set(task.slice, attempt);

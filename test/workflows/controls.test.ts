@@ -9,7 +9,6 @@ import type { SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../src/workflows/operator-messages.js';
 import { memoKey, progressQuery, progressSignal, type RootMemo } from '../../src/workflows/messages.js';
-import { Barrier } from '../support/fakes/barrier.js';
 import {
   complete,
   layoutOf,
@@ -32,7 +31,7 @@ afterAll(() => env.teardown());
 const phaseIs = (handle: MigrationHandle, phase: string) =>
   until(`the phase is ${phase}`, async () => (await handle.query(progressQuery)).phase === phase);
 const memoOf = async (handle: MigrationHandle) => (await handle.describe()).memo?.[memoKey] as RootMemo;
-/** How many slices of each partition are scheduled. */
+/** Returns how many slices of each open partition are scheduled. */
 async function partitionsOf(handle: MigrationHandle): Promise<readonly { readonly running: number }[]> {
   const { raw } = await handle.describe();
   const open = (raw.pendingChildren ?? []).map(({ workflowId }) => env.client.workflow.getHandle(workflowId ?? ''));
@@ -127,7 +126,8 @@ describe('a pause', () => {
           seen[kind].raise();
           if (kind === 'running') return partialWhenCancelled();
           if (kind === 'failing') await beatUntilCancelled();
-          // One in back-off leaves its slot to the one that is queued, so it holds it until the pause is on its way.
+          // A slice in back-off would leave its slot to the queued one, so it keeps the slot until the pause has been
+          // sent.
           if (kind === 'backOff' && Context.current().info.attempt > 1) await beatUntilCancelled();
           throw new Error(`the socket of ${kind} was closed`);
         },

@@ -4,7 +4,7 @@ import { tallyOf } from '../support/fakes/fake-migration.js';
 import { runFlaps } from '../support/protocol/flap.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';
 
-const partitions = 20;
+const partitions = 8;
 const flaps = 4;
 
 let env: TestWorkflowEnvironment;
@@ -21,6 +21,6 @@ test(
     expect(run.error).toBeUndefined();
     expect(run.result?.progress.tally).toEqual(tallyOf(partitions * flaps));
     expect(run.eventsUntold).toBe(0);
-    expect(run.rootEvents).toBeLessThanOrEqual(10 * partitions + 20 * flaps);
+    expect(run.rootEvents).toBeLessThanOrEqual(10 * partitions + 16 * flaps);
   },
 );

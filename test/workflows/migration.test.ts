@@ -23,7 +23,7 @@ const allSlices = (layout: Layout) =>
 describe('a migration', () => {
   test('asks for each slice once, with its range, and adds all tallies although several end at the same time', async () => {
     const layout = layoutOf(6, 4);
-    // All that run at once are let go at once.
+    // All slices that run at once end at once.
     const barrier = new Barrier(4);
     const run = await runFakeMigration(env, {
       layout,
@@ -93,7 +93,7 @@ describe('a migration', () => {
     );
     const events = histories.reduce((sum, history) => sum + (history.events?.length ?? 0), 0);
     expect(events / layout.slices).toBeLessThanOrEqual(10);
-    // Fewer would mean that something is not counted.
+    // Fewer would mean that some are not counted.
     expect(events / layout.slices).toBeGreaterThan(4);
   });
 

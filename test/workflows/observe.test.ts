@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-/** What `observe` has beaten last, as everybody can read it from the root's description. */
+/** Returns the last heartbeat of `observe`, from the description of the root. */
 async function observedBeat(handle: MigrationHandle): Promise<ObserveBeat | undefined> {
   const { raw } = await handle.describe();
   const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'observe');

@@ -65,7 +65,7 @@ describe('the root', () => {
     const { currentDetails } = during['metadata'] as { currentDetails: string };
     expect(currentDetails.split('\n')[0]).toBe('**blocked** 4 of 10 units (40.0 %), failed 0');
     expect(currentDetails).toContain('- **blocked: account east** (SourceAuth');
-    // What came late does not undo the end.
+    // Late figures do not undo the end.
     expect(run.memo).toMatchObject({ phase: 'completed', tally: tallyOf(10), blocked: [] });
   });
 

@@ -74,7 +74,7 @@ describe('a history that is recorded now', () => {
     const types = after.history.events.map(({ eventType }) => eventType);
     expect(types).toEqual(expect.arrayContaining(['EVENT_TYPE_MARKER_RECORDED', 'EVENT_TYPE_TIMER_FIRED']));
     expect(await replayHistories(bundle, [after])).toEqual([undefined]);
-    // Workers from before the change cannot go on with it: there is no way back.
+    // Workers from before the change cannot continue such a workflow: there is no way back.
     expect(await replayHistories(await workflowBundle(), [after])).toEqual([expect.any(DeterminismViolationError)]);
   });
 
@@ -90,7 +90,7 @@ describe('a history that is recorded now', () => {
   });
 });
 
-/** The history as if the code had asked for something else: `field` of the first such event is changed. */
+/** Returns the history as if the code had asked for something else: `field` of the first such event is changed. */
 function withAnother({ workflowId, history }: RecordedHistory, eventType: string, field: string): RecordedHistory {
   const at = history.events.findIndex((event) => event.eventType === eventType);
   const text = JSON.stringify(history.events[at]);

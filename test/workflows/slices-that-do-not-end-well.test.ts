@@ -36,7 +36,7 @@ const blocked = (what: string): SliceResult => ({
   deferred: 7,
 });
 
-/** What the first partition shows of itself; undefined before it does. */
+/** Returns the memo of the first partition; undefined until it has one. */
 async function memoOf({ workflowId }: MigrationHandle): Promise<PartitionMemo | undefined> {
   const partition = env.client.workflow.getHandle(`${workflowId}/r0000/p0000`);
   const description = await partition.describe().catch((error: unknown) => {
@@ -46,7 +46,7 @@ async function memoOf({ workflowId }: MigrationHandle): Promise<PartitionMemo | 
   return description?.memo?.[memoKey] as PartitionMemo | undefined;
 }
 
-/** The failure that a workflow ended with. */
+/** Returns the failure that a workflow ended with. */
 function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) return error.cause;
   throw error;
@@ -158,7 +158,7 @@ describe('a slice in which all that is left waits', () => {
             const waiting = [{ ...waits, since: '2026-01-01T00:00:00.000Z' }];
             return { state: 'waiting', tally: tallyOf(5), retryInMs: 1_000, waiting };
           }
-          // The one that waits has left the slot.
+          // The slice that waits has left its slot.
           if (task.slice === 1 && attempts > 0) await othersRun.raised;
           return complete(task);
         },

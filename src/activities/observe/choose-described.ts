@@ -1,19 +1,19 @@
-/** What is known of an open partition when the next round is planned. */
+/** What is known of an open partition when the next look is planned. */
 export interface OpenPartition {
   readonly workflowId: string;
-  /** Round in which it was described last; -1 where it never was. */
+  /** The look in which it was last described; -1 if it never was. */
   readonly describedIn: number;
-  /** Whether a worker had one of its slices then. */
+  /** Whether a slice of it was running then. */
   readonly running: boolean;
 }
 
-/** A round describes at most this many partitions: with one every 15 s that is four requests a second. */
+/** One look describes at most this many partitions. With a look every 15 s that is about four requests a second. */
 export const describedMax = 64;
 
 /**
- * Chooses which open partitions are described in a round: all where they are few; else half of the round for those of
- * which slices were running, whose figures move, and the rest for all others, each time the ones that were described
- * longest ago.
+ * Chooses which open partitions are described in a look. If there are many, half of the places go to partitions with
+ * running slices, whose figures change, and the rest to the others. In both halves, those described longest ago come
+ * first.
  */
 export function chooseDescribed(open: readonly OpenPartition[]): readonly string[] {
   const oldestFirst = [...open].sort((a, b) => a.describedIn - b.describedIn);

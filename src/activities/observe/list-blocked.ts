@@ -2,11 +2,11 @@ import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js
 import type { Blocked } from '../../domain/progress.js';
 import type { PendingActivity, PartitionFigures, PendingSlice } from './partition-view.js';
 
-// A failure of fewer attempts than this is the ordinary noise of a long run.
+// In a long run, fewer failed attempts than this are normal.
 const failingFromAttempt = 5;
-// An activity of the root is tried every ten seconds at most, and nobody else shows that it fails.
+// An activity of the root is retried about every ten seconds, and its failures show nowhere else.
 const rootFailingFromAttempt = 3;
-// Progress is beaten with at most 4 KiB.
+// These bounds keep a heartbeat of `observe` below 4 KiB.
 const blockedMax = 8;
 const waitingMax = 4;
 const messageLengthMax = 200;
@@ -18,9 +18,10 @@ interface Seen {
 }
 
 /**
- * Lists what blocks: what the slices of partitions wait for until somebody acts, what running ones have put aside,
- * slices that fail again and again, and activities of the root that do. One entry for each thing and class, the most
- * units first, at most 8. `now` (ISO 8601 UTC) dates what is seen for the first time; `before` is the previous list.
+ * Lists what blocks until somebody acts: what blocks slices of partitions, what running slices have deferred units for,
+ * and slices and activities of the root that fail again and again. There is one entry per thing and class, those with
+ * the most units first, at most 8. What is seen for the first time is dated `now` (ISO 8601, UTC); `before` is the
+ * previous list.
  */
 export function listBlocked(seen: {
   readonly partitions: Iterable<Seen>;
@@ -36,7 +37,7 @@ export function listBlocked(seen: {
   return merged([...root.flatMap((activity) => blockedByRoot(activity, now)), ...found], before, blockedMax);
 }
 
-/** Lists what units wait for that may pass by itself, as {@link listBlocked} does, at most 4. */
+/** Lists what units wait for that may pass by itself, in the same way as {@link listBlocked}, at most 4 entries. */
 export function listWaiting(seen: {
   readonly partitions: Iterable<Seen>;
   readonly before: readonly Blocked[];
@@ -90,7 +91,7 @@ function blockedByRoot({ type, attempt, lastFailure }: PendingActivity, now: str
   return [{ what: type, class: failureClass, message: lastFailure.message, since: now, units: 0 }];
 }
 
-/** Tells two entries apart, whatever their counts and messages. */
+/** Returns a key that identifies an entry, whatever its count and message. */
 export function keyOf(blocked: Pick<Blocked, 'what' | 'class'>): string {
   return `${blocked.what} ${blocked.class}`;
 }

@@ -10,10 +10,10 @@ import type { ListedPartition, PartitionFigures, PendingSlice } from './partitio
 import { etaSeconds, RateWindow } from './rate-window.js';
 import { maxTallies, partitionTally, sumTallies } from './sum-progress.js';
 
-// Describing is cheap, but a look should not take longer than one after another would.
+// Enough that a look does not wait for one answer after another, and a small load for the server.
 const describesAtOnce = 8;
 
-/** What is known of one partition. Its slices are as the last close look showed them. */
+/** What is known of one partition. Its slices are those of its last description. */
 interface Known {
   figures: PartitionFigures;
   slices: readonly PendingSlice[];
@@ -21,7 +21,7 @@ interface Known {
   tally: Tally;
 }
 
-/** Looks at the partitions of one root run and sums their figures, which never go down while it lives. */
+/** Looks at the partitions of one root run and sums up their figures. The sum never goes down. */
 export class MigrationWatch {
   readonly #known = new Map<string, Known>();
   readonly #rates = new RateWindow();
@@ -40,15 +40,12 @@ export class MigrationWatch {
     this.#floor = floor;
   }
 
-  /**
-   * Milliseconds until the next look: often while there is little to look at, and seldom enough to cost next to
-   * nothing.
-   */
+  /** Milliseconds until the next look. The more partitions a look describes, the longer. */
   get intervalMs(): number {
     return Math.min(Math.max(2_000, 250 * this.#described), 15_000);
   }
 
-  /** Returns the figures of now, or undefined once the root has closed. */
+  /** Returns the current figures, or undefined once the root has closed. */
   async look(nowMs: number): Promise<ObservedProgress | undefined> {
     const root = await this.runs.openRoot(this.root);
     if (root === undefined) return undefined;
@@ -79,7 +76,7 @@ export class MigrationWatch {
     };
   }
 
-  /** Revision under which all partitions have come to rest, if they have. Those that have closed rest for ever. */
+  /** The revision under which all open partitions have come to rest, if they have. */
   get #rest(): number | undefined {
     if (this.#known.size < this.input.partitions) return undefined;
     const rests = new Set(
@@ -102,10 +99,10 @@ export class MigrationWatch {
     });
   }
 
-  /** Notes what has been seen of a partition; without a close look its slices stay as they were. */
+  /** Notes what has been seen of a partition. If it was only listed, its slices stay as they were. */
   #note({ workflowId, ...figures }: ListedPartition, slices?: readonly PendingSlice[]): void {
     const before = this.#known.get(workflowId);
-    // A list may be behind: what has closed stays closed.
+    // A list may be out of date: what has closed stays closed.
     if (before?.figures.closed === true) return;
     const tally = slices === undefined ? figures.tally : partitionTally(figures, slices);
     const rest = Math.max(before?.figures.rest ?? -1, figures.rest ?? -1);

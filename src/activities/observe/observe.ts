@@ -11,14 +11,15 @@ import { rootOf } from '../root-of.js';
 import { MigrationWatch } from './migration-watch.js';
 import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
 
-/** What `observe` beats: the figures as people read them, and what the root has been told. */
+/** The heartbeat of `observe`: the figures for people, and what the root was last told. */
 export interface ObserveBeat extends Progress {
   readonly signalled: Signalled;
 }
 
 /**
- * Makes the activity `observe`: it sums, beats and signals until it is cancelled. It fails, to be tried again, when the
- * server does not answer; the next attempt starts from the figures that were beaten last.
+ * Makes the activity `observe`. It sums up figures, heartbeats them and signals them to the root until it is cancelled
+ * or the root has closed. If the server does not answer it fails and is retried; the next attempt starts from the
+ * figures of the last heartbeat.
  */
 export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['observe'] {
   return async (input: ObserveInput): Promise<void> => {
@@ -42,8 +43,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         await wait(watch.intervalMs, undefined, { signal });
       }
     } catch (error) {
-      // The root has closed and awaits nothing. This is the way to report nothing: a report would be refused, with a
-      // warning.
+      // The root has closed. Throwing this reports no result: the server would refuse one, and log a warning.
       if (error instanceof CompleteAsyncError) throw error;
       if (context.cancellationDetails?.notFound === true) throw new CompleteAsyncError();
       if (signal.aborted) throw interruptionOf(context);

@@ -5,20 +5,20 @@ import type { Tally } from '../../domain/tally.js';
 /** What a partition says of itself in its memo. */
 export interface PartitionFigures {
   readonly closed: boolean;
-  /** Of its complete slices and those that are idle. */
+  /** The tally of its complete and idle slices. */
   readonly tally: Tally;
   readonly blocked: readonly Blocked[];
   readonly waiting: readonly Blocked[];
-  /** Revision of the directives under which nothing of it has run last. */
+  /** Revision of the directives under which it last came to rest. */
   readonly rest?: number;
 }
 
-/** A partition as a list of all shows it. */
+/** A partition as listed. */
 export interface ListedPartition extends PartitionFigures {
   readonly workflowId: string;
 }
 
-/** A partition as a close look at it shows. */
+/** A partition as described. */
 export interface PartitionView extends PartitionFigures {
   readonly slices: readonly PendingSlice[];
 }
@@ -27,7 +27,7 @@ export interface PartitionView extends PartitionFigures {
 export interface PendingActivity {
   readonly type: string;
   readonly attempt: number;
-  /** What the last attempt ended with, unless it was a timeout or a shutdown. */
+  /** The failure of the last attempt, unless it was a timeout or a shutdown. */
   readonly lastFailure?: { readonly type: string; readonly message: string };
 }
 
@@ -35,8 +35,8 @@ export interface PendingActivity {
 export interface PendingSlice extends Omit<PendingActivity, 'type'> {
   /** `p0007/s0003` */
   readonly label: string;
-  /** Whether a worker has it. */
+  /** Whether a worker is running it. */
   readonly running: boolean;
-  /** The last delivered heartbeat. */
+  /** The last heartbeat that reached the server. */
   readonly beat?: SliceBeat;
 }

@@ -1,20 +1,21 @@
 import { zeroRate, type Rate } from '../../domain/progress.js';
 import { finishedUnits, type Tally } from '../../domain/tally.js';
 
-// About a minute: shorter jumps with every large unit, longer hides that something has stopped.
+// A shorter window would jump with every large unit; a longer one would hide for too long that nothing moves.
 const windowMs = 60_000;
-// One look every two seconds at most.
+// There is at most one look every two seconds.
 const samplesMax = 40;
 
 /** Computes speeds from the figures of the last minute. */
 export class RateWindow {
   #samples: { readonly atMs: number; readonly tally: Tally }[] = [];
 
-  /** Takes the figures of now and gives the speeds since the oldest sample in the window; zero from a single sample. */
+  /**
+   * Adds the current figures and returns the speeds since the oldest sample in the window; zero for a single sample.
+   */
   add(atMs: number, tally: Tally): Rate {
     this.#samples = [...this.#samples, { atMs, tally }].slice(-samplesMax);
-    // The newest one from before the window stays, so that the window is never shorter than a minute once there was
-    // one.
+    // The newest sample from before the window stays, so that speeds are always measured over at least a minute.
     while ((this.#samples[1]?.atMs ?? atMs) <= atMs - windowMs) this.#samples.shift();
     const first = this.#samples[0];
     if (first === undefined || first.atMs >= atMs) return zeroRate;
@@ -27,7 +28,7 @@ export class RateWindow {
   }
 }
 
-/** Gives the seconds until all units are finished at this speed, or null where nothing can be said. */
+/** Returns the seconds until all units are finished at this speed, or null if that is unknown. */
 export function etaSeconds(total: number, tally: Tally, rate: Rate): number | null {
   const left = total - finishedUnits(tally);
   if (left <= 0) return 0;

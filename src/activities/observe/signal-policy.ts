@@ -4,13 +4,13 @@ import type { ObservedProgress } from '../../domain/progress.js';
 import { finishedUnits } from '../../domain/tally.js';
 import { keyOf } from './list-blocked.js';
 
-/** Beyond this many signals a round, its root hears at most one an hour: each costs it about six events. */
+/** After this many signals in a round, the root gets at most one an hour, because each adds about six events. */
 export const signalsMax = 500;
 
 const share = 0.005;
 const hourMs = 3_600_000;
 
-/** What was signalled last, as it travels from one attempt of `observe` to the next. */
+/** What was last signalled. The heartbeat carries it from one attempt of `observe` to the next. */
 export interface Signalled {
   readonly count: number;
   readonly finished: number;
@@ -18,16 +18,16 @@ export interface Signalled {
   /** Whether more units had failed than the migration allows. */
   readonly tooMany?: boolean;
   readonly rest?: number;
-  /** ISO 8601 UTC. */
+  /** ISO 8601, UTC. */
   readonly at?: string;
 }
 
 export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] };
 
 /**
- * Decides whether the root should hear of these figures: at each half percent, at each change of what blocks or waits,
- * when too many units have failed, and when all partitions have come to rest, which an operator waits for. Returns the
- * new state where it should, undefined where not.
+ * Decides whether to signal these figures to the root: after each half percent, after each change of what blocks or
+ * waits, when too many units have failed, and when all partitions have come to rest. Returns the new state if so, and
+ * undefined if not.
  */
 export function nextSignal(
   before: Signalled,
@@ -40,7 +40,7 @@ export function nextSignal(
   const { rest, at } = progress;
   const tooMany = limit !== undefined && hasTooManyFailures(limit, progress.tally);
   const next = { count: before.count + 1, finished, blocked, tooMany, at, ...(rest !== undefined && { rest }) };
-  // As often as an operator asks for a pause, and once.
+  // These are not counted against the bound: they happen once per pause, and once in all.
   if ((rest !== undefined && rest !== before.rest) || (tooMany && before.tooMany !== true)) return next;
   const moved = finished - before.finished >= step;
   const changed = blocked.join('\n') !== before.blocked.join('\n');

@@ -1,12 +1,12 @@
 import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
 import type { PartitionFigures, PendingSlice } from './partition-view.js';
 
-/** Returns the tally of one partition: what its memo holds, and what its pending slices have beaten. */
+/** Returns the tally of one partition: that of its memo plus those in the heartbeats of its pending slices. */
 export function partitionTally({ tally }: Pick<PartitionFigures, 'tally'>, slices: readonly PendingSlice[]): Tally {
   return slices.reduce((sum, { beat }) => (beat === undefined ? sum : addTallies(sum, beat.tally)), tally);
 }
 
-/** Sums the tallies of partitions. */
+/** Returns the sum of tallies. */
 export function sumTallies(tallies: Iterable<Tally>): Tally {
   let sum = emptyTally;
   for (const tally of tallies) sum = addTallies(sum, tally);
@@ -14,8 +14,8 @@ export function sumTallies(tallies: Iterable<Tally>): Tally {
 }
 
 /**
- * Returns the greater of each figure. Between a slice's last heartbeat and its entry in the memo it is in neither, for
- * a moment: figures that people watch must not go down for that.
+ * Returns the greater of each figure. Between a slice's last heartbeat and the next memo, its tally is in neither for a
+ * moment; the figures that people watch must not go down then.
  */
 export function maxTallies(a: Tally, b: Tally): Tally {
   const { units: u, blobs, bytes } = a;

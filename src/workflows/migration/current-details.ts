@@ -5,24 +5,32 @@ import { finishedUnits } from '../../domain/tally.js';
 import type { MigrationFailure } from '../messages.js';
 
 /**
- * Returns the current details of a migration as the Web UI shows them, in Markdown: the state in bold and the counts in
- * the first line, then a list (the UI draws tables without borders).
+ * Returns the current details of a migration for the Web UI, in Markdown: the phase in bold and the counts in the first
+ * line, then a list. There is no table, because the UI draws tables without borders.
  */
 export function currentDetails(phase: Phase, progress: Progress, failure?: MigrationFailure): string {
   const { units, blobs, bytes } = progress.tally;
   const { rate } = progress;
   const finished = finishedUnits(progress.tally);
-  const lines = [
-    `**${phase}** ${grouped(finished)} of ${grouped(progress.total)} units (${percent(finished, progress.total)}), failed ${grouped(units.failed)}`,
-    '',
-    `- done ${grouped(units.done)} units (${grouped(units.found)} of them found in place), empty ${grouped(units.empty)}`,
-    `- ${grouped(blobs.done)} blobs, ${bytesLabel(bytes.source)} read, ${bytesLabel(bytes.raw)} uncompressed, ${bytesLabel(bytes.target)} written`,
+  const share = percent(finished, progress.total);
+  const moved = [
+    `${bytesLabel(bytes.source)} read`,
+    `${bytesLabel(bytes.raw)} uncompressed`,
+    `${bytesLabel(bytes.target)} written`,
   ];
-  if (rate.unitsPerSecond > 0) {
-    lines.push(
-      `- ${rate.unitsPerSecond.toFixed(1)} units/s, ${rate.blobsPerSecond.toFixed(1)} blobs/s, ${bytesLabel(rate.sourceBytesPerSecond)}/s read`,
-    );
-  }
+  const speeds = [
+    `${rate.unitsPerSecond.toFixed(1)} units/s`,
+    `${rate.blobsPerSecond.toFixed(1)} blobs/s`,
+    `${bytesLabel(rate.sourceBytesPerSecond)}/s read`,
+  ];
+  const found = `${grouped(units.found)} of them found in place`;
+  const lines = [
+    `**${phase}** ${grouped(finished)} of ${grouped(progress.total)} units (${share}), failed ${grouped(units.failed)}`,
+    '',
+    `- done ${grouped(units.done)} units (${found}), empty ${grouped(units.empty)}`,
+    `- ${grouped(blobs.done)} blobs, ${moved.join(', ')}`,
+  ];
+  if (rate.unitsPerSecond > 0) lines.push(`- ${speeds.join(', ')}`);
   if (progress.etaSeconds !== null && progress.etaSeconds > 0)
     lines.push(`- ready in ${durationLabel(progress.etaSeconds)}`);
   for (const blocked of progress.blocked) {
@@ -45,19 +53,20 @@ function grouped(number: number): string {
   return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `40.0 %`; never 100.0 % before all are finished. */
+/** `40.0 %`; rounded down, so that 100.0 % means that all are finished. */
 function percent(part: number, whole: number): string {
   if (whole === 0) return '100.0 %';
   return `${(Math.floor((part / whole) * 1_000) / 10).toFixed(1)} %`;
 }
 
-/** `1.5 GiB` */
+/** `1.5 GB`, in the decimal units of the command line. */
 function bytesLabel(bytes: number): string {
-  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const names = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = bytes;
   let step = 0;
-  while (value >= 1_024 && step < names.length - 1) {
-    value /= 1_024;
+  // 999.95 would print as 1000.0.
+  while (value >= 999.95 && step < names.length - 1) {
+    value /= 1_000;
     step += 1;
   }
   return `${step === 0 ? String(Math.round(value)) : value.toFixed(1)} ${names[step] ?? ''}`;

@@ -23,9 +23,9 @@ import { runPartitions } from './run-partitions.js';
 import { serveOperator } from './serve-operator.js';
 
 /**
- * One run of a migration's round: prepares, runs all partitions while `observe` sums their figures, and closes the
- * round. Ends as failed with a failure whose type is a failure class, and as cancelled after all partitions have
- * closed. It never continues as new, so that the Web UI shows a migration as one tree.
+ * Runs one round of a migration: prepares it, runs all partitions while `observe` sums up their figures, and closes the
+ * round. If it fails, the type of the failure is a failure class. If it is cancelled, it closes after all its
+ * partitions. It never continues as new, so that the Web UI shows a migration as one tree.
  */
 export async function migration(input: MigrationInput): Promise<MigrationResult> {
   const { acceptFailures = false } = input;
@@ -87,7 +87,7 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
   }
 }
 
-/** Aborts the uploads that are left, now that nothing runs. A cancel ends even where that cannot be done. */
+/** Aborts the uploads that are left, now that nothing runs. A cancel ends even if that fails. */
 async function cleanUpAfterCancel({ control, round }: MigrationInput, { epoch }: PrepareResult): Promise<void> {
   const { cleanUp } = proxyActivities<Pick<Activities, 'cleanUp'>>(lastCleanUpOptions(workflowInfo().taskQueue));
   try {
@@ -98,8 +98,8 @@ async function cleanUpAfterCancel({ control, round }: MigrationInput, { epoch }:
 }
 
 /**
- * Runs `observe` beside everything else, also while a cancel closes the partitions. Figures are a service: their end,
- * however it comes, is not the end of the migration.
+ * Runs `observe` in the background, also while a cancel closes the partitions. The figures are for people only: if
+ * `observe` fails for whatever reason, the migration continues.
  */
 function observeInBackground(input: MigrationInput, { layout, failedUnits }: PrepareResult): { cancel(): void } {
   const { observe } = proxyActivities<Pick<Activities, 'observe'>>(observeOptions(workflowInfo().taskQueue));

@@ -5,8 +5,8 @@ import type { Directives, PartitionDirectives } from '../../domain/directives.js
 import type { PauseRequest, ResumeRequest, TuneRequest } from '../operator-messages.js';
 
 /**
- * Holds what the operator has set for a migration, and whether too many of its units have failed. Every change has the
- * next revision and is told to the listeners.
+ * Holds what the operator has set for a migration, and whether too many of its units have failed. Every change
+ * increases the revision and calls the listeners.
  */
 export class OperatorDesk {
   readonly #listeners: (() => void)[] = [];
@@ -24,12 +24,12 @@ export class OperatorDesk {
     return this.#directives;
   }
 
-  /** What partitions must know of it. They drain, too, while too many units have failed. */
+  /** What partitions must know. They also drain while too many units have failed. */
   get forPartitions(): PartitionDirectives {
     return this.#forPartitions;
   }
 
-  /** Whether too many units have failed, and nobody has accepted it. */
+  /** Whether too many units have failed and nobody has accepted that. */
   get hasTooManyFailures(): boolean {
     return this.#tooMany;
   }
@@ -38,7 +38,7 @@ export class OperatorDesk {
     this.#listeners.push(changed);
   }
 
-  /** Refuses every request from here on, with this reason. */
+  /** Refuses every request from now on, giving this reason. */
   close(reason: string): void {
     this.#closed ??= reason;
   }
@@ -56,12 +56,12 @@ export class OperatorDesk {
     this.#change(request);
   }
 
-  /** Sets how many units may fail; without it all may. */
+  /** Sets how many units may fail. Without a limit, all may. */
   limitFailures(limit: LimitsDefinition['failedUnits'] | undefined): void {
     this.#limit = limit;
   }
 
-  /** Looks at new figures; may hold the migration until the operator accepts its failures. */
+  /** Checks new figures. If too many units have failed, holds the migration until the operator accepts that. */
   judge(tally: Tally): void {
     const within = this.#limit === undefined || !hasTooManyFailures(this.#limit, tally);
     if (within || this.#tooMany || this.#directives.acceptFailures || this.#closed !== undefined) return;
@@ -69,13 +69,13 @@ export class OperatorDesk {
     this.#change({});
   }
 
-  /** Throws where `pause` cannot be asked for in these words, or now. */
+  /** Throws if this is not a valid `pause` request, or if no request is accepted any more. */
   checkPause(request: unknown = {}): void {
     const { mode } = this.#fieldsOf(request, ['mode']);
     if (mode !== undefined && mode !== 'drain' && mode !== 'now') throw new Error('mode must be "drain" or "now"');
   }
 
-  /** Throws where `resume` cannot be asked for in these words, or now. */
+  /** Throws if this is not a valid `resume` request, or if no request is accepted any more. */
   checkResume(request: unknown = {}): void {
     const { acceptFailures } = this.#fieldsOf(request, ['acceptFailures']);
     if (acceptFailures !== undefined && typeof acceptFailures !== 'boolean') {
@@ -86,7 +86,7 @@ export class OperatorDesk {
     }
   }
 
-  /** Throws where `tune` cannot be asked for in these words, or now. */
+  /** Throws if this is not a valid `tune` request, or if no request is accepted any more. */
   checkTune(request: unknown): void {
     const values = Object.entries(this.#fieldsOf(request, ['unitsInFlight', 'bytesPerSecond']));
     if (values.length === 0) throw new Error('give at least one of unitsInFlight, bytesPerSecond');
@@ -114,7 +114,7 @@ export class OperatorDesk {
     for (const changed of this.#listeners) changed();
   }
 
-  /** A tune concerns workers alone: partitions need not hear of it. */
+  /** A `tune` concerns only workers, so partitions are not told. */
   #instructPartitions(retries: number): void {
     const { revision, pause: wanted } = this.#directives;
     const before = this.#forPartitions;
@@ -124,7 +124,7 @@ export class OperatorDesk {
   }
 }
 
-// Those of the migration file; more units in flight than this would only take memory.
+// The same as in the migration file. More units in flight than this would only take memory.
 const bounds: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> = {
   unitsInFlight: { max: 10_000 },
   bytesPerSecond: { min: bytesPerSecondMin },

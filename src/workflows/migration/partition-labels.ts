@@ -1,7 +1,7 @@
 import { partitionId, rangeLabel } from '../../domain/ids.js';
 import { partitionSlices, type Layout } from '../../domain/layout.js';
 
-/** What the Web UI shows of a partition: its range, and of how many it is which. */
+/** Returns what the Web UI shows of a partition: its range of units, its number, and its size. */
 export function partitionLabels(
   layout: Layout,
   partition: number,
@@ -20,7 +20,7 @@ export function partitionLabels(
   };
 }
 
-/** Gives the number of units of a partition. */
+/** Returns the number of units of a partition. */
 export function partitionUnits(layout: Layout, partition: number): number {
   return partitionSlices(layout, partition).reduce((sum, slice) => sum + slice.units, 0);
 }

@@ -9,15 +9,15 @@ import { initialRoot, type RootState } from './root-state.js';
 import { startPartition } from './start-partition.js';
 import { stepRoot, type RootCommand, type RootEvent } from './step-root.js';
 
-/** Told of what shows outside: a tally has grown, a partition has failed. */
+/** Is told when the tally has grown, and when a partition has failed. */
 export interface RootListener {
   completed(tally: RootState['tally']): void;
   failed(failure: MigrationFailure): void;
 }
 
-/** Carries out what `stepRoot` asks for, with child workflows and activities, and takes back what happens. */
+/** Carries out the commands of `stepRoot` with child workflows and activities, and feeds it what happens. */
 export class RootDriver {
-  /** Of all partitions. */
+  /** The scope of all partitions. */
   readonly #scope = new CancellationScope();
   #state: RootState;
   #end: Extract<RootCommand, { kind: 'end' }>['as'] | undefined;
@@ -35,7 +35,7 @@ export class RootDriver {
     return this.#state;
   }
 
-  /** How it has ended; undefined until then. */
+  /** How the migration has ended; undefined while it runs. */
   get end() {
     return this.#end;
   }
@@ -105,7 +105,7 @@ export class RootDriver {
       await this.#scope.run(() => tellPartitions({ directives }));
       this.take({ kind: 'told' });
     } catch (error) {
-      // After a cancel nobody needs to be told; it has no other end than success.
+      // After a cancel nobody needs to be told. Apart from that, the activity is retried until it succeeds.
       if (!isCancellation(error)) log.warn('the partitions could not be told the directives', { error });
     }
   }

@@ -2,33 +2,33 @@ import { emptyTally, type Tally } from '../../domain/tally.js';
 import type { MigrationFailure } from '../messages.js';
 import type { PartitionDirectives } from '../../domain/directives.js';
 
-/** Where a migration stands with its partitions, as plain data. Only {@link stepRoot} makes a new one of it. */
+/** How far a migration is with its partitions, as plain data. Only `stepRoot` makes the next state from it. */
 export interface RootState {
-  /** By number. */
+  /** Indexed by the number of the partition. */
   readonly partitions: readonly PartitionStanding[];
   readonly directives: PartitionDirectives;
-  /** Revision that is being told; undefined where nothing is. */
+  /** The revision that partitions are being told now; undefined if none. */
   readonly telling?: number;
-  /** Highest revision that has been told. */
+  /** The highest revision that partitions have been told. */
   readonly told: number;
-  /** Whether partitions of an earlier run are waited for. */
+  /** Whether the migration waits for partitions of an earlier run to close. */
   readonly isWaiting: boolean;
-  /** Of the partitions that are complete. */
+  /** The tally of the complete partitions. */
   readonly tally: Tally;
-  /** How it ends, once no partition is open. */
+  /** How the migration ends once no partition is open. */
   readonly ending?: 'cancelled' | MigrationFailure;
 }
 
 /** How far a partition is. */
 export type PartitionStanding =
   | { readonly at: 'untried' }
-  /** It was started with this revision of the directives. */
+  /** `knows` is the revision of the directives that it is started with. */
   | { readonly at: 'starting'; readonly knows: number }
-  /** `knows` is the revision that has certainly reached it, `asked` the one that is on its way. */
+  /** `knows` is the revision that has certainly reached it, `asked` the newest one that is on its way. */
   | { readonly at: 'open'; readonly knows: number; readonly asked: number }
   | { readonly at: 'ended' };
 
-/** Returns the state in which a migration begins to run its partitions. */
+/** Returns the state of a migration before it starts its first partition. */
 export function initialRoot(partitions: number, directives: PartitionDirectives): RootState {
   return {
     partitions: Array.from({ length: partitions }, () => ({ at: 'untried' })),

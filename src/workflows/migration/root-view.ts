@@ -13,24 +13,24 @@ import {
 import { changingAttributes } from '../search-attributes.js';
 
 /**
- * What a migration shows of itself: phase and figures, published to its memo and search attributes (readable without a
- * worker, one event each) and its current details (no event).
+ * Publishes the phase and figures of a migration: to its memo and search attributes, which can be read without a worker
+ * and cost one event each, and to its current details, which cost no event.
  */
 export class RootView {
   readonly #searchAttributes: boolean;
   readonly #startedMs: number;
   readonly #desk: Pick<OperatorDesk, 'directives' | 'forPartitions' | 'hasTooManyFailures'>;
-  /** `running` also while it is paused or blocked. */
+  /** Also `running` while the migration is paused or blocked. */
   #stage: Stage = 'preparing';
   #progress: Progress;
   #failure: MigrationFailure | undefined;
-  /** Revision of the directives under which all partitions have come to rest last. */
+  /** Revision of the directives under which all partitions last came to rest. */
   #rest: number | undefined;
-  /** When too many units had failed, ISO 8601 UTC. */
+  /** Since when too many units have failed, in ISO 8601, UTC. */
   #tooManySince: string | undefined;
-  /** The phase that was published last, and since when it holds. */
+  /** The phase that was published last, and when it began. */
   #phase: { readonly phase: Phase; readonly since: string };
-  /** What was published last is not published again. */
+  /** What was published last, so that it is not published again. */
   #published = '';
 
   constructor(input: MigrationInput, desk: OperatorDesk) {
@@ -42,11 +42,11 @@ export class RootView {
     const { round, total } = input;
     this.#progress = { round, total, tally: emptyTally, rate: zeroRate, etaSeconds: null, blocked: [], at };
     desk.listen(() => this.#directivesChanged());
-    // Published by the client at the start already; the details live in the workflow's memory only.
+    // The client has set memo and attributes at the start. The details exist only in the workflow's memory.
     setCurrentDetails(currentDetails(this.phase, this.#progress));
   }
 
-  /** ISO 8601 UTC. */
+  /** When this run started, in ISO 8601, UTC. */
   get startedAt(): string {
     return new Date(this.#startedMs).toISOString();
   }
@@ -72,7 +72,7 @@ export class RootView {
     this.#publish();
   }
 
-  /** Takes figures over from `observe`. Those that come after the end are ignored. */
+  /** Takes new figures from `observe`. Figures that arrive after the end are ignored. */
   observed({ rest, ...progress }: ObservedProgress): void {
     if (this.#stage !== 'running') return;
     this.#progress = progress;
@@ -103,14 +103,14 @@ export class RootView {
     this.#publish();
   }
 
-  /** Shows a failure; called as soon as it is known, before what else runs has ended. */
+  /** Shows a failure as soon as it is known, while other partitions may still be running. */
   failed(failure: MigrationFailure): void {
     this.#stage = 'failed';
     this.#failure = failure;
     this.#publish();
   }
 
-  /** The figures as they are shown: nobody can tell when a migration is ready that is paused or blocked. */
+  /** The figures to show. A migration that is paused or blocked has no remaining time. */
   get #shown(): Progress {
     const isHeld = this.phase === 'pausing' || this.phase === 'paused' || this.phase === 'blocked';
     return { ...this.#progress, blocked: this.#blocked, ...(isHeld && { etaSeconds: null }) };
@@ -132,7 +132,7 @@ export class RootView {
     this.#publish();
   }
 
-  /** Memo and attributes cost an event each, so they are written only where something has changed. */
+  /** Memo and search attributes cost an event each, so they are written only when something has changed. */
   #publish(): void {
     this.#progress = { ...this.#progress, at: new Date().toISOString() };
     const shown = this.#shown;

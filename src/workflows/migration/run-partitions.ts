@@ -8,9 +8,8 @@ import { RootDriver } from './root-driver.js';
 import type { RootView } from './root-view.js';
 
 /**
- * Runs all partitions of a round and returns the sum of their tallies. The first one that fails ends it: the others are
- * cancelled, and it rejects with that failure when all have closed. After a cancel it rejects when all have closed,
- * too.
+ * Runs all partitions of a round and returns the sum of their tallies. If one fails, the others are cancelled, and the
+ * promise rejects with the first failure once all have closed. After a cancel it also rejects once all have closed.
  */
 export async function runPartitions({
   input,

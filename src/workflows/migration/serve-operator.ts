@@ -3,10 +3,7 @@ import { pauseUpdate, resumeUpdate, tuneUpdate, type ControlAnswer } from '../op
 import type { OperatorDesk } from './operator-desk.js';
 import type { RootView } from './root-view.js';
 
-/**
- * Serves the updates of a migration. To be called before the first await, so that none is refused because it comes
- * early.
- */
+/** Serves the updates of a migration. Call it before the first await, so that an early update is not refused. */
 export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>): void {
   const answer = (): ControlAnswer => ({ phase: view.phase, control: desk.directives });
   setHandler(
@@ -18,7 +15,8 @@ export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>)
     {
       validator: (request) => desk.checkPause(request),
       description:
-        'Pauses the migration: {"mode": "drain"} lets the units in flight end, {"mode": "now"} makes slices checkpoint and hand back.',
+        'Pauses the migration: {"mode": "drain"} lets the units in flight finish, ' +
+        '{"mode": "now"} interrupts them, and they resume at their last checkpoint.',
     },
   );
   setHandler(
@@ -30,7 +28,8 @@ export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>)
     {
       validator: (request) => desk.checkResume(request),
       description:
-        'Releases what is paused or blocked: {}. With {"acceptFailures": true} it continues although too many units have failed.',
+        'Resumes a paused migration and retries what is blocked: {}. ' +
+        '{"acceptFailures": true} continues although too many units have failed.',
     },
   );
   setHandler(
@@ -42,7 +41,8 @@ export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>)
     {
       validator: (request) => desk.checkTune(request),
       description:
-        'Changes how much each worker process does at a time, live: {"unitsInFlight": 32, "bytesPerSecond": 100000000}.',
+        'Changes the limits of each worker process while it runs: ' +
+        '{"unitsInFlight": 32, "bytesPerSecond": 100000000}.',
     },
   );
 }

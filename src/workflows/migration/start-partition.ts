@@ -8,7 +8,7 @@ import type { partition as partitionFunction } from '../partition/partition.js';
 import { initialAttributes } from '../search-attributes.js';
 import { partitionLabels, partitionUnits } from './partition-labels.js';
 
-/** Starts a partition. Rejects with `WorkflowExecutionAlreadyStartedError` while one of the same id is open. */
+/** Starts a partition. Rejects with `WorkflowExecutionAlreadyStartedError` while one with the same id is open. */
 export function startPartition(
   input: MigrationInput,
   { epoch, layout }: PrepareResult,

@@ -7,36 +7,36 @@ import type { PartitionStanding, RootState } from './root-state.js';
 export type RootEvent =
   | { readonly kind: 'begun' }
   | { readonly kind: 'started'; readonly partition: number }
-  /** A partition of an earlier run still has its id. */
+  /** A partition of an earlier run with the same id is still open. */
   | { readonly kind: 'occupied'; readonly partition: number }
   /** No partition of an earlier run is open any more. */
   | { readonly kind: 'vacated' }
   | { readonly kind: 'completed'; readonly partition: number; readonly tally: Tally }
   | { readonly kind: 'failed'; readonly partition: number; readonly failure: MigrationFailure }
-  /** Waiting for earlier partitions was given up. */
+  /** The earlier partitions did not close in time. */
   | { readonly kind: 'given-up'; readonly failure: MigrationFailure }
   | { readonly kind: 'directives'; readonly directives: PartitionDirectives }
-  /** Every partition that was open when this was asked for has got these directives, or has ended. */
+  /** Every partition that was open when `tell` was asked for has received the directives, or has ended. */
   | { readonly kind: 'told' }
   | { readonly kind: 'cancelled' };
 
-/** What a migration asks for. */
+/** What a migration asks its driver to do. */
 export type RootCommand =
   | { readonly kind: 'start'; readonly partition: number; readonly directives: PartitionDirectives }
-  /** Wait until no partition of an earlier run is open, this one above all. */
+  /** Waits until no partition of an earlier run is open, especially not this one. */
   | { readonly kind: 'await-vacancy'; readonly partition: number }
   | { readonly kind: 'tell'; readonly directives: PartitionDirectives }
   | { readonly kind: 'cancel-partitions' }
   | { readonly kind: 'end'; readonly as: 'complete' | 'cancelled' | MigrationFailure };
 
-// A workflow task with many hundred commands may take longer than the server waits for one.
+// A workflow task with many hundreds of commands may take longer than the server allows.
 const startingMax = 25;
 
 /**
- * One step of a migration: takes what has happened and returns the new state, and what is to be done now. Pure, so that
- * a model test can play every order of events. All partitions are opened, a few dozen at a time. When the directives
- * change they are told to the open partitions at once, and again to those that were starting meanwhile with older ones.
- * The first failure, or a cancel, ends it as soon as no partition is open.
+ * Takes one event of a migration and returns the next state and what to do now. It is pure, so that a model test can
+ * play events in every order. All partitions are opened, a few at a time. When the directives change, the open
+ * partitions are told at once, and those that were starting with older directives are told once they are open. After
+ * the first failure, or a cancel, the migration ends as soon as no partition is open.
  */
 export function stepRoot(state: RootState, event: RootEvent): readonly [RootState, readonly RootCommand[]] {
   const [changed, first] = apply(state, event);
@@ -82,7 +82,7 @@ function apply(state: RootState, event: RootEvent): Step {
   }
 }
 
-/** After the first failure, and after a cancel, whatever else fails is an echo of it. */
+/** After the first failure or a cancel, other partitions fail only because they were cancelled. */
 function endingAs(state: RootState, ending: 'cancelled' | MigrationFailure): Step {
   if (state.ending !== undefined) return [state, []];
   return [{ ...state, ending }, [{ kind: 'cancel-partitions' }]];
@@ -129,7 +129,7 @@ function tellOpen(state: RootState): Step {
   const isBehind = (at: PartitionStanding['at']) => (partition: PartitionStanding) =>
     partition.at === at && 'knows' in partition && partition.knows < revision;
   if (telling !== undefined || !state.partitions.some(isBehind('open'))) return [state, []];
-  // Twice at most, however slowly they start: what is told anew waits for all that were started with older directives.
+  // At most twice for each revision: the second time waits for all partitions that were starting with older directives.
   if (state.told >= revision && state.partitions.some(isBehind('starting'))) return [state, []];
   const partitions = state.partitions.map((partition) =>
     partition.at === 'open' ? { ...partition, asked: revision } : partition,

@@ -1,7 +1,7 @@
 import { keeps, turns, type PartitionState, type Thing } from './partition-state.js';
 import type { PartitionCommand } from './partition-command.js';
 
-/** Decides what a partition does next, given all that it knows: schedules slices, asks to be woken, or ends. */
+/** Decides what a partition does next: schedule slices, ask to be woken, end, or nothing. */
 export function arrangePartition(
   state: PartitionState,
   nowMs: number,
@@ -51,7 +51,7 @@ function schedule(
   }
 }
 
-/** Slices that have waited long enough may go, after those that did not wait. */
+/** Makes the slices ready that have waited long enough. They go after those that have not waited. */
 function wakeSlices(state: PartitionState, nowMs: number): PartitionState {
   return {
     ...state,
@@ -63,7 +63,7 @@ function wakeSlices(state: PartitionState, nowMs: number): PartitionState {
   };
 }
 
-/** One slice for each thing whose next try is due, and for which none tries now. */
+/** Returns one slice for each thing whose next try is due and for which no canary runs. */
 function dueCanaries(state: PartitionState, nowMs: number): readonly { slice: number; what: string }[] {
   return state.things.flatMap(({ what, nextTryMs }) => {
     if (nextTryMs > nowMs || isTriedFor(state, what)) return [];
@@ -82,7 +82,7 @@ function readySlices({ slices }: PartitionState): readonly number[] {
     .sort((a, b) => turnOf(a) - turnOf(b) || a - b);
 }
 
-/** When something becomes due by itself. What is due already waits for a slot, and needs no timer. */
+/** Returns when the next thing or slice is due. What is due already waits for a free slot and needs no timer. */
 function nextWakeMs(state: PartitionState, nowMs: number): number | undefined {
   const tries = state.things.filter(({ what }) => !isTriedFor(state, what)).map(({ nextTryMs }) => nextTryMs);
   const waits = state.slices.map(({ place }) => (place.at === 'waiting' ? place.untilMs : nowMs));
@@ -94,13 +94,13 @@ function isTriedFor({ slices }: PartitionState, what: string): boolean {
   return slices.some(({ place }) => place.at === 'running' && place.canaryOf === what);
 }
 
-/** A thing is known for as long as it keeps a slice. */
+/** Forgets the things that hold no slice up any more. */
 function withoutIdleThings(state: PartitionState): PartitionState {
   const isNeeded = ({ what }: Thing): boolean => state.slices.some(({ place }) => keeps(what, place));
   return state.things.every(isNeeded) ? state : { ...state, things: state.things.filter(isNeeded) };
 }
 
-/** Without the target or the ledger no slice can do anything. */
+/** Without the target, or the ledger in the control bucket, no slice can do anything. */
 function stopsAll({ what }: Thing): boolean {
   return what.startsWith('target ') || what.startsWith('control ');
 }

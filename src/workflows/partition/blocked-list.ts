@@ -1,12 +1,10 @@
 import type { Blocked } from '../../domain/progress.js';
 
-// A memo is meant to stay below 2 KiB.
+// These bounds keep a memo below about 2 KiB.
 const entriesMax = 4;
 const messageLengthMax = 200;
 
-/**
- * Merges what slices wait for into one entry for each thing and class, the most units first, small enough for a memo.
- */
+/** Merges what slices wait for into one entry per thing and class, sorted by units and short enough for a memo. */
 export function blockedList(waiting: Iterable<Blocked>): readonly Blocked[] {
   const merged = new Map<string, Blocked>();
   for (const one of waiting) {

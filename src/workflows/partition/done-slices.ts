@@ -1,7 +1,4 @@
-/**
- * Packs a set of slice numbers (0 to `of` - 1) into hex digits, four slices each: small enough for every workflow
- * input.
- */
+/** Packs a set of slice numbers (0 to `of` - 1) into hex digits of four slices each, to fit into a workflow input. */
 export function packDone(done: ReadonlySet<number>, of: number): string {
   let text = '';
   for (let first = 0; first < of; first += 4) {
@@ -12,7 +9,7 @@ export function packDone(done: ReadonlySet<number>, of: number): string {
   return text;
 }
 
-/** Unpacks what {@link packDone} has packed. */
+/** Reverses {@link packDone}. */
 export function unpackDone(text: string): Set<number> {
   const done = new Set<number>();
   for (let position = 0; position < text.length; position += 1) {

@@ -1,6 +1,6 @@
 import type { MigrationFailure } from '../messages.js';
 
-/** What a partition asks for. */
+/** What a partition asks its driver to do. */
 export type PartitionCommand =
   | { readonly kind: 'schedule'; readonly slice: number; readonly canary: boolean }
   | { readonly kind: 'interrupt-slices' }

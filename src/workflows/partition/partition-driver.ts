@@ -20,12 +20,11 @@ import type { PartitionCommand } from './partition-command.js';
 import { stepPartition, type PartitionEvent } from './step-partition.js';
 
 /**
- * Carries out what `stepPartition` asks for, with activities, timers and the memo of this workflow, and takes back what
- * happens.
+ * Carries out the commands of `stepPartition` with activities and timers, feeds it what happens, and keeps the memo.
  */
 export class PartitionDriver {
   readonly #moveSlice: ReturnType<typeof sliceActivity>;
-  /** Of the slices that are scheduled. */
+  /** The scopes of the scheduled slices. */
   readonly #scopes = new Set<CancellationScope>();
   #state: PartitionState;
   #published: string;
@@ -38,7 +37,7 @@ export class PartitionDriver {
   ) {
     this.#state = initial;
     this.#moveSlice = sliceActivity(input);
-    // A partition starts without a memo, which is as good as an empty one.
+    // A partition starts without a memo, which says the same as an empty one.
     this.#published = input.done === undefined ? JSON.stringify(emptyMemo) : '';
   }
 
@@ -46,7 +45,7 @@ export class PartitionDriver {
     return this.#state;
   }
 
-  /** How it has ended; undefined until then. */
+  /** How the partition has ended; undefined while it runs. */
   get end() {
     return this.#end;
   }
@@ -112,14 +111,14 @@ export class PartitionDriver {
     try {
       await sleep(Math.max(1, atMs - Date.now()));
     } catch (error) {
-      // The partition is cancelled, and needs no timer to end.
+      // The partition is being cancelled, and ends without a timer.
       if (isCancellation(error)) return;
       throw error;
     }
     this.take({ kind: 'woken' });
   }
 
-  /** One event, so only where something has changed. */
+  /** The memo costs an event, so it is written only when it has changed. */
   #publish(): void {
     const memo = partitionMemo(this.#state);
     const text = JSON.stringify(memo);

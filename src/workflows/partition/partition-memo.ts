@@ -3,7 +3,7 @@ import type { PartitionMemo, SlicesAnswer } from '../messages.js';
 import { blockedList } from './blocked-list.js';
 import { unitsKeptBy, type PartitionState, type Place } from './partition-state.js';
 
-/** Returns what a partition shows of itself in its memo. */
+/** Returns the memo of a partition. */
 export function partitionMemo(state: PartitionState): PartitionMemo {
   const idle = state.slices.filter(({ place }) => place.at !== 'complete' && place.at !== 'running');
   const waiting = blockedList(idle.flatMap(({ place }) => (place.at === 'waiting' ? place.waits : [])));

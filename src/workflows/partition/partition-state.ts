@@ -4,42 +4,44 @@ import type { CarriedThing, MigrationFailure, PartitionDone } from '../messages.
 import type { PartitionDirectives } from '../../domain/directives.js';
 import { packDone, unpackDone } from './done-slices.js';
 
-/** Where a partition stands, as plain data. Only {@link stepPartition} makes a new one of it. */
+/** How far a partition is, as plain data. Only `stepPartition` makes the next state from it. */
 export interface PartitionState {
   readonly partition: number;
-  /** Slices scheduled at once. */
+  /** At most this many slices are scheduled at once. */
   readonly scheduledMax: number;
-  /** By number. */
+  /** Indexed by the number of the slice. */
   readonly slices: readonly SliceState[];
-  /** Each has a slice that it blocks, or that tries for it now. */
+  /** What blocks. Each thing holds up at least one slice, or a canary runs for it. */
   readonly things: readonly Thing[];
   readonly directives: PartitionDirectives;
-  /** Of the complete slices. */
+  /** The tally of the complete slices. */
   readonly tally: Tally;
-  /** When the earliest wake-up is due that has been asked for and not come. */
+  /** When the earliest timer that has not fired yet is due. */
   readonly wakeAtMs?: number;
-  /** Revision of the directives under which nothing has run last. */
+  /** Revision of the directives under which it last came to rest. */
   readonly rest?: number;
-  /** The history is long: nothing more is scheduled, and the partition continues as new once nothing runs. */
+  /** Whether the history is long: then nothing is scheduled, and the partition continues as new once nothing runs. */
   readonly isLong: boolean;
-  /** It ends so once nothing runs. */
+  /** How the partition ends once nothing runs. */
   readonly ending?: 'cancelled' | MigrationFailure;
 }
 
-/** A slice, and what is known of it. */
+/** What is known of a slice. */
 export interface SliceState {
   readonly place: Place;
-  /** Of its last attempt. */
+  /** The tally of its last attempt. */
   readonly tally: Tally;
-  /** Attempts in a row that finished no unit. */
+  /** How many attempts in a row finished no unit. */
   readonly vain: number;
 }
 
 /** Where a slice is. */
 export type Place =
-  /** May be scheduled: a lower turn goes first. */
+  /** It may be scheduled. Lower turns go first. */
   | { readonly at: 'ready'; readonly turn: number }
-  /** `canaryOf` names the thing that it tries for, on behalf of `units` and of all others that it blocks. */
+  /**
+   * `canaryOf` names the thing that it tries out, if it is a canary; `units` is how many of its own units wait for it.
+   */
   | { readonly at: 'running'; readonly canaryOf?: string; readonly units: number }
   | { readonly at: 'blocked'; readonly by: string; readonly units: number }
   | { readonly at: 'waiting'; readonly untilMs: number; readonly waits: readonly Blocked[] }
@@ -47,16 +49,16 @@ export type Place =
 
 /** Something that blocks: an account, the target, the control bucket. */
 export interface Thing extends Omit<Blocked, 'units'> {
-  /** Canaries that were refused. */
+  /** How many canaries were refused. */
   readonly tries: number;
-  /** When the next canary may go. */
+  /** When the next canary may go, in milliseconds since 1970. */
   readonly nextTryMs: number;
 }
 
-/** Lower goes first: what was interrupted, then what was not tried yet, then what was blocked, then what has waited. */
+/** The order of ready slices: interrupted ones first, then untried ones, then released ones, then those that waited. */
 export const turns = { interrupted: -1, untried: 0, released: 1, waited: 2 } as const;
 
-/** Returns the state in which a partition begins, or continues as new. */
+/** Returns the state in which a partition starts or continues as new. */
 export function initialPartition(start: {
   readonly partition: number;
   readonly slices: number;
@@ -82,12 +84,11 @@ export function initialPartition(start: {
   };
 }
 
-// The input of a workflow is meant to stay below 2 KiB. What is not carried is found out again, by one attempt of each
-// slice.
+// These bounds keep the input below about 2 KiB. What is not carried over is found out again, by one attempt per slice.
 const thingsCarriedMax = 4;
 const messageCarriedMax = 100;
 
-/** Returns what a partition takes along when it continues as new. Nothing of it runs then. */
+/** Returns what a partition carries over when it continues as new. No slice runs then. */
 export function carriedOver(state: PartitionState): {
   readonly done: PartitionDone;
   readonly blocked: readonly CarriedThing[];
@@ -115,19 +116,19 @@ export function carriedOver(state: PartitionState): {
   };
 }
 
-/** Returns how many units a thing keeps from being moved, for all that is known. */
+/** Returns how many units are known to wait for a thing. */
 export function unitsKeptBy({ slices }: Pick<PartitionState, 'slices'>, what: string): number {
   return slices.reduce((sum, { place }) => sum + (keeps(what, place) ? unitsOf(place) : 0), 0);
 }
 
-/** Tells whether a thing blocks this slice, or the slice tries for it now. */
+/** Tells whether a slice is blocked by a thing, or is its canary. */
 export function keeps(what: string, place: Place): boolean {
   return place.at === 'blocked' ? place.by === what : place.at === 'running' && place.canaryOf === what;
 }
 
 const unitsOf = (place: Place): number => ('units' in place ? place.units : 0);
 
-/** Tells whether an attempt has finished a unit that the one before had not. */
+/** Tells whether an attempt has finished more units than the one before. */
 export function hasProgress({ tally: before }: Pick<SliceState, 'tally'>, after: Tally): boolean {
   return finishedUnits(after) > finishedUnits(before);
 }

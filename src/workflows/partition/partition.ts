@@ -17,10 +17,10 @@ import { slicesAnswer } from './partition-memo.js';
 import { carriedOver, initialPartition } from './partition-state.js';
 
 /**
- * Runs the slices of one partition. `stepPartition` decides, {@link PartitionDriver} carries out. It never talks to the
- * migration that started it, which tells it the operator's directives. Continues as new, between slices, when its
- * history gets long. Ends as cancelled after its slices have handed back, and as failed with the class of a failure
- * that is final.
+ * Runs the slices of one partition: `stepPartition` decides, and {@link PartitionDriver} carries it out. A partition
+ * never talks to its migration, which sends it the operator's directives. It continues as new when its history gets
+ * long and no slice runs. If it is cancelled, it closes after its slices have handed back. If it fails, the type of the
+ * failure is a failure class.
  */
 export async function partition(input: PartitionInput): Promise<PartitionResult> {
   const { layout, directives: told, done, blocked } = input;
@@ -37,16 +37,17 @@ export async function partition(input: PartitionInput): Promise<PartitionResult>
   setHandler(
     directivesSignal,
     ({ root, ...directives }) => {
-      // A root that was terminated may have left a message on its way.
+      // A message of an earlier root, which was terminated, may still arrive.
       if (root === parent?.runId) driver.take({ kind: 'told', directives });
     },
     {
       description:
-        "The operator's newest directives: {root, revision, pause, retry}. Sent by the migration; the highest revision holds.",
+        "The operator's newest directives, sent by the migration: {root, revision, pause, retry}. " +
+        'The highest revision counts.',
     },
   );
   setHandler(slicesQuery, () => slicesAnswer(driver.state), {
-    description: 'Which slices are complete (a number), running and waiting (their numbers in this partition).',
+    description: 'How many slices are complete, and which are running and waiting (their numbers in this partition).',
   });
   CancellationScope.current().cancelRequested.catch(() => driver.take({ kind: 'cancelled' }));
 

@@ -1,12 +1,12 @@
-// A try costs about ten events and a second of a slot: a week of outage is about a thousand of them.
+// A try costs about ten events and a second of a slot. An outage of a week takes about a thousand tries.
 const blockedFirstMs = 15_000;
 const blockedLongestMs = 600_000;
 const jitter = 0.2;
 
 /**
- * Returns how long to wait before the next canary, in milliseconds: 15 s, doubled with each refusal up to 10 min, 20 %
- * more or less. The same for the same partition and try, so that it may be used in a workflow; different between
- * partitions, so that hundreds of them do not ask a store that has just come back at the same moment.
+ * Returns how long to wait before the next canary, in milliseconds: 15 s, doubled with each refusal up to 10 min, plus
+ * or minus 20 %. The result depends on the arguments alone, so workflows may use it. It differs between partitions, so
+ * that hundreds of them do not all try at the same moment.
  */
 export function blockedDelayMs(partition: number, tries: number): number {
   const delayMs = Math.min(blockedFirstMs * 2 ** Math.min(tries, 30), blockedLongestMs);
@@ -17,9 +17,8 @@ const vainFirstMs = 1_000;
 const vainLongestMs = 60_000;
 
 /**
- * Returns how long a slice waits that has handed back `vain` times in a row without a unit finished: not at all the
- * first time it has finished some, 1 s after a vain attempt, doubled up to a minute. Whatever the cause, a slice cannot
- * spin.
+ * Returns how long a slice waits, in milliseconds, after `vain` attempts in a row that finished no unit: nothing after
+ * an attempt that finished some, else 1 s, doubled up to a minute. So a slice never spins, whatever the cause.
  */
 export function vainDelayMs(vain: number): number {
   return vain === 0 ? 0 : Math.min(vainFirstMs * 2 ** Math.min(vain - 1, 30), vainLongestMs);
@@ -28,8 +27,8 @@ export function vainDelayMs(vain: number): number {
 const waitLongestMs = 120_000;
 
 /**
- * Returns how long a slice waits that asked for `wantedMs`: longer each time it did so in vain, so that a dead store
- * costs few events.
+ * Returns how long a slice waits that asked for `wantedMs`. It is longer after each vain attempt, up to two minutes, so
+ * that a dead store costs few events.
  */
 export function waitDelayMs(wantedMs: number, vain: number): number {
   return Math.max(wantedMs, Math.min(wantedMs * 2 ** Math.min(vain, 30), waitLongestMs));

@@ -11,7 +11,7 @@ import { blockedDelayMs, vainDelayMs, waitDelayMs } from './retry-delay.js';
 export type PartitionEvent =
   | { readonly kind: 'begun' }
   | { readonly kind: 'ended'; readonly slice: number; readonly result: SliceResult }
-  /** It handed nothing back: cancelled while it was queued, failed after a cancel, or its worker died then. */
+  /** The slice was interrupted and returned nothing: it was queued, it failed, or its worker died. */
   | { readonly kind: 'interrupted'; readonly slice: number }
   | { readonly kind: 'failed'; readonly slice: number; readonly failure: MigrationFailure }
   | { readonly kind: 'told'; readonly directives: PartitionDirectives }
@@ -20,10 +20,10 @@ export type PartitionEvent =
   | { readonly kind: 'cancelled' };
 
 /**
- * One step of a partition: takes what has happened at `nowMs` (milliseconds since 1970) and returns the new state, and
- * what is to be done now. Pure, so that a model test can play every order of events. Rules: at most `scheduledMax`
- * slices are scheduled; a paused partition schedules none; what blocks keeps the slices that met it and, where it is
- * the target or the control bucket, all slices; one canary at a time tries for each thing that blocks.
+ * Takes one event of a partition, at `nowMs` (milliseconds since 1970), and returns the next state and what to do now.
+ * It is pure, so that a model test can play events in every order. At most `scheduledMax` slices are scheduled, and
+ * none while the partition is paused. What blocks holds up the slices that met it; if it is the target or the control
+ * bucket, it holds up all slices. For each thing that blocks, one canary at a time tries whether it still does.
  */
 export function stepPartition(
   state: PartitionState,
@@ -74,7 +74,7 @@ function ended(state: PartitionState, slice: number, result: SliceResult, nowMs:
       return free({ ...complete, tally: addTallies(state.tally, result.tally) }, canaryOf);
     }
     case 'partial': {
-      // One that a pause has stopped may not have tried at all.
+      // A slice that a pause has stopped may not have tried anything.
       const isConclusive = moved || state.directives.pause === 'none';
       if (!isConclusive) return interrupted(state, slice, nowMs);
       const delayMs = vainDelayMs(vain);
@@ -87,7 +87,7 @@ function ended(state: PartitionState, slice: number, result: SliceResult, nowMs:
     case 'waiting': {
       const untilMs = nowMs + waitDelayMs(result.retryInMs, before.vain);
       const place = { at: 'waiting', untilMs, waits: result.waiting } as const;
-      // It tells nothing of what it tried for: another slice does.
+      // As a canary it has found out nothing, so another slice tries next.
       return tryAgain(put(state, slice, { place, tally: result.tally, vain }), canaryOf, nowMs);
     }
     case 'blocked': {
@@ -99,7 +99,7 @@ function ended(state: PartitionState, slice: number, result: SliceResult, nowMs:
   }
 }
 
-/** Puts a slice back to where it was before it ran. */
+/** Puts a slice back where it was before it ran. */
 function interrupted(state: PartitionState, slice: number, nowMs: number): PartitionState {
   const before = state.slices[slice];
   if (before?.place.at !== 'running') return state;
@@ -117,7 +117,7 @@ function told(state: PartitionState, directives: PartitionDirectives, nowMs: num
   return [retries ? atOnce(next, nowMs) : next, interrupts ? [{ kind: 'interrupt-slices' }] : []];
 }
 
-/** Lets everything that is blocked or waits be tried now. */
+/** Makes everything due now that is blocked or waits. */
 function atOnce(state: PartitionState, nowMs: number): PartitionState {
   return {
     ...state,
@@ -143,7 +143,7 @@ function noteBlocked(
   return { ...state, things: [...state.things.filter((other) => other.what !== what), thing] };
 }
 
-/** A canary got through: what it tried for blocks no longer. */
+/** Forgets a thing whose canary got through, and releases the slices that it blocked. */
 function free(state: PartitionState, what: string | undefined): PartitionState {
   if (what === undefined) return state;
   return {
@@ -157,7 +157,7 @@ function free(state: PartitionState, what: string | undefined): PartitionState {
   };
 }
 
-/** A canary told nothing of what it tried for: the next one may go at once. */
+/** Lets the next canary go at once, because the last one has found out nothing. */
 function tryAgain(state: PartitionState, what: string | undefined, nowMs: number): PartitionState {
   if (what === undefined) return state;
   const things = state.things.map((thing) => (thing.what === what ? { ...thing, nextTryMs: nowMs } : thing));

@@ -70,7 +70,7 @@ export function realRuns(env: TestWorkflowEnvironment) {
 export async function runFakeMigration(
   env: TestWorkflowEnvironment,
   fake: FakeMigration,
-  during?: (handle: MigrationHandle, again: () => Promise<MigrationHandle>) => Promise<MigrationHandle | void>,
+  during?: (handle: MigrationHandle, again: () => Promise<MigrationHandle>) => Promise<MigrationHandle | undefined>,
 ): Promise<FakeRun> {
   const name = `m-${randomUUID().slice(0, 8)}`;
   const tasks: SliceTask[] = [];

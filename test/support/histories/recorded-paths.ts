@@ -6,7 +6,15 @@ import { emptyTally } from '../../../src/domain/tally.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../../src/workflows/operator-messages.js';
 import { progressQuery } from '../../../src/workflows/messages.js';
 import { Barrier } from '../fakes/barrier.js';
-import { complete, layoutOf, realRuns, runFakeMigration, tallyOf, type FakeRun, type MigrationHandle } from '../fakes/fake-migration.js';
+import {
+  complete,
+  layoutOf,
+  realRuns,
+  runFakeMigration,
+  tallyOf,
+  type FakeRun,
+  type MigrationHandle,
+} from '../fakes/fake-migration.js';
 import { Flag } from '../fakes/flag.js';
 import { partialWhenCancelled } from '../programs/running-slice.js';
 import { until } from '../until.js';

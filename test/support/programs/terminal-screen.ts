@@ -5,6 +5,7 @@ export interface TerminalScreen {
 }
 
 // Escape sequences that move the cursor, clear the screen or switch modes. Everything else is text.
+// eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
 const token = /\u001b\[(\??)([\d;]*)([A-Za-z])|\u001b([78])|\r|\n|[^\u001b\r\n]+/g;
 
 /** Draws a program's output as a terminal would, as far as progress bars need it. An unknown sequence is an error. */

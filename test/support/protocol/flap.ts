@@ -45,7 +45,7 @@ export async function runFlaps(env: TestWorkflowEnvironment, partitions: number,
       },
     },
     async (handle) => {
-      const events = async () => Number((await handle.describe()).historyLength);
+      const events = async () => (await handle.describe()).historyLength;
       for (let flap = 0; flap < flaps; flap += 1) {
         await until(`all are refused at flap ${flap}`, () => refused.size === partitions);
         refused.clear();
@@ -62,7 +62,7 @@ export async function runFlaps(env: TestWorkflowEnvironment, partitions: number,
   const lengths = await Promise.all(
     Array.from({ length: partitions }, async (_, number) => {
       const id = `${run.handle.workflowId}/r0000/p${String(number).padStart(4, '0')}`;
-      return Number((await env.client.workflow.getHandle(id).describe()).historyLength);
+      return (await env.client.workflow.getHandle(id).describe()).historyLength;
     }),
   );
   const { historyLength } = await run.handle.describe();

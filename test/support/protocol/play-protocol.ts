@@ -40,7 +40,7 @@ export function playProtocol(seed: number): Play {
   weather.blocked.add(pick(random, things));
   const stormMs = pick(random, [20_000, 300_000, 3_600_000]);
   for (let left = upTo(random, 40); left > 0; left -= 1) agenda.after(0, stormMs, () => happen());
-  let calm = false;
+  let calm = false as boolean;
   agenda.after(stormMs + 1, 0, () => clearUp());
   const deadlineMs = agenda.nowMs + stormMs + afterwardsMs;
 

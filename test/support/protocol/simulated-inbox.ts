@@ -39,7 +39,8 @@ export class Inbox<Event> {
   #run(): void {
     if (this.#closed) return;
     this.tasks += 1;
-    for (let left = this.#arrived.length; left > 0 && !this.#closed; left -= 1) {
+    // Closing it on the way leaves nothing to process.
+    for (let left = this.#arrived.length; left > 0; left -= 1) {
       const [event] = this.#arrived.splice(upTo(this.agenda.random, left), 1);
       if (event !== undefined) this.process(event);
     }

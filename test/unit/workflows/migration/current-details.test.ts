@@ -19,8 +19,8 @@ describe('the current details', () => {
       '**running** 24,000 of 60,000 units (40.0 %), failed 100',
       '',
       '- done 23,000 units (12 of them found in place), empty 900',
-      '- 230,000 blobs, 21.9 MiB read, 109.7 MiB uncompressed, 19.7 MiB written',
-      '- 31.2 units/s, 312.4 blobs/s, 3.1 MiB/s read',
+      '- 230,000 blobs, 23.0 MB read, 115.0 MB uncompressed, 20.7 MB written',
+      '- 31.2 units/s, 312.4 blobs/s, 3.2 MB/s read',
       '- ready in 67 min',
       '- as of 2026-01-01T00:00:00Z',
     ]);
@@ -51,7 +51,8 @@ describe('the current details', () => {
       'see https://evil.example/x, [here](javascript:alert(1)) <img src=x> **now**\n# mail a@b.example\u202e';
     const failure = { class: 'Superseded', message: said } as const;
     expect(currentDetails('failed', progress, failure).split('\n').at(-2)).toBe(
-      '- **Superseded**: see https\\://evil\\.example/x, \\[here\\]\\(javascript:alert\\(1\\)\\) \\<img src=x\\> \\*\\*now\\*\\* \\# mail a\\@b\\.example ',
+      '- **Superseded**: see https\\://evil\\.example/x, \\[here\\]\\(javascript:alert\\(1\\)\\) ' +
+        '\\<img src=x\\> \\*\\*now\\*\\* \\# mail a\\@b\\.example ',
     );
   });
 

@@ -8,7 +8,7 @@ const running: PartitionDirectives = { revision: 0, pause: 'none', retry: 0 };
 const paused: PartitionDirectives = { revision: 1, pause: 'drain', retry: 0 };
 const failure = { class: 'Superseded', message: 'taken over' } as const;
 
-/** A migration of some partitions, to which things happen. */
+/** A migration of some partitions that takes events. */
 class Bench {
   state: RootState;
   commands: readonly RootCommand[] = [];
@@ -47,7 +47,7 @@ describe('a migration', () => {
       { kind: 'tell', directives: paused },
     ]);
     expect(bench.take({ kind: 'started', partition: 1 }).kinds).toEqual([]);
-    // The third would need to be told as well: together with the second, when it has started.
+    // The third must be told as well: together with the second, once it has started.
     expect(bench.take({ kind: 'told' }).kinds).toEqual([]);
     expect(bench.take({ kind: 'started', partition: 2 }).kinds).toEqual(['tell']);
     expect(bench.take({ kind: 'told' }).kinds).toEqual([]);

@@ -19,7 +19,7 @@ const blocked = (what: string, done = 2): SliceResult => ({
 });
 const complete: SliceResult = { state: 'complete', tally: tallyOf(10) };
 
-/** A partition of some slices, to which things happen. */
+/** A partition of some slices that takes events. */
 class Bench {
   state: PartitionState;
   nowMs = startMs;
@@ -139,7 +139,7 @@ describe('a partition', () => {
     expect(bench.ended(1, complete).scheduled).toEqual([2]);
     expect(bench.ended(2, complete).scheduled).toEqual([0]);
     bench.take({ kind: 'woken' });
-    // In vain again, and again: less often.
+    // After each vain attempt it waits longer.
     const delays = [1, 2, 3].map(() => {
       const before = bench.nowMs;
       bench.ended(0, waiting).wake();
