@@ -1,6 +1,8 @@
 const url = /(https?:\/\/)(?:[^\s/@"'<>]*@)?([^\s?"'<>]+)(?:\?[^\s"'<>]*)?/gi;
-const named =
-  /\b(sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|accountkey|sharedaccesssignature|client_secret|secret|password)=[^&\s;"'<>]+/gi;
+const names =
+  'sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|' +
+  'accountkey|sharedaccesssignature|client_secret|secret|password';
+const named = new RegExp(`\\b(${names})=[^&\\s;"'<>]+`, 'gi');
 // The rest of the line: AWS's header has its signature at the end.
 const authorization = /\b(sharedkey|bearer|basic|aws4-hmac-sha256)\s+[^\s"'<][^"'<\n]*/gi;
 

@@ -56,7 +56,9 @@ name: proxied
 units: { from: units.csv }
 accounts: { east: { endpoint: "https://east.internal.test", credential: prodeast } }
 find: [{ account: east, container: events, prefix: "x/" }]
-target: { bucket: no-such-bucket, key: "{{ unit.id }}.gz", endpoint: "https://s3.internal.test", region: us-east-1, forcePathStyle: true }
+target:
+  { bucket: no-such-bucket, key: "{{ unit.id }}.gz",
+    endpoint: "https://s3.internal.test", region: us-east-1, forcePathStyle: true }
 `,
     );
   });

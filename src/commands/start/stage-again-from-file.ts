@@ -54,7 +54,9 @@ function noEarlierRound({ invocation }: CommandContext, { definition, path }: Mi
     exitStatus.noSuchMigration,
     `The migration ${definition.name} has no earlier round: there is nothing of it in s3://${bucket}/${prefix}`,
     {
-      next: `start it: \`${invocation} start ${shellWord(path)}\`; or check that \`name\` and \`target.control\` are as before`,
+      next:
+        `start it: \`${invocation} start ${shellWord(path)}\`; ` +
+        'or check that `name` and `target.control` are as before',
     },
   );
 }

@@ -52,8 +52,9 @@ function linesAbout(
   const message = [`The migration ${name} was started with another definition or other units:`, ...lines].join('\n');
   throw new CommandError(exitStatus.usage, message, {
     next:
-      `undo the change (then \`${invocation} resume ${file}\` continues it), or wait for its end and begin the next round with ` +
-      `\`${invocation} start ${file} --again\`, or give the file another \`name\` to make it another migration`,
+      `undo the change (then \`${invocation} resume ${file}\` continues it), or wait for its end and ` +
+      `begin the next round with \`${invocation} start ${file} --again\`, ` +
+      'or give the file another `name` to make it another migration',
     cause: new Failure('ConfigError/Changed', message),
   });
 }

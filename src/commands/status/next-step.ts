@@ -39,7 +39,8 @@ function blockedStep({ blocked }: StatusDocument, command: Command): string {
   const hint = first === undefined ? 'correct what is named above' : failureClassRow(first).hint;
   if (first === 'NoWorkers') return hint;
   if (first === 'TooManyFailures') {
-    return `see what has failed: ${command('failures')}; then ${command('resume', ' --accept-failures')} or ${command('cancel')}`;
+    const decide = `${command('resume', ' --accept-failures')} or ${command('cancel')}`;
+    return `see what has failed: ${command('failures')}; then ${decide}`;
   }
   return `${hint}; to try again at once: ${command('resume')}`;
 }

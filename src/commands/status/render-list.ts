@@ -25,5 +25,6 @@ export function renderList(migrations: readonly ListedMigration[], style: Style)
 function countText({ total, done, empty, failed }: UnitFigures): string {
   const finished = done + empty + failed;
   const share = formatShare(total === 0 ? 0 : finished / total);
-  return `${formatCount(finished)} of ${formatCount(total)} (${share})${failed === 0 ? '' : `, ${formatCount(failed)} failed`}`;
+  const more = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
+  return `${formatCount(finished)} of ${formatCount(total)} (${share})${more}`;
 }

@@ -68,7 +68,8 @@ function sumsByClass(rows: readonly FailureRow[]) {
 }
 
 function noFailures(name: string, prefix: string | undefined): string {
-  return `No unit of the migration ${name} has failed${prefix === undefined ? '' : ` with a class that begins with ${prefix}`}.`;
+  const how = prefix === undefined ? '' : ` with a class that begins with ${prefix}`;
+  return `No unit of the migration ${name} has failed${how}.`;
 }
 
 function sumsText(rows: readonly FailureRow[], classes: readonly ClassSum[]): string {

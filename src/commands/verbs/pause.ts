@@ -23,9 +23,8 @@ export const pause: Verb = {
     const operand = operands[0] ?? '';
     const request = { kind: 'pause', argument: { mode: options.now ? 'now' : 'drain' } } as const;
     const { name, answer } = await askRoot(context, operand, request);
-    printer.say(
-      `The migration ${name} is ${answer.phase}. Continue it with \`${context.invocation} resume ${shellWord(operand)}\`.`,
-    );
+    const resume = `${context.invocation} resume ${shellWord(operand)}`;
+    printer.say(`The migration ${name} is ${answer.phase}. Continue it with \`${resume}\`.`);
     printer.document({ name, ...answer });
     return exitStatus.done;
   },

@@ -65,7 +65,8 @@ export function compareWith(input: Uint8Array, reference: Opinion, random: Rando
     chance(random, 0.2) && input.length < 3000 ? [...input].map((byte) => Uint8Array.of(byte)) : cutAt(input, cuts);
   const again = verdictOn(pieces);
   if (JSON.stringify(again) !== JSON.stringify(verdict)) {
-    return `says ${JSON.stringify(again)} in pieces of ${pieces.map(({ length }) => length).join(', ')} and ${JSON.stringify(verdict)} in one`;
+    const lengths = pieces.map(({ length }) => length).join(', ');
+    return `says ${JSON.stringify(again)} in pieces of ${lengths} and ${JSON.stringify(verdict)} in one`;
   }
   return undefined;
 }

@@ -62,8 +62,10 @@ function logLines(random: RandomNumbers, length: number): Uint8Array {
   const lines: string[] = [];
   for (let held = 0; held < length;) {
     const line =
-      `{"time":"2024-03-14T09:${two(upTo(random, 60))}:${two(upTo(random, 60))}Z","service":"${pick(random, ['cart', 'checkout', 'shipping'])}",` +
-      `"id":"${upTo(random, 2 ** 32).toString(16)}","user":${String(upTo(random, 9999))},"status":${pick(random, ['200', '201', '404'])},"ms":${String(upTo(random, 80))}}\n`;
+      `{"time":"2024-03-14T09:${two(upTo(random, 60))}:${two(upTo(random, 60))}Z",` +
+      `"service":"${pick(random, ['cart', 'checkout', 'shipping'])}",` +
+      `"id":"${upTo(random, 2 ** 32).toString(16)}","user":${String(upTo(random, 9999))},` +
+      `"status":${pick(random, ['200', '201', '404'])},"ms":${String(upTo(random, 80))}}\n`;
     lines.push(line);
     held += line.length;
   }

@@ -22,7 +22,7 @@ export async function runLonghaul(
 /**
  * Runs the built program and parses the JSON document it prints; for `watch`, the last one. The caller names its shape.
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller expects is told to the compiler here
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the shape
 export async function runLonghaulJson<T>(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},

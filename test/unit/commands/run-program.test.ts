@@ -107,7 +107,7 @@ describe('the program', () => {
     expect(await runProgram(['status', 'nobody'], quiet)).toBe(5);
     expect(quiet.out.text()).toBe('');
     expect(quiet.err.text()).toMatch(
-      /^longhaul: Temporal at 127.0.0.1:7233, namespace default, does not know a migration named nobody\n {2}next: .*FILE/,
+      /^longhaul: Temporal at 127.0.0.1:7233, .* does not know a migration named nobody\n {2}next: .*FILE/,
     );
     expect(quiet.err.text()).not.toMatch(/^\s+at /m);
 

@@ -115,7 +115,8 @@ const edges: readonly Edge[] = [
   lawful(
     'src/commands/d.ts',
     "import '../workflows/messages.js'; import '../local/stack.js'; import '../definition/file.js'; " +
-      "import type { store } from '../stores/store.js'; import type { env } from '../env.js'; import '@temporalio/client'",
+      "import type { store } from '../stores/store.js'; import type { env } from '../env.js'; " +
+      "import '@temporalio/client'",
   ),
 
   breach('src/commands/verbs/pause.ts', "import './watch.js'", 'no-verb-imports-another'),

@@ -63,7 +63,8 @@ describe('third-party notices', () => {
       { name: 'c', version: '3.0.0', licence: 'ISC', texts: [] },
     ]);
     expect(text).toContain(
-      'a 2.0.0 (MIT, text 1)\n    Copyright (c) 2020 Ada\nb 1.0.0 (MIT, text 1)\n    Copyright (c) 2020 Bea\nc 3.0.0 (ISC)\n',
+      'a 2.0.0 (MIT, text 1)\n    Copyright (c) 2020 Ada\n' +
+        'b 1.0.0 (MIT, text 1)\n    Copyright (c) 2020 Bea\nc 3.0.0 (ISC)\n',
     );
     expect(text.match(/Permission is granted/g)).toHaveLength(1);
   });

@@ -17,7 +17,8 @@ const announcement = 'NodeVersionSupportWarning';
 const silence = `
   const { readFileSync } = await import('node:fs');
   const { default: ts } = await import('typescript');
-  const text = ts.transpile(readFileSync('src/env.ts', 'utf8'), { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 });
+  const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  const text = ts.transpile(readFileSync('src/env.ts', 'utf8'), options);
   (await import('data:text/javascript,' + encodeURIComponent(text))).silenceSdkAnnouncement();
 `;
 

@@ -112,9 +112,10 @@ function ownComplaints(text: string): string {
 }
 
 const knownKeys =
-  'Description Documentation Wants After StartLimitIntervalSec Type User StateDirectory StateDirectoryMode WorkingDirectory ' +
-  'Environment EnvironmentFile ExecStart ExecStartPost TimeoutStartSec TimeoutStopSec Restart RestartSec RestartPreventExitStatus ' +
-  'KillSignal KillMode LimitNOFILE UMask NoNewPrivileges CapabilityBoundingSet LockPersonality PrivateDevices PrivateTmp ' +
+  'Description Documentation Wants After StartLimitIntervalSec Type User StateDirectory StateDirectoryMode ' +
+  'WorkingDirectory Environment EnvironmentFile ExecStart ExecStartPost TimeoutStartSec TimeoutStopSec Restart ' +
+  'RestartSec RestartPreventExitStatus KillSignal KillMode LimitNOFILE UMask NoNewPrivileges CapabilityBoundingSet ' +
+  'LockPersonality PrivateDevices PrivateTmp ' +
   'ProtectClock ProtectControlGroups ProtectHome ProtectHostname ProtectKernelLogs ProtectKernelModules ' +
   'ProtectKernelTunables ProtectSystem RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID ' +
   'SystemCallArchitectures WantedBy';

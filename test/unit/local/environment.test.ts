@@ -30,7 +30,8 @@ describe('stackEnvironment', () => {
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_REGION: 'us-east-1',
       LONGHAUL_CREDENTIAL_PROD_EAST:
-        'DefaultEndpointsProtocol=http;AccountName=prod-east;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:17004/prod-east;',
+        'DefaultEndpointsProtocol=http;AccountName=prod-east;AccountKey=a2V5;' +
+        'BlobEndpoint=http://127.0.0.1:17004/prod-east;',
       NO_PROXY: '127.0.0.1,localhost',
       no_proxy: '127.0.0.1,localhost',
     });

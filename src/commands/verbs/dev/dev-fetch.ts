@@ -8,8 +8,8 @@ export const devFetch: Verb = {
   summary: 'fetches the programs of the local stack',
   description:
     'Fetches the programs of the local stack for this kind of machine, unless they are there already. For a machine ' +
-    'without network: fetch them into a folder on a machine that has one, copy the folder, and set the three variables ' +
-    'that are printed to the programs in it before `dev up`.',
+    'without network: fetch them into a folder on a machine that has one, copy the folder, and set the three ' +
+    'variables that are printed to the programs in it before `dev up`.',
   operands: [],
   options: ['to'],
   variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_AZURITE', 'LONGHAUL_WEED'],

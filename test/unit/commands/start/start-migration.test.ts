@@ -252,8 +252,9 @@ describe('start', () => {
       starts: [],
     });
     expect(err).toBe(
-      'longhaul: Another migration named orders is running at Temporal 127.0.0.1:7233, namespace default: its control prefix is ' +
-        's3://other/.longhaul at http://s3.test, and that of this file is s3://archive/.longhaul\n' +
+      'longhaul: Another migration named orders is running at Temporal 127.0.0.1:7233, namespace default: ' +
+        'its control prefix is s3://other/.longhaul at http://s3.test, and that of this file is ' +
+        's3://archive/.longhaul\n' +
         '  next: give one of them another `name`, or wait until the other has ended (`longhaul status orders`)\n',
     );
   });

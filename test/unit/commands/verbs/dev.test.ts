@@ -104,7 +104,8 @@ describe('the local stack', () => {
     const { status, out } = await run(['fetch', '--to', '/usb']);
     expect(status).toBe(0);
     expect(out).toContain(
-      "export LONGHAUL_TEMPORAL_CLI='/usb/temporal'\nexport LONGHAUL_AZURITE='/usb/azurite'\nexport LONGHAUL_WEED='/usb/weed'\n",
+      "export LONGHAUL_TEMPORAL_CLI='/usb/temporal'\nexport LONGHAUL_AZURITE='/usb/azurite'\n" +
+        "export LONGHAUL_WEED='/usb/weed'\n",
     );
     expect((await run(['fetch'])).out).toBe(
       'Temporal CLI  /cache/temporal\nAzurite       /cache/azurite\nSeaweedFS     /cache/weed\n',

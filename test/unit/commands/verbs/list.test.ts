@@ -19,7 +19,8 @@ describe('the list of migrations', () => {
     expect((await list([runningRoot, ended])).out.split('\n')).toEqual([
       'NAME        PHASE                    UNITS                            STARTED                   ENDED',
       'orders      running                  403 of 1,000 (40.3 %), 1 failed  2026-01-02T03:03:05.000Z',
-      'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   2026-01-02T03:03:05.000Z  2026-01-02T03:04:45.000Z',
+      'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   2026-01-02T03:03:05.000Z  ' +
+        '2026-01-02T03:04:45.000Z',
       '',
     ]);
   });

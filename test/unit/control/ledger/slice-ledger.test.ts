@@ -121,7 +121,8 @@ describe('a new ledger', () => {
     // A flush adds a member and recompresses nothing.
     expect(bytes.subarray(0, before.length).equals(before)).toBe(true);
     const program =
-      'import gzip,json,sys\nprint([json.loads(l)["type"] for l in gzip.decompress(sys.stdin.buffer.read()).splitlines()])';
+      'import gzip,json,sys\nlines = gzip.decompress(sys.stdin.buffer.read()).splitlines()\n' +
+      'print([json.loads(l)["type"] for l in lines])';
     expect(execFileSync('python3', ['-c', program], { input: bytes }).toString().trim().replaceAll("'", '')).toBe(
       '[header, claim, claim, receipt, receipt, claim, receipt, claim, footer]',
     );

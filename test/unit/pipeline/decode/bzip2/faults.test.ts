@@ -105,8 +105,9 @@ describe('what the bzip2 decoder says of damage', () => {
   });
 
   it('names the place in its message', () => {
+    const offset = first.length + secondBlockOffset();
     expect(verdictOn([Buffer.concat([first, writeStream(9, [good, wrongCrc])])]).error?.message).toBe(
-      `a block does not match its checksum (stream 2, block 2, byte offset ${String(first.length + secondBlockOffset())})`,
+      `a block does not match its checksum (stream 2, block 2, byte offset ${String(offset)})`,
     );
   });
 
