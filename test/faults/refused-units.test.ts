@@ -23,7 +23,7 @@ describe('a migration of which every eighth unit is stuck', () => {
     data = await generateProxied(own, 'stuck', { units: 104, seed: 11, bigUnitRawBytes: 0 });
   }, 300_000);
 
-  it('ends, with the others moved and those failed that the source refuses for good, each with status and code', async () => {
+  it('ends with the others moved and those failed that the source refuses for good, with status and code', async () => {
     const { stack, stores, s3 } = own;
     const migration = await repeatMigration(stack, data, 'stuck-for-good');
     const refusal = { kind: 'refuse', status: 409, code: 'BlobUsesCustomerSpecifiedEncryption' } as const;

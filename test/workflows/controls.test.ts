@@ -43,7 +43,7 @@ const blocked = (what: string): SliceResult => ({
 });
 
 describe('a pause', () => {
-  test('that drains schedules no slice again, is paused when those in flight have ended, and continues after resume', async () => {
+  test('that drains schedules nothing, is paused when slices in flight end, and continues after resume', async () => {
     const go = new Flag();
     let paused = false;
     let resumed = false;

@@ -75,7 +75,7 @@ describe('a watch', () => {
     expect(state.described).toEqual([id(1)]);
   });
 
-  test('describes at most 64 of many, in turn, those of which slices run more often, and keeps the figures of the others', async () => {
+  test('describes at most 64 in turn, those with running slices more often, and keeps all figures', async () => {
     const { state, watch } = bench({ partitions: 300 });
     for (let partition = 0; partition < 300; partition += 1) {
       state.partitions.set(partition, figures(emptyTally));

@@ -23,7 +23,7 @@ describe('a credential', () => {
     return join(folder, 'secret');
   };
 
-  test('comes from its variable, or from the file that the other variable names, without the line feed at its end', async () => {
+  test('comes from its variable, or from the file that the other one names, without a last line feed', async () => {
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('from a file\n') })).toBe('from a file');
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: 'direct' })).toBe('direct');
   });

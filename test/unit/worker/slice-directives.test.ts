@@ -41,7 +41,7 @@ describe('what operators want', () => {
     expect(resources.units.concurrency).toBe(5);
   });
 
-  test('leaves the units in flight to the process again if the operator says auto, whatever the file says', async () => {
+  test('leaves the units in flight to the process again if the operator says auto, despite the file', async () => {
     const resources = createProcessResources({ unitsInFlight: 5 });
     const directives = createSliceDirectives(
       async () => wish({ unitsInFlight: 'auto' }),

@@ -259,7 +259,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(readsOf(migration, 'c')).toBe(4);
   });
 
-  it('that is found in place has the skipped blobs and notes in its receipt, from its checkpoint or an earlier receipt', async () => {
+  it('that is found in place has skipped blobs and notes in its receipt, from a checkpoint or receipt', async () => {
     const migration = large();
     const done = await attemptUnit(migration);
     expect(done).toMatchObject(proof);

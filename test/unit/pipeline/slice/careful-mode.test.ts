@@ -51,7 +51,7 @@ const doneBut = (units: number, ...poison: readonly number[]) =>
   ]);
 
 describe('a unit that kills its process', () => {
-  it('is parked after two deaths beside others, one that names it and three alone, and every other unit is done', async () => {
+  it('is parked after two deaths beside others, one by name and three alone, and all others are done', async () => {
     const migration = sliceOf(12);
     expect(await runUntilComplete([{ migration, poison: [0] }])).toBe(6);
     expect(outcome(migration)).toEqual(doneBut(12, 0));
