@@ -6,18 +6,21 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeOrCheck } from './lib/generated-text.mjs';
+import { listShippedPackages } from './lib/shipped-packages.mjs';
 import { thirdPartyNotices } from './lib/third-party-notices.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 
 // A longer text is a list of what a package was made of, not a licence; one has 8,000 lines.
 const textMax = 50_000;
-const longNotice = 'A long notice lies in the package itself, which npm installs with it.\n';
+const longNotice = 'A long notice lies in the package itself.\n';
 
-/** @type {Record<string, { version: string, license?: string, dev?: boolean, os?: string[], cpu?: string[] }>} */
-const locked = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
+const lock = readFileSync('package-lock.json', 'utf8');
+/** @type {Record<string, { version: string, license?: string, os?: string[], cpu?: string[] }>} */
+const locked = JSON.parse(lock).packages;
+const shipped = new Set(listShippedPackages(lock));
 const packages = Object.entries(locked)
-  .filter(([path, { dev }]) => path !== '' && dev !== true)
+  .filter(([path]) => shipped.has(path))
   .map(([path, { version, license, os, cpu }]) => ({
     name: path.replace(/^.*node_modules\//, ''),
     version,

@@ -1,23 +1,26 @@
 /**
  * Reads what `npm audit --json` printed. `not run` where the registry does not answer advisories, as mirrors often do
- * not; `bad` where a package has an advisory of level high or critical, named in the lines; else `good`.
+ * not; `bad` where a shipped package has an advisory of level high or critical, named in the lines; else `good`.
  *
  * @param {string} text
+ * @param {readonly string[]} shipped the paths of the packages that count
  * @returns {{ verdict: 'good' | 'bad' | 'not run', lines: string[] }}
  */
-export function auditVerdict(text) {
+export function auditVerdict(text, shipped) {
   const report = parse(text);
   if (report?.vulnerabilities === undefined) {
     return { verdict: 'not run', lines: [`not run: ${reasonIn(report)}`] };
   }
-  const advisories = Object.values(report.vulnerabilities);
+  const advisories = Object.values(report.vulnerabilities).filter(({ nodes }) =>
+    nodes.some((path) => shipped.includes(path)),
+  );
   const lines = advisories.map(({ name, severity, range }) => `${severity}: ${name} ${range}`);
   const isGrave = advisories.some(({ severity }) => severity === 'high' || severity === 'critical');
   return { verdict: isGrave ? 'bad' : 'good', lines: [...lines, `${advisories.length} packages with advisories`] };
 }
 
 /**
- * @typedef {{ name: string, severity: string, range: string }} Advisory
+ * @typedef {{ name: string, severity: string, range: string, nodes: string[] }} Advisory
  * @typedef {{ vulnerabilities?: Record<string, Advisory>, message?: string, error?: { summary?: string } }} AuditReport
  *
  * @param {string} text

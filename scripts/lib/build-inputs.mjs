@@ -20,6 +20,7 @@ export function digestBuildInputs() {
     'tsconfig.build.json',
     'scripts/build.mjs',
     'scripts/build-wasm.mjs',
+    'scripts/lib/bundle-sdks.mjs',
   ];
   const digest = createHash('sha256');
   for (const path of [...others, ...sources]) {

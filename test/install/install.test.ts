@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -51,6 +51,20 @@ describe('the tarball of `npm pack`, installed into an empty prefix', () => {
   it.each(['longhaul', 'longhaul-worker'])('puts %s on the path, which tells its version', async (name) => {
     const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { version: string };
     expect((await execa(program(name), ['--version'], { cwd: folder })).stdout).toBe(version);
+  });
+
+  it('takes less than 300 MB in 320 packages, and none of them is an SDK of a cloud', async () => {
+    const top = join(folder, 'prefix/lib/node_modules/longhaul');
+    const paths = await readdir(top, { recursive: true });
+    const sizes = await Promise.all(paths.map(async (path) => (await lstat(join(top, path))).blocks * 512));
+    const packages = paths
+      .map((path) => /node_modules\/((@[^/]+\/)?[^/@]+)\/package\.json$/.exec(path)?.[1])
+      .filter((name) => name !== undefined);
+
+    expect(sizes.reduce((sum, size) => sum + size, 0) / 1024 ** 2).toBeLessThan(300);
+    expect(packages.length).toBeLessThan(320);
+    expect(packages).toContain('@temporalio/core-bridge');
+    expect(packages.filter((name) => /^@(aws-sdk|azure|smithy)\//.test(name))).toEqual([]);
   });
 
   it('brings a local stack up and moves a migration on it', async () => {

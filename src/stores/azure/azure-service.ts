@@ -1,10 +1,5 @@
-import {
-  AnonymousCredential,
-  BlobServiceClient,
-  newPipeline,
-  StorageSharedKeyCredential,
-  type StoragePipelineOptions,
-} from '@azure/storage-blob';
+import type { StoragePipelineOptions } from '@azure/storage-blob';
+import { AnonymousCredential, BlobServiceClient, newPipeline, StorageSharedKeyCredential } from '../sdk/azure-blobs.js';
 import type http from 'node:http';
 import { Failure } from '../../domain/failure.js';
 import { endpointText } from '../endpoint/check-endpoint.js';

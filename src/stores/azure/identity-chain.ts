@@ -8,6 +8,6 @@ let shared: Promise<TokenCredential> | undefined;
  * most runs do not need it.
  */
 export function identityChain(): Promise<TokenCredential> {
-  shared ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
+  shared ??= import('../sdk/azure-identity.js').then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
   return shared;
 }

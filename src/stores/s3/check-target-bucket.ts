@@ -4,7 +4,7 @@ import {
   CreateBucketCommand,
   HeadBucketCommand,
   ListObjectsV2Command,
-} from '@aws-sdk/client-s3';
+} from '../sdk/aws-s3.js';
 import type { S3Connection } from '../../domain/definition.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { describeS3Error } from './s3-error.js';

@@ -1,4 +1,5 @@
-import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '../sdk/aws-s3.js';
 import { Readable } from 'node:stream';
 import { Failure } from '../../domain/failure.js';
 import { IdleScope } from '../request/idle-scope.js';

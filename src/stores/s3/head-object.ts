@@ -1,4 +1,4 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '../sdk/aws-s3.js';
 import { Failure } from '../../domain/failure.js';
 import type { TargetHead } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';

@@ -1,4 +1,4 @@
-import { ListPartsCommand } from '@aws-sdk/client-s3';
+import { ListPartsCommand } from '../sdk/aws-s3.js';
 import type { ListedPart } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';
 import type { S3Session } from './s3-client.js';

@@ -1,4 +1,5 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '../sdk/aws-s3.js';
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
 import { ensureBucket } from './check-target-bucket.js';

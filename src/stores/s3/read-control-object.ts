@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '../sdk/aws-s3.js';
 import { Readable } from 'node:stream';
 import type { ControlObject } from '../../control/control-store.js';
 import { Failure } from '../../domain/failure.js';

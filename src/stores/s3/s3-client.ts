@@ -1,5 +1,5 @@
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { fromIni, fromTemporaryCredentials, S3Client } from '../sdk/aws-s3.js';
 import type { S3Connection } from '../../domain/definition.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';

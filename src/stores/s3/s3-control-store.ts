@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '../sdk/aws-s3.js';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';

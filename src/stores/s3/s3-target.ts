@@ -4,7 +4,7 @@ import {
   CreateMultipartUploadCommand,
   PutObjectCommand,
   UploadPartCommand,
-} from '@aws-sdk/client-s3';
+} from '../sdk/aws-s3.js';
 import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { getObject } from './get-object.js';

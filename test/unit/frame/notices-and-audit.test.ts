@@ -6,21 +6,31 @@ import { thirdPartyNotices } from '../../../scripts/lib/third-party-notices.mjs'
 
 describe('the audit', () => {
   const report = (severity: string): string =>
-    JSON.stringify({ vulnerabilities: { zod: { name: 'zod', severity, range: '<4.0.1' } } });
+    JSON.stringify({
+      vulnerabilities: { zod: { name: 'zod', severity, range: '<4.0.1', nodes: ['node_modules/zod'] } },
+    });
+  const shipped = ['node_modules/zod'];
 
   it.each(['high', 'critical'])('fails on an advisory of level %s', (severity) => {
-    expect(auditVerdict(report(severity))).toEqual({
+    expect(auditVerdict(report(severity), shipped)).toEqual({
       verdict: 'bad',
       lines: [`${severity}: zod <4.0.1`, '1 packages with advisories'],
     });
   });
 
   it('tells of a lesser one, and of none, without failing', () => {
-    expect(auditVerdict(report('low'))).toMatchObject({
+    expect(auditVerdict(report('low'), shipped)).toMatchObject({
       verdict: 'good',
       lines: ['low: zod <4.0.1', expect.anything()],
     });
-    expect(auditVerdict('{"vulnerabilities":{}}').verdict).toBe('good');
+    expect(auditVerdict('{"vulnerabilities":{}}', shipped).verdict).toBe('good');
+  });
+
+  it('counts only what reaches users', () => {
+    expect(auditVerdict(report('critical'), ['node_modules/zod/node_modules/a'])).toEqual({
+      verdict: 'good',
+      lines: ['0 packages with advisories'],
+    });
   });
 
   it.each([
@@ -28,7 +38,7 @@ describe('the audit', () => {
     ['npm tells of an error', '{"error":{"summary":"ENOTFOUND https://registry.example"}}'],
     ['nothing is printed', ''],
   ])('was not run where %s, and names no address', (_what, text) => {
-    const { verdict, lines } = auditVerdict(text);
+    const { verdict, lines } = auditVerdict(text, shipped);
     expect(verdict).toBe('not run');
     expect(lines).toEqual([expect.stringMatching(/^not run: /)]);
     expect(lines[0]).not.toContain('registry.example');

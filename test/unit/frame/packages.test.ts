@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listLicenceProblems } from '../../../scripts/lib/licence-problems.mjs';
 import { listLockProblems } from '../../../scripts/lib/lock-problems.mjs';
 import { missingPackages } from '../../../scripts/lib/missing-packages.mjs';
+import { listShippedPackages } from '../../../scripts/lib/shipped-packages.mjs';
 
 describe('installed packages', () => {
   const wanted = {
@@ -75,6 +76,32 @@ describe('the lock', () => {
   ])('is wrong: %s', (problem, change) => {
     expect(listLockProblems(JSON.stringify({ packages: { ...right, ...change } }))).toEqual([
       expect.stringContaining(problem),
+    ]);
+  });
+});
+
+describe('the shipped packages', () => {
+  it('are those that npm installs, and the bundled SDKs with all that they need', () => {
+    const packages = {
+      '': {},
+      'node_modules/zod': {},
+      'node_modules/tool': { dev: true, dependencies: { parser: '1' } },
+      'node_modules/parser': { dev: true },
+      'node_modules/@cloud/sdk': {
+        dev: true,
+        dependencies: { '@cloud/core': '1', shared: '1' },
+        optionalDependencies: { 'not-locked': '1' },
+      },
+      'node_modules/@cloud/core': { dev: true, dependencies: { '@cloud/sdk': '1', shared: '2' } },
+      'node_modules/@cloud/core/node_modules/shared': { dev: true, dependencies: { zod: '1' } },
+      'node_modules/shared': { dev: true },
+    };
+    expect(listShippedPackages(JSON.stringify({ packages }), ['@cloud/sdk'])).toEqual([
+      'node_modules/@cloud/core',
+      'node_modules/@cloud/core/node_modules/shared',
+      'node_modules/@cloud/sdk',
+      'node_modules/shared',
+      'node_modules/zod',
     ]);
   });
 });

@@ -1,0 +1,19 @@
+// All of AWS's SDK that Longhaul runs. The build puts the SDK's code into this file; see docs/decisions/0027.
+export {
+  AbortMultipartUploadCommand,
+  BucketAlreadyExists,
+  BucketAlreadyOwnedByYou,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+export { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
