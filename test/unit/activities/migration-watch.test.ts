@@ -111,6 +111,9 @@ describe('a watch', () => {
     expect((await look(watch, 1)).rest).toBeUndefined();
     state.partitions.set(2, figures(emptyTally, { rest: 4 }));
     expect((await look(watch, 2)).rest).toBe(4);
+    // A list that is out of date shows the closed one as open.
+    state.partitions.set(1, figures(emptyTally, { rest: 3 }));
+    expect((await look(watch, 3)).rest).toBe(4);
   });
 
   test('tells no time left while the migration is paused or blocked', async () => {

@@ -67,6 +67,16 @@ describe('the root', () => {
     expect(nextSignal(heard!, resting)).toBeUndefined();
   });
 
+  test('hears once that too many units have failed, however often it has heard before', () => {
+    const much = { ...nothingSignalled, count: signalsMax, at: '2026-01-01T00:00:00Z' };
+    const tally = { ...tallyOf(0), units: { ...tallyOf(0).units, failed: 8 } };
+    const failing = { ...progress(0), tally, at: '2026-01-01T00:00:01Z' };
+    expect(nextSignal(much, failing, { kind: 'count', count: 8 })).toBeUndefined();
+    const heard = nextSignal(much, failing, { kind: 'count', count: 7 });
+    expect(heard).toMatchObject({ tooMany: true });
+    expect(nextSignal(heard!, failing, { kind: 'count', count: 7 })).toBeUndefined();
+  });
+
   test('hears of a change of what units wait for', () => {
     expect(nextSignal(nothingSignalled, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 1 });
   });

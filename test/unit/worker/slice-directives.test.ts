@@ -87,6 +87,7 @@ describe('what operators want', () => {
     newest = wish({ revision: 4 });
     const again = await directives.watch(watched(auto, 4));
     expect(again.control.draining).toBe(false);
+    expect(answers).toHaveLength(1);
     answers.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
     newest = wish({ revision: 5, draining: true });
@@ -97,9 +98,26 @@ describe('what operators want', () => {
     // A new run of the migration begins to count anew.
     newest = wish({ revision: 1, draining: true });
     const resumed = await directives.watch(watched(auto, 0, 'orders', 2));
+    expect(answers).toHaveLength(1);
     answers.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
     expect(resumed.control.draining).toBe(true);
+  });
+
+  test('is read again where a slice knows newer ones than the look that is on its way', async () => {
+    const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
+    const answers: (() => void)[] = [];
+    const read = () => new Promise<Directives>((resolve) => answers.push(() => resolve(wish())));
+    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const first = directives.watch(watched(auto, 1));
+    answers.shift()?.();
+    await first;
+    await directives.watch(watched(auto, 2));
+    await directives.watch(watched(auto, 3));
+    expect(answers).toHaveLength(1);
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(answers).toHaveLength(1);
   });
 
   test('of one migration limits its own units, and those of no other', async () => {
@@ -107,8 +125,8 @@ describe('what operators want', () => {
     const read = async (name: string) => (name === 'slow' ? wish({ unitsInFlight: 2 }) : wish());
     const directives = createSliceDirectives(read, resources, () => {});
     const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
-    const slow = await directives.watch(watched(auto, 0, 'slow'));
     const fast = await directives.watch(watched(auto, 0, 'fast'));
+    const slow = await directives.watch(watched(auto, 0, 'slow'));
     await vi.advanceTimersByTimeAsync(0);
     const running = { slow: 0, fast: 0 };
     const move = (name: 'slow' | 'fast') => () => {

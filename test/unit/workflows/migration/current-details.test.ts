@@ -56,6 +56,12 @@ describe('the current details', () => {
     );
   });
 
+  test('show the message of what blocks as text', () => {
+    const since = '2026-01-01T00:00:00Z';
+    const blocked = [{ what: 'account east', class: 'SourceAuth', message: '<img src=x>', since, units: 5 }] as const;
+    expect(currentDetails('blocked', { ...progress, blocked })).toContain('5 units wait): \\<img src=x\\>.');
+  });
+
   test('do not show all as done before all is', () => {
     expect(currentDetails('running', { ...progress, total: 24_001 })).toContain('(99.9 %)');
   });
