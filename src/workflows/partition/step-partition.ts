@@ -44,9 +44,9 @@ function apply(state: PartitionState, event: PartitionEvent, nowMs: number): Ste
     case 'ended':
       return [ended(state, event.slice, event.result, nowMs), []];
     case 'interrupted':
-      return [interrupted(state, event.slice, nowMs), []];
+      return [interrupted(state, event.slice), []];
     case 'failed': {
-      const back = interrupted(state, event.slice, nowMs);
+      const back = interrupted(state, event.slice);
       return [{ ...back, ending: state.ending ?? event.failure }, [{ kind: 'interrupt-slices' }]];
     }
     case 'told':
@@ -76,7 +76,7 @@ function ended(state: PartitionState, slice: number, result: SliceResult, nowMs:
     case 'partial': {
       // A slice that a pause has stopped may not have tried anything.
       const isConclusive = moved || state.directives.pause === 'none';
-      if (!isConclusive) return interrupted(state, slice, nowMs);
+      if (!isConclusive) return interrupted(state, slice);
       const delayMs = vainDelayMs(vain);
       const place: Place =
         delayMs === 0
@@ -87,26 +87,25 @@ function ended(state: PartitionState, slice: number, result: SliceResult, nowMs:
     case 'waiting': {
       const untilMs = nowMs + waitDelayMs(result.retryInMs, before.vain);
       const place = { at: 'waiting', untilMs, waits: result.waiting } as const;
-      // As a canary it has found out nothing, so another slice tries next.
-      return tryAgain(put(state, slice, { place, tally: result.tally, vain }), canaryOf, nowMs);
+      // As a canary it has found out nothing. The next try is still due, so another slice tries at once.
+      return put(state, slice, { place, tally: result.tally, vain });
     }
     case 'blocked': {
       const { what, deferred: units, tally } = result;
       const blocked = put(state, slice, { place: { at: 'blocked', by: what, units }, tally, vain: 0 });
-      const noted = noteBlocked(blocked, result, { wasRefused: canaryOf === what, nowMs });
-      return canaryOf === what ? noted : tryAgain(noted, canaryOf, nowMs);
+      return noteBlocked(blocked, result, { wasRefused: canaryOf === what, nowMs });
     }
   }
 }
 
 /** Puts a slice back where it was before it ran. */
-function interrupted(state: PartitionState, slice: number, nowMs: number): PartitionState {
+function interrupted(state: PartitionState, slice: number): PartitionState {
   const before = state.slices[slice];
   if (before?.place.at !== 'running') return state;
   const { canaryOf, units } = before.place;
   const place: Place =
     canaryOf === undefined ? { at: 'ready', turn: turns.interrupted } : { at: 'blocked', by: canaryOf, units };
-  return tryAgain(put(state, slice, { ...before, place }), canaryOf, nowMs);
+  return put(state, slice, { ...before, place });
 }
 
 function told(state: PartitionState, directives: PartitionDirectives, nowMs: number): Step {
@@ -155,13 +154,6 @@ function free(state: PartitionState, what: string | undefined): PartitionState {
         : slice,
     ),
   };
-}
-
-/** Lets the next canary go at once, because the last one has found out nothing. */
-function tryAgain(state: PartitionState, what: string | undefined, nowMs: number): PartitionState {
-  if (what === undefined) return state;
-  const things = state.things.map((thing) => (thing.what === what ? { ...thing, nextTryMs: nowMs } : thing));
-  return { ...state, things };
 }
 
 function put(state: PartitionState, slice: number, put: SliceState): PartitionState {
