@@ -100,6 +100,6 @@ function mostBlobs({ expected }: GeneratedMigration): number {
   return Math.max(...expected.map(({ wantedBlobNames }) => wantedBlobNames.length));
 }
 
-function not(is: (unit: unknown, index: number) => boolean): typeof is {
-  return (unit, index) => !is(unit, index);
+function not(rule: (unit: unknown, index: number) => boolean): typeof rule {
+  return (unit, index) => !rule(unit, index);
 }
