@@ -127,7 +127,7 @@ export async function runFakeMigration(
 }
 
 /** What the root of a fake migration is started with. */
-export function inputOf(name: string, fake: Pick<FakeMigration, 'layout' | 'searchAttributes'>): MigrationInput {
+function inputOf(name: string, fake: Pick<FakeMigration, 'layout' | 'searchAttributes'>): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
     round: 0,

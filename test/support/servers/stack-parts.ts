@@ -12,8 +12,9 @@ export async function partPid(stack: Pick<SharedStack, 'stateDir'>, name: StackP
   return pid;
 }
 
-/** Restarts the parts that have ended, and fails unless all parts are ready. */
-export async function bringUpAgain(stack: Pick<SharedStack, 'stateDir'>): Promise<void> {
-  const up = await runLonghaul(['dev', 'up', '--state-dir', stack.stateDir]);
+/** Restarts the parts that have ended, and fails unless all parts are ready. Workers get the credentials they had. */
+export async function bringUpAgain(stack: Pick<SharedStack, 'stateDir' | 'environment'>): Promise<void> {
+  const credentials = Object.entries(stack.environment).filter(([name]) => /^LONGHAUL_CREDENTIAL_.*_FILE$/.test(name));
+  const up = await runLonghaul(['dev', 'up', '--state-dir', stack.stateDir], Object.fromEntries(credentials));
   if (up.exitCode !== 0) throw new Error(`dev up ended with ${String(up.exitCode)}:\n${up.stderr}`);
 }
