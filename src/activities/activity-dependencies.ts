@@ -1,5 +1,5 @@
 import type { SpeedDefinition } from '../domain/definition.js';
-import type { ControlAddress } from '../domain/migration-record.js';
+import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';

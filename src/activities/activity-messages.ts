@@ -1,7 +1,7 @@
 import type { LimitsDefinition } from '../domain/definition.js';
 import type { PartitionDirectives } from '../domain/directives.js';
 import type { Layout } from '../domain/layout.js';
-import type { ControlAddress } from '../domain/migration-record.js';
+import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult, SliceTask } from '../domain/slice-report.js';
 import type { Tally } from '../domain/tally.js';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.js';
-import { controlFormat, type MigrationRecord, type SummaryRecord } from '../domain/migration-record.js';
+import { controlFormat, type MigrationRecord, type SummaryRecord } from '../domain/stored/migration-record.js';
 import { finishedUnits } from '../domain/tally.js';
 import { overallUnits } from '../domain/unit-figures.js';
 import type { ActivityDependencies } from './activity-dependencies.js';

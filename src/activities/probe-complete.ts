@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { controlKeys } from '../control/control-keys.js';
 import type { ControlPrefix } from '../control/control-prefix.js';
 import { deleteObject, overwriteObject, readObject } from '../control/stored-object.js';
-import { crc32Base64 } from '../domain/crc32-base64.js';
+import { crc32Base64 } from '../domain/text/crc32-base64.js';
 import { Failure } from '../domain/failure.js';
 import { tryAgain } from '../flow/try-again.js';
 import type { ObjectTarget, StoredPart, WriteCondition, WriteOutcome } from '../pipeline/publish/object-target.js';

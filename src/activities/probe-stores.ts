@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { crc32Base64 } from '../domain/crc32-base64.js';
+import { crc32Base64 } from '../domain/text/crc32-base64.js';
 import { Failure, toFailure } from '../domain/failure.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';

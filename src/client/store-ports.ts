@@ -1,7 +1,7 @@
 import type { StorePorts } from '../commands/ports/store-ports.js';
 import type { StagedPrefix } from '../control/control-prefix.js';
 import type { ControlStore } from '../control/control-store.js';
-import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
+import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { Environment } from '../env.js';
 import type { S3Keys } from '../stores/s3/s3-client.js';
 

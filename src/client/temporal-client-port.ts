@@ -6,7 +6,7 @@ import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import { decodePayload } from '../payload-codec.js';
 import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
-import type { ControlAddress } from '../domain/migration-record.js';
+import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';

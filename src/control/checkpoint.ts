@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { earlierUploadsMax, type CheckpointPosition, type UploadCheckpoint } from '../domain/checkpoint.js';
+import { earlierUploadsMax, type CheckpointPosition, type UploadCheckpoint } from '../domain/stored/checkpoint.js';
 import { Failure } from '../domain/failure.js';
-import { controlFormat } from '../domain/migration-record.js';
+import { controlFormat } from '../domain/stored/migration-record.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { controlKeys } from './control-keys.js';
 import type { ControlRound } from './control-prefix.js';

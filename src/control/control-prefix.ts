@@ -1,4 +1,4 @@
-import type { MigrationRecord } from '../domain/migration-record.js';
+import type { MigrationRecord } from '../domain/stored/migration-record.js';
 import type { ControlStore } from './control-store.js';
 
 /** Where a migration's control objects are. */

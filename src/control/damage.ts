@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.js';
-import { controlFormat } from '../domain/migration-record.js';
+import { controlFormat } from '../domain/stored/migration-record.js';
 
 /** Returns the failure of whoever meets a control object that is not what its key says. */
 export function damaged(key: string, reason: string, cause?: unknown): Failure {

@@ -1,4 +1,4 @@
-import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../domain/migration-record.js';
+import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../domain/stored/migration-record.js';
 import type { ControlPrefix } from './control-prefix.js';
 import { readOwner } from './owner.js';
 import { readRecord, type StoredRecord } from './stored-record.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
-import { controlFormat, type OwnerRecord } from '../domain/migration-record.js';
+import { controlFormat, type OwnerRecord } from '../domain/stored/migration-record.js';
 import { controlKeys } from './control-keys.js';
 import type { ControlPrefix } from './control-prefix.js';
 import { sizeLimits } from './size-limits.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TransformDefinition } from '../domain/definition.js';
 import { findingNotes, type Findings } from '../domain/findings.js';
-import { controlFormat } from '../domain/migration-record.js';
+import { controlFormat } from '../domain/stored/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { controlKeys } from './control-keys.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
-import type { MigrationRecord } from '../domain/migration-record.js';
+import type { MigrationRecord } from '../domain/stored/migration-record.js';
 import { controlKeys } from './control-keys.js';
 import type { ControlPrefix, ControlRound } from './control-prefix.js';
 import type { ControlWrite } from './control-store.js';

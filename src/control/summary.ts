@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
-import type { SummaryRecord } from '../domain/migration-record.js';
+import type { SummaryRecord } from '../domain/stored/migration-record.js';
 import { controlKeys } from './control-keys.js';
 import type { ControlPrefix, ControlRound } from './control-prefix.js';
 import { damaged } from './damage.js';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { controlFormat } from '../domain/migration-record.js';
+import { controlFormat } from '../domain/stored/migration-record.js';
 import { damaged, refuseNewerFormat } from './damage.js';
 
 /** How one kind of record is stored: as JSON with its format version and a checksum over the rest. */

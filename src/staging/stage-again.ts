@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MigrationRecord } from '../domain/migration-record.js';
+import type { MigrationRecord } from '../domain/stored/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { UnitFigures } from '../domain/unit-figures.js';

@@ -4,7 +4,7 @@ import type { ControlStore } from '../control/control-store.js';
 import { readRecord, writeRecord, type StoredRecord } from '../control/stored-record.js';
 import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
-import { controlFormat, type MigrationRecord } from '../domain/migration-record.js';
+import { controlFormat, type MigrationRecord } from '../domain/stored/migration-record.js';
 import { definitionDigest } from '../definition/definition-digest.js';
 import { describeChanges, type DefinitionChange } from '../definition/describe-changes.js';
 import { spoolUnits, type SpooledUnits, type SpoolRequest } from './spool-units.js';

@@ -7,7 +7,7 @@ import type { ControlStore } from '../control/control-store.js';
 import { readRecord, writeRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
 import { planLayout } from '../domain/layout.js';
-import type { MigrationRecord } from '../domain/migration-record.js';
+import type { MigrationRecord } from '../domain/stored/migration-record.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { onDisk, SpoolFile } from './spool-file.js';
 import type { StagingProgress } from './spool-units.js';

@@ -3,7 +3,7 @@ import { createFindRenderer } from '../definition/find/find-renderer.js';
 import { controlKeys } from '../control/control-keys.js';
 import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
-import { controlBase, type MigrationRecord } from '../domain/migration-record.js';
+import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { ControlStore } from '../control/control-store.js';
 import type { TargetDefinition } from '../domain/definition.js';
 import { lookingControlStore } from '../control/looking-control-store.js';

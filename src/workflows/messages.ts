@@ -3,7 +3,7 @@ import type { ControlPlace } from '../domain/definition.js';
 import type { Directives, PartitionDirectives } from '../domain/directives.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import type { Layout } from '../domain/layout.js';
-import type { ControlAddress } from '../domain/migration-record.js';
+import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 

@@ -5,7 +5,7 @@ import { controlKeys } from '../../src/control/control-keys.js';
 import { ownerJson } from '../../src/control/owner.js';
 import { summaryJson } from '../../src/control/summary.js';
 import { Failure } from '../../src/domain/failure.js';
-import type { MigrationRecord } from '../../src/domain/migration-record.js';
+import type { MigrationRecord } from '../../src/domain/stored/migration-record.js';
 import type { Tally } from '../../src/domain/tally.js';
 import { layoutOf, tallyOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';

@@ -1,5 +1,5 @@
 import type { RoundReader } from '../../control/ledger/all-receipts.js';
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../screen/format.js';

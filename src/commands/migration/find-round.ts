@@ -1,6 +1,6 @@
 import type { ControlStore } from '../../control/control-store.js';
 import type { StagedRound } from '../../control/newest-round.js';
-import { controlBase, type ControlAddress, type SummaryRecord } from '../../domain/migration-record.js';
+import { controlBase, type ControlAddress, type SummaryRecord } from '../../domain/stored/migration-record.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { CommandContext } from '../ports/context.js';

@@ -1,5 +1,5 @@
 import type { Definition, S3Connection } from '../../domain/definition.js';
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { SliceTask } from '../../domain/slice-report.js';
 import type { StagedUnit } from '../../domain/unit.js';

@@ -1,5 +1,5 @@
 import type { Definition } from '../../domain/definition.js';
-import type { ControlAddress } from '../../domain/migration-record.js';
+import type { ControlAddress } from '../../domain/stored/migration-record.js';
 import type { Progress } from '../../domain/progress.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';

@@ -1,6 +1,6 @@
 import { stageAgain } from '../../staging/stage-again.js';
-import type { MigrationRecord } from '../../domain/migration-record.js';
-import { controlBase } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
+import { controlBase } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { overallUnits } from '../../domain/unit-figures.js';
 import type { ControlStore } from '../../control/control-store.js';

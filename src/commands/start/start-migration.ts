@@ -1,4 +1,4 @@
-import { controlBase } from '../../domain/migration-record.js';
+import { controlBase } from '../../domain/stored/migration-record.js';
 import { isFinalPhase } from '../../domain/progress.js';
 import type { ControlStore } from '../../control/control-store.js';
 import { CommandError } from '../ending/command-error.js';

@@ -1,6 +1,6 @@
 import type { ControlStore } from '../../control/control-store.js';
 import type { StagedRound } from '../../control/newest-round.js';
-import { controlBase } from '../../domain/migration-record.js';
+import { controlBase } from '../../domain/stored/migration-record.js';
 import { emptyTally } from '../../domain/tally.js';
 import { overallUnits } from '../../domain/unit-figures.js';
 import { isRootOf } from '../migration/control-memo-of.js';

@@ -1,5 +1,5 @@
 import { rootWorkflowId } from '../../domain/ids.js';
-import type { SummaryRecord } from '../../domain/migration-record.js';
+import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
 import { overallUnits, type UnitFigures } from '../../domain/unit-figures.js';

@@ -1,4 +1,4 @@
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedPrefix } from '../control-prefix.js';
 import { readStagedRecord } from '../stored-record.js';

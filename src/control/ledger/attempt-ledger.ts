@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
-import type { ClaimNotes, LedgerClaim } from '../../domain/ledger-lines.js';
+import type { ClaimNotes, LedgerClaim } from '../../domain/stored/ledger-lines.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { ControlStore } from '../control-store.js';
 import { sizeLimits } from '../size-limits.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LedgerClaim, LedgerFooter, LedgerHeader, LedgerLine } from '../../domain/ledger-lines.js';
+import type { LedgerClaim, LedgerFooter, LedgerHeader, LedgerLine } from '../../domain/stored/ledger-lines.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { damaged, refuseNewerFormat } from '../damage.js';
 import { gzipLines, inflateLines, parseLines, type LineRecord } from '../gzip-lines.js';

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.js';
-import type { ClaimNotes, LedgerClaim, LedgerHeader, LedgerLine } from '../../domain/ledger-lines.js';
+import type { ClaimNotes, LedgerClaim, LedgerHeader, LedgerLine } from '../../domain/stored/ledger-lines.js';
 import type { ControlStore } from '../control-store.js';
 import { damaged } from '../damage.js';
 import { OwnedObject, type OwnerMark } from '../owned-object.js';

@@ -1,5 +1,5 @@
 import { partitionSlices, type Slice } from '../../domain/layout.js';
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
 import type { StagedPrefix } from '../control-prefix.js';

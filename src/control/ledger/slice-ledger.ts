@@ -1,6 +1,6 @@
 import { careAfter, noCare, type Care, type Suspect } from '../../domain/careful-mode.js';
 import { Failure } from '../../domain/failure.js';
-import type { ClaimNotes, LedgerLine, WaitingUnit } from '../../domain/ledger-lines.js';
+import type { ClaimNotes, LedgerLine, WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import { receiptTally, type Receipt } from '../../domain/receipt.js';
 import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
 import type { ProcessIdentity } from '../../flow/process-resources.js';

@@ -6,7 +6,7 @@ import { findSchema } from './find-schema.js';
 import { limitsSchema } from './limits-schema.js';
 import { evenIfWrong, section } from './section.js';
 import { speedSchema } from './speed-schema.js';
-import { targetSchema } from './target-schema.js';
+import { targetSchema } from './target/target-schema.js';
 import { transformSchema } from './transform-schema.js';
 import { migrationName, unitsSchema } from './units-schema.js';
 

@@ -1,5 +1,5 @@
 import type { Definition } from '../../domain/definition.js';
-import { naturalKey } from '../../domain/natural-key.js';
+import { naturalKey } from '../../domain/text/natural-key.js';
 import type { ListedBlob } from '../source/blob-source.js';
 
 /** A blob with its place, and the lookup that found it. */

@@ -3,7 +3,7 @@ import type { PublishRequest, PublishedObject } from './publish-request.js';
 import { identityMetadata } from './object-identity.js';
 import { PartSender } from './part-sender.js';
 import { settleWrite } from './settle-write.js';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import { tryAgain } from '../../flow/try-again.js';
 import {
   CheckpointWriter,

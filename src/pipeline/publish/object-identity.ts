@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { TargetHead } from './object-target.js';
 import type { RawProof } from '../pack/raw-digest.js';

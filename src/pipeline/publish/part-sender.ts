@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.js';
 import type { Part } from '../pack/cut-parts.js';
 import type { PublishRequest } from './publish-request.js';
 import type { StoredPart } from './object-target.js';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { RawState } from '../pack/raw-digest.js';
 import { settled } from '../../flow/settled.js';
 import { tryAgain } from '../../flow/try-again.js';

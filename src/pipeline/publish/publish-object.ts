@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import { Failure } from '../../domain/failure.js';
 import type { Part } from '../pack/cut-parts.js';
 import { continueUpload, startUpload } from './multipart-upload.js';

@@ -1,6 +1,6 @@
 import type { FoundCheckpoint } from '../../control/checkpoint.js';
 import type { ControlRound } from '../../control/control-prefix.js';
-import type { CheckpointPosition } from '../../domain/checkpoint.js';
+import type { CheckpointPosition } from '../../domain/stored/checkpoint.js';
 import type { Definition, TransformDefinition } from '../../domain/definition.js';
 import type { FindingsLog } from '../../domain/findings-log.js';
 import type { StagedUnit } from '../../domain/unit.js';

@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createGunzip } from 'node:zlib';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { TransformDefinition } from '../../domain/definition.js';
 import type { WrittenObject } from './object-identity.js';
 import type { ObjectTarget } from './object-target.js';

@@ -1,7 +1,7 @@
 import { controlKeys } from '../../control/control-keys.js';
 import { toFailure } from '../../domain/failure.js';
 import { sliceLabel } from '../../domain/ids.js';
-import { controlFormat } from '../../domain/migration-record.js';
+import { controlFormat } from '../../domain/stored/migration-record.js';
 import { blockedResult, type SliceResult } from '../../domain/slice-report.js';
 import { emptyTally } from '../../domain/tally.js';
 import type { StagedUnit } from '../../domain/unit.js';

@@ -1,6 +1,6 @@
 import type { Suspect } from '../../domain/careful-mode.js';
 import { toFailure, type Failure } from '../../domain/failure.js';
-import type { WaitingUnit } from '../../domain/ledger-lines.js';
+import type { WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { SliceLedger } from '../../control/ledger/slice-ledger.js';

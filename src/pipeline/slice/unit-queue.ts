@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure.js';
-import type { WaitingUnit } from '../../domain/ledger-lines.js';
+import type { WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import type { StagedUnit } from '../../domain/unit.js';
 
 /** A unit that waits for somebody: a credential, a permission, a bucket. */

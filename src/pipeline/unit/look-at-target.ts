@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 import { listedBytes, type Manifest } from '../../domain/manifest.js';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import { partSizeBytes } from '../../domain/part-plan.js';
 import { readCheckpoint } from '../../control/checkpoint.js';
 import { controlRound } from '../../control/control-prefix.js';

@@ -1,5 +1,5 @@
 import type { ControlStore } from '../../control/control-store.js';
-import type { MigrationRecord } from '../../domain/migration-record.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';
 import type { ObjectTarget } from '../publish/object-target.js';
 import type { BlobSource } from '../source/blob-source.js';

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../../domain/without-secrets.js';
+import { withoutSecrets } from '../../domain/text/without-secrets.js';
 
 // Whatever looks like a key, a signature or a token.
 const opaque = /[A-Za-z0-9+/_-]{40,}={0,2}/g;

@@ -2,7 +2,7 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '../
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';
-import { crc32Base64 } from '../../domain/crc32-base64.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { S3Connection } from '../../domain/definition.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { noProof } from './no-proof.js';

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../../domain/escape-markdown.js';
+import { escapeMarkdown } from '../../domain/text/escape-markdown.js';
 import { failureClassRow } from '../../domain/failure-classes.js';
 import type { Blocked, Phase, Progress } from '../../domain/progress.js';
 import { finishedUnits } from '../../domain/tally.js';

@@ -14,10 +14,10 @@ import { readStagedSlice, writeStagedSlice } from '../../../src/control/staged-s
 import { findingsJson, readFindings } from '../../../src/control/stored-findings.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';
-import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
-import type { LedgerHeader } from '../../../src/domain/ledger-lines.js';
+import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
+import type { LedgerHeader } from '../../../src/domain/stored/ledger-lines.js';
 import { planLayout } from '../../../src/domain/layout.js';
-import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../../../src/domain/migration-record.js';
+import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../../../src/domain/stored/migration-record.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import type { StagedUnit } from '../../../src/domain/unit.js';
 import { MemoryControlStore } from '../../support/fakes/memory-control-store.js';

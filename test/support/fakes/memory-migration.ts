@@ -1,4 +1,4 @@
-import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
+import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { checkpointJson } from '../../../src/control/checkpoint.js';

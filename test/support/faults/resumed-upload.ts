@@ -1,4 +1,4 @@
-import type { UploadCheckpoint } from '../../../src/domain/checkpoint.js';
+import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
 import type { ProxiedRequest } from './fault-proxy.js';
 import type { LargeUnit } from '../migrations/large-unit.js';
 

@@ -4,7 +4,7 @@ import { packLines } from '../../../src/control/ledger/ledger-format.js';
 import { readLedger } from '../../../src/control/ledger/read-ledger.js';
 import { readStagedSlice, writeStagedSlice } from '../../../src/control/staged-slice.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
-import type { MigrationRecord } from '../../../src/domain/migration-record.js';
+import type { MigrationRecord } from '../../../src/domain/stored/migration-record.js';
 import type { Slice } from '../../../src/domain/layout.js';
 import { MemoryControlStore } from '../../support/fakes/memory-control-store.js';
 import { MemoryMigration } from '../../support/fakes/memory-migration.js';

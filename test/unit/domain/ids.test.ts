@@ -8,7 +8,7 @@ import {
   sliceId,
   sliceLabel,
 } from '../../../src/domain/ids.js';
-import { controlBase } from '../../../src/domain/migration-record.js';
+import { controlBase } from '../../../src/domain/stored/migration-record.js';
 
 describe('ids', () => {
   it('are those that people read in the Web UI', () => {

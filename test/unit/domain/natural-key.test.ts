@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naturalKey } from '../../../src/domain/natural-key.js';
+import { naturalKey } from '../../../src/domain/text/natural-key.js';
 
 describe('the natural order of names', () => {
   it.each([

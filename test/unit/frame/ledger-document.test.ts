@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LedgerLine } from '../../../src/domain/ledger-lines.js';
+import type { LedgerLine } from '../../../src/domain/stored/ledger-lines.js';
 import { planLayout, sliceOfUnit } from '../../../src/domain/layout.js';
 import { manifestText } from '../../../src/domain/manifest.js';
 import { receiptTally } from '../../../src/domain/receipt.js';

@@ -7,7 +7,7 @@ import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import { stageAgain } from '../../../src/staging/stage-again.js';
 import { stageMigration } from '../../../src/staging/stage-migration.js';
 import type { UnitLine } from '../../../src/definition/units/unit-line.js';
-import type { MigrationRecord } from '../../../src/domain/migration-record.js';
+import type { MigrationRecord } from '../../../src/domain/stored/migration-record.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { receiptTally } from '../../../src/domain/receipt.js';
 import { addTallies, emptyTally } from '../../../src/domain/tally.js';

@@ -9,7 +9,7 @@ import { recordJson } from '../../../src/control/stored-record.js';
 import { stageMigration } from '../../../src/staging/stage-migration.js';
 import type { UnitLine } from '../../../src/definition/units/unit-line.js';
 import { Failure } from '../../../src/domain/failure.js';
-import type { MigrationRecord } from '../../../src/domain/migration-record.js';
+import type { MigrationRecord } from '../../../src/domain/stored/migration-record.js';
 import { exampleFile, exampleWith } from '../definition/example-file.js';
 import { MemoryStore } from './staging-store.js';
 

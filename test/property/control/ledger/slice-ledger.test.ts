@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { LedgerHeader, LedgerLine } from '../../../../src/domain/ledger-lines.js';
+import type { LedgerHeader, LedgerLine } from '../../../../src/domain/stored/ledger-lines.js';
 import { SliceLedger } from '../../../../src/control/ledger/slice-ledger.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';

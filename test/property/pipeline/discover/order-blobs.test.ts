@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { naturalKey } from '../../../../src/domain/natural-key.js';
+import { naturalKey } from '../../../../src/domain/text/natural-key.js';
 import { type FoundBlob, orderBlobs } from '../../../../src/pipeline/discover/order-blobs.js';
 
 const found: fc.Arbitrary<FoundBlob> = fc.record({

@@ -5,7 +5,7 @@ import { packLines, parseLedger } from '../../../../src/control/ledger/ledger-fo
 import { openLedger } from '../../../../src/control/ledger/ledger-writer.js';
 import { receiptBytesMax } from '../../../../src/control/size-limits.js';
 import { storeManifest } from '../../../../src/control/stored-manifest.js';
-import type { LedgerHeader } from '../../../../src/domain/ledger-lines.js';
+import type { LedgerHeader } from '../../../../src/domain/stored/ledger-lines.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
 import { MemoryMigration } from '../../../support/fakes/memory-migration.js';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { LedgerHeader } from '../../../../src/domain/ledger-lines.js';
+import type { LedgerHeader } from '../../../../src/domain/stored/ledger-lines.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import { packLines, parseLedger } from '../../../../src/control/ledger/ledger-format.js';
 import { flushAfterMs, flushAfterReceipts, SliceLedger } from '../../../../src/control/ledger/slice-ledger.js';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { ControlPlace } from '../../domain/definition.js';
-import { targetKeyProblem } from '../../domain/target-key.js';
+import type { ControlPlace } from '../../../domain/definition.js';
+import { targetKeyProblem } from '../../../domain/target-key.js';
 import { bucket, bucketPattern } from './bucket.js';
 import { encryption } from './encryption.js';
-import { endpoint } from './endpoint.js';
-import { evenIfWrong, section } from './section.js';
+import { endpoint } from '../endpoint.js';
+import { evenIfWrong, section } from '../section.js';
 import { metadata, tags } from './object-labels.js';
 import { checkTarget } from './target-rules.js';
-import { filledTemplate, filledText, headerText, textLike } from './texts.js';
+import { filledTemplate, filledText, headerText, textLike } from '../texts.js';
 
 const control = z.string().transform((written, context): ControlPlace => {
   const [, bucketName, prefix] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(written) ?? [];

@@ -1,4 +1,4 @@
-import { textLike } from './texts.js';
+import { textLike } from '../texts.js';
 
 /**
  * The name of a bucket by the rules of AWS, which compatible stores share: 3 to 63 characters, and nothing that reads

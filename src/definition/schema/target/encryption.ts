@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { evenIfWrong, section } from './section.js';
-import { filledText } from './texts.js';
+import { evenIfWrong, section } from '../section.js';
+import { filledText } from '../texts.js';
 
 /** `target.encryption`: how S3 encrypts the objects. */
 export const encryption = section({

@@ -1,7 +1,7 @@
-import type { ControlPlace, Definition, S3Connection } from './definition.js';
-import type { Layout } from './layout.js';
-import type { Tally } from './tally.js';
-import type { UnitFigures } from './unit-figures.js';
+import type { ControlPlace, Definition, S3Connection } from '../definition.js';
+import type { Layout } from '../layout.js';
+import type { Tally } from '../tally.js';
+import type { UnitFigures } from '../unit-figures.js';
 
 /** Format version of all JSON records and of a ledger's first line. Readers accept this format and every older one. */
 export const controlFormat = 1;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textLike } from './texts.js';
+import { textLike } from '../texts.js';
 
 // S3 takes 2,048 bytes of metadata. Longhaul's own names and values have at most 420 and the name of the migration.
 const metadataBytesMax = 1_536;

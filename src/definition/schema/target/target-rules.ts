@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName } from '../nearest-name.js';
+import { nearestName } from '../../nearest-name.js';
 import { bucketPattern } from './bucket.js';
 import { kmsKeyProblem } from './encryption.js';
 
