@@ -67,6 +67,7 @@ describe('a migration', () => {
       },
       async (handle) => {
         await until('all are open', async () => (await handle.describe()).raw.pendingChildren?.length === 40);
+        await until('the slots are taken', () => running === 3);
         allOpen.raise();
       },
     );
