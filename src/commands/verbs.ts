@@ -14,6 +14,7 @@ import { resume } from './verbs/resume.js';
 import { retry } from './verbs/retry.js';
 import { start } from './verbs/start.js';
 import { status } from './verbs/status.js';
+import { trace } from './verbs/trace.js';
 import { tune } from './verbs/tune.js';
 import { watch } from './verbs/watch.js';
 import type { Verb } from './verb.js';
@@ -32,6 +33,7 @@ export const verbs: readonly Verb[] = [
   cancel,
   failures,
   retry,
+  trace,
   decode,
   devUp,
   devStatus,

@@ -133,6 +133,7 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   failures: { args: ['failures', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'failures-csv': { args: ['failures', 'orders', '--csv'], roots: [roots.withFailures], staged: 'closed' },
   retry: { args: ['retry', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  trace: { args: ['trace', 'orders', 'bolt'], roots: [roots.withFailures], staged: 'closed' },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },

@@ -1,0 +1,92 @@
+import { blobLabel } from '../../domain/manifest.js';
+import { alignRows, formatBytes, formatCount } from '../screen/format.js';
+import type { Style } from '../ports/text-output.js';
+import type { LineageBlob, LineageDocument, LineageObject, LineageRound } from './lineage-document.js';
+
+// More lines than fit a screen or two are for a program to read.
+const blobsShown = 40;
+
+/** Renders the lineage of a unit. `blob`, if it was asked for, is `account/container/name`. */
+export function renderLineage(lineage: LineageDocument, blob: string | undefined, style: Style): string {
+  const { id, index, state, object, manifest, notes, rounds } = lineage;
+  return [
+    style.bold(`Unit ${id} (index ${String(index)}): ${state}`),
+    ...(blob === undefined ? [] : [`  ${blobSentence(lineage, blob)}`]),
+    ...alignRows([
+      ...(object === null ? [['  object', 'none']] : objectRows(object)),
+      ...(manifest === null ? [] : [['  manifest', `${manifest.digest}, ${blobsText(manifest.blobs)}`]]),
+      ...notes.map((note) => ['  note', note]),
+      ...rounds.map((round) => [`  round ${String(round.round)}`, roundText(round)]),
+    ]),
+    ...(manifest === null || manifest.blobs.length === 0 ? [] : blobLines(manifest.blobs, blob, style)),
+  ].join('\n');
+}
+
+/** Says what became of a source blob. */
+function blobSentence({ object, manifest, rounds }: LineageDocument, wanted: string): string {
+  const blobs = manifest?.blobs ?? [];
+  const position = blobs.findIndex((each) => blobLabel(each) === wanted);
+  const blob = blobs[position];
+  if (blob === undefined) {
+    return rounds.some((round) => round.blob === wanted)
+      ? `az://${wanted} made the unit fail.`
+      : `az://${wanted} was in an earlier manifest of the unit, and is not in the newest.`;
+  }
+  const which = `blob ${formatCount(position + 1)} of ${formatCount(blobs.length)}`;
+  if (blob.skipped !== null) return `az://${wanted} is ${which}; it was skipped: ${blob.skipped}.`;
+  if (object === null) return `az://${wanted} is ${which} of the unit, which has no object.`;
+  return `az://${wanted} is ${which} in ${object.url}.`;
+}
+
+function objectRows(object: LineageObject): readonly (readonly string[])[] {
+  const { url, bytes, etag, versionId, checksum, parts, raw } = object;
+  const proof = [
+    `ETag ${etag}`,
+    ...(versionId === undefined ? [] : [`version ${versionId}`]),
+    ...(checksum === null ? [] : [`CRC-32 ${checksum}`]),
+    parts === 1 ? '1 part' : `${formatCount(parts)} parts`,
+  ];
+  const digests = [
+    ...(raw.sha256 === null ? [] : [`SHA-256 ${raw.sha256}`]),
+    ...(raw.crc32 === null ? [] : [`CRC-32 ${raw.crc32}`]),
+  ];
+  return [
+    ['  object', `${url}, ${formatBytes(bytes)}`],
+    ['  proof', proof.join(', ')],
+    ['  unpacked', [formatBytes(raw.bytes), ...digests].join(', ')],
+  ];
+}
+
+function roundText({ state, at, class: failureClass, message, build }: LineageRound): string {
+  const why = failureClass === null ? '' : `: ${failureClass}${message === null ? '' : `: ${message}`}`;
+  return `${at}  ${state}${why} (${build})`;
+}
+
+function blobsText(blobs: readonly LineageBlob[]): string {
+  const bytes = blobs.reduce((sum, blob) => sum + blob.bytes, 0);
+  return `${formatCount(blobs.length)} blob${blobs.length === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
+}
+
+function blobLines(blobs: readonly LineageBlob[], wanted: string | undefined, style: Style): readonly string[] {
+  const rows = alignRows(
+    blobs
+      .slice(0, blobsShown)
+      .map((blob, index) => [
+        `  ${formatCount(index + 1)}`,
+        `az://${blobLabel(blob)}`,
+        formatBytes(blob.bytes),
+        `ETag ${blob.etag}`,
+        blob.skipped === null ? '' : `skipped: ${blob.skipped}`,
+      ]),
+  );
+  const lines = rows.map((row, index) => {
+    const blob = blobs[index];
+    return blob !== undefined && blobLabel(blob) === wanted ? style.bold(row) : row;
+  });
+  const more = blobs.length - blobsShown;
+  return [
+    '  blobs, in the order in which they were joined:',
+    ...lines,
+    ...(more > 0 ? [`  … and ${formatCount(more)} more; --json lists them all`] : []),
+  ];
+}

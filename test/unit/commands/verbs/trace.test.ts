@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { runProgram } from '../../../../src/commands/run-program.js';
+import type { LineageDocument } from '../../../../src/commands/trace/lineage-document.js';
+import { controlKeys } from '../../../../src/control/control-keys.js';
+import { storeManifest } from '../../../../src/control/stored-manifest.js';
+import { planLayout } from '../../../../src/domain/layout.js';
+import type { SourceBlob } from '../../../../src/domain/manifest.js';
+import type { Receipt } from '../../../../src/domain/receipt.js';
+import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
+import { smallDefinition } from '../../../support/fakes/memory-migration.js';
+import { smallReceipt } from '../../../support/fakes/small-receipt.js';
+import { fakeContext } from '../fake-context.js';
+import { completedRoot, fakeTemporal, tally } from '../sample-documents.js';
+
+const base = '.longhaul/orders';
+const blob = (name: string): SourceBlob => ({
+  ...{ account: 'east', container: 'events', name, etag: `"${name}"`, bytes: 5, md5: null },
+});
+const blobsOf = (...names: string[]) => ({ digest: names.join('+'), blobs: names.map(blob) });
+const done = (index: number, more: Partial<Receipt>): Receipt => ({ ...smallReceipt(index), ...more });
+const failed = (index: number, more: Partial<Receipt>): Receipt => {
+  const { target, raw, ...rest } = smallReceipt(index);
+  return { ...rest, state: 'failed', class: 'CorruptInput/BlockCrc', message: 'broken', ...more };
+};
+
+/** Runs the verb over a migration whose rounds have these receipts. */
+async function run(rounds: readonly (readonly Receipt[])[], text: string, more: string[] = []) {
+  const control = new MemoryControlStore();
+  const put = (key: string, value: object) => control.objects.set(key, Buffer.from(JSON.stringify(value)));
+  for (const round of rounds.keys()) {
+    const record = {
+      ...{ format: 1, name: 'orders', round, definition: smallDefinition(), definitionDigest: 'd', unitsDigest: 'u' },
+      ...{ layout: planLayout(4), version: '1.2.3', stagedAt: '2026-01-02T03:04:05.000Z', id: 'random' },
+    };
+    put(controlKeys.migration(base, round), record);
+    const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
+    const summary = { format: 1, name: 'orders', round, total: 4, tally, phase: 'completed', ...times };
+    put(controlKeys.summary(base, round), summary);
+  }
+  // 201 blobs are more than a receipt holds itself.
+  const many = Array.from({ length: 201 }, (_, index) => blob(`many-${String(index)}`));
+  const place = { control, base, record: { round: 0 } as never };
+  const stored = await storeManifest(
+    { digest: 'many', blobs: many },
+    { index: 3 },
+    place,
+    new AbortController().signal,
+  );
+  const withMany = (receipt: Receipt): Receipt => (receipt.index === 3 ? { ...receipt, manifest: stored } : receipt);
+  const context = fakeContext({
+    connectTemporal: async () =>
+      fakeTemporal([completedRoot], {
+        controlAddress: async () => ({ name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: {} }),
+      }),
+    stores: {
+      openControl: async () => control,
+      async *readReceipts({ round }: { round: number }) {
+        yield (rounds[round] ?? []).map(withMany);
+      },
+    } as never,
+  });
+  const status = await runProgram(['trace', 'orders', text, ...more], context);
+  return { status, out: context.out.text(), err: context.err.text() };
+}
+
+async function traced(rounds: readonly (readonly Receipt[])[], text: string): Promise<readonly LineageDocument[]> {
+  const { out, status, err } = await run(rounds, text, ['--json']);
+  expect(err).toBe('');
+  expect(status).toBe(0);
+  return (JSON.parse(out) as { units: LineageDocument[] }).units;
+}
+
+const oneRound = [
+  done(0, { manifest: blobsOf('a', 'b') }),
+  failed(1, { blob: 'east/events/c', manifest: blobsOf('c') }),
+  done(2, {
+    manifest: blobsOf('b', 'd'),
+    skipped: [{ blob: 'east/events/d', class: 'CorruptInput/Truncated', message: 'cut' }],
+  }),
+  done(3, {}),
+];
+
+describe('trace', () => {
+  it.each(['unit-0', 'orders/unit-0.gz', `s3://${smallDefinition().target.bucket}/orders/unit-0.gz`])(
+    'shows the object and the blobs of %s',
+    async (text) => {
+      const [unit, ...others] = await traced([oneRound], text);
+      expect(others).toEqual([]);
+      expect(unit).toMatchObject({
+        ...{ id: 'unit-0', index: 0, key: 'orders/unit-0.gz', state: 'done' },
+        object: { url: 's3://archive/orders/unit-0.gz', etag: '"e"', bytes: 20, raw: { bytes: 100 }, round: 0 },
+        manifest: { digest: 'a+b', blobs: [{ name: 'a', skipped: null }, { name: 'b' }] },
+        rounds: [{ round: 0, state: 'done', etag: '"e"', manifest: 'a+b' }],
+      });
+    },
+  );
+
+  it('shows every object that a source blob went into', async () => {
+    for (const text of ['az://east/events/b', 'east/events/b']) {
+      expect((await traced([oneRound], text)).map(({ id }) => id)).toEqual(['unit-0', 'unit-2']);
+    }
+    const { out } = await run([oneRound], 'az://east/events/b');
+    expect(out).toContain('az://east/events/b is blob 2 of 2 in s3://archive/orders/unit-0.gz.');
+    expect(out).toContain('az://east/events/b is blob 1 of 2 in s3://archive/orders/unit-2.gz.');
+  });
+
+  it('says that a blob was skipped, made its unit fail, or has left the manifest', async () => {
+    expect((await run([oneRound], 'az://east/events/d')).out).toContain(
+      'is blob 2 of 2; it was skipped: CorruptInput/Truncated.',
+    );
+    expect((await run([oneRound], 'az://east/events/c')).out).toContain(
+      'is blob 1 of 1 of the unit, which has no object',
+    );
+    const rounds = [[failed(0, { blob: 'east/events/x' })], [done(0, { manifest: blobsOf('a') })]];
+    expect((await run(rounds, 'az://east/events/x')).out).toContain('az://east/events/x made the unit fail.');
+    const left = [[done(0, { manifest: blobsOf('a', 'b') })], [done(0, { manifest: blobsOf('a') })]];
+    expect((await run(left, 'az://east/events/b')).out).toContain('was in an earlier manifest of the unit');
+  });
+
+  it('finds a blob of a manifest that is stored beside the ledger', async () => {
+    const [unit] = await traced([oneRound], 'az://east/events/many-200');
+    expect(unit).toMatchObject({ id: 'unit-3', manifest: { blobs: { length: 201 } } });
+    expect((await run([oneRound], 'unit-3')).out).toContain('… and 161 more; --json lists them all');
+  });
+
+  it('keeps the object of an earlier round where a later one failed', async () => {
+    const rounds = [
+      [done(0, { manifest: blobsOf('a'), target: { etag: '"first"', checksum: null, parts: 1 } })],
+      [failed(0, { manifest: blobsOf('a', 'b') })],
+    ];
+    const [unit] = await traced(rounds, 'unit-0');
+    expect(unit).toMatchObject({
+      state: 'failed',
+      object: { etag: '"first"', round: 0 },
+      manifest: { digest: 'a' },
+      rounds: [
+        { round: 0, state: 'done' },
+        { round: 1, state: 'failed', class: 'CorruptInput/BlockCrc', message: 'broken' },
+      ],
+    });
+  });
+
+  it('shows all rounds of a unit of which only one had the blob', async () => {
+    const rounds = [[done(0, { manifest: blobsOf('a') })], [done(0, { manifest: blobsOf('a', 'b') })]];
+    const [unit] = await traced(rounds, 'az://east/events/b');
+    expect(unit?.rounds.map(({ manifest }) => manifest)).toEqual(['a', 'a+b']);
+  });
+
+  it('refuses what the ledger does not have, and an object of another bucket', async () => {
+    expect(await run([oneRound], 'unit-9')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('The ledger of the migration orders has no unit, key or source blob unit-9'),
+    });
+    expect(await run([oneRound], 's3://elsewhere/orders/unit-0.gz')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('its objects are below s3://archive/'),
+    });
+  });
+});
