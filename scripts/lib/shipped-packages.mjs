@@ -1,5 +1,8 @@
 /** The packages whose code the build copies into `dist/stores/sdk`, so that nobody has to install them. */
-const bundledSdks = ['@aws-sdk/client-s3', '@aws-sdk/credential-providers', '@azure/identity', '@azure/storage-blob'];
+const bundledSdks = [
+  ...['@aws-sdk/client-s3', '@aws-sdk/credential-providers', '@aws-sdk/lib-storage'],
+  ...['@azure/identity', '@azure/storage-blob'],
+];
 
 /**
  * Returns the paths of the packages in a lock whose code reaches those who install this program: the production

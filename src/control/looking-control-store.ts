@@ -11,6 +11,8 @@ export function lookingControlStore(store: ControlStore): ControlStore {
   return {
     read: (...request) => store.read(...request),
     overwrite: (...request) => store.overwrite(...request),
+    overwriteStream: (...request) => store.overwriteStream(...request),
+    readStream: (...request) => store.readStream(...request),
     listPage: (...request) => store.listPage(...request),
     delete: (...request) => store.delete(...request),
 

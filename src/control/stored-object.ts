@@ -36,6 +36,18 @@ export function overwriteObject(
   return tryAgain(() => store.overwrite(object.key, object.bytes, signal), signal);
 }
 
+/**
+ * Writes an object of unknown length whose content is a function of its key, each request again while its failures may
+ * pass. The bytes may be far more than fit into memory.
+ */
+export function overwriteStream(
+  store: Pick<ControlStore, 'overwriteStream'>,
+  object: { readonly key: string; readonly pieces: AsyncIterable<Uint8Array> },
+  signal: AbortSignal,
+): Promise<void> {
+  return store.overwriteStream({ ...object, again: (request) => tryAgain(request, signal) }, signal);
+}
+
 /** Deletes a control object, again while its failures may pass. One that is gone is no failure. */
 export function deleteObject(store: Pick<ControlStore, 'delete'>, key: string, signal: AbortSignal): Promise<void> {
   return tryAgain(() => store.delete(key, signal), signal);

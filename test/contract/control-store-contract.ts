@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ControlStore } from '../../src/control/control-store.js';
-import { listKeys } from '../../src/control/stored-object.js';
+import { listKeys, overwriteStream } from '../../src/control/stored-object.js';
 
 /**
  * What every control store promises, as tests inside a `describe`. The factory returns a store and a prefix of its
@@ -79,6 +79,37 @@ export function controlStoreContract(
     expect((await store.read(`${base}/a`, 1_000, running))!.bytes).toHaveLength(0);
   });
 
+  it.each([
+    ['no bytes', []],
+    ['a few bytes', [3, 5]],
+    ['exactly one part', [8 * 1024 * 1024]],
+    ['three parts', Array.from({ length: 17 }, (_unused, piece) => 1024 * 1024 + piece)],
+  ])('writes a stream of %s, and reads it back as one', async (_title, lengths) => {
+    const { store, base } = await open();
+    const pieces = lengths.map((length, piece) => Buffer.alloc(length, piece + 1));
+    await store.overwrite(`${base}/s`, Buffer.from('earlier'), running);
+    await overwriteStream(store, { key: `${base}/s`, pieces: streamOf(pieces) }, running);
+    expect(Buffer.concat(await collect(store.readStream(`${base}/s`, running))).equals(Buffer.concat(pieces))).toBe(
+      true,
+    );
+  });
+
+  it('keeps what was there where a stream breaks off', async () => {
+    const { store, base } = await open();
+    const reason = new Error('the source broke off');
+    const pieces = streamOf([Buffer.alloc(9 * 1024 * 1024), Buffer.alloc(9 * 1024 * 1024)], reason);
+    await store.overwrite(`${base}/s`, Buffer.from('earlier'), running);
+    await expect(overwriteStream(store, { key: `${base}/s`, pieces }, running)).rejects.toBe(reason);
+    expect(Buffer.concat(await collect(store.readStream(`${base}/s`, running))).toString()).toBe('earlier');
+  });
+
+  it('finds no stream where there is no object', async () => {
+    const { store, base } = await open();
+    await expect(collect(store.readStream(`${base}/absent`, running))).rejects.toMatchObject({
+      failureClass: 'TargetRace',
+    });
+  });
+
   it('lists the keys below a prefix, over pages, and nothing else', async () => {
     const { store, base } = await open();
     const keys = [`${base}/l/a`, `${base}/l/a-b`, `${base}/l/b/c`, `${base}/l/ä+ &`];
@@ -104,5 +135,19 @@ export function controlStoreContract(
     await expect(store.write(`${base}/a`, Buffer.from('x'), 'absent', aborted)).rejects.toBe(reason);
     await expect(store.overwrite(`${base}/a`, Buffer.from('x'), aborted)).rejects.toBe(reason);
     await expect(store.delete(`${base}/a`, aborted)).rejects.toBe(reason);
+    const stream = { key: `${base}/a`, pieces: streamOf([Buffer.from('x')]) };
+    await expect(overwriteStream(store, stream, aborted)).rejects.toBe(reason);
+    await expect(collect(store.readStream(`${base}/a`, aborted))).rejects.toBe(reason);
   });
+}
+
+async function* streamOf(pieces: readonly Uint8Array[], thenThrows?: Error): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+  if (thenThrows !== undefined) throw thenThrows;
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const collected: Uint8Array[] = [];
+  for await (const piece of pieces) collected.push(piece);
+  return collected;
 }

@@ -12,7 +12,8 @@ import { s3Failure } from './s3-failure.js';
 export interface GetObjectRequest {
   readonly bucket: string;
   readonly key: string;
-  readonly etag: string;
+  /** Default: the version that is there. */
+  readonly etag?: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly idleMs: number;
@@ -59,7 +60,9 @@ function open(
   abortSignal: AbortSignal,
 ): Promise<GetObjectCommandOutput> {
   return session.request((client) =>
-    client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }), { abortSignal }),
+    client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(etag === undefined ? {} : { IfMatch: etag }) }), {
+      abortSignal,
+    }),
   );
 }
 

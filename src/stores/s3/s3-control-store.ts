@@ -5,10 +5,12 @@ import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../c
 import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { S3Connection } from '../../domain/definition.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
+import { getObject } from './get-object.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { s3Failure } from './s3-failure.js';
+import { uploadStream } from './upload-stream.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply } from './write-outcome.js';
 
 /** What an {@link S3ControlStore} is made of. */
@@ -26,6 +28,9 @@ export interface S3ControlStore extends ControlStore {
   /** Closes all connections. */
   close(): void;
 }
+
+// How long to wait for the next bytes of an object that is read in pieces.
+const streamIdleMs = 30_000;
 
 /** Opens a control bucket. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. Makes no request. */
 export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlStore {
@@ -77,6 +82,10 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
         });
         if (reply.ETag === undefined) throw noProof(`write ${key}`, Bucket, 'no ETag');
       }),
+
+    overwriteStream: (object, signal) => uploadStream(session, { ...object, bucket: Bucket, timeoutMs }, signal),
+
+    readStream: (key, signal) => getObject(session, { bucket: Bucket, key, signal, timeoutMs, idleMs: streamIdleMs }),
 
     listPage: (prefix, after, signal): Promise<KeyPage> =>
       ask(`list ${prefix}`, signal, async () => {

@@ -17,3 +17,4 @@ export {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 export { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+export { Upload } from '@aws-sdk/lib-storage';

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../src/domain/failure.js';
-import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../../src/control/control-store.js';
+import type {
+  ControlObject,
+  ControlStore,
+  ControlWrite,
+  KeyPage,
+  StreamedObject,
+} from '../../../src/control/control-store.js';
 import { type MemoryFault, type MemoryHook, MemoryRequests } from './memory-faults.js';
 
 type ControlRequest = 'read' | 'write' | 'overwrite' | 'list' | 'delete';
@@ -54,6 +60,22 @@ export class MemoryControlStore implements ControlStore {
     if (fault?.fault === 'lose-reply') this.objects.set(key, sent);
     throwFault(fault);
     this.objects.set(key, sent);
+  }
+
+  async overwriteStream({ key, pieces, again }: StreamedObject, signal: AbortSignal): Promise<void> {
+    const bytes: Uint8Array[] = [];
+    for await (const piece of pieces) {
+      signal.throwIfAborted();
+      bytes.push(Uint8Array.from(piece));
+    }
+    await again(() => this.overwrite(key, Buffer.concat(bytes), signal));
+  }
+
+  async *readStream(key: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const object = await this.read(key, Infinity, signal);
+    if (object === undefined)
+      throw new Failure('TargetRace', `read ${key}: it was replaced or deleted in the meantime`);
+    for (let at = 0; at < object.bytes.length; at += 65_536) yield object.bytes.subarray(at, at + 65_536);
   }
 
   async listPage(prefix: string, after: string | undefined, signal: AbortSignal): Promise<KeyPage> {

@@ -41,6 +41,14 @@ export class MemoryStore implements ControlStore {
     }
   }
 
+  async overwriteStream(): Promise<void> {
+    throw new Error('a slice has a known length');
+  }
+
+  readStream(): AsyncIterable<Uint8Array> {
+    throw new Error('a slice is read as a whole');
+  }
+
   async listPage(): Promise<KeyPage> {
     throw new Error('staging lists nothing');
   }
