@@ -5,6 +5,8 @@ export interface Environment {
   readonly taskQueue: string;
   /** Longest time between two delivered heartbeats, in milliseconds. */
   readonly heartbeatIntervalMs: number;
+  /** How long a cancel tries to abort uploads in a store that does not answer, in milliseconds. */
+  readonly cancelPatienceMs: number | undefined;
   readonly log: 'pretty' | 'json';
   readonly metricsAddress: string | undefined;
   readonly webUi: string | undefined;
@@ -25,7 +27,8 @@ export function readEnvironment(): Environment {
   const variables = process.env;
   return {
     taskQueue: variables['LONGHAUL_TASK_QUEUE'] || 'longhaul',
-    heartbeatIntervalMs: durationMs(variables['LONGHAUL_HEARTBEAT_INTERVAL'], 5_000),
+    heartbeatIntervalMs: durationMs(variables['LONGHAUL_HEARTBEAT_INTERVAL']) ?? 5_000,
+    cancelPatienceMs: durationMs(variables['LONGHAUL_CANCEL_PATIENCE']),
     log: logFormat(variables['LONGHAUL_LOG']),
     metricsAddress: variables['LONGHAUL_METRICS'] || undefined,
     webUi: variables['LONGHAUL_WEB_UI']?.replace(/\/+$/, '') || undefined,
@@ -86,9 +89,9 @@ function logFormat(value: string | undefined): 'pretty' | 'json' {
   return process.stderr.isTTY ? 'pretty' : 'json';
 }
 
-function durationMs(text: string | undefined, fallbackMs: number): number {
+function durationMs(text: string | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '');
-  if (match === null) return fallbackMs;
+  if (match === null) return undefined;
   const factors = { ms: 1, s: 1_000, m: 60_000 } as const;
   return Number(match[1]) * factors[(match[2] ?? 's') as keyof typeof factors];
 }

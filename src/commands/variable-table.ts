@@ -7,6 +7,8 @@ export const variableTable = {
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
   LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get identity tokens, separated by commas",
   LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the workers',
+  LONGHAUL_CANCEL_PATIENCE:
+    'how long a later `cancel` tries to abort uploads in a store that does not answer (default: 10m)',
   LONGHAUL_TEMPORAL_CLI: "path of Temporal's program for the local stack, instead of a found or fetched one",
   LONGHAUL_AZURITE: "path of Azurite's program for the local stack, instead of a fetched one",
   LONGHAUL_WEED: "path of SeaweedFS's program for the local stack, instead of a found or fetched one",

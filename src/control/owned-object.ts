@@ -73,8 +73,10 @@ export class OwnedObject {
   async #settle(outcome: ControlWrite, seq: number, signal: AbortSignal): Promise<string | undefined> {
     const { store, key, maxBytes, readMark, goneClass } = this.place;
     const object = await store.read(key, maxBytes, signal);
+    const cause = outcome.state === 'unknown' ? outcome.cause : undefined;
     const again = new Failure('TargetUnknownOutcome', `${key}: the write did not take effect`, {
-      cause: outcome.state === 'unknown' ? outcome.cause : undefined,
+      cause,
+      what: cause instanceof Failure ? cause.what : undefined,
     });
     if (object === undefined) {
       if (this.#etag === undefined) throw again;

@@ -62,11 +62,11 @@ export function cleanUpOptions(taskQueue: string): ActivityOptions {
 }
 
 /**
- * Returns the options of `cleanUp` after a cancel. It is given up after a while: an operator is waiting, and the next
- * `resume` or `forget` aborts the same uploads.
+ * Returns the options of `cleanUp` after a cancel. It is given up after `patienceMs`, by default ten minutes: an
+ * operator is waiting, and the next `resume` or `forget` aborts the same uploads.
  */
-export function lastCleanUpOptions(taskQueue: string): ActivityOptions {
-  return { ...cleanUpOptions(taskQueue), scheduleToCloseTimeout: '10 minutes' };
+export function lastCleanUpOptions(taskQueue: string, patienceMs = 600_000): ActivityOptions {
+  return { ...cleanUpOptions(taskQueue), scheduleToCloseTimeout: patienceMs };
 }
 
 /** Returns the options of `tellPartitions`: at most 500 signals, retried until the server has accepted them. */

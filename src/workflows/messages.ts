@@ -25,6 +25,8 @@ export interface MigrationInput {
   readonly searchAttributes: boolean;
   /** Whether more units may fail than `limits.failedUnits` allows. */
   readonly acceptFailures?: boolean;
+  /** Milliseconds after which a cancel gives up aborting uploads in a store that does not answer; by default 10 min. */
+  readonly cancelPatienceMs?: number;
 }
 
 /** Result of the root workflow; if it fails, its failure has a class instead. Rates are averages of the whole run. */
@@ -48,6 +50,7 @@ export interface RootMemo {
   readonly blocked: readonly Blocked[];
   /** What units wait for that may pass by itself; absent if nothing waits. */
   readonly waiting?: readonly Blocked[];
+  /** Why the migration failed, or what its cancel had to leave undone. */
   readonly failure?: MigrationFailure;
   /** When the phase began, in ISO 8601, UTC. */
   readonly since?: string;

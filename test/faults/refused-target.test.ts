@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appendFile } from 'node:fs/promises';
+import { Flag } from '../support/fakes/flag.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { generateMigration } from '../support/migrations/generated-migration.js';
 import { watchMigration } from '../support/programs/await-migration.js';
-import { runLonghaul } from '../support/programs/longhaul-program.js';
+import { runLonghaul, startLonghaul } from '../support/programs/longhaul-program.js';
 import { migrationStatus } from '../support/programs/migration-status.js';
 import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 import { until } from '../support/until.js';
@@ -64,5 +65,40 @@ describe('a target that takes nothing any more', () => {
     await watched.ended();
 
     await expectRightOutcome(s3, migration);
+  });
+
+  it('is no reason for a cancel to hang: it says what is wrong, gives up, and names what may be left', async () => {
+    const { stack, stores } = own;
+    const content = { units: 60, seed: 14, bigUnitRawBytes: 0 };
+    const migration = await generateMigration(stack, 'cancelled', content, stores.endpoints);
+    let stored = 0;
+    const dead = new Flag();
+    stores.target.plan = ({ kind }) => {
+      stored += kind === 'put object' ? 1 : 0;
+      if (stored > 5) dead.raise();
+      return stored > 5 ? { kind: 'reset' } : undefined;
+    };
+    const environment = { ...stack.environment, LONGHAUL_CANCEL_PATIENCE: '30s' };
+    const started = await runLonghaul(['start', migration.migrationPath], environment);
+    expect(started.exitCode, started.stderr).toBe(0);
+    await dead.raised;
+    const cancelling = startLonghaul(['cancel', migration.name], environment);
+
+    await until('status says what keeps the cancel from ending', async () => {
+      const { blocked = [] } = (await migrationStatus(stack, migration.name)) ?? {};
+      return blocked.some((each) => each.what === 'cleanUp' && each.class === 'TargetNetwork');
+    });
+    const refused = await runLonghaul(['resume', migration.name], environment);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /is being cancelled; wait until it has ended \(`longhaul watch cancelled`\), then resume it/,
+      ) as string,
+    });
+    const cancelled = await cancelling;
+    expect(cancelled.exitCode, cancelled.stderr).toBe(0);
+    expect(cancelled.stdout).toMatch(/^Cancelled the migration cancelled after /);
+    expect(cancelled.stdout).toContain('uploads may be left open, each with a checkpoint below s3://cancelled-bucket/');
+    stores.target.plan = () => undefined;
   });
 });

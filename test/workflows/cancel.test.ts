@@ -1,4 +1,4 @@
-import { CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -141,6 +141,35 @@ describe('a cancel', () => {
     );
     expectCancelled(run);
     expect(await statuses(run, 1)).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  test('ends after the stated time where the bucket is gone, and names what it had to leave', async () => {
+    const running = new Flag();
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        cancelPatienceMs: 3_000,
+        cleanUp: async () => {
+          throw ApplicationFailure.retryable('list .longhaul/uploads/: the store cannot be reached', 'TargetNetwork');
+        },
+        moveSlice: async () => {
+          running.raise();
+          return partialWhenCancelled();
+        },
+      },
+      async (handle) => {
+        await running.raised;
+        await handle.cancel();
+      },
+    );
+    expectCancelled(run);
+    expect(run.memo.failure).toEqual({
+      class: 'TargetNetwork',
+      message: expect.stringMatching(
+        /^uploads may be left open, .* below s3:\/\/b\/\.longhaul\/m-\w+\/r0000\/uploads\/; .* cannot be reached$/,
+      ) as string,
+    });
   });
 
   test('during prepare ends the migration before any slice', async () => {

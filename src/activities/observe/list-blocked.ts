@@ -4,8 +4,8 @@ import type { PendingActivity, PartitionFigures, PendingSlice } from './partitio
 
 // In a long run, fewer failed attempts than this are normal.
 const failingFromAttempt = 5;
-// An activity of the root is retried about every ten seconds, and its failures show nowhere else.
-const rootFailingFromAttempt = 3;
+// Each attempt of an activity of the root tries its requests for about 15 seconds, and its failures show nowhere else.
+const rootFailingFromAttempt = 2;
 // These bounds keep a heartbeat of `observe` below 4 KiB.
 const blockedMax = 8;
 const waitingMax = 4;

@@ -10,6 +10,7 @@ export async function startRoot(
   start: { readonly staged: StagedRound; readonly temporal: TemporalPort; readonly acceptFailures?: boolean },
 ): Promise<{ readonly runId: string }> {
   const { staged, temporal, acceptFailures = false } = start;
+  const { cancelPatienceMs } = context.environment;
   const { record } = staged;
   const { definition, round, layout } = record;
   const { control, region, endpoint, forcePathStyle, profile, roleArn, externalId } = definition.target;
@@ -29,6 +30,7 @@ export async function startRoot(
       heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
       searchAttributes: await temporal.hasSearchAttributes(),
       ...(acceptFailures && { acceptFailures }),
+      ...(cancelPatienceMs !== undefined && { cancelPatienceMs }),
     },
   });
 }

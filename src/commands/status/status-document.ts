@@ -36,7 +36,7 @@ export interface StatusDocument {
   readonly webUi: string | null;
   /** Units over all rounds. */
   readonly overall: { readonly units: UnitFigures };
-  /** Why the migration failed. Only in phase `failed`, if the reason is known. */
+  /** Why the migration failed, if the reason is known; in phase `cancelled`, what the cancel had to leave undone. */
   readonly failure?: { readonly class: string | null; readonly message: string };
 }
 
@@ -69,8 +69,13 @@ export function documentOfRoot(subject: DocumentSubject, root: RootDescription, 
     endedAt: isFinal ? root.endedAt : null,
     blocked: isFinal ? [] : (figures?.blocked ?? []),
     waiting: isFinal ? [] : (root.progress?.waiting ?? []),
-    ...(phase === 'failed' && root.failure !== null ? { failure: root.failure } : {}),
+    ...failureOf(root, phase),
   });
+}
+
+function failureOf({ failure, memo }: RootDescription, phase: Phase): Pick<StatusDocument, 'failure'> {
+  if (phase === 'failed' && failure !== null) return { failure };
+  return phase === 'cancelled' && memo?.failure !== undefined ? { failure: memo.failure } : {};
 }
 
 /** Returns the document of an ended round from its `summary.json`. */

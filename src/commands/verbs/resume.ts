@@ -2,6 +2,7 @@ import { formatChange, describeChanges } from '../../definition/describe-changes
 import { definitionDigest } from '../../definition/definition-digest.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
+import { findRoot } from '../migration/find-root.js';
 import { findRound, type FoundRound } from '../migration/find-round.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import { askRunningRoot } from '../migration/ask-root.js';
@@ -19,7 +20,13 @@ export const resume: Verb = {
     'works at any Temporal server.',
   operands: [migrationOperand],
   options: ['acceptFailures'],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
+  variables: [
+    'TEMPORAL_ADDRESS',
+    'LONGHAUL_PAYLOAD_CODEC',
+    'LONGHAUL_TASK_QUEUE',
+    'LONGHAUL_CANCEL_PATIENCE',
+    'AWS_PROFILE',
+  ],
   examples: [
     { line: 'resume orders', does: 'continue after a pause, a cancel or what blocked it' },
     { line: 'resume orders --accept-failures', does: 'continue although too many units have failed' },
@@ -30,8 +37,9 @@ export const resume: Verb = {
     const { acceptFailures } = options;
     const temporal = await context.connectTemporal(context.environment);
     try {
-      const found = await findRound(context, temporal, named);
-      const { name, root, staged } = found;
+      const { name } = named;
+      // The stores may not answer, and a running root needs none of them.
+      const root = await findRoot(temporal, named);
       if (root?.state === 'running') {
         const argument = acceptFailures ? { acceptFailures } : {};
         const answer = await askRunningRoot(context, temporal, root, { kind: 'resume', argument });
@@ -39,6 +47,8 @@ export const resume: Verb = {
         printer.document({ name, outcome: 'released', ...answer });
         return exitStatus.done;
       }
+      const found = await findRound(context, temporal, named);
+      const { staged } = found;
       refuseClosed(found);
       refuseChanged(found);
       if (found.file !== undefined) await ownRoot(context, found.file, temporal);

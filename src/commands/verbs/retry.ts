@@ -23,7 +23,13 @@ export const retry: Verb = {
     'for its end.',
   operands: [migrationOperand],
   options: ['class', 'unit'],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_TASK_QUEUE', 'AWS_PROFILE'],
+  variables: [
+    'TEMPORAL_ADDRESS',
+    'LONGHAUL_PAYLOAD_CODEC',
+    'LONGHAUL_TASK_QUEUE',
+    'LONGHAUL_CANCEL_PATIENCE',
+    'AWS_PROFILE',
+  ],
   examples: [
     { line: 'retry orders', does: 'move all failed units again' },
     { line: 'retry orders --class Source', does: 'only those that failed with a class that begins so' },

@@ -7,6 +7,7 @@ import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import { failedReceipt } from '../unit/move-unit.js';
 import { AttemptBlocked } from './attempt-blocked.js';
 import { judgeFailure } from './judge-failure.js';
+import { othersWouldSucceed } from './others-would-succeed.js';
 import { RefusedAccounts } from './refused-accounts.js';
 import { RefusedObjects } from './refused-objects.js';
 import { targetName, type SliceJob } from './slice-job.js';
@@ -121,10 +122,16 @@ export class SliceUnits {
     const began = { ms: attempt.beganMs, others: attempt.othersSucceed(failure) };
     const { sinceMs, others } = this.queue.noteFailure(unit, failure, began);
     const { unitPatienceMs } = this.slice.resources.record.definition.limits;
+    const isPatienceOver = Date.now() - sinceMs >= unitPatienceMs;
     // Others get through, so this one would be tried for ever.
-    if (others && Date.now() - sinceMs >= unitPatienceMs)
+    if (others && isPatienceOver) {
       this.#add(await failedReceipt({ ...this.slice, unit, signal }, undefined, { failure }));
-    else this.queue.retryLater(unit, performance.now());
+      return;
+    }
+    // Nobody else may be left. The unit gets another try after the proof, which may have come with the recovery.
+    const { resources } = this.slice;
+    if (isPatienceOver && (await othersWouldSucceed({ resources, unit, failure }, signal))) this.queue.noteOthers(unit);
+    this.queue.retryLater(unit, performance.now());
   }
 
   #add(receipt: Receipt): void {

@@ -18,7 +18,7 @@ export interface TroubledUnit {
   readonly sinceMs: number;
   /** Tries in a row that failed. */
   readonly failures: number;
-  /** Others of the same account or target were done meanwhile, so the fault may be the unit's own. */
+  /** Others of the same account or target were or would be done meanwhile, so the fault may be the unit's own. */
   readonly others: boolean;
   /** The last failure; absent until the unit fails in this attempt. */
   readonly failure?: Failure | undefined;
@@ -96,6 +96,12 @@ export class UnitQueue {
     this.#troubled.set(index, troubled);
     this.#failed.add(index);
     return troubled;
+  }
+
+  /** Notes that others would get through where a troubled unit does not. */
+  noteOthers({ index }: StagedUnit): void {
+    const troubled = this.#troubled.get(index);
+    if (troubled !== undefined) this.#troubled.set(index, { ...troubled, others: true });
   }
 
   /**

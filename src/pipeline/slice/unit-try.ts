@@ -4,7 +4,7 @@ import type { StagedUnit } from '../../domain/unit.js';
 import { moveUnit } from '../unit/move-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
 import { watchedResources } from '../unit/watched-resources.js';
-import type { SliceJob } from './slice-job.js';
+import { targetName, type SliceJob } from './slice-job.js';
 
 /** One try at a unit, which knows what the unit has used, as evidence for judging failures. */
 export class UnitTry {
@@ -39,12 +39,12 @@ export class UnitTry {
 
   #noteSuccess(): void {
     const { successes } = this.job.process;
-    for (const what of ['target', ...[...this.#accounts].map(accountName)])
+    for (const what of [targetName(this.job), ...[...this.#accounts].map(accountName)])
       successes.note(this.#name(what), Date.now());
   }
 
   #namesOf({ what, row: { scope } }: Failure): readonly string[] {
-    if (scope === 'target') return [this.#name('target')];
+    if (scope === 'target') return [this.#name(what ?? targetName(this.job))];
     if (scope !== 'account') return [];
     return (what === undefined ? [...this.#accounts].map(accountName) : [what]).map((each) => this.#name(each));
   }

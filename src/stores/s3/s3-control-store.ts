@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';
 import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { S3Connection } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { getObject } from './get-object.js';
 import { noProof } from './no-proof.js';
@@ -38,7 +39,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
   const session = new S3Session({
     connection,
     allowInsecureEndpoints,
-    owner: `control bucket ${Bucket}`,
+    owner: `control ${Bucket}`,
     ...(options.keys === undefined ? {} : { keys: options.keys }),
   });
   const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
@@ -46,7 +47,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
       return await call();
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw s3Failure(error, { doing, bucket: Bucket });
+      throw ofControlBucket(s3Failure(error, { doing, bucket: Bucket }), Bucket);
     }
   };
 
@@ -65,11 +66,11 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
           signal,
           timeoutMs,
         });
-        return controlWriteOf(outcomeOfReply(reply));
+        return controlWriteOf(outcomeOfReply(reply), Bucket);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         const write = { doing: `write ${key}`, bucket: Bucket, condition: wanted, completes: false };
-        return controlWriteOf(outcomeOfError(error, write));
+        return await ask(write.doing, signal, async () => controlWriteOf(outcomeOfError(error, write), Bucket));
       }
     },
 
@@ -122,9 +123,18 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
   };
 }
 
-function controlWriteOf(outcome: WriteOutcome): ControlWrite {
+function controlWriteOf(outcome: WriteOutcome, bucket: string): ControlWrite {
   if (outcome.state === 'stored') return { state: 'written', etag: outcome.etag };
-  return outcome.state === 'unknown' ? outcome : { state: 'refused' };
+  if (outcome.state !== 'unknown') return { state: 'refused' };
+  const { cause } = outcome;
+  return { state: 'unknown', cause: cause instanceof Failure ? ofControlBucket(cause, bucket) : cause };
+}
+
+/** Names the control bucket in a failure of its store. One of a single object, such as a damaged one, stays as it is. */
+function ofControlBucket(failure: Failure, bucket: string): Failure {
+  const { failureClass, message, context, row } = failure;
+  if (row.scope !== 'target') return failure;
+  return new Failure(failureClass, message, { ...context, what: `control ${bucket}` });
 }
 
 // Of the default storage class and without tags: control objects are read and replaced all the time.

@@ -7,6 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { roundId } from '../../domain/ids.js';
+import { controlBase } from '../../domain/stored/migration-record.js';
 import type { Activities, PrepareResult } from '../../activities/activity-messages.js';
 import {
   cleanUpOptions,
@@ -29,6 +31,7 @@ import { serveOperator } from './serve-operator.js';
  */
 export async function migration(input: MigrationInput): Promise<MigrationResult> {
   const { acceptFailures = false } = input;
+  const { name } = input.control;
   const desk = new OperatorDesk({ acceptFailures });
   const view = new RootView(input, desk);
   setHandler(progressQuery, () => view.answer(), {
@@ -44,7 +47,9 @@ export async function migration(input: MigrationInput): Promise<MigrationResult>
   );
   serveOperator(desk, view);
   CancellationScope.current().cancelRequested.catch(() =>
-    desk.close('the migration is being cancelled: wait until it has ended, then resume it'),
+    desk.close(
+      `the migration is being cancelled; wait until it has ended (\`longhaul watch ${name}\`), then resume it`,
+    ),
   );
 
   try {
@@ -80,20 +85,32 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
     view.completed(phase, tally);
     return { phase, progress: view.progress };
   } catch (error) {
-    if (CancellationScope.current().consideredCancelled) await cleanUpAfterCancel(input, prepared);
+    if (CancellationScope.current().consideredCancelled) await cleanUpAfterCancel(input, prepared, view);
     throw error;
   } finally {
     observing.cancel();
   }
 }
 
-/** Aborts the uploads that are left, now that nothing runs. A cancel ends even if that fails. */
-async function cleanUpAfterCancel({ control, round }: MigrationInput, { epoch }: PrepareResult): Promise<void> {
-  const { cleanUp } = proxyActivities<Pick<Activities, 'cleanUp'>>(lastCleanUpOptions(workflowInfo().taskQueue));
+/** Aborts the uploads that are left, now that nothing runs. A cancel ends even if that fails, and then says so. */
+async function cleanUpAfterCancel(
+  { control, round, cancelPatienceMs }: MigrationInput,
+  { epoch }: PrepareResult,
+  view: RootView,
+): Promise<void> {
+  const { cleanUp } = proxyActivities<Pick<Activities, 'cleanUp'>>(
+    lastCleanUpOptions(workflowInfo().taskQueue, cancelPatienceMs),
+  );
   try {
     await CancellationScope.nonCancellable(() => cleanUp({ control, round, epoch, isFinal: false }));
   } catch (error) {
-    log.warn('uploads may be left open; the next resume, or forget, aborts them', { ...toMigrationFailure(error) });
+    const failure = toMigrationFailure(error);
+    const checkpoints = `s3://${control.bucket}/${controlBase(control)}/${roundId(round)}/uploads/`;
+    const message =
+      `uploads may be left open, each with a checkpoint below ${checkpoints}; ` +
+      `the next resume continues or aborts them: ${failure.message}`;
+    log.warn(message, { class: failure.class });
+    view.leaves({ class: failure.class, message });
   }
 }
 

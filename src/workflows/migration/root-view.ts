@@ -98,6 +98,11 @@ export class RootView {
     this.#publish();
   }
 
+  /** Takes what a cancel could not put in order; it is shown with the end. */
+  leaves(failure: MigrationFailure): void {
+    this.#failure = failure;
+  }
+
   cancelled(): void {
     this.#stage = 'cancelled';
     this.#publish();

@@ -23,6 +23,7 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   /** `name` is that of the migration, for those that share a worker. */
   readonly moveSlice?: (task: SliceTask, name: string) => Promise<SliceResult>;
   readonly searchAttributes?: boolean;
+  readonly cancelPatienceMs?: number;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
   /** By default the bundle of the current workflows. */
@@ -127,12 +128,16 @@ export async function runFakeMigration(
 }
 
 /** What the root of a fake migration is started with. */
-function inputOf(name: string, fake: Pick<FakeMigration, 'layout' | 'searchAttributes'>): MigrationInput {
+function inputOf(
+  name: string,
+  fake: Pick<FakeMigration, 'layout' | 'searchAttributes' | 'cancelPatienceMs'>,
+): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
     round: 0,
     total: fake.layout.units,
     heartbeatTimeoutMs: 10_000,
     searchAttributes: fake.searchAttributes ?? false,
+    ...(fake.cancelPatienceMs !== undefined && { cancelPatienceMs: fake.cancelPatienceMs }),
   };
 }

@@ -51,6 +51,15 @@ describe('cancel', () => {
     expect(out).toContain('The migration orders ended by itself before it could be cancelled.');
   });
 
+  it('names what the cancel had to leave undone', async () => {
+    const failure = { class: 'TargetNetwork' as const, message: 'uploads may be left open: the bucket is gone' };
+    const { memo } = cancelledRoot;
+    const left = { ...cancelledRoot, memo: memo && { ...memo, failure } };
+    const { status, out } = await cancel([runningRoot, left]);
+    expect(status).toBe(0);
+    expect(out).toContain('  TargetNetwork: uploads may be left open: the bucket is gone\n');
+  });
+
   it('warns when no worker is there to take note, and goes on through a silence of the server', async () => {
     const silence = new CommandError(6, 'Asking at Temporal failed: refused');
     const roots = [...Array<RootDescription>(12).fill(runningRoot), silence, silence, cancelledRoot];

@@ -50,10 +50,10 @@ function failReads(
       : undefined;
 }
 
-function failPuts({ target }: MemoryMigration, failureClass: FailureClass, keys = /./): void {
+function failPuts({ target }: MemoryMigration, failureClass: FailureClass, keys = /./, what = 'target archive'): void {
   target.requests.hook = ({ kind, name }) =>
     kind === 'put' && keys.test(name)
-      ? { fault: 'fail', failure: new Failure(failureClass, `put ${name}: no`, { what: 'target archive' }) }
+      ? { fault: 'fail', failure: new Failure(failureClass, `put ${name}: no`, { what }) }
       : undefined;
 }
 
@@ -186,6 +186,33 @@ describe('a unit that fails again and again', () => {
     expect(await run()).toMatchObject({ state: 'waiting', tally: { units: { failed: 0 } } });
     migration.source.requests.hook = undefined;
     expect(await run()).toMatchObject({ state: 'complete', tally: { units: { done: 12, failed: 0 } } });
+  });
+
+  it.each([
+    ['account', 'reads another blob', (migration: MemoryMigration) => failReads(migration, [0], 'SourceNetwork')],
+    ['target', 'answers a put', (migration: MemoryMigration) => failPuts(migration, 'TargetNetwork', /unit-0\.gz$/)],
+  ])('fails as the last one too, where its %s %s, and only after one more try', async (_, _proof, fail) => {
+    const { migration, run } = sliceOf(1, { unitPatienceMs: 0 });
+    migration.addBlob(9, 'a', 'text of nobody\n');
+    fail(migration);
+    const requests = { account: migration.source.requests, target: migration.target.requests };
+    expect(await run()).toMatchObject({ state: 'complete', tally: { units: { failed: 1 } } });
+    const tries = [requests.account.log, requests.target.log]
+      .flat()
+      .filter(({ kind, name }) => (kind === 'open' || kind === 'put') && /unit-0(\.gz$|\/)/.test(name));
+    expect(tries.length).toBeGreaterThanOrEqual(2);
+    expect([...migration.target.objects.keys()]).toEqual([]);
+  });
+
+  it('waits for ever as the last one where its account reads no other blob, or the control bucket is away', async () => {
+    const { migration, run } = sliceOf(1, { unitPatienceMs: 0 });
+    migration.addBlob(9, 'a', 'text of nobody\n');
+    failReads(migration, [0, 9], 'SourceNetwork', { what: 'account east' });
+    expect(await run()).toMatchObject({ state: 'waiting', tally: { units: { failed: 0 } } });
+    failReads(migration, [], 'SourceNetwork');
+    failPuts(migration, 'TargetNetwork', /unit-0\.gz$/, 'control archive');
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      expect(await run()).toMatchObject({ state: 'waiting', waiting: [{ what: 'control archive' }] });
   });
 
   it('gives the slot of its slice back and says what it waits for, since when and until when', async () => {

@@ -253,6 +253,16 @@ describe('a forbidden account', () => {
   });
 });
 
+it('a ledger that may not be written is blocked by its own name, and no unit is blamed', async () => {
+  const { migration, run } = sliceOf(3);
+  const what = 'control archive';
+  migration.control.requests.hook = ({ kind, count }) =>
+    kind === 'write' && count > 0
+      ? { fault: 'fail', failure: new Failure('TargetForbidden', 'write: 403', { what }) }
+      : undefined;
+  expect(await run()).toMatchObject({ state: 'blocked', what, class: 'TargetForbidden' });
+});
+
 describe('an abort', () => {
   it('before the start writes nothing', async () => {
     const { migration, run } = sliceOf(3);

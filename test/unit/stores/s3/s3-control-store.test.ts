@@ -45,6 +45,22 @@ describe('the control store', () => {
     expect(server.requests.length - before).toBe(8);
   });
 
+  it('is named, and not the target, in what fails', async () => {
+    const condition = 'absent' as const;
+    server.script = (_request, response) => refuse(response, 403, 'AccessDenied');
+    for (const call of [
+      () => control.read('k', 1_000, running),
+      () => control.write('k', body, condition, running),
+      () => control.listPage('p/', undefined, running),
+    ])
+      expect(await failureOf(call())).toMatchObject({ failureClass: 'TargetForbidden', what: 'control archive' });
+    server.script = (_request, response) => refuse(response, 500, 'InternalError');
+    const lost = await control.write('k', body, condition, running);
+    expect(lost).toMatchObject({ state: 'unknown', cause: { what: 'control archive' } });
+    server.script = (_request, response) => void response.writeHead(200, { 'content-length': '0' }).end();
+    expect(await failureOf(control.listPage('p/', undefined, running))).toMatchObject({ what: 'control archive' });
+  });
+
   it('receives no more of an object than the caller would hold, whatever length is announced', async () => {
     const sent = 64 * 1024 * 1024;
     for (const announced of [true, false]) {

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { Failure } from '../../domain/failure.js';
+import type { SourceBlob } from '../../domain/manifest.js';
+import type { RenderedLookup } from '../../domain/rendered-find.js';
+import { crc32Base64 } from '../../domain/text/crc32-base64.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import { settled } from '../../flow/settled.js';
+import type { MigrationResources } from '../unit/migration-resources.js';
+import { targetName } from './slice-job.js';
+import { accountName } from './unit-try.js';
+
+/** A unit that keeps failing, and its last failure. */
+interface FailingUnit {
+  readonly resources: MigrationResources;
+  readonly unit: StagedUnit;
+  readonly failure: Failure;
+}
+
+/**
+ * Finds out whether the account or target that a failure is about would serve another unit, where none is left to tell:
+ * reads another blob of the account, or makes a put that the target must refuse. Any trouble is a no, and so is the
+ * control bucket. Rejects with the signal's reason once that is aborted.
+ */
+export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
+  const { row, what } = failing.failure;
+  const target = targetName(failing);
+  const proof =
+    row.scope === 'account'
+      ? readAnotherBlob(failing, signal)
+      : row.scope === 'target' && (what ?? target) === target
+        ? putInVain(failing, signal)
+        : Promise.resolve(false);
+  const outcome = await settled(proof);
+  signal.throwIfAborted();
+  return 'value' in outcome && outcome.value;
+}
+
+// Large enough that a path which lets only small answers through is found out.
+const readBytesMax = 1024 * 1024;
+// One page of a listing.
+const listedMax = 5_000;
+
+/** Reads a blob of the same container that is not the unit's. In a container of its own, the listing is the proof. */
+async function readAnotherBlob({ resources, unit, failure }: FailingUnit, signal: AbortSignal): Promise<boolean> {
+  const { find, source } = resources;
+  const lookups = find
+    .lookups(unit)
+    .filter(({ account }) => failure.what === undefined || accountName(account) === failure.what);
+  const [first] = lookups;
+  if (first === undefined) return false;
+  const { account, container } = first;
+  const own = lookups.filter((lookup) => lookup.account === account && lookup.container === container);
+  const blob = await findBlob(resources, { account, container, isOwn: (name) => own.some(finds(name)) }, signal);
+  if (blob === undefined) return true;
+  let received = 0;
+  for await (const piece of source.open(blob, signal)) {
+    received += piece.length;
+    if (received >= readBytesMax) break;
+  }
+  return true;
+}
+
+async function findBlob(
+  { source }: MigrationResources,
+  place: { readonly account: string; readonly container: string; readonly isOwn: (name: string) => boolean },
+  signal: AbortSignal,
+): Promise<SourceBlob | undefined> {
+  const { account, container, isOwn } = place;
+  let listed = 0;
+  for await (const { name, etag, bytes, md5 } of source.list({ account, container, prefix: '' }, signal)) {
+    if (bytes > 0 && !isOwn(name)) return { account, container, name, etag, bytes, md5 };
+    listed += 1;
+    if (listed >= listedMax) return undefined;
+  }
+  return undefined;
+}
+
+const finds =
+  (name: string) =>
+  ({ find }: RenderedLookup): boolean =>
+    find.kind === 'blob' ? find.name === name : name.startsWith(find.prefix);
+
+/** Puts an object on a condition that cannot hold, next to the unit's own: a refusal is an answer, and leaves nothing. */
+async function putInVain({ resources, unit }: FailingUnit, signal: AbortSignal): Promise<boolean> {
+  const body = Buffer.from('Longhaul tries whether the target answers. This object may be deleted.\n');
+  const outcome = await resources.target.put(
+    {
+      key: `${unit.key}.longhaul-probe-${randomUUID()}`,
+      ...{ body, crc32: crc32Base64(crc32(body)), metadata: {} },
+      // No object has this key, so none has this ETag.
+      condition: { kind: 'etag', etag: '"00000000000000000000000000000000"' },
+    },
+    signal,
+  );
+  return outcome.state === 'refused';
+}
