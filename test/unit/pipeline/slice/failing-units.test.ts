@@ -204,7 +204,7 @@ describe('a unit that fails again and again', () => {
     expect([...migration.target.objects.keys()]).toEqual([]);
   });
 
-  it('waits for ever as the last one where its account reads no other blob, or the control bucket is away', async () => {
+  it('waits as the last one where its account reads no other blob, or the control bucket is away', async () => {
     const { migration, run } = sliceOf(1, { unitPatienceMs: 0 });
     migration.addBlob(9, 'a', 'text of nobody\n');
     failReads(migration, [0, 9], 'SourceNetwork', { what: 'account east' });
