@@ -38,7 +38,7 @@ describe('cleanUp', () => {
     expect(await run(true)).toEqual({ uploadsAborted: 0, checkpointsKept: 0 });
   });
 
-  test('after a cancel keeps the checkpoint of an object that may be complete', async () => {
+  test('after a cancel, keeps the checkpoint of an object that may be complete', async () => {
     const { put, run, left } = bench();
     put(key(4), { key: 'a.gz', uploadId: 'u2', earlier: [] });
     put(key(5), { key: 'b.gz', uploadId: 'u3', completing: {} });
@@ -46,14 +46,14 @@ describe('cleanUp', () => {
     expect(left()).toEqual([key(5)]);
   });
 
-  test('of a root run that was superseded touches nothing', async () => {
+  test('touches nothing when its root run was superseded', async () => {
     const { put, aborted, run } = bench(4);
     put(key(4), { key: 'a.gz', uploadId: 'u2' });
     await expect(run(false)).rejects.toMatchObject({ type: 'Superseded' });
     expect(aborted).toEqual([]);
   });
 
-  test('refuses what is no checkpoint', async () => {
+  test('refuses an object that is not a checkpoint', async () => {
     const { put, run } = bench();
     put(key(4), { uploadId: 'u2' });
     await expect(run(false)).rejects.toMatchObject({ type: 'LedgerMismatch' });

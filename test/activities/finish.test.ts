@@ -42,7 +42,7 @@ describe('finish', () => {
     expect(summary()).toMatchObject({ name: 'orders', round: 0, total: 20, tally: tallyOf(20), phase: 'completed' });
   });
 
-  test('says of a later round what all rounds say together', async () => {
+  test('reports the figures of all rounds together after a later round', async () => {
     const before = { total: 30, done: 25, found: 0, empty: 1, failed: 4 };
     const { run, summary } = bench(3, { before });
     const earlier = { done: 16, found: 0, empty: 0, failed: 4 };
@@ -57,13 +57,13 @@ describe('finish', () => {
     expect(summary()?.phase).toBe('completed-with-failures');
   });
 
-  test('refuses a tally that leaves units out', async () => {
+  test('refuses a tally that misses units', async () => {
     const { run, summary } = bench();
     await expect(run(tallyOf(19))).rejects.toMatchObject({ type: 'InternalPlanError', nonRetryable: true });
     expect(summary()).toBeUndefined();
   });
 
-  test('may be repeated, and leaves a closed round as it is', async () => {
+  test('can be repeated, and leaves a closed round unchanged', async () => {
     const { store, run } = bench();
     await run(tallyOf(20));
     const before = store.objects.get(controlKeys.summary(base, 0))?.toString();
@@ -71,7 +71,7 @@ describe('finish', () => {
     expect(store.objects.get(controlKeys.summary(base, 0))?.toString()).toBe(before);
   });
 
-  test('refuses to close a round a second time with other figures', async () => {
+  test('refuses to close a round a second time with different figures', async () => {
     const { run } = bench();
     await run(tallyOf(20));
     await expect(run({ ...tallyOf(20), blobs: { done: 1 } })).rejects.toMatchObject({ type: 'InternalPlanError' });
@@ -87,7 +87,7 @@ describe('finish', () => {
     await expect(requested.run(tallyOf(20))).rejects.toMatchObject({ nonRetryable: false });
   });
 
-  test('ends as superseded where another root run has taken over', async () => {
+  test('ends as superseded when another root run has taken over', async () => {
     const { run, summary } = bench(4);
     await expect(run(tallyOf(20))).rejects.toMatchObject({ type: 'Superseded', nonRetryable: true });
     expect(summary()).toBeUndefined();

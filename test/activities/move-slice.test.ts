@@ -80,7 +80,7 @@ async function cancelled(
 const abortError = () => Object.assign(new Error('The operation was aborted'), { name: 'AbortError' });
 
 describe('moveSlice', () => {
-  test('lets source bytes pass at the pace that is wanted', async () => {
+  test('reads source bytes at the pace that is wanted', async () => {
     const taken: number[] = [];
     const pace = new BytePace(() => undefined);
     pace.take = async (bytes) => void taken.push(bytes);
@@ -92,7 +92,7 @@ describe('moveSlice', () => {
     expect(taken).toEqual([5]);
   });
 
-  test('gives what the pipeline gives', async () => {
+  test('returns what the pipeline returns', async () => {
     const result: SliceResult = { state: 'complete', tally: tallyOf(500) };
     await expect(
       mockActivity().run(
@@ -102,13 +102,13 @@ describe('moveSlice', () => {
     ).resolves.toEqual(result);
   });
 
-  test('asked to stop, hands back the part', async () => {
+  test('hands back the part when asked to stop', async () => {
     const { result } = await cancelled({ cancelRequested: true }, async () => partial);
     expect(result).toEqual(partial);
   });
 
   test.each(['paused', 'reset', 'timedOut', 'notFound'] as const)(
-    'interrupted because of %s, throws the reason of its own signal and no part',
+    'interrupted because of %s, throws the reason of its signal and returns no part',
     async (why) => {
       const { error, reason } = await cancelled({ [why]: true }, async () => partial);
       expect(error).toBeInstanceOf(CancelledFailure);
@@ -140,13 +140,13 @@ describe('moveSlice', () => {
     expect(error).toBe(reason);
   });
 
-  test('that was complete when the shutdown came gives its result', async () => {
+  test('returns its result if it was complete when the shutdown came', async () => {
     const complete: SliceResult = { state: 'complete', tally: tallyOf(500) };
     const { result } = await cancelled({ workerShutdown: true }, async () => complete);
     expect(result).toEqual(complete);
   });
 
-  test('beats its newest figures before it throws', async () => {
+  test('sends a heartbeat with its newest figures before it throws', async () => {
     const env = mockActivity();
     const beats: SliceBeat[] = [];
     env.on('heartbeat', (details: SliceBeat) => beats.push(details));
@@ -160,7 +160,7 @@ describe('moveSlice', () => {
     expect(afterShutdown.at(-1)?.done).toBe(12);
   });
 
-  test('begins by beating the figures of the attempt before', async () => {
+  test('begins with a heartbeat of the figures of the previous attempt', async () => {
     const env = mockActivity({ heartbeatDetails: beat(40, { phase: 'moving' }) });
     const beats: SliceBeat[] = [];
     env.on('heartbeat', (details: SliceBeat) => beats.push(details));
@@ -172,7 +172,7 @@ describe('moveSlice', () => {
   });
 
   test.each([[undefined], [null], ['text'], [{ v: 2, slice: 'p0007/s0003' }], [beat(40, { slice: 'p0007/s0004' })]])(
-    'begins from nothing where the details before are not its own: %j',
+    'begins from zero when the previous heartbeat is not its own: %j',
     async (heartbeatDetails) => {
       const env = mockActivity({ heartbeatDetails });
       const beats: SliceBeat[] = [];
@@ -185,7 +185,7 @@ describe('moveSlice', () => {
     },
   );
 
-  test('beats at most 4 KiB', async () => {
+  test('sends heartbeats of at most 4 KiB', async () => {
     const env = mockActivity();
     const beats: SliceBeat[] = [];
     env.on('heartbeat', (details: SliceBeat) => beats.push(details));

@@ -60,7 +60,7 @@ async function observed(runs: MigrationRuns, beats: number, heartbeatDetails: un
 }
 
 describe('observe, right after a restart', () => {
-  test('beats what was beaten last, before anything has answered', async () => {
+  test('repeats the last heartbeat before anything has answered', async () => {
     let answer: (running: undefined) => void = () => {};
     const silent = runsOf({ openRoot: () => new Promise((resolve) => (answer = resolve)) });
     const env = mockActivity({ heartbeatDetails: previous });
@@ -71,24 +71,24 @@ describe('observe, right after a restart', () => {
     await expect(run).rejects.toThrow(CompleteAsyncError);
   });
 
-  test('never shows less than before, however little the partitions tell at first', async () => {
+  test('never shows less than before, however little the partitions report at first', async () => {
     const { beaten } = await observed(runsOf(), 2);
     expect(beaten[1]).toMatchObject({ tally: tallyOf(1_200), total: 5_000 });
   });
 
-  test('begins anew where the figures before are those of another round', async () => {
+  test('begins from zero when the previous figures are those of another round', async () => {
     const { beaten } = await observed(runsOf(), 2, { ...previous, round: 3 });
     expect(beaten[0]).toBeUndefined();
     expect(beaten[1]).toMatchObject({ tally: tallyOf(640) });
   });
 
-  test('shut down, asks for another attempt soon, so that figures go on with the next worker', async () => {
+  test('asks for another attempt soon when shut down, so that the next worker continues the figures', async () => {
     const { error } = await observed(runsOf(), 2);
     expect(error).toBeInstanceOf(ApplicationFailure);
     expect(error).toMatchObject({ type: 'WorkerShutdown', nextRetryDelay: '1 second' });
   });
 
-  test('asks once for the root, once for a list of all, and once for each open partition a look', async () => {
+  test('makes one request for the root, one for the list, and one for each open partition a look', async () => {
     const runs = runsOf();
     await observed(runs, 2);
     expect(runs.asked).toHaveLength(66);

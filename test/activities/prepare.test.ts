@@ -102,7 +102,7 @@ function bench(
 }
 
 describe('the epoch of a migration', () => {
-  test('begins with 1, goes up with each root run, and stays for the same one', async () => {
+  test('begins with 1, rises with each root run, and stays the same within one', async () => {
     const { run, owner } = bench();
     expect(await run('run-a')).toEqual({ epoch: 1, layout, failedUnits: { kind: 'count', count: 7 } });
     expect(owner()).toEqual({ format: 1, epoch: 1, cluster: 'c1', namespace: 'default', rootRunId: 'run-a' });
@@ -126,7 +126,7 @@ describe('the epoch of a migration', () => {
     expect(owner()).toMatchObject({ epoch: 2, rootRunId: 'run-b' });
   });
 
-  test('is given to one only when two take over at the same time', async () => {
+  test('goes to only one of two root runs that take over at the same time', async () => {
     const { store, run, owner } = bench();
     await run('run-a');
     // Both read before either writes.
@@ -146,7 +146,7 @@ describe('the epoch of a migration', () => {
     expect(owner()?.epoch).toBe(3);
   });
 
-  test('is not taken by what a closed root run has left running', async () => {
+  test('is not taken by an attempt that a closed root run left running', async () => {
     const { run, owner, closed } = bench();
     await run('run-a');
     closed.add('run-a');
@@ -188,14 +188,14 @@ describe('prepare', () => {
     expect(probed.sort()).toEqual(['east/logs-2026-01', 'west/-']);
   });
 
-  test('leaves no object behind but the owner', async () => {
+  test('leaves no object behind except the owner record', async () => {
     const { store, run } = bench();
     const before = [...store.objects.keys()];
     await run('run-a');
     expect([...store.objects.keys()]).toEqual([...before, controlKeys.owner(base)]);
   });
 
-  test('probes a target bucket of its own with a write that must be refused', async () => {
+  test('probes a separate target bucket with a write that must be refused', async () => {
     const { run, puts } = bench({ bucket: 'archive' });
     await run('run-a');
     expect(puts).toHaveLength(1);
@@ -228,7 +228,7 @@ describe('prepare', () => {
     },
   );
 
-  test('probes the completion of an upload in a target bucket of its own too', async () => {
+  test('probes the completion of an upload in a separate target bucket too', async () => {
     const { run, uploads, completed } = bench({ bucket: 'archive' });
     await run('run-a');
     expect(completed).toEqual([
@@ -238,14 +238,14 @@ describe('prepare', () => {
     expect(uploads.size).toBe(0);
   });
 
-  test('takes the word of a migration file that says that conditions do not work', async () => {
+  test('believes a migration file that says that conditions do not work', async () => {
     const { run, puts, store } = bench({ bucket: 'archive', ignoresConditions: true, conditionalWrites: 'degraded' });
     await expect(run('run-a')).resolves.toMatchObject({ epoch: 1 });
     expect(puts).toEqual([]);
     expect(store.requests.log.some(({ name }) => name.includes('/probe-'))).toBe(false);
   });
 
-  test('ends at once where a credential is refused, and takes nothing over', async () => {
+  test('ends at once when a credential is refused, and takes nothing over', async () => {
     const { run, failing, owner } = bench();
     failing.failure = new Failure('SourceAuth', 'account east: the credential is refused');
     const error: unknown = await run('run-a').catch((cause: unknown) => cause);
@@ -254,7 +254,7 @@ describe('prepare', () => {
     expect(owner()).toBeUndefined();
   });
 
-  test('tells of all accounts at once', async () => {
+  test('reports the problems of all accounts at once', async () => {
     const { run, failing, owner } = bench();
     failing.failure = new Failure('SourceAuth', 'the credential is refused');
     await expect(run('run-a')).rejects.toMatchObject({
@@ -275,7 +275,7 @@ describe('prepare', () => {
     expect(owner()).toMatchObject({ rootRunId: 'run-b' });
   });
 
-  test('tries an account that cannot be reached again, five times', async () => {
+  test('tries an account that cannot be reached five times', async () => {
     const { run, failing } = bench();
     failing.failure = new Failure('SourceNetwork', 'account east: connection refused');
     await expect(run('run-a', 4)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: false });

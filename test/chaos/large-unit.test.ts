@@ -12,7 +12,7 @@ import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 describe('a worker killed five times while it moves one unit of more than 2 GB', () => {
   const own = useProxiedStack();
 
-  it('goes on at the last durable part each time', async () => {
+  it('resumes at the last durable part each time', async () => {
     const large = await generateLargeUnit(own, 'large', 48);
     const [unit] = large.migration.expected;
     expect(unit).toMatchObject({ state: 'done', blobs: 48 });

@@ -54,7 +54,7 @@ describe('a migration whose Temporal server is lost', () => {
         .map(({ account, container, name }) => `/prod${account}/${container}/${name}`),
     );
 
-  it('goes on from its ledger with another database, and at another server while the old one comes back', async () => {
+  it('continues from its ledger with a new database, and at a new server while the old one returns', async () => {
     await run(['start', migration.migrationPath]);
     await until('30 units have a receipt', async () => (await receipts()).length >= 30);
     await killTemporal();

@@ -18,7 +18,7 @@ describe('a worker drained and started again ten times in a row', () => {
   const restarts = 10;
   const own = useProxiedStack();
 
-  it('loses nothing, reads no finished unit again, and its slices go on a second later each time', async () => {
+  it('loses nothing, reads no finished unit again, and resumes its slices a second later each time', async () => {
     const { stack, stores, s3 } = own;
     const content = { units, seed: 9, bigUnitRawBytes: 0 };
     const migration = await generateMigration(stack, 'restarts', content, stores.endpoints);

@@ -42,7 +42,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(await collect(source.list({ account, container, prefix: 'absent/' }, running))).toEqual([]);
   });
 
-  it('calls a container that is not there missing, in a listing and in a look-up', async () => {
+  it('reports a container that does not exist as missing, in a listing and in a look-up', async () => {
     const { source, account } = await open();
     const place = { account, container: 'no-such-container' };
     await expect(collect(source.list({ ...place, prefix: '' }, running))).rejects.toMatchObject({
@@ -53,7 +53,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     });
   });
 
-  it('tells of one blob by its name what a listing tells', async () => {
+  it('describes one blob by its name as a listing does', async () => {
     const { source, account, container, add } = await open();
     await add('exact/name.bz2', Buffer.from('body'));
     const [listed] = await collect(source.list({ account, container, prefix: 'exact/' }, running));
@@ -61,7 +61,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(await source.head({ account, container, name: 'exact/other.bz2' }, running)).toBeUndefined();
   });
 
-  it('gives the whole body, of large, small and empty blobs and under odd names', async () => {
+  it('returns the whole body of large, small and empty blobs, and under odd names', async () => {
     const { source, account, container, add } = await open();
     const bodies = new Map([
       ['large', Buffer.from(Array.from({ length: 400_000 }, (_unused, index) => index % 251))],
@@ -77,7 +77,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     }
   });
 
-  it('refuses another version of a blob than the one listed', async () => {
+  it('refuses a version of a blob other than the one listed', async () => {
     const { source, account, container, add } = await open();
     await add('changing', Buffer.from('first'));
     const listed = await find(source, { account, container, name: 'changing' });
@@ -88,7 +88,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     });
   });
 
-  it('calls a blob that was deleted since its listing missing', async () => {
+  it('reports a blob that was deleted since its listing as missing', async () => {
     const { source, account, container, add, remove } = await open();
     await add('leaving', Buffer.from('body'));
     const listed = await find(source, { account, container, name: 'leaving' });
@@ -115,7 +115,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     });
   });
 
-  it('gives a body from an offset on, and nothing from its end on', async () => {
+  it('returns a body from an offset on, and nothing from its end on', async () => {
     const { source, account, container, add } = await open();
     const body = Buffer.from(Array.from({ length: 300_000 }, (_unused, index) => index % 251));
     await add('resumed', body);
@@ -134,7 +134,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     await expect(collect(source.open(listed, running, 2))).rejects.toMatchObject({ failureClass: 'SourceChanged' });
   });
 
-  it('leaves directories out, of listings and by their exact names', async () => {
+  it('skips directories, in listings and under their exact names', async () => {
     const { source, account, container, add, addDirectory } = await open();
     await add('tree/leaf.bz2', Buffer.from('body'));
     await add('tree/empty', Buffer.alloc(0));
@@ -144,7 +144,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(await source.head({ account, container, name: 'tree/branch' }, running)).toBe('directory');
   });
 
-  it('may be left in the middle of a body and read again', async () => {
+  it('can be abandoned in the middle of a body and read again', async () => {
     const { source, account, container, add } = await open();
     const body = Buffer.alloc(3_000_000, 1);
     await add('again', body);
@@ -156,7 +156,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(Buffer.concat(await collect(source.open(listed, running))).equals(body)).toBe(true);
   });
 
-  it('rejects with the own reason of a signal that is aborted before or during a request', async () => {
+  it('rejects with the reason of a signal that is aborted before or during a request', async () => {
     const { source, account, container, add } = await open();
     await add('stopped', Buffer.alloc(3_000_000, 1));
     const listed = await find(source, { account, container, name: 'stopped' });

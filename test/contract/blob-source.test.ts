@@ -101,7 +101,7 @@ describe('Azure Blob Storage, on Azurite', () => {
     paged.close();
   });
 
-  it('blocks the account, and not a unit, when the key is wrong, and goes on when it is put right', async () => {
+  it('blocks the account, not a unit, when the key is wrong, and continues when it is corrected', async () => {
     const probe = source.probeAccount('west', undefined, running);
     await expect(probe).rejects.toMatchObject({ what: 'account west', row: { scope: 'account', exit: 7 } });
     values.set('azure-west', azurite.accounts[1]!.key);

@@ -11,12 +11,12 @@ export function controlStoreContract(
 ): void {
   const running = new AbortController().signal;
 
-  it('gives nothing for a key that was never written', async () => {
+  it('returns nothing for a key that was never written', async () => {
     const { store, base } = await open();
     expect(await store.read(`${base}/absent`, 1_000, running)).toBeUndefined();
   });
 
-  it('gives back what was written, with the ETag that the write gave', async () => {
+  it('returns what was written, with the ETag of the write', async () => {
     const { store, base } = await open();
     const bytes = Buffer.from([0, 255, 10, 13, 128]);
     const written = await store.write(`${base}/a`, bytes, 'absent', running);
@@ -26,7 +26,7 @@ export function controlStoreContract(
     expect(read!.etag).toBe(written.etag);
   });
 
-  it('refuses to read more bytes than the caller would hold', async () => {
+  it('refuses to read more bytes than the caller allows', async () => {
     const { store, base } = await open();
     await store.overwrite(`${base}/a`, Buffer.alloc(1_000), running);
     expect((await store.read(`${base}/a`, 1_000, running))!.bytes).toHaveLength(1_000);
@@ -119,7 +119,7 @@ export function controlStoreContract(
     expect(listed.sort()).toEqual(keys.sort());
   });
 
-  it('deletes, and is silent about what is gone', async () => {
+  it('deletes, and does not complain about what is already gone', async () => {
     const { store, base } = await open();
     await store.overwrite(`${base}/a`, Buffer.from('x'), running);
     await store.delete(`${base}/a`, running);
@@ -127,7 +127,7 @@ export function controlStoreContract(
     expect(await store.read(`${base}/a`, 1_000, running)).toBeUndefined();
   });
 
-  it('rejects with the own reason of an aborted signal', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     const { store, base } = await open();
     const reason = new Error('the worker shuts down');
     const aborted = AbortSignal.abort(reason);

@@ -41,7 +41,7 @@ export function objectTargetContract(
     expect(await target.head(`${base}/absent`, running)).toBeUndefined();
   });
 
-  it('stores an object with its metadata and checksum, and gives it back', async () => {
+  it('stores an object with its metadata and checksum, and returns it', async () => {
     const { target, base } = await open();
     const stored = requireStored(await put(target, `${base}/a`, 'content', absent));
     const head = await target.head(`${base}/a`, running);
@@ -55,7 +55,7 @@ export function objectTargetContract(
     expect(Buffer.concat(pieces).toString()).toBe('content');
   });
 
-  it('refuses to put over an object, and over another version than the one named', async () => {
+  it('refuses to overwrite an object, or any version other than the one named', async () => {
     const { target, base } = await open();
     const first = requireStored(await put(target, `${base}/a`, 'first', absent));
     expect(await put(target, `${base}/a`, 'second', absent)).toEqual({ state: 'refused' });
@@ -87,7 +87,7 @@ export function objectTargetContract(
     expect(hash.digest('hex')).toBe(createHash('sha256').update(upload.whole).digest('hex'));
   });
 
-  it('takes a part that is sent again', async () => {
+  it('accepts a part that is sent again', async () => {
     const { target, base } = await open();
     const upload = await uploadTwoParts(target, `${base}/again`);
     const body = Buffer.from('the end');
@@ -117,7 +117,7 @@ export function objectTargetContract(
     await target.abortUpload(upload.key, upload.uploadId, running);
   });
 
-  it('refuses to complete in place of an object that is not there', async () => {
+  it('refuses to complete in place of an object that does not exist', async () => {
     const { target, base } = await open();
     const upload = await uploadTwoParts(target, `${base}/absent`);
     const condition = { kind: 'etag', etag: '"00000000000000000000000000000000"' } as const;
@@ -126,7 +126,7 @@ export function objectTargetContract(
     await target.abortUpload(upload.key, upload.uploadId, running);
   });
 
-  it('knows no upload that was aborted', async () => {
+  it('no longer knows an upload that was aborted', async () => {
     const { target, base } = await open();
     const upload = await uploadTwoParts(target, `${base}/aborted`);
     await target.abortUpload(upload.key, upload.uploadId, running);
@@ -136,7 +136,7 @@ export function objectTargetContract(
     expect(await target.completeUpload({ ...upload, condition: absent }, running)).toEqual({ state: 'gone' });
   });
 
-  it('reads no other version than the one named', async () => {
+  it('reads no version other than the one named', async () => {
     const { target, base } = await open();
     const first = requireStored(await put(target, `${base}/a`, 'first', absent));
     requireStored(await put(target, `${base}/a`, 'second', { kind: 'etag', etag: first.etag }));
@@ -145,7 +145,7 @@ export function objectTargetContract(
     });
   });
 
-  it('may be left in the middle of an object', async () => {
+  it('can be abandoned in the middle of an object', async () => {
     const { target, base } = await open();
     const upload = await uploadTwoParts(target, `${base}/left`);
     const stored = requireStored(await target.completeUpload({ ...upload, condition: absent }, running));
@@ -157,7 +157,7 @@ export function objectTargetContract(
     }
   });
 
-  it('rejects with the own reason of an aborted signal', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     const { target, base } = await open();
     const reason = new Error('the worker shuts down');
     const aborted = AbortSignal.abort(reason);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await stores.close();
 });
 
-it('a migration with degraded conditional writes is moved without sending one condition, and its failures are found', async () => {
+it('a migration with degraded conditional writes sends no condition, and its failures are found', async () => {
   const damage = new Map([[3, 'truncated' as const]]);
   const content = { units: 12, seed: 9, bigUnitRawBytes: 0, damage };
   const migration = await generateMigration(stack, 'degraded', content, stores.endpoints);

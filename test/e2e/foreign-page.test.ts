@@ -82,7 +82,7 @@ describe.each(portNames)('a web page that calls the port %s of the local stack',
 });
 
 it.runIf(process.platform === 'linux')(
-  'the local stack listens on this machine alone, and on no further port that answers a page',
+  'the local stack listens only on this machine, and on no other port that answers a page',
   async () => {
     const found: string[] = [];
     for (const part of ['temporal', 'azurite', 's3', 'workers'] as const) {

@@ -50,7 +50,7 @@ describe('a migration of gzip, bzip2 and plain blobs, some of them damaged', () 
     ['gzip', 'application/gzip', (bytes: Buffer) => gunzipSync(bytes)],
     ['none', 'application/octet-stream', (bytes: Buffer) => bytes],
   ])(
-    'joins what is whole as lines, under compress: %s, and tells in the receipts what is not',
+    'joins the whole blobs as lines under compress: %s, and names the others in the receipts',
     async (compress, contentType, unpack) => {
       const name = `inputs-${compress}`;
       const path = join(directory, `${name}.yaml`);

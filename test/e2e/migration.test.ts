@@ -29,7 +29,7 @@ describe('a migration of generated data through the built program', () => {
 
   const ownReads = () => blobReads(sourceRequests(stack)).filter((path) => path.includes('-orders/'));
 
-  it('moves every unit into one object with the expected bytes, no object more, none fewer', async () => {
+  it('moves every unit into one object with the expected bytes, and makes no other object', async () => {
     const run = await runLonghaulJson<StatusDocument>(['start', migration.migrationPath, '--watch'], stack.environment);
 
     expect(run.stderr).not.toMatch(/AccountKey|SharedKey|sig=/);
@@ -50,7 +50,7 @@ describe('a migration of generated data through the built program', () => {
     expect(run.document.blobs.done).toBe(migration.expected.reduce((sum, unit) => sum + unit.blobs, 0));
   });
 
-  it('leaves one receipt a unit, which tells the blobs, their order and the digests', async () => {
+  it('leaves one receipt a unit, with the blobs, their order and the digests', async () => {
     const receipts = await readReceipts(s3, migration.bucket, 'orders');
 
     expect(receipts.map((receipt) => receipt['id']).sort()).toEqual(migration.expected.map((unit) => unit.id).sort());
@@ -98,7 +98,7 @@ describe('a migration of generated data through the built program', () => {
     expect(ownReads()).toHaveLength(readsBefore);
   });
 
-  it('is told by status, by name and by file, as text and as JSON', async () => {
+  it('is shown by status, by name and by file, as text and as JSON', async () => {
     const byName = await runLonghaulJson<StatusDocument>(['status', 'orders'], stack.environment);
     const byFile = await runLonghaulJson<StatusDocument>(['status', migration.migrationPath], stack.environment);
     const text = await runLonghaul(['status', 'orders'], stack.environment);

@@ -99,7 +99,7 @@ target:
     expect(proxy.tunnels.slice(before)).toContainEqual({ to: environment['TEMPORAL_ADDRESS'], authorization });
   });
 
-  it('a refusal of the proxy is told as such, and NO_PROXY and this machine go past it', async () => {
+  it('a refusal by the proxy is reported as such, and NO_PROXY and this machine bypass it', async () => {
     const refusing = await startConnectProxy({ 'temporal.internal.test': temporalPort }, 404);
     const nobody = createServer();
     nobody.listen(0, '127.0.0.1');

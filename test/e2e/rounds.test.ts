@@ -55,7 +55,7 @@ describe('the rounds of a migration', () => {
     return before;
   }
 
-  it('move only what is new, changed or has failed; figures over all rounds name each unit once', async () => {
+  it('move only what is new, changed or has failed; figures over all rounds count each unit once', async () => {
     const [header = '', ...lines] = (await readFile(migration.unitsPath, 'utf8')).trimEnd().split('\n');
     const useLines = (kept: readonly string[]) => writeFile(migration.unitsPath, `${[header, ...kept].join('\n')}\n`);
     const all = lines.length;

@@ -14,7 +14,7 @@ import {
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 
-describe('a units file that lies elsewhere, or is packed', () => {
+describe('a units file that is elsewhere, or compressed', () => {
   const stack = inject('stack');
   const s3 = s3Client(stack);
   const bzip2 = useBzip2();

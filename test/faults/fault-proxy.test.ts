@@ -42,7 +42,7 @@ describe('the fault-injecting proxy', () => {
     { fault: { kind: 'cut-request', afterBytes: 2 }, reachesServer: false, bytes: 'broken' },
     { fault: { kind: 'cut-reply', afterBytes: 10, how: 'reset' }, reachesServer: true, bytes: 'broken' },
     { fault: { kind: 'cut-reply', afterBytes: 10, how: 'end' }, reachesServer: true, bytes: 'broken' },
-  ])('does as told: $fault.kind', async ({ fault, reachesServer, bytes, status = 200 }) => {
+  ])('injects the fault: $fault.kind', async ({ fault, reachesServer, bytes, status = 200 }) => {
     const before = upstream.requests.length;
     proxy.plan = () => fault;
     const got = await fetch(`${proxy.url}/key`, { method: 'PUT', body: 'body' })

@@ -7,7 +7,7 @@ import { generateProxied, useProxiedStack } from '../support/servers/use-proxied
 describe('a worker killed while it moves a unit of several parts', () => {
   const own = useProxiedStack();
 
-  it('goes on at the last durable part, and at Complete', async () => {
+  it('resumes at the last durable part, and at Complete', async () => {
     const migration = await generateProxied(own, 'parts', { units: 1, bigUnitRawBytes: 55_000_000 });
     const blobs: LargeUnitBlob[] = [];
     for (const { account, container, name } of migration.expected[0]?.wantedBlobNames ?? []) {

@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 
 const units = { stored: 20, inFlight: 2 };
 
-describe('a target that takes nothing any more', () => {
+describe('a target that no longer accepts anything', () => {
   const own = useProxiedStack();
 
   it('blocks the migration at its first refusal: units are not downloaded for puts that are refused', async () => {

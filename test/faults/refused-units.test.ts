@@ -23,7 +23,7 @@ describe('a migration of which every eighth unit is stuck', () => {
     data = await generateProxied(own, 'stuck', { units: 104, seed: 11, bigUnitRawBytes: 0 });
   }, 300_000);
 
-  it('ends with the others moved and those failed that the source refuses for good, with status and code', async () => {
+  it('moves the others, and fails those that the source refuses for good, with status and code', async () => {
     const { stack, stores, s3 } = own;
     const migration = await repeatMigration(stack, data, 'stuck-for-good');
     const refusal = { kind: 'refuse', status: 409, code: 'BlobUsesCustomerSpecifiedEncryption' } as const;
@@ -60,7 +60,7 @@ describe('a migration of which every eighth unit is stuck', () => {
     expect(tries, 'each is tried once more, to be sure').toBeLessThanOrEqual(2 * mostBlobs(migration) * 13);
   });
 
-  it('moves all others while those are tried again that may pass, and tells what they wait for', async () => {
+  it('moves the others while those that may pass are tried again, and shows what they wait for', async () => {
     const { stack, stores, s3 } = own;
     const migration = await repeatMigration(stack, data, 'stuck-for-now');
     const first = stores.requests.length;

@@ -40,7 +40,7 @@ describe('the count of repeated reads', () => {
     expect(repeatedReads(migration, requests, [4])).toEqual([]);
   });
 
-  it('excepts a zombie: the unit was finished after the slice had been claimed by another while the first lived', () => {
+  it('ignores a zombie whose slice another attempt claimed before the unit was finished', () => {
     const requests = [claim('a')(1), claim('b')(2), list(3), read(4), put(5), list(6), read(7)];
     expect(repeatedReads(migration, requests, [])).toEqual([]);
     expect(repeatedReads(migration, requests, [1.5])).toHaveLength(1);

@@ -72,7 +72,8 @@ describe('the bundled SDKs, where no package is installed', () => {
   it('sign in to Azure with a managed identity', async () => {
     const token = await run(
       `import { DefaultAzureCredential } from './sdk/azure-identity.js';
-       process.stdout.write((await new DefaultAzureCredential().getToken('https://storage.azure.com/.default')).token);`,
+       const { token } = await new DefaultAzureCredential().getToken('https://storage.azure.com/.default');
+       process.stdout.write(token);`,
       { IDENTITY_ENDPOINT: `${base}/managed-identity`, IDENTITY_HEADER: 'secret' },
     );
     expect(token).toBe('managed-identity');

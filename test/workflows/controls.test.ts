@@ -109,7 +109,7 @@ describe('a pause', () => {
     }
   });
 
-  test('that is for now interrupts slices that run, fail, wait for another attempt, or are queued; none is lost', async () => {
+  test('that takes effect now interrupts slices that run, fail, wait or are queued; none is lost', async () => {
     const seen = { running: new Flag(), failing: new Flag(), backOff: new Flag() };
     let resumed = false;
     const run = await runFakeMigration(

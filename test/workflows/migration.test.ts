@@ -21,7 +21,7 @@ const allSlices = (layout: Layout) =>
   Array.from({ length: layout.partitions }, (_, partition) => partitionSlices(layout, partition)).flat();
 
 describe('a migration', () => {
-  test('asks for each slice once, with its range, and adds all tallies although several end at the same time', async () => {
+  test('asks for each slice once, with its range, and adds all tallies even if several end at once', async () => {
     const layout = layoutOf(6, 4);
     // All slices that run at once end at once.
     const barrier = new Barrier(4);

@@ -34,7 +34,7 @@ async function observedBeat(handle: MigrationHandle): Promise<ObserveBeat | unde
 }
 
 describe('observe', () => {
-  test('sums complete slices and the heartbeats of running ones, beats them, and tells the root', async () => {
+  test('sums complete slices and the heartbeats of running ones, reports them, and tells the root', async () => {
     const enough = new Flag();
     let seen: ObserveBeat | undefined;
     let told: unknown;
@@ -69,7 +69,7 @@ describe('observe', () => {
     expect(run.result?.progress.tally).toEqual(tallyOf(80));
   });
 
-  test('of a root that has closed knows so, and tells it nothing', async () => {
+  test('of a root that has closed notices, and tells it nothing', async () => {
     const run = await runFakeMigration(env, { layout: layoutOf(1, 1) });
     const runs = migrationRuns(env.client);
     const root = { workflowId: run.handle.workflowId, runId: run.handle.firstExecutionRunId };

@@ -24,7 +24,7 @@ const figures: Progress = {
 };
 
 describe('the root', () => {
-  test('shows the figures that observe sends: in its memo, its search attributes, its details and its query', async () => {
+  test('shows the figures of observe in its memo, search attributes, details and query', async () => {
     const seen = new Flag();
     const sent = new Flag();
     const during: Record<string, unknown> = {};

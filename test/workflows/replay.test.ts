@@ -67,7 +67,7 @@ describe('a history that is recorded now', () => {
   });
   afterAll(() => env.teardown());
 
-  test('replays on the code that made it, and behind `patched` takes the new way', async () => {
+  test('replays on the code that made it, and takes the new path behind `patched`', async () => {
     const bundle = await bundleWorkflows(fixture('changed-with-patch.ts'));
     const { handle } = await runFakeMigration(env, { layout: layoutOf(1, 2), bundle });
     const after = await recordedHistory(env, handle, 'partition');
@@ -78,7 +78,7 @@ describe('a history that is recorded now', () => {
     expect(await replayHistories(await workflowBundle(), [after])).toEqual([expect.any(DeterminismViolationError)]);
   });
 
-  test('is written where it is missing, and nothing is written anew', async () => {
+  test('is written when it is missing, and nothing else is written again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'longhaul-histories-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const paths = recordedPaths.filter(({ name }) => name === 'complete');

@@ -10,7 +10,7 @@ const seed = testSeed('stored records');
 const runs = { seed, numRuns: 40 };
 
 describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_name, kind) => {
-  it('reads as it was stored, whoever reads it', async () => {
+  it('is read as it was stored, by every reader', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, async (migration) => {
         for (const { result } of await readAll(kind, migration, (bytes) => bytes))
@@ -20,7 +20,7 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
     );
   });
 
-  it('reads as an older version stored it, without checksum and optional fields', async () => {
+  it('is read as an older version stored it, without checksum and optional fields', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, async (migration) => {
         const older = withoutNewerFields(migration);
@@ -31,7 +31,7 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
     );
   });
 
-  it('is damaged when it was cut short', async () => {
+  it('is reported as damaged when it was cut short', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, fc.double({ min: 0, max: 1, noNaN: true }), async (migration, share) => {
         const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(share * bytes.length));
@@ -41,7 +41,7 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
     );
   });
 
-  it('is damaged when a bit of it has flipped, or reads as it was', async () => {
+  it('is reported as damaged when a bit of it has flipped, or is read as it was', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, fc.nat(), async (migration, bit) => {
         const flip = (bytes: Buffer): Buffer => {
@@ -56,7 +56,7 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
     );
   });
 
-  it('is damaged when another record lies in its place', async () => {
+  it('is reported as damaged when another record is in its place', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, fc.constantFrom(...recordKinds), async (migration, other) => {
         fc.pre(other !== kind);
@@ -67,19 +67,22 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
     );
   });
 
-  it.each(['as stored', 'inflated'])('is damaged when it is larger than any of its kind, %s', async (when) => {
-    const [migration] = fc.sample(storedMigrations, { seed, numRuns: 1 });
-    const padding = Buffer.alloc(kind.maxBytes + 1, ' ');
-    padding[kind.maxBytes] = 0x0a;
-    const large = when === 'as stored' ? padding : gzipSync(padding, { level: 1 });
-    for (const { reader, result } of await readAll(kind, migration!, () => large)) {
-      // An attempt starts a unit again whose checkpoint it cannot read; what it cannot even hold, nobody may read.
-      const isHarmless = when === 'inflated' && kind.harmless?.[reader] !== undefined;
-      expect(classOf(result)).toBe(isHarmless ? undefined : 'LedgerMismatch');
-    }
-  });
+  it.each(['as stored', 'inflated'])(
+    'is reported as damaged when it is larger than any of its kind, %s',
+    async (when) => {
+      const [migration] = fc.sample(storedMigrations, { seed, numRuns: 1 });
+      const padding = Buffer.alloc(kind.maxBytes + 1, ' ');
+      padding[kind.maxBytes] = 0x0a;
+      const large = when === 'as stored' ? padding : gzipSync(padding, { level: 1 });
+      for (const { reader, result } of await readAll(kind, migration!, () => large)) {
+        // An attempt starts a unit again whose checkpoint it cannot read; what it cannot even hold, nobody may read.
+        const isHarmless = when === 'inflated' && kind.harmless?.[reader] !== undefined;
+        expect(classOf(result)).toBe(isHarmless ? undefined : 'LedgerMismatch');
+      }
+    },
+  );
 
-  it('is left to a newer version that wrote it', async () => {
+  it('is left alone when a newer version wrote it', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, async (migration) => {
         if (kind.name === 'staged slice') return;

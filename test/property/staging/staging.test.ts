@@ -67,7 +67,7 @@ describe('staging', () => {
     );
   });
 
-  it('finds every collision of ids and keys, and no other', async () => {
+  it('finds every collision of ids and keys, and nothing else', async () => {
     const segment = fc.constantFrom('a', 'b', 'c', 'd.gz', 'é');
     const row = fc.record({
       id: fc.integer({ min: 0, max: 400 }).map(String),

@@ -92,7 +92,7 @@ describe('a watch', () => {
     expect(described.filter((partition) => partition === 3)).toHaveLength(6);
   });
 
-  test('never lets figures go down, not below those of the watch before it either', async () => {
+  test('never lets figures fall, even below those of the previous watch', async () => {
     const { state, watch } = bench({ floor: tallyOf(50) });
     state.partitions.set(0, figures(tallyOf(10)));
     expect((await look(watch, 0)).tally).toEqual(tallyOf(50));
@@ -102,7 +102,7 @@ describe('a watch', () => {
     expect((await look(watch, 2_000)).tally).toEqual(tallyOf(70));
   });
 
-  test('tells that all has come to rest when each partition has, or has closed', async () => {
+  test('reports that all is at rest when each partition is, or has closed', async () => {
     const { state, watch } = bench({ partitions: 3 });
     state.root = { pause: 'drain', pending: [] };
     state.partitions.set(0, figures(emptyTally, { rest: 4 })).set(1, figures(emptyTally, { closed: true }));
@@ -116,7 +116,7 @@ describe('a watch', () => {
     expect((await look(watch, 3)).rest).toBe(4);
   });
 
-  test('tells no time left while the migration is paused or blocked', async () => {
+  test('shows no time left while the migration is paused or blocked', async () => {
     const { state, watch } = bench({ partitions: 1 });
     const at = async (nowMs: number, done: number, more: Partial<PartitionFigures> = {}) => {
       state.partitions.set(0, figures(tallyOf(done), more));
@@ -140,13 +140,13 @@ describe('a watch', () => {
     expect((await look(watch, 0)).blocked).toMatchObject([{ what: 'cleanUp', class: 'TargetMissing' }]);
   });
 
-  test('ends with the root', async () => {
+  test('ends when the root has ended', async () => {
     const { state, watch } = bench();
     state.root = undefined;
     expect(await watch.look(0)).toBeUndefined();
   });
 
-  test('looks every two seconds at little, and every fifteen at most', async () => {
+  test('looks every two seconds at few partitions, and every fifteen seconds at most of many', async () => {
     const { state, watch } = bench({ partitions: 500 });
     expect(watch.intervalMs).toBe(2_000);
     for (let partition = 0; partition < 24; partition += 1) state.partitions.set(partition, figures(emptyTally));
@@ -157,7 +157,7 @@ describe('a watch', () => {
     expect(watch.intervalMs).toBe(15_000);
   });
 
-  test.each([1, 16, 64, 200, 500])('asks at most five times a second, here of %i', async (partitions) => {
+  test.each([1, 16, 64, 200, 500])('makes at most five requests a second, for %i partitions', async (partitions) => {
     const { state, watch } = bench({ partitions });
     for (let partition = 0; partition < partitions; partition += 1)
       state.partitions.set(partition, figures(emptyTally));

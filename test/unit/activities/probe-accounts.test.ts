@@ -3,7 +3,7 @@ import { probeAccounts } from '../../../src/activities/probe-accounts.js';
 import { Failure } from '../../../src/domain/failure.js';
 
 describe('probeAccounts', () => {
-  it('fails as the one account that cannot be used', async () => {
+  it('fails with the failure of the one account that cannot be used', async () => {
     const refused = new Failure('SourceForbidden', 'no');
     const probe = async (account: string): Promise<void> => {
       if (account === 'west') throw refused;
@@ -11,7 +11,7 @@ describe('probeAccounts', () => {
     await expect(probeAccounts(['east', 'west'], probe)).rejects.toBe(refused);
   });
 
-  it('names what somebody must change before what may pass', async () => {
+  it('names what somebody must change before what may pass by itself', async () => {
     const probe = async (account: string): Promise<void> => {
       throw new Failure(account === 'east' ? 'SourceNetwork' : 'SourceAuth', `${account} is out`);
     };

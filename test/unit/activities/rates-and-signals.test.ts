@@ -5,7 +5,7 @@ import { zeroRate, type Progress } from '../../../src/domain/progress.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 describe('the rate', () => {
-  test('is zero at the first look, then that of what was moved since', () => {
+  test('is zero at the first look, then counts what was moved since', () => {
     const rates = new RateWindow();
     expect(rates.add(0, tallyOf(100))).toEqual(zeroRate);
     expect(rates.add(10_000, tallyOf(150))).toEqual({
@@ -23,7 +23,7 @@ describe('the rate', () => {
     expect(rate.unitsPerSecond).toBe(0);
   });
 
-  test('gives the time left, or none while nothing moves', () => {
+  test('estimates the time left, or none while nothing moves', () => {
     expect(etaSeconds(1_000, tallyOf(400), { ...zeroRate, unitsPerSecond: 2 })).toBe(300);
     expect(etaSeconds(1_000, tallyOf(400), zeroRate)).toBeNull();
     expect(etaSeconds(1_000, tallyOf(1_000), zeroRate)).toBe(0);
@@ -59,7 +59,7 @@ describe('the root', () => {
     expect(nextSignal(much, later('2026-01-01T01:00:00Z'))).toMatchObject({ count: signalsMax + 1 });
   });
 
-  test('hears each time that all has come to rest, however often it has heard before', () => {
+  test('hears each time that all is at rest, however often it has heard before', () => {
     const much = { ...nothingSignalled, count: signalsMax, at: '2026-01-01T00:00:00Z' };
     const resting = { ...progress(0), rest: 3, at: '2026-01-01T00:00:01Z' };
     const heard = nextSignal(much, resting);

@@ -33,7 +33,7 @@ describe('the figures of a migration', () => {
     expect(sumTallies([tallyOf(109), tallyOf(1)])).toEqual(tallyOf(110));
   });
 
-  test('do not go down, each for itself', () => {
+  test('do not fall, each on its own', () => {
     const before = addTallies(tallyOf(5), { ...emptyTally, units: { done: 0, found: 2, empty: 0, failed: 3 } });
     const after = maxTallies(before, tallyOf(6));
     expect(after).toEqual({ ...tallyOf(6), units: { done: 6, found: 2, empty: 0, failed: 3 } });
@@ -91,7 +91,7 @@ describe('what blocks', () => {
     expect(second).toMatchObject([{ class: 'SliceFailing', since: '2026-01-01T00:00:00.000Z' }]);
   });
 
-  test('is apart from what units wait for that passes by itself', () => {
+  test('does not include what units wait for that passes by itself', () => {
     const busy: Blocked = { ...east(4, now), class: 'SourceThrottled' };
     const beaten = { label: 'p0001/s0002', attempt: 1, running: true, beat: beat(4, { waiting: [busy] }) };
     const partitions = [view([beaten]), view([], [], [{ ...busy, units: 3, since: '2026-01-01T00:01:00Z' }])];

@@ -10,7 +10,7 @@ const redact = createRedact([canary]);
 const moving = { stage: 'moving', redact } as const;
 
 describe('the failure that Temporal keeps', () => {
-  test('never holds a secret, a stack or the failure behind it', () => {
+  test('never holds a secret, a stack or its cause', () => {
     const cause = Object.assign(new Error(`request with key ${canary}`), { headers: { authorization: canary } });
     const failures = [
       new Failure('SourceAuth', `GET https://a.blob/c?sv=1&sig=${canary} was refused`, { cause, what: 'account east' }),
@@ -31,7 +31,7 @@ describe('the failure that Temporal keeps', () => {
     }
   });
 
-  test('takes out signatures that nobody has told it about', () => {
+  test('removes signatures even when it was not told of them', () => {
     const text = 'PUT https://h/b/k?X-Amz-Signature=abcdef123456 and sig=qwertz%3D&x and AccountKey=Eby8vdM==;';
     const clean = createRedact([])(text);
     for (const secret of ['abcdef123456', 'qwertz', 'Eby8vdM']) expect(clean).not.toContain(secret);
@@ -48,7 +48,7 @@ describe('the failure that Temporal keeps', () => {
   const finalOf = (options: Parameters<typeof toApplicationFailure>[1]) =>
     classes.filter((name) => toApplicationFailure(new Failure(name, 'm'), options).nonRetryable === true).sort();
 
-  test('is final while units move only where no worker gets past it', () => {
+  test('is final while units move only if no worker can get past it', () => {
     expect(finalOf(moving)).toEqual([
       'ConfigError',
       'ConfigError/Changed',
@@ -60,7 +60,7 @@ describe('the failure that Temporal keeps', () => {
     ]);
   });
 
-  test('is final in prepare wherever an operator must act first', () => {
+  test('is final in prepare if an operator must act first', () => {
     const final = finalOf({ stage: 'preparing', redact });
     for (const name of ['SourceAuth', 'SourceForbidden', 'TargetMissing', 'ConfigError/Credential', 'LedgerMismatch'])
       expect(final).toContain(name);

@@ -22,7 +22,7 @@ function portOf(answer: () => Promise<unknown>) {
 const refusal = (code: number) => () => Promise.reject(Object.assign(new Error('refused'), { code }));
 
 describe('asking whether a worker is there', () => {
-  it('takes any answer for a worker', async () => {
+  it('counts any answer as a worker', async () => {
     expect(await portOf(async () => ({})).isAnswered('orders', 'run-1')).toBe(true);
   });
 
@@ -36,7 +36,7 @@ describe('asking whether a worker is there', () => {
     expect(await portOf(refusal(code)).isAnswered('orders', 'run-1')).toBe(isThere);
   });
 
-  it('passes on that the server cannot be reached', async () => {
+  it('reports that the server cannot be reached', async () => {
     await expect(portOf(refusal(14)).isAnswered('orders', 'run-1')).rejects.toMatchObject({ exitStatus: 6 });
   });
 });

@@ -8,8 +8,8 @@ import type { ExpectedUnit } from '../../../src/local/demo-data/expected-unit.js
 const decompress = 'import bz2, sys; sys.stdout.buffer.write(bz2.decompress(sys.stdin.buffer.read()))';
 
 /**
- * Returns stores of a local stack in memory. Every object of the demo in `directory` is there when it is read, as if its
- * migration had moved it: Python makes it from the blobs.
+ * Returns stores of a local stack in memory. Every object of the demo in `directory` is there when it is read, as if
+ * its migration had moved it: Python makes it from the blobs.
  */
 export function movedDemoStores(directory: string): DemoStores {
   const blobs = new Map<string, Uint8Array>();

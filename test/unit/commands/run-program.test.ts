@@ -33,7 +33,7 @@ describe('the program', () => {
       ['help', 'dev', 'up'],
       ['dev', 'up', '--help'],
     ],
-  ])('takes %j for %j', async (short, long) => {
+  ])('reads %j as %j', async (short, long) => {
     const { status, out } = await run(...long);
     expect(status).toBe(0);
     expect(await run(...short)).toEqual({ status: 0, out, err: '' });
@@ -43,7 +43,7 @@ describe('the program', () => {
     [['stauts', 'orders', '--json'], /unknown command 'stauts'/],
     [['status', '--json'], /missing required argument/],
     [['demo', '--units', '0', '--json'], /whole number/],
-  ])('tells wrong usage as a document too: %j', async (args, says) => {
+  ])('reports wrong usage as a document too: %j', async (args, says) => {
     const { status, out, err } = await run(...args);
     expect(status).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ error: { message: expect.stringMatching(says) as string, exitStatus: 2 } });
@@ -101,7 +101,7 @@ describe('the program', () => {
     expect((await run('status', 'orders')).out).toMatch(/^orders {2}running for 1 min 00 s\n/);
   });
 
-  it('tells an error on standard error, with --json as a document too, and a stack only with --debug', async () => {
+  it('reports an error on standard error, with --json as a document too, and a stack only with --debug', async () => {
     const context = () => fakeContext({ connectTemporal: async () => fakeTemporal([undefined]) });
     const quiet = context();
     expect(await runProgram(['status', 'nobody'], quiet)).toBe(5);
@@ -117,20 +117,20 @@ describe('the program', () => {
     expect(asDocument.err.text()).toMatch(/^\s+at /m);
   });
 
-  it('says of a file that is not there what to give', async () => {
+  it('says what to pass instead of a file that does not exist', async () => {
     const { status, err } = await run('status', './nowhere.yaml');
     expect(status).toBe(2);
     expect(err).toContain('Reading the migration file ./nowhere.yaml failed: there is no such file');
   });
 
-  it.runIf(existsSync('/dev/zero'))('refuses a file that never ends before it is held', async () => {
+  it.runIf(existsSync('/dev/zero'))('refuses an endless file before it is held in memory', async () => {
     const { status, err } = await run('status', '/dev/zero');
     expect(status).toBe(2);
     expect(err).toContain('Reading the migration file /dev/zero failed: it has more than 1 MB');
   });
 });
 
-describe('what others have named', () => {
+describe('a name that others have chosen', () => {
   const hostile = '\u001b]0;owned\u0007\u202eexe.\u009b2J';
 
   it('reaches the terminal with its control, escape and bidirectional characters visible', async () => {

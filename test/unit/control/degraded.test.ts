@@ -72,7 +72,7 @@ describe('a slice on a store that ignores conditions', () => {
     expect(attempts()).toHaveLength(1);
   });
 
-  it('uploads a large unit in parts, and goes on with it after a death', async () => {
+  it('uploads a large unit in parts, and resumes it after a death', async () => {
     const { migration, move } = degradedSlice(1);
     const text = Buffer.alloc(20 * 1024 * 1024, 'large');
     migration.addBlob(0, 'a', text);
@@ -86,7 +86,7 @@ describe('a slice on a store that ignores conditions', () => {
     expect(migration.target.requests.count('createUpload')).toBe(1);
   });
 
-  it('goes on after a death from what all attempts have left, and readers take it together', async () => {
+  it('resumes after a death from the records of all attempts, which readers merge', async () => {
     const { migration, move, ledger, attempts } = degradedSlice(8);
     for (const unit of [3, 6]) {
       const process = new MemoryProcess({ unitsInFlight: 1 }, async ({ call, subject }, self) => {
@@ -116,7 +116,7 @@ describe('a slice on a store that ignores conditions', () => {
     expect(read.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('stops an attempt that another has overtaken at its next flush; what counts is the later one', async () => {
+  it('stops an overtaken attempt at its next flush; the later attempt counts', async () => {
     const { migration, move, ledger, attempts } = degradedSlice(4);
     const wake = new Flag();
     const held = new Flag();
@@ -178,7 +178,7 @@ describe('a control store that looks before it writes', () => {
     return { store, looking: lookingControlStore(store) };
   };
 
-  it('refuses what it sees would break the condition', async () => {
+  it('refuses a write that it sees would break the condition', async () => {
     const { store, looking } = open();
     expect(await looking.write('a', Buffer.from('1'), { etag: '"x"' }, never)).toEqual({ state: 'refused' });
     const written = await looking.write('a', Buffer.from('1'), 'absent', never);
@@ -190,7 +190,7 @@ describe('a control store that looks before it writes', () => {
     expect(store.objects.get('a')?.toString()).toBe('2');
   });
 
-  it('does not know the outcome where a reply is lost or another writer came in between', async () => {
+  it('does not know the outcome when a reply is lost or another writer came in between', async () => {
     const { store, looking } = open();
     store.requests.hook = ({ kind }) => (kind === 'overwrite' ? { fault: 'lose-reply' } : undefined);
     expect(await looking.write('a', Buffer.from('1'), 'absent', never)).toMatchObject({ state: 'unknown' });
@@ -209,7 +209,7 @@ describe('a control store that looks before it writes', () => {
 });
 
 describe('a target that looks before it publishes', () => {
-  it('refuses what a HEAD tells would break the condition, and publishes the rest', async () => {
+  it('refuses what a HEAD shows would break the condition, and publishes the rest', async () => {
     const target = new MemoryObjectTarget();
     const looking = lookingObjectTarget(target);
     const body = Buffer.from('x');

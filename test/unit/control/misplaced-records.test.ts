@@ -21,13 +21,13 @@ describe('a record in the place of another of its kind', () => {
   it.each([
     ['of another round', { round: 1 }],
     ['of another migration', { name: 'invoices' }],
-  ])('is not taken for the migration.json: %s', async (_which, changes) => {
+  ])('is not accepted as the migration.json: %s', async (_which, changes) => {
     const control = new MemoryControlStore();
     control.objects.set(controlKeys.migration(base, 0), Buffer.from(recordJson.bytes({ ...record, ...changes })));
     await expect(readRecord({ control, base, round: 0 }, never)).rejects.toMatchObject(damage);
   });
 
-  it.each([0, 1])('is not taken for the staged slice, in round %i', async (round) => {
+  it.each([0, 1])('is not accepted as the staged slice, in round %i', async (round) => {
     const control = new MemoryControlStore();
     const place = { control, base, round, unitsDigest: 'u' };
     const line = (position: number): string =>
@@ -49,7 +49,7 @@ describe('a record in the place of another of its kind', () => {
   it.each([
     ['another slice', { firstUnit: 2 }],
     ['another definition', { definition: 'other' }],
-  ])('is not taken for the ledger: that of %s', async (_which, changes) => {
+  ])('is not accepted as the ledger: that of %s', async (_which, changes) => {
     const control = new MemoryControlStore();
     const header = { type: 'header', format: 1, definition: record.definitionDigest, ...first, staged: 's' } as const;
     const claim = { type: 'claim', epoch: 1, token: 't', seq: 0, at: '2024' } as const;
@@ -60,7 +60,7 @@ describe('a record in the place of another of its kind', () => {
 });
 
 describe('a staged slice', () => {
-  it('that is empty says so, and not that it is a defect', async () => {
+  it('that is empty is reported as empty, not as a defect', async () => {
     const control = new MemoryControlStore();
     control.objects.set(controlKeys.stagedSlice(base, 0, record.unitsDigest, first), Buffer.alloc(0));
     await expect(readStagedSlice({ control, base, record }, first, never)).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('a staged slice', () => {
     });
   });
 
-  it('is not staged where no worker would read it', async () => {
+  it('is not staged if no worker would read it', async () => {
     const place = { control: new MemoryControlStore(), base, round: 0, unitsDigest: 'u' };
     const lines = Array.from({ length: 2 }, () => 'x'.repeat(17 * 1024 * 1024));
     await expect(writeStagedSlice(place, { slice: second, lines }, never)).rejects.toMatchObject({

@@ -42,7 +42,7 @@ describe('probeConditionalWrites', () => {
     },
   );
 
-  it.each(['lose-request', 'lose-reply'] as const)('is not misled by a write that is lost: %s', async (fault) => {
+  it.each(['lose-request', 'lose-reply'] as const)('is not misled by a lost write: %s', async (fault) => {
     for (const lost of [0, 1, 2]) {
       const store = new MemoryControlStore(({ kind, count }) =>
         kind === 'write' && count === lost ? { fault } : undefined,
@@ -60,7 +60,7 @@ describe('probeConditionalWrites', () => {
     }
   });
 
-  it('passes on that it may not write, and still tidies up', async () => {
+  it('reports that it may not write, and still tidies up', async () => {
     const store = new MemoryControlStore(({ kind }) =>
       kind === 'write' ? { fault: 'fail', failure: new Failure('TargetForbidden', 'no') } : undefined,
     );

@@ -32,7 +32,7 @@ describe.each(calls)('%s', (name, call) => {
     expect(store.requests.log.filter(({ kind }) => kind === name)).toHaveLength(10);
   });
 
-  it('is not tried again where that could not help', async () => {
+  it('is not tried again when that could not help', async () => {
     const { store } = failing('TargetForbidden', Infinity);
     await expect(call(store)).rejects.toMatchObject({ failureClass: 'TargetForbidden' });
     expect(store.requests.log).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('listKeys', () => {
     expect(store.requests.log).toHaveLength(3);
   });
 
-  it.each([1, 2, 7])('ends where the store returns the same %i pages for ever', async (length) => {
+  it.each([1, 2, 7])('ends when the store returns the same %i pages for ever', async (length) => {
     let pages = 0;
     const listPage = async () => ({ keys: ['p/1'], next: String((pages += 1) % length) });
     await expect(collect(listKeys({ listPage }, 'p/', never))).rejects.toMatchObject({

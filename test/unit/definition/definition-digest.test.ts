@@ -39,7 +39,7 @@ describe('the digest of a definition', () => {
     expect(definitionDigest(JSON.parse(JSON.stringify(example)) as typeof example)).toBe(definitionDigest(example));
   });
 
-  it('is this one for the example, whatever the version of Longhaul: stored migrations depend on it', () => {
+  it('never changes for the example, whatever the version of Longhaul: stored migrations depend on it', () => {
     expect(definitionDigest(example)).toMatchInlineSnapshot(
       `"447e361a880a214935b77cf3a4c69a5ca2529e1885d7022f1dcddb106959cd3e"`,
     );
@@ -47,7 +47,7 @@ describe('the digest of a definition', () => {
 });
 
 describe('changes between two definitions', () => {
-  it('are told with path, old and new value', () => {
+  it('are reported with path, old and new value', () => {
     const text = exampleWith('bucket: archive', 'bucket: store\n  region: eu-west-1')
       .replace('    match: "**/*.json.bz2"\n', '')
       .replace('"01..31"', '[a]');
@@ -64,7 +64,7 @@ describe('changes between two definitions', () => {
     ]);
   });
 
-  it('are told for the order of variables in each', () => {
+  it('are reported for the order of variables in each', () => {
     const swapped = twoVariables.replace(/( {6}day.*\n)( {6}region.*\n)/, '$2$1');
     expect(
       describeChanges(parseDefinition(twoVariables, 'm.yaml'), parseDefinition(swapped, 'm.yaml')).map(formatChange),

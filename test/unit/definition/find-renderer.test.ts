@@ -91,14 +91,14 @@ describe('a lookup', () => {
     expect(find.matches(`${find.prefix}x/0001.json.bz2`)).toBe(false);
   });
 
-  it('takes everything below the prefix, the prefix itself too, where nothing says otherwise', () => {
+  it('takes everything below the prefix, including the prefix itself, by default', () => {
     const find = createFindRenderer(parseDefinition(exampleWith('    match: "**/*.json.bz2"\n', ''), 'm.yaml')).lookups(
       unit({}),
     )[0]?.find;
     expect(find?.kind === 'prefix' && find.matches(find.prefix)).toBe(true);
   });
 
-  it('may name a blob exactly, and be optional', () => {
+  it('can name a blob exactly, and be optional', () => {
     const text = exampleWith('prefix: "{{ tenant }}/{{ month }}/{{ day }}/"', 'blob: "{{ tenant }}.bz2"')
       .replace('    match: "**/*.json.bz2"\n', '    optional: true\n')
       .replace('    each:\n      day: "01..31"\n', '');
@@ -171,7 +171,7 @@ describe('a lookup', () => {
     ['a: "1..99999"\n      b: { from: "{{ a }}", to: 2200, step: 1mo }', false],
     ['a: "1..300"\n      b: "1..300"\n      c: "{{ b | append: a | split: \'|\' }}"\n      d: [x, y]', true],
     ['a: "1..90000"\n      b: "1..90000"\n      c: "{{ a | remove: a | split: \'|\' }}"', true],
-  ])('is refused in a moment where its combinations are many: %j', (each, isCounted) => {
+  ])('is refused quickly when its combinations are many: %j', (each, isCounted) => {
     const renderer = createFindRenderer(
       parseDefinition(exampleWith('day: "01..31"', `day: [x]\n      ${each}`), 'm.yaml'),
     );
@@ -182,7 +182,7 @@ describe('a lookup', () => {
     );
   });
 
-  it('has no combination where a variable has no value, however many the others have', () => {
+  it('has no combination when a variable has no value, however many the others have', () => {
     const each = 'a: "1..90000"\n      b: "1..90000"\n      c: "{{ none | split: \'|\' }}"';
     const renderer = createFindRenderer(
       parseDefinition(exampleWith('day: "01..31"', `day: [x]\n      ${each}`), 'm.yaml'),

@@ -146,7 +146,7 @@ describe('a migration file', () => {
     ]);
   });
 
-  it('may repeat a section by an alias, but not grow without bound', () => {
+  it('can repeat a section by an alias, but not grow without bound', () => {
     const aliased = exampleWith('    credential: azure-east', '    credential: &name azure-east').replace(
       'find:',
       () => '  west: { endpoint: https://west.example.com, credential: *name }\nfind:',
@@ -159,7 +159,7 @@ describe('a migration file', () => {
     expect(() => parseDefinition(levels.join('\n'), 'm.yaml')).toThrow('YAML: too many or too deeply nested values');
   });
 
-  it('may use an anchor again, which then means the last value before the alias', () => {
+  it('can use an anchor again, which then means the last value before the alias', () => {
     const text = exampleWith('credential: azure-east', 'credential: &c azure-east').replace('find:', () =>
       [
         '  a: { endpoint: https://a.example.com, credential: *c }',
@@ -183,7 +183,7 @@ describe('a migration file', () => {
         `day: "01..31"\n    x: {${Array.from({ length: 30_000 }, (_, at) => `a${String(at)}`).join(',')}}`,
       ),
     ],
-  ])('is refused in a moment, and 100 problems are enough, for %s', (_, text) => {
+  ])('is refused quickly, with at most 100 problems, for %s', (_, text) => {
     const problems = problemsOf(text);
     expect(problems.length).toBeLessThanOrEqual(100);
     expect(problems.length).toBeGreaterThan(0);

@@ -39,7 +39,7 @@ describe('a units file', () => {
     ]);
   });
 
-  it('may have names and colons inside the values of JSON', async () => {
+  it('can have names and colons inside the values of JSON', async () => {
     const units = await read('a.jsonl', String.raw`{"a":"\"a\":","b":"a","c" : "b\\"}`);
     expect(units.map(({ fields }) => fields)).toEqual([{ a: '"a":', b: 'a', c: 'b\\' }]);
   });
@@ -51,7 +51,7 @@ describe('a units file', () => {
     ]);
   });
 
-  it('may be packed with gzip', async () => {
+  it('can be compressed with gzip', async () => {
     expect(await read('a.txt.gz', gzipSync('one\ntwo'))).toHaveLength(2);
   });
 
@@ -178,11 +178,11 @@ describe('a units file', () => {
     );
   });
 
-  it('may have a carriage return inside a value in quotes', async () => {
+  it('can have a carriage return inside a quoted value', async () => {
     expect((await read('a.csv', 'a,b\n"x\ry",2\n')).map(({ fields }) => fields)).toEqual([{ a: 'x\ry', b: '2' }]);
   });
 
-  it('may have its line ends cut anywhere', async () => {
+  it('can arrive with its line ends cut anywhere', async () => {
     async function* bytes() {
       for (const byte of Buffer.from('a,b\r\n\r\n"x\r\n"",",2\r\n3,4')) {
         await Promise.resolve();
@@ -240,7 +240,7 @@ describe('a units file', () => {
     });
   });
 
-  it('fails as the store does where the store fails', async () => {
+  it('fails with the failure of the store', async () => {
     async function* bytes() {
       yield Buffer.from('on');
       throw new Failure('SourceAuth', 'account a refused the credential');

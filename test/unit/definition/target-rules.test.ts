@@ -116,7 +116,7 @@ describe('a target that AWS would refuse', () => {
     `bucket: archive\n  region: us-gov-west-1\n  ${kms}: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:alias/a" }`,
     'bucket: a--use1-az4--x-s3\n  storageClass: EXPRESS_ONEZONE\n  encryption: { type: aws:kms }',
     `bucket: archive\n  endpoint: https://minio.example.com\n  storageClass: COLD\n  ${kms}: my-key }`,
-  ])('is not one like this: %j', (target) => {
+  ])('is not one like this, which is accepted: %j', (target) => {
     expect(messagesOf(exampleWith('bucket: archive', target))).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ describe('a template that names what no line has', () => {
       [`m.yaml:3:22 expect.blobs: template: unknown variable "parts"; ${see}, unit.id, unit.index`],
     ],
     [exampleFile, []],
-  ])('is told with its place and what there is (%#)', (text, messages) => {
+  ])('is reported with its place and the names there are (%#)', (text, messages) => {
     const file = parseDefinitionFile(text, 'm.yaml');
     const problems = findTemplateProblems(file.definition, ['tenant', 'month'], file);
     expect(problems.map((problem) => formatProblem('m.yaml', problem))).toEqual(messages);

@@ -104,13 +104,13 @@ describe('a template', () => {
     expect(() => compileTemplate(text)).toThrow(expect.objectContaining({ message, offset }));
   });
 
-  it('is refused where it is too long, or nested too deeply', () => {
+  it('is refused when it is too long, or nested too deeply', () => {
     const nested = (depth: number): string => `${'{% if a %}'.repeat(depth)}${'{% endif %}'.repeat(depth)}`;
     expect(() => compileTemplate(nested(5_000))).toThrow('the template is too long');
     expect(() => compileTemplate(nested(3_000))).toThrow('it is nested too deeply');
   });
 
-  it('gives a hash of decimal digits alone as a hash to mod', () => {
+  it('hands a hash of only decimal digits to mod as a hash', () => {
     // The only digits of this CRC are decimal.
     const text = '2';
     const digits = compileTemplate("{{ x | hash: 'crc32' }}").render({ x: text });
@@ -136,7 +136,7 @@ describe('a template', () => {
     ]);
   });
 
-  it('gives a value where a list is wanted', () => {
+  it('returns a value where a list is wanted', () => {
     expect(compileValue("{{ x | split: '|' }}").evaluate({ x: 'a|b' })).toEqual(['a', 'b']);
     expect(compileValue("{{ x | split: '|' }}").evaluate({ x: '' })).toEqual([]);
   });

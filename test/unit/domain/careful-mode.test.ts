@@ -17,7 +17,7 @@ describe('the care of the next attempt', () => {
     expect(died(died(died(twice)))).toEqual({ deaths: 2 });
   });
 
-  it('begins anew after a death with progress', () => {
+  it('starts again after a death with progress', () => {
     expect(died({ deaths: 1 }, true)).toEqual(noCare);
     expect(died({ deaths: 2 }, true)).toEqual(noCare);
   });

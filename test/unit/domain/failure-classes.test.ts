@@ -77,7 +77,7 @@ describe('the failure table', () => {
     expect(row?.blocks === true).toBe(blocks);
   });
 
-  it.each(rows)('tells what to do about $name', ({ row }) => {
+  it.each(rows)('says what to do about $name', ({ row }) => {
     expect(row.hint.trim()).not.toBe('');
     expect(row.hint).not.toMatch(/\.$/);
   });

@@ -23,13 +23,13 @@ describe('Failure', () => {
     });
   });
 
-  it('has no cause where none was given', () => {
+  it('has no cause when none was given', () => {
     expect('cause' in new Failure('EmptyUnit', 'no blob')).toBe(false);
   });
 });
 
 describe('toFailure', () => {
-  it('gives a failure itself', () => {
+  it('returns a failure itself', () => {
     const failure = new Failure('EmptyUnit', 'no blob');
     expect(toFailure(failure)).toBe(failure);
   });
@@ -39,12 +39,12 @@ describe('toFailure', () => {
     expect(toFailure(new Error('outer', { cause: new Error('inner', { cause: failure }) }))).toBe(failure);
   });
 
-  it('knows a failure that another copy of the code made by its class', () => {
+  it('recognises by its class a failure that another copy of the code made', () => {
     const foreign = Object.assign(new Error('expired'), { failureClass: 'SourceAuth' });
     expect(toFailure(foreign)).toMatchObject({ failureClass: 'SourceAuth', message: 'expired', cause: foreign });
   });
 
-  it('does not believe a class that is not of the table', () => {
+  it('does not believe a class that is not in the table', () => {
     const foreign = Object.assign(new Error('odd'), { failureClass: 'NoSuchClass' });
     expect(toFailure(foreign).failureClass).toBe('Unexpected');
   });
@@ -59,7 +59,7 @@ describe('toFailure', () => {
     expect(toFailure(error)).toMatchObject({ failureClass: 'Unexpected', message, context: { cause: error } });
   });
 
-  it('ends at a chain of causes that is a ring', () => {
+  it('ends when the chain of causes is a ring', () => {
     const a = new Error('a');
     a.cause = new Error('b', { cause: a });
     expect(toFailure(a)).toMatchObject({ failureClass: 'Unexpected', cause: a });

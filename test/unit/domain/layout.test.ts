@@ -35,7 +35,7 @@ describe('partitionSlices', () => {
 });
 
 describe('sliceOfUnit', () => {
-  it.each([-1, 34, 10_000])('knows no slice of unit %s of 34', (index) => {
+  it.each([-1, 34, 10_000])('has no slice for unit %s of 34', (index) => {
     expect(() => sliceOfUnit(planLayout(34), index)).toThrow(RangeError);
   });
 });

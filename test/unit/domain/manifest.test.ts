@@ -41,7 +41,7 @@ describe('manifestText', () => {
     expect(manifestText([blob, other], { ...transform, [field]: 'x' })).not.toBe(text);
   });
 
-  it('leaves the MD5 and the cross-check out, which change no byte', () => {
+  it('omits the MD5 and the cross-check, which change no byte', () => {
     expect(manifestText([{ ...blob, md5: 'abc' }, other], transform)).toBe(text);
     const checked = { ...transform, crossCheck: { decode: 1, encode: 1 } };
     expect(manifestText([blob, other], checked)).toBe(text);

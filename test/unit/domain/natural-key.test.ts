@@ -14,7 +14,7 @@ describe('the natural order of names', () => {
     expect(sorted).toEqual(names);
   });
 
-  it('takes names for equal that differ in leading zeros alone', () => {
+  it('treats names as equal that differ only in leading zeros', () => {
     expect(naturalKey('p-007/01')).toBe(naturalKey('p-7/1'));
     expect(naturalKey('p-000')).toBe(naturalKey('p-0'));
   });

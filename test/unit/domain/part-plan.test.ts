@@ -26,7 +26,7 @@ describe('partSizeBytes', () => {
     expect(total).toBeGreaterThanOrEqual(484 * 1024 ** 3);
   });
 
-  it('makes no part smaller or larger than S3 takes, up to a terabyte of source', () => {
+  it('makes no part smaller or larger than S3 accepts, up to a terabyte of source', () => {
     expect(partSizeBytes(0, 1)).toBeGreaterThanOrEqual(5 * MiB);
     expect(partSizeBytes(1024 ** 4, partsMax)).toBeLessThanOrEqual(5 * 1024 ** 3);
   });

@@ -47,7 +47,7 @@ describe('targetKeyProblem', () => {
     expect(targetKeyProblem(key, '.longhaul')).toMatch(reason);
   });
 
-  it('knows no control prefix where the control objects lie in another bucket', () => {
+  it('keeps out of no control prefix when the control objects are in another bucket', () => {
     expect(targetKeyProblem('.longhaul/orders/x')).toBeUndefined();
   });
 });

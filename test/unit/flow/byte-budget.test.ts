@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../../../src/flow/byte-budget.js';
 
 describe('ByteBudget', () => {
-  it('gives bytes while they are left, to the last one', () => {
+  it('grants bytes while any are left, to the last one', () => {
     const budget = new ByteBudget(10);
     expect(budget.tryAcquire(6)).toBe(true);
     expect(budget.tryAcquire(5)).toBe(false);
@@ -13,13 +13,13 @@ describe('ByteBudget', () => {
     expect(budget.tryAcquire(6)).toBe(true);
   });
 
-  it('of nothing gives nothing but nothing', () => {
+  it('of zero bytes grants only requests for zero bytes', () => {
     const budget = new ByteBudget(0);
     expect(budget.tryAcquire(0)).toBe(true);
     expect(budget.tryAcquire(1)).toBe(false);
   });
 
-  it('tells when more is given back than was taken', () => {
+  it('throws when more is released than was acquired', () => {
     const budget = new ByteBudget(10);
     budget.tryAcquire(3);
     expect(() => budget.release(4)).toThrow(RangeError);

@@ -27,7 +27,7 @@ describe('the pace of source bytes', () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(11_000);
   });
 
-  it('lets those who wait go on when the rate is raised or lifted', async () => {
+  it('lets waiting readers continue when the rate is raised or lifted', async () => {
     let rate: number | undefined = 1;
     const pace = new BytePace(() => rate);
     await pace.take(1_000_000, signal);
@@ -37,7 +37,7 @@ describe('the pace of source bytes', () => {
     await pace.take(1_000_000, signal);
   });
 
-  it('lets go of a reader that is stopped', async () => {
+  it('releases a reader that is stopped', async () => {
     const stop = new AbortController();
     const pace = new BytePace(() => 1);
     await pace.take(1_000_000, stop.signal);

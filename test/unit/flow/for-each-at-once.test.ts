@@ -12,7 +12,7 @@ async function* numbers(count: number, failsAt = Infinity): AsyncGenerator<numbe
 }
 
 describe('forEachAtOnce', () => {
-  it('works on all items, so many at a time', async () => {
+  it('works on all items, a bounded number at a time', async () => {
     const done: number[] = [];
     let running = 0;
     let most = 0;

@@ -46,7 +46,7 @@ describe('inTurn', () => {
     expect(ran).toBe(false);
   });
 
-  it('lets what has begun end, whatever becomes of the signal', async () => {
+  it('lets work that has begun end, whatever becomes of the signal', async () => {
     const abort = new AbortController();
     const ended = new Flag();
     const running = inTurn(

@@ -21,7 +21,7 @@ function failing(classes: readonly FailureClass[], context: FailureContext = {})
 }
 
 describe('tryAgain', () => {
-  it('goes on after failures that may pass', async () => {
+  it('tries again after failures that may pass', async () => {
     const { state, attempt } = failing(['SourceNetwork', 'SourceThrottled', 'TargetUnknownOutcome']);
     await expect(tryAgain(attempt, never)).resolves.toBe('ok');
     expect(state.calls).toBe(4);
@@ -57,7 +57,7 @@ describe('tryAgain', () => {
     expect(performance.now() - started).toBeLessThan(600_000);
   });
 
-  it('does not begin when the signal is aborted already', async () => {
+  it('does not begin when the signal is already aborted', async () => {
     const reason = new Error('shutdown');
     const { state, attempt } = failing([]);
     await expect(tryAgain(attempt, AbortSignal.abort(reason))).rejects.toBe(reason);

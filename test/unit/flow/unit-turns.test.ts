@@ -64,14 +64,14 @@ describe('turns of units', () => {
     expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('goes on after a move that fails', async () => {
+  it('continues after a move that fails', async () => {
     const turns = new UnitTurns();
     await expect(turns.alone(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');
     await expect(turns.beside(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');
     expect(await turns.alone(() => Promise.resolve(1), never)).toBe(1);
   });
 
-  it('lets go of a turn that nobody waits for any more, and of those that wait behind it', async () => {
+  it('releases a turn that nobody waits for any more, and those queued behind it', async () => {
     const { running, begin } = watched();
     const abort = new AbortController();
     const a = begin('beside', 'a');

@@ -43,7 +43,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-it('CONTRIBUTING tells of every tier of tests, and where it runs', () => {
+it('CONTRIBUTING lists every tier of tests, and where it runs', () => {
   const text = read('CONTRIBUTING.md');
   for (const { name, set } of testTiers) {
     const row = new RegExp(`^\\| \`${name}\` .*\\| \`(.*?)\` +\\|$`, 'm').exec(text)?.[1];
@@ -60,7 +60,7 @@ describe('decision records', () => {
     expect(line).toMatch(/^Date: \d{4}-\d\d-\d\d\. Status: (accepted|superseded by)\b.*\.$/);
   });
 
-  it('have a number each', () => {
+  it('have different numbers', () => {
     const numbers = records.map((name) => name.slice(0, 4));
     expect(numbers).toEqual([...new Set(numbers)]);
   });

@@ -28,7 +28,7 @@ describe('a credential', () => {
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: 'direct' })).toBe('direct');
   });
 
-  test('is told apart: not named, named but empty, in a file that cannot be read', async () => {
+  test('is distinguished: not named, named but empty, in a file that cannot be read', async () => {
     expect(await read({})).toBeUndefined();
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: '' })).toBe('');
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('') })).toBe('');
@@ -39,7 +39,7 @@ describe('a credential', () => {
   });
 });
 
-test('trusted hosts are a list, and none where nothing is said', () => {
+test('trusted hosts are a list, and none by default', () => {
   vi.stubEnv('LONGHAUL_TRUSTED_HOSTS', '');
   expect(readEnvironment().trustedHosts).toEqual([]);
   vi.stubEnv('LONGHAUL_TRUSTED_HOSTS', ' blobs.corp.example, *.storage.example ,');

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { givenS3Store } from '../../support/servers/given-s3-store.js';
 
 describe('the S3 store given to the contract tests', () => {
-  it('is none where nothing is said', () => {
+  it('is absent by default', () => {
     expect(givenS3Store({ PATH: '/bin', LONGHAUL_TEST_S3_BUCKET: '' })).toBeUndefined();
   });
 
-  it('is a bucket of AWS with the usual credentials where only a bucket is said', () => {
+  it('is a bucket of AWS with the usual credentials when only a bucket is named', () => {
     expect(givenS3Store({ LONGHAUL_TEST_S3_BUCKET: 'b', LONGHAUL_TEST_S3_REGION: 'eu-west-1' })).toEqual({
       bucket: 'b',
       prefix: expect.stringMatching(/^longhaul-test-/),
@@ -32,7 +32,7 @@ describe('the S3 store given to the contract tests', () => {
     ['a bucket is missing', { LONGHAUL_TEST_S3_ENDPOINT: 'http://127.0.0.1:9000' }, 'LONGHAUL_TEST_S3_BUCKET must'],
     ['half a credential', { LONGHAUL_TEST_S3_BUCKET: 'b', LONGHAUL_TEST_S3_ACCESS_KEY_ID: 'id' }, 'set together'],
     ['a name is wrong', { LONGHAUL_TEST_S3_BUKET: 'b' }, 'LONGHAUL_TEST_S3_BUKET'],
-  ])('is refused, not left out, where %s', (_what, variables, message) => {
+  ])('is refused, not skipped, when %s', (_what, variables, message) => {
     expect(() => givenS3Store(variables)).toThrow(message);
   });
 });

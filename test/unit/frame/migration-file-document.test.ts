@@ -16,17 +16,17 @@ interface Schema {
 const schema = migrationJsonSchema() as Schema;
 
 describe('docs/migration-file.md', () => {
-  it('shows a file that is right', () => {
+  it('shows a valid file', () => {
     expect(parseDefinition(example, 'example')).toMatchObject({ name: 'orders-2019-2022', find: [{}, {}] });
   });
 
-  it('tells of every field', () => {
+  it('describes every field', () => {
     const fields = fieldsOf(schema);
     expect(fields).toContain('storageClass');
     expect(fields.filter((field) => !new RegExp(`[\`. {]${field}[\`:,. ]`).test(text))).toEqual([]);
   });
 
-  it('tells of every filter of its own', () => {
+  it('describes every filter of its own', () => {
     expect(Object.keys(templateFilters).filter((name) => !text.includes(`| \`${name}`))).toEqual([]);
   });
 });

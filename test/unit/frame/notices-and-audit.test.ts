@@ -18,7 +18,7 @@ describe('the audit', () => {
     });
   });
 
-  it('tells of a lesser one, and of none, without failing', () => {
+  it('reports a lesser one, or none, without failing', () => {
     expect(auditVerdict(report('low'), shipped)).toMatchObject({
       verdict: 'good',
       lines: ['low: zod <4.0.1', expect.anything()],
@@ -37,7 +37,7 @@ describe('the audit', () => {
     ['the registry refuses', '{"message":"405 Method Not Allowed - POST https://registry.example/x","method":"POST"}'],
     ['npm tells of an error', '{"error":{"summary":"ENOTFOUND https://registry.example"}}'],
     ['nothing is printed', ''],
-  ])('was not run where %s, and names no address', (_what, text) => {
+  ])('was not run when %s, and names no address', (_what, text) => {
     const { verdict, lines } = auditVerdict(text, shipped);
     expect(verdict).toBe('not run');
     expect(lines).toEqual([expect.stringMatching(/^not run: /)]);

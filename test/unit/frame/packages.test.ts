@@ -46,7 +46,7 @@ describe('the lock', () => {
     expect(listLockProblems(JSON.stringify({ packages: right }))).toEqual([]);
   });
 
-  it('is right when an optional package lies anywhere where it would be found', () => {
+  it('is right when an optional package is anywhere it would be found', () => {
     const packages = {
       ...right,
       'node_modules/@a/b/node_modules/bundler': {

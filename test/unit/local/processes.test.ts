@@ -77,7 +77,7 @@ describe('endProcess', () => {
 });
 
 describe('startProcess', () => {
-  test('starts a leader of its own group, writes its outputs to its logs, and keeps the log of the start before', async () => {
+  test('starts a leader of its own group, writes its output to its logs, and keeps the previous log', async () => {
     const log = join(folder, 'part.log');
     const launch = { env: { GREETING: 'hello' }, cwd: folder, outputLog: log, errorLog: join(folder, 'errors.log') };
     writeFileSync(log, 'the start before');
@@ -110,7 +110,7 @@ describe('takeStackLock', () => {
     expect(readdirSync(folder)).toEqual(['stack.lock']);
   });
 
-  test('is taken over from a process that has ended, also where its id belongs to another by now', () => {
+  test('is taken over from a process that has ended, even if its id belongs to another by now', () => {
     owner({ pid: process.pid, identity: 'the one before' });
     const release = takeStackLock(folder);
     expect(readdirSync(folder)).toEqual(['stack.lock']);

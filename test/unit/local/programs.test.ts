@@ -135,7 +135,7 @@ describe('fetchProgram', () => {
   const fetch = (sources: readonly ProgramSource[], idleMs?: number): Promise<string> =>
     fetchProgram({ ...search, platform: 'linux-x64', sources, ...(idleMs === undefined ? {} : { idleMs }) });
 
-  test('leaves nothing of a fetch that broke off, so that half a program is never taken for one', async () => {
+  test('leaves nothing of a fetch that broke off, so that half a program is never used', async () => {
     const halfway: ProgramSource = {
       title: 'halfway',
       fetch: async ({ folder: into }) => {
@@ -147,7 +147,7 @@ describe('fetchProgram', () => {
     expect(readdirSync(join(search.cacheDir, 'programs'))).toEqual([]);
   });
 
-  test('gives a source up after the idle time without bytes', async () => {
+  test('gives up on a source after the idle time without bytes', async () => {
     const silent: ProgramSource = {
       title: 'silent',
       fetch: ({ signal }) =>
@@ -301,7 +301,7 @@ echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
     expect(await find(join(folder, 'none'))).toBe(main);
   });
 
-  test('may be asked twice at once: one set of packages is kept, whole', async () => {
+  test('can be asked twice at once: one set of packages is kept, whole', async () => {
     const program = npm('3.35.0');
     const [one, two] = await Promise.all([find(program), find(program)]);
     expect(one).toBe(two);

@@ -60,7 +60,7 @@ describe('the folder of a stack', () => {
 describe('openStackState', () => {
   const running = { pid: process.pid, identity: processIdentity(process.pid)!, startedAt: '', settled: true };
 
-  test('makes three Azure accounts and an S3 identity, other ones for each stack', () => {
+  test('makes three Azure accounts and an S3 identity, different ones for each stack', () => {
     const [one, two] = [openStackState({ stateDir, stores: true }), openStackState({ stateDir, stores: true })];
     expect(one.stores?.azure.map(({ name }) => name)).toEqual(['prodeast', 'prodwest', 'prodlate']);
     expect(Buffer.from(one.stores!.azure[0]!.key, 'base64')).toHaveLength(64);

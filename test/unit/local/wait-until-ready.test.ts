@@ -35,13 +35,13 @@ describe('waitUntilReady', () => {
     });
   });
 
-  test('gives up when the time is over, also while an attempt hangs', async () => {
+  test('gives up when the time is up, even while an attempt hangs', async () => {
     await expect(waitUntilReady({ ...part, withinMs: 50, prove: () => forever })).rejects.toThrow(
       'Azurite was not ready within 0.05 s: no answer',
     );
   });
 
-  test('stops with the reason of the signal, also while an attempt hangs', async () => {
+  test('stops with the reason of the signal, even while an attempt hangs', async () => {
     const stop = new AbortController();
     const waiting = waitUntilReady({ ...part, prove: () => forever, signal: stop.signal });
     stop.abort(new Error('interrupted'));

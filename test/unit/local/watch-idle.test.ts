@@ -34,7 +34,7 @@ describe('watchIdle', () => {
     expect(watch.signal.reason).toEqual(new Error('nothing arrived for 15 s'));
   });
 
-  test('tells the megabytes every 3 s and not more often', () => {
+  test('reports the megabytes every 3 s, and no more often', () => {
     const lines: string[] = [];
     const watch = start(lines);
     for (let second = 1; second <= 7; second += 1) {

@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(temporaryDirectory, { recursive: true }));
 
 describe('staging the next round', () => {
-  it('keeps the index of a unit that was there, gives the next free ones to new ones, and says what was proven', async () => {
+  it('keeps the index of a known unit, gives new ones the next free index, and says what was proven', async () => {
     const store = new MemoryStore();
     const first = await stageFirst(store, ['a', 'b', 'c', 'd']);
     const receipts = [done(0, 'a'), failed(1, 'b'), done(2, 'c'), empty(3, 'd')];
@@ -48,7 +48,7 @@ describe('staging the next round', () => {
     ]);
   });
 
-  it('lets the newest round with a receipt win, and remembers an object behind a later failure', async () => {
+  it('lets the newest round with a receipt win, and remembers an object from before a later failure', async () => {
     const store = new MemoryStore();
     const first = await stageFirst(store, ['a', 'b']);
     const second = await again(store, first, [done(0, 'a'), failed(1, 'b')], ['a', 'b']);
@@ -62,7 +62,7 @@ describe('staging the next round', () => {
     ]);
   });
 
-  it('takes the definition as it is now, and a later start attaches to the newest round', async () => {
+  it('uses the definition as it is now, and a later start attaches to the newest round', async () => {
     const store = new MemoryStore();
     const first = await stageFirst(store, ['a']);
     const changed = exampleWith('orders/{{ tenant }}', 'new/{{ tenant }}');
@@ -84,7 +84,7 @@ describe('staging the next round', () => {
     expect(readdirSync(temporaryDirectory)).toEqual([]);
   });
 
-  it('finds earlier units also where their ids do not fit into memory', async () => {
+  it('finds earlier units even when their ids do not fit into memory', async () => {
     const store = new MemoryStore();
     const names = Array.from({ length: 500 }, (_, index) => `t${String(index)}`);
     const first = await stageFirst(store, names);

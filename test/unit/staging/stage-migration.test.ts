@@ -200,7 +200,7 @@ describe('staging a migration', () => {
     expect(readdirSync(temporaryDirectory)).toEqual([]);
   });
 
-  it('tells progress up to all units and slices', async () => {
+  it('reports progress up to all units and slices', async () => {
     const told: unknown[] = [];
     await stage({ progress: (progress) => told.push(progress) });
     expect(told).toEqual([0, 1, 2, 3].map((slices) => ({ units: 20, slices })));

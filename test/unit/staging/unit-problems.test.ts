@@ -98,7 +98,7 @@ describe('units that cannot be staged', () => {
     await expect(spooling).rejects.toThrow(expect.objectContaining({ failureClass, message: messages.join('\n') }));
   });
 
-  it('may have keys that only look alike', async () => {
+  it('can have keys that only look alike', async () => {
     const keys = ['a', 'a.gz', 'ab/c', 'a-b/c', 'ab/c.d/e', 'b/a', 'B/a'];
     const spooled = await spool(
       byPath,
@@ -108,7 +108,7 @@ describe('units that cannot be staged', () => {
     await spooled.remove();
   });
 
-  it('may have a key under the control prefix of another bucket', async () => {
+  it('can have a key under the control prefix of another bucket', async () => {
     const text = byPath.replace('bucket: archive', 'bucket: archive\n  control: s3://control/.longhaul');
     const spooled = await spool(text, [{ id: 'a', key: '.longhaul/x', tenant: 't', month: '2019-01' }]);
     await spooled.remove();
@@ -141,7 +141,7 @@ describe('units that cannot be staged', () => {
     );
   });
 
-  it('have the whole line for an id where the file says nothing else', async () => {
+  it('have the whole line as id by default', async () => {
     const spooled = await spool(byPath.replace('  id: "{{ id }}"\n', ''), [
       { key: 'k', tenant: 't', month: '2019-01' },
     ]);

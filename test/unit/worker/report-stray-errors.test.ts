@@ -13,7 +13,7 @@ function given(): { process: EventEmitter; lines: Record<string, unknown>[]; end
   return { process, lines, ended };
 }
 
-test('a rejection that nobody handles is logged, and the process with all its slices goes on', () => {
+test('a rejection that nobody handles is logged, and the process with all its slices continues', () => {
   const { process, lines, ended } = given();
   process.emit('unhandledRejection', new Error('lost'));
   expect(lines).toMatchObject([{ level: 50, msg: expect.stringContaining('defect'), err: { message: 'lost' } }]);

@@ -41,7 +41,7 @@ describe('what operators want', () => {
     expect(resources.units.concurrency).toBe(5);
   });
 
-  test('leaves the units in flight to the process again if the operator says auto, despite the file', async () => {
+  test('lets the process choose the units in flight again if the operator says auto, despite the file', async () => {
     const resources = createProcessResources({ unitsInFlight: 5 });
     const directives = createSliceDirectives(
       async () => wish({ unitsInFlight: 'auto' }),
@@ -74,7 +74,7 @@ describe('what operators want', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('is read at once, and older directives do not count, where a slice begins that knows newer ones', async () => {
+  test('is read at once, and older directives do not count, when a slice begins that knows newer ones', async () => {
     const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
     let newest = wish({ revision: 3, draining: true });
     const answers: (() => void)[] = [];
@@ -104,7 +104,7 @@ describe('what operators want', () => {
     expect(resumed.control.draining).toBe(true);
   });
 
-  test('is read again where a slice knows newer ones than the look that is on its way', async () => {
+  test('is read again when a slice knows newer ones than the look that is on its way', async () => {
     const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
     const answers: (() => void)[] = [];
     const read = () => new Promise<Directives>((resolve) => answers.push(() => resolve(wish())));

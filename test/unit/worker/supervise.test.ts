@@ -134,7 +134,7 @@ describe('the parent of a worker, by the clock', () => {
     expect(await status).toBe(0);
   });
 
-  test('kills a process that still runs after the drain and its grace, and says so by its status', async () => {
+  test('kills a process that still runs after the drain and its grace, and says so with its status', async () => {
     const status = begin();
     drain.abort();
     expect(processAt(0).told).toEqual(['drain']);
@@ -175,7 +175,7 @@ test('a process that dies again and again waits longer each time, until it has l
   expect(restartDelayMs(30_000, 60_000)).toBe(1_000);
 });
 
-test('an exit is told in words', () => {
+test('an exit is described in words', () => {
   expect(describeExit({ code: null, signal: 'SIGABRT' })).toBe('aborted (SIGABRT), as Node does when its heap is full');
   expect(describeExit({ code: null, signal: 'SIGTERM' })).toBe('was ended by SIGTERM');
 });

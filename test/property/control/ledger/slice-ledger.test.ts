@@ -52,7 +52,7 @@ function linesOf(store: MemoryControlStore): readonly LedgerLine[] {
     .map((line) => JSON.parse(line) as LedgerLine);
 }
 
-it('keeps one receipt a unit and loses none that was flushed, however attempts interleave and replies are lost', async () => {
+it('keeps one receipt a unit and loses no flushed one, however attempts interleave or lose replies', async () => {
   const fault = fc.option(fc.constantFrom('lose-request', 'lose-reply', 'crash'), { nil: undefined, freq: 3 });
   await fc.assert(
     fc.asyncProperty(

@@ -23,7 +23,7 @@ it('plans each unit within its bounds, from seed and index alone', () => {
   );
 });
 
-it('gives every blob, selected or not, a place of its own in a container that is told beforehand', () => {
+it('gives every blob, selected or not, its own place in a container announced beforehand', () => {
   fc.assert(
     fc.property(contentAndIndex, ([content, index]) => {
       const unit = planDemoUnit(content, index);

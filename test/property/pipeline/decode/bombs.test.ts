@@ -33,7 +33,7 @@ describe('a unit whose blob is a bomb, moved by a process of its own', () => {
     expect(moved.grownBytes).toBeLessThan(64 * MiB);
   });
 
-  it('is moved whole, in memory that stays flat, where somebody allows it more than 4 GB', () => {
+  it('is moved whole, in memory that stays flat, when more than 4 GB are allowed', () => {
     const blocks = 94;
     const moved = moveInChild({ blocks, limits: { expansion: 1e12 } });
     const rawBytes = blocks * bombBlockBytes;

@@ -38,7 +38,7 @@ const transform = fc.record({
   trailingGarbage: fc.constantFrom('fail', 'ignore'),
 }) as fc.Arbitrary<DecodeBlobOptions['transform']>;
 
-it('gives the same bytes, verdict or failure however a blob is cut, whole or damaged, whatever it is taken for', async () => {
+it('returns the same bytes, verdict or failure however a whole or damaged blob is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(member, { maxLength: 4 }),

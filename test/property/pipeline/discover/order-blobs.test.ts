@@ -20,7 +20,7 @@ const found: fc.Arbitrary<FoundBlob> = fc.record({
 const identity = ({ name, account, container }: FoundBlob): string => JSON.stringify([name, account, container]);
 const orders = fc.constantFrom('name', 'natural', 'lookup', 'lastModified');
 
-it('does not depend on the order in which listings gave blobs', () => {
+it('does not depend on the order in which listings return blobs', () => {
   fc.assert(
     fc.property(
       fc

@@ -60,7 +60,7 @@ function expectedText(blobs: readonly KnownBlob[], join: TransformDefinition['jo
   return texts.map((each) => (join === 'lines' && each !== '' && !each.endsWith('\n') ? `${each}\n` : each)).join('');
 }
 
-it('joins blobs as the transform says without the damaged ones, however they are cut, and goes on from any position', async () => {
+it('joins the whole blobs as the transform says, however they are cut, and resumes from any position', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc

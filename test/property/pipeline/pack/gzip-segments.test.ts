@@ -14,7 +14,7 @@ const note = (text: string): void => {
 const encoding = { level: 1, checkShare: 0 };
 const raw = Buffer.concat([noise(200_000), Buffer.alloc(2 * MiB, 'a line\n'), noise(300_000, 3)]);
 
-it('gives equal gzip bytes and digests for equal raw bytes, however they are cut', async () => {
+it('makes equal gzip bytes and digests of equal raw bytes, however they are cut', async () => {
   const lengths = fc.oneof(
     fc.integer({ min: 0, max: raw.length }),
     fc.constantFrom(0, 1, MiB - 1, MiB, MiB + 1, 2 * MiB),
@@ -40,7 +40,7 @@ it('gives equal gzip bytes and digests for equal raw bytes, however they are cut
   );
 });
 
-it('cuts segments of any sizes into parts that are theirs in order, each the fewest that reach its size', async () => {
+it('cuts segments of any sizes into parts in order, each of the fewest that reach its size', async () => {
   const size = fc.oneof(fc.integer({ min: 1, max: 4 * MiB }), fc.constantFrom(8 * MiB - 1, 8 * MiB, 8 * MiB + 1));
   const bytes = Buffer.alloc(9 * MiB, 'x');
   await fc.assert(

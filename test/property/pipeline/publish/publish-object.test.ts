@@ -26,7 +26,7 @@ const step = fc.record({
   }),
 });
 
-it('publishes an object once and whole, and never replaces a foreign one unless always, whatever is lost and whoever interferes', async () => {
+it('publishes an object once and whole, and replaces a foreign one only under always', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 12 }),

@@ -64,7 +64,7 @@ function revive(migration: MemoryMigration): void {
 /** What of a receipt does not depend on which attempt made it, and when. */
 const lasting = ({ at: _at, state, ...rest }: Receipt) => ({ ...rest, state: state === 'found' ? 'done' : state });
 
-it('ends with the same objects and receipts wherever attempts die, each object written once, nothing done twice', async () => {
+it('ends with the same objects and receipts wherever attempts die, and does nothing twice', async () => {
   const undisturbed = migrationOf();
   const steps = dieAt(undisturbed, Infinity, { fault: 'lose-reply' });
   await attempt(undisturbed, 2);

@@ -268,7 +268,7 @@ class World {
   }
 }
 
-it('publishes each object once and whole, and gives it exactly one receipt a round, whatever happens to attempts', async () => {
+it('publishes each object once and whole, with one receipt a round, whatever happens to attempts', async () => {
   const undisturbed = new World();
   await undisturbed.end(undefined);
   const bytes = new Map([...undisturbed.migration.target.objects].map(([key, object]) => [key, object.bytes]));

@@ -65,7 +65,7 @@ function scriptedSource(bodies: readonly Body[]): {
 }
 
 describe('deliverInOrder', () => {
-  it('gives the concatenation in order for any delays, pieces, sizes and budget, and gives the budget back', async () => {
+  it('delivers blobs in order for any delays, pieces, sizes and budget, and releases the budget', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(body, { maxLength: 24 }),
@@ -89,7 +89,7 @@ describe('deliverInOrder', () => {
     );
   });
 
-  it('gives the budget back wherever the reader stops, and leaves no request behind', async () => {
+  it('releases the budget wherever the reader stops, and leaves no request open', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(body, { minLength: 1, maxLength: 20 }), fc.nat(20), async (bodies, stopAfter) => {
         const { source, blobs } = scriptedSource(bodies);
@@ -109,7 +109,7 @@ describe('deliverInOrder', () => {
 });
 
 describe('streamBlob', () => {
-  it('gives equal bytes however often and wherever the body breaks', async () => {
+  it('delivers equal bytes however often and wherever the body breaks', async () => {
     const bytes = noise(3_000, 7);
     await fc.assert(
       fc.asyncProperty(

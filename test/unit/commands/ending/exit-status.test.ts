@@ -24,7 +24,7 @@ describe('the exit status of an error', () => {
     expect(describeError(error).exitStatus).toBe(status);
   });
 
-  it('comes with what to do next, from the table of failures where the error does not say', () => {
+  it('comes with what to do next, from the table of failures if the error does not say', () => {
     expect(describeError(new Failure('TargetMissing', 'no bucket'))).toEqual({
       text: 'no bucket',
       next: 'create the target bucket, or correct target.bucket, region or endpoint',

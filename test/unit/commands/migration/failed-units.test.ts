@@ -20,7 +20,7 @@ describe('the failed units of a migration', () => {
   it.each([
     [4, [1, 2, 3, 4], []],
     [2, [1, 4], [expect.stringContaining('More than 2 units have failed')]],
-  ])('are listed up to %i, and what is left out is said aloud', async (max, indexes, said) => {
+  ])('are listed up to %i, with the number of those not listed', async (max, indexes, said) => {
     const notes: string[] = [];
     const printer = { warn: (text: string) => void notes.push(text) };
     const units = await failedUnits(context, found, { printer, max });

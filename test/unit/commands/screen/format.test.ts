@@ -37,7 +37,7 @@ describe('figures for people', () => {
     expect([formatShare(0.401), formatShare(0.99999), formatShare(1)]).toEqual(['40.1 %', '99.9 %', '100.0 %']);
   });
 
-  it('separates thousands, and gives rates a decimal only where it says something', () => {
+  it('separates thousands, and gives rates a decimal only where it matters', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');
     expect(formatPerSecond(312.46)).toBe('312.5/s');
     expect(formatPerSecond(1_204.4)).toBe('1,204/s');

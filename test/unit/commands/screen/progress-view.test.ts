@@ -34,7 +34,7 @@ describe('progress without a terminal', () => {
     expect(context.err.text()).toBe('line 1\n');
   });
 
-  it('passes on what is said at once', () => {
+  it('passes messages on at once', () => {
     const context = fakeContext();
     openProgressView(context, 2_000).note('a warning');
     expect(context.err.text()).toBe('a warning\n');
@@ -51,7 +51,7 @@ describe('progress without a terminal', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('draws a bar with the rows below it, and takes away rows that are no more', () => {
+  it('draws a bar with rows below it, and removes rows that are gone', () => {
     const screen = terminal(120);
     screen.view.show(frame(5, ['first row', 'second row']));
     screen.tick();
@@ -74,7 +74,7 @@ describe('progress on a terminal', () => {
     expect(screen.lines()).not.toContain('  row 12;');
   });
 
-  it('keeps above the bar what is said meanwhile', () => {
+  it('keeps messages above the bar', () => {
     const screen = terminal(120);
     screen.view.show(frame(5));
     screen.view.note('a warning');
@@ -125,7 +125,7 @@ describe('a frame', () => {
     expect(widths).toEqual([30, 20, 15, 8]);
   });
 
-  it('takes wide characters for two columns and combining marks for none', () => {
+  it('counts wide characters as two columns and combining marks as none', () => {
     const lines = layOutFrame(frame(5, ['移行'.repeat(40), 'e\u0301'.repeat(57)]), 60);
     expect(lines[1]).toMatch(/^ {2}(移行)+移?…$/);
     expect(displayWidth(lines[1] ?? '')).toBeLessThan(60);

@@ -102,7 +102,7 @@ describe('how long', () => {
 });
 
 describe('progress', () => {
-  it('tells units, blobs, bytes, rates and time left, beside a bar and as a line', () => {
+  it('shows units, blobs, bytes, rates and time left, beside a bar and as a line', () => {
     expect(migrationFrame({ ...runningDocument, blocked })).toEqual({
       done: 403,
       total: 1_000,

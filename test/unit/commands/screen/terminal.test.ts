@@ -40,7 +40,7 @@ describe('the progress of a migration, by a program of its own', () => {
     });
   });
 
-  it('is nothing but lines where there is no terminal', async () => {
+  it('is nothing but lines without a terminal', async () => {
     const { stdout, stderr } = await execa(process.execPath, [program]);
     expect(stdout).toBe('');
     // eslint-disable-next-line no-control-regex -- what a terminal would be told in is looked for

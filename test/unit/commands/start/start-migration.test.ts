@@ -154,7 +154,7 @@ describe('start', () => {
     expect(out).toContain('  failed bolt: EmptyUnit: no blob matched');
   });
 
-  it('tells of one that Temporal has lost before its end what its ledgers hold', async () => {
+  it('reports from its ledgers one that Temporal lost before its end', async () => {
     await run(['start'], [undefined, runningRoot]);
     put(controlKeys.owner(base), owner);
     const { status, out } = await run(['status', '--json'], [undefined]);
@@ -184,7 +184,7 @@ describe('start', () => {
     });
   });
 
-  it('is followed by a retry that stages what has failed, and says so of each unit', async () => {
+  it('is followed by a retry that stages the failed units, each marked as failed before', async () => {
     await run(['start'], [undefined, runningRoot]);
     put(controlKeys.owner(base), owner);
     put(controlKeys.summary(base, 0), summary);
@@ -210,7 +210,7 @@ describe('start', () => {
     expect(starts[1]).toMatchObject({ input: { round: 1 } });
   });
 
-  it('refuses --again where no round is there to follow, and where the bucket is another one', async () => {
+  it('refuses --again when there is no round to follow, and when the bucket is another one', async () => {
     expect(await run(['start', '--again'], [undefined])).toMatchObject({
       status: 5,
       err: expect.stringMatching(/has no earlier round.*\n.*longhaul start .*migration\.yaml/) as string,
@@ -227,7 +227,7 @@ describe('start', () => {
     expect(control.objects.has(controlKeys.migration(base, 1))).toBe(false);
   });
 
-  it('refuses another definition and other units, with what changed', async () => {
+  it('refuses a changed definition and changed units, and says what changed', async () => {
     await run(['start'], [undefined, runningRoot]);
     await writeFile(join(directory, 'migration.yaml'), yaml.replace('{{ tenant }}.json.gz', 'x/{{ tenant }}.json.gz'));
     const definition = await run(['start'], [runningRoot]);
@@ -277,7 +277,7 @@ describe('start', () => {
     expect(starts).toHaveLength(1);
   });
 
-  it('takes over a change of speed and says so', async () => {
+  it('adopts a change of speed and says so', async () => {
     await run(['start'], [undefined, runningRoot]);
     await writeFile(join(directory, 'migration.yaml'), `${yaml}speed: { unitsInFlight: 3 }\n`);
     const { status, err } = await run(['start'], [runningRoot]);
@@ -285,7 +285,7 @@ describe('start', () => {
     expect(err).toContain('speed.unitsInFlight: "auto" → 3');
   });
 
-  it('stages nothing where the target bucket is not there', async () => {
+  it('stages nothing when the target bucket does not exist', async () => {
     const missing = new Failure('TargetMissing', 'find the bucket: there is no bucket archive');
     const { status, err } = await run(['start'], [undefined], {
       checkTargetBucket: () => Promise.reject(missing),
@@ -295,7 +295,7 @@ describe('start', () => {
     expect(control.objects.size).toBe(0);
   });
 
-  it('tells on standard error why a migration failed, with the status of its class', async () => {
+  it('says on standard error why a migration failed, with the status of its class', async () => {
     const failure = { class: 'ConfigError/Credential', message: 'account east: set LONGHAUL_CREDENTIAL_PRODEAST' };
     const failed = {
       ...runningRoot,
@@ -318,7 +318,7 @@ describe('start', () => {
     expect(err).toContain('warning: no worker answers on task queue longhaul: start `longhaul-worker`');
   });
 
-  it('knows no status of what was never started', async () => {
+  it('has no status for a migration that was never started', async () => {
     const { status, err } = await run(['status'], [undefined]);
     expect(status).toBe(5);
     expect(err).toMatch(/has not been started[^]*longhaul start/);

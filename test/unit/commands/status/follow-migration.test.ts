@@ -9,7 +9,7 @@ import { completedRoot, fakeTemporal, progress, runningRoot, subject } from '../
 const silence = new CommandError(6, 'Asking at Temporal 127.0.0.1:7233 failed: refused');
 
 describe('following a migration', () => {
-  it('writes a line at most every ten seconds where there is no terminal, and gives the last document', async () => {
+  it('writes a line at most every ten seconds without a terminal, and returns the last document', async () => {
     const context = fakeContext();
     const grown = Array.from({ length: 11 }, (_, done) => ({
       ...runningRoot,
@@ -24,7 +24,7 @@ describe('following a migration', () => {
     expect(context.out.text()).toBe('');
   });
 
-  it('goes on when the server is silent for a while, and says so once', async () => {
+  it('continues when the server is silent for a while, and says so once', async () => {
     const context = fakeContext();
     const temporal = fakeTemporal([runningRoot, silence, silence, silence, completedRoot]);
     await expect(followMigration(context, { subject, total: 1_000, temporal })).resolves.toMatchObject({

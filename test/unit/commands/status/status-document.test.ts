@@ -31,7 +31,7 @@ describe('the status document', () => {
     });
   });
 
-  it('takes the mean rates of the round, and no time left, after the end', () => {
+  it('shows the mean rates of the round, and no time left, after the end', () => {
     expect(completedDocument).toMatchObject({
       phase: 'completed',
       units: { total: 1_000, done: 1_000 },
@@ -72,7 +72,7 @@ describe('the status document', () => {
     expect(exitStatusOfPhase(document)).toBe(3);
   });
 
-  it('takes the memo where it counts more than the last beat', () => {
+  it('uses the memo when it counts more than the last heartbeat', () => {
     const ahead = { ...tally, units: { ...tally.units, done: 401 } };
     const root = { ...runningRoot, memo: { ...runningRoot.memo!, tally: ahead } };
     expect(documentOfRoot(subject, root).units.done).toBe(401);
@@ -85,7 +85,7 @@ describe('the status document', () => {
     expect(documentOfRoot(subject, young, 77)).toMatchObject({ phase: 'preparing', units: { total: 77, done: 0 } });
   });
 
-  it('says why only of a migration that failed', () => {
+  it('gives a reason only for a migration that failed', () => {
     const failure = { class: 'SourceMissing', message: 'account east: no container' };
     const failed = { ...runningRoot, state: 'failed' as const, progress: null, failure };
     expect(documentOfRoot(subject, failed)).toMatchObject({ phase: 'failed', failure });
@@ -94,7 +94,7 @@ describe('the status document', () => {
     expect(cancelled).not.toHaveProperty('failure');
   });
 
-  it('merges a later round into what all rounds before it say', () => {
+  it('merges a later round with the figures of all rounds before it', () => {
     const before = { total: 1_200, done: 1_100, found: 40, empty: 20, failed: 80 };
     // Of the 403 finished units of this round 300 were in place before, 3 were empty and 50 had failed; 50 are new.
     const earlier = { done: 300, found: 10, empty: 3, failed: 50 };
@@ -110,7 +110,7 @@ describe('the status document', () => {
     expect(documentOfSummary(subject, summary, null).overall).toEqual({ units: before });
   });
 
-  it('tells an ended round from its summary alone', () => {
+  it('reports an ended round from its summary alone', () => {
     const summary = {
       ...{ format: 1, name: 'orders', round: 0, total: 403, tally, phase: 'completed-with-failures' as const },
       startedAt: '2026-01-02T03:00:00.000Z',
@@ -126,7 +126,7 @@ describe('the status document', () => {
     });
   });
 
-  it('tells a migration that only its control prefix knows', () => {
+  it('reports a migration that only its control prefix knows', () => {
     const known = { round: 0, total: 9, runId: null, phase: 'preparing' as const, tally: emptyTally };
     const overall = { total: 12, ...noUnits, done: 3 };
     expect(documentOfLedger(subject, { ...known, overall })).toMatchObject({

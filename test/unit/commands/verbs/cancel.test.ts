@@ -60,7 +60,7 @@ describe('cancel', () => {
     expect(out).toContain('  TargetNetwork: uploads may be left open: the bucket is gone\n');
   });
 
-  it('warns when no worker is there to take note, and goes on through a silence of the server', async () => {
+  it('warns when no worker is there to act, and keeps waiting while the server is silent', async () => {
     const silence = new CommandError(6, 'Asking at Temporal failed: refused');
     const roots = [...Array<RootDescription>(12).fill(runningRoot), silence, silence, cancelledRoot];
     const { status, err } = await cancel(roots, { port: { isAnswered: async () => false } });
@@ -80,7 +80,7 @@ describe('cancel', () => {
     expect(err).toMatch(/does not know a migration named orders\n {2}next: `longhaul list`/);
   });
 
-  it('takes a file too, and leaves a migration of the same name elsewhere alone', async () => {
+  it('accepts a file too, and leaves a migration of the same name elsewhere alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-cancel-'));
     const argument = join(folder, 'migration.yaml');
     try {

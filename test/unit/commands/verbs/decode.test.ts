@@ -95,7 +95,7 @@ describe('decode', () => {
     );
   });
 
-  it('prints with --json the verdict alone, and gives the bytes to -o', async () => {
+  it('prints only the verdict with --json, and writes the bytes to -o', async () => {
     const output = join(folder, 'bytes');
     const { status, out } = await run([path, '--json', '-o', output]);
     expect(status).toBe(0);
@@ -138,12 +138,12 @@ describe('decode', () => {
     expect(document.message.replace(document.blob, receipt.blob ?? '')).toBe(receipt.message);
   });
 
-  it('tells what the second decoder says of damage', async () => {
+  it('reports what the second decoder says about damage', async () => {
     await writeFile(path, refused['a wrong checksum of a block'].bytes);
     expect((await run([path])).err).toContain('unbzip2-stream refuses it too');
   });
 
-  it('holds the transform and the limits of a migration file', async () => {
+  it('follows the transform and the limits of a migration file', async () => {
     const migration = join(folder, 'migration.yaml');
     const withRules = (rules: string) => writeFile(migration, `${exampleFile}\n${rules}\n`);
     await withRules('transform: { decompress: none }');
@@ -170,7 +170,7 @@ describe('decode', () => {
     });
   });
 
-  it('leaves no file at -o, and the one that was there as it was, when the blob is refused', async () => {
+  it('creates no file at -o, and leaves an existing one unchanged, when the blob is refused', async () => {
     await writeFile(path, refused['a wrong checksum of a stream'].bytes);
     const output = join(folder, 'bytes');
     expect(await run([path, '-o', output])).toMatchObject({ status: 1, out: '' });
@@ -181,7 +181,7 @@ describe('decode', () => {
     expect(await readdir(folder)).toEqual(['blob.bz2', 'bytes']);
   });
 
-  it('has the bytes under the name of -o only when they are whole', async () => {
+  it('puts the bytes under the name of -o only when they are whole', async () => {
     const output = join(folder, 'bytes');
     const seen: (readonly string[])[] = [];
     await run([path, '-o', output], {
@@ -269,7 +269,7 @@ describe('decode', () => {
     expect(await readFile(path)).toEqual(whole);
   });
 
-  it('passes on where the store cannot be reached, and where it refuses', async () => {
+  it('reports that the store cannot be reached, or that it refuses', async () => {
     await writeFile(join(folder, 'migration.yaml'), exampleFile);
     const args = ['az://east/events/a.bz2', '--migration', join(folder, 'migration.yaml')];
     const failing = (failure: Failure): Partial<CommandContext> => ({
@@ -327,7 +327,7 @@ describe('decode', () => {
     expect(await readdir(folder)).toEqual(['blob.bz2']);
   });
 
-  it('does not read a pipe again, which it could not', async () => {
+  it('does not try to read a pipe again', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const { bytes } = refused['a wrong checksum of a block'];

@@ -40,11 +40,11 @@ describe('the directory of a demo', () => {
     expect([await claim(), await claim(['demo-2', 'demo-3']), await claim()]).toEqual(['demo', 'demo-4', 'demo-5']);
   });
 
-  it('is another one for each of two demos at once', async () => {
+  it('is different for each of two demos at once', async () => {
     expect((await Promise.all([claim(), claim(), claim()])).sort()).toEqual(['demo', 'demo-2', 'demo-3']);
   });
 
-  it('is removed with its record, and nothing that a user put beside it', async () => {
+  it('is removed with its record, but not what a user put beside it', async () => {
     await claim();
     expect(await readDemoRecords(stateDir)).toEqual([{ name: 'demo', units: 20 }]);
     await mkdir(join(stateDir, 'demos', 'mine'));
@@ -74,7 +74,7 @@ describe('the directory of a demo', () => {
 
 // Compressing takes seconds, and many times that on a busy machine.
 describe('the data of a demo', { timeout: 120_000 }, () => {
-  it('lies in containers of its own, beside those of demos of other sizes, and all of it is wiped', async () => {
+  it('is in containers of its own, beside those of demos of other sizes, and all of it is wiped', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'longhaul-demo-'));
     const context = fakeContext();
     const containers = new Set<string>();
@@ -141,7 +141,7 @@ describe('the verification of a demo', () => {
     });
   }
 
-  it('finds nothing where all is as it was generated', async () => {
+  it('finds nothing when everything is as it was generated', async () => {
     objects.set('demo-2/a', gzipSync('of another demo'));
     expect(await verify()).toMatchObject({ objects: 2, bytes: { raw: 18 }, differences: 0, firstDifferences: [] });
   });
@@ -182,7 +182,7 @@ describe('the verification of a demo', () => {
     expect(await verify([unit('a'), failed])).toMatchObject({ objects: 1, differences: 0 });
   });
 
-  it('passes on what is no difference: a store that does not answer', async () => {
+  it('throws what is not a difference: a store that does not answer', async () => {
     objects.set('demo/a', undefined as never);
     await expect(verify()).rejects.toBeInstanceOf(TypeError);
   });

@@ -52,7 +52,7 @@ describe('the local stack', () => {
     expect((await run(['up', '--state-dir', "it's"])).out).toContain(String.raw`dev env --state-dir 'it'\''s')"`);
   });
 
-  it('hands options on', async () => {
+  it('passes options on', async () => {
     const seen: unknown[] = [];
     const up: StackPort['up'] = async ({ stateDir, portBase, stores }) => {
       seen.push({ stateDir, portBase, stores });
@@ -86,7 +86,7 @@ describe('the local stack', () => {
     expect(err).toContain('next: start one: `longhaul dev up --state-dir /none`');
   });
 
-  it('tells why it cannot come up, and what to do', async () => {
+  it('says why it cannot come up, and what to do', async () => {
     const taken = new LocalStackError('usage', 'Port 7233 cannot be used', { next: 'use --port-base 17000' });
     const { status, err } = await run(['up'], { up: () => Promise.reject(taken) });
     expect({ status, err }).toEqual({

@@ -58,7 +58,7 @@ describe('the failures of a migration', () => {
     expect(JSON.parse(json)).toMatchObject({ classes: [{ class: 'EmptyUnit', units: 2 }, { units: 1 }, { units: 1 }] });
   });
 
-  it('come with lines that a shell takes as they are', async () => {
+  it('come with lines that can be pasted into a shell', async () => {
     const { out } = await run('failures', 'orders');
     expect(out).toContain(String.raw`longhaul decode 'az://east/events/a b'\''s.bz2' --migration FILE --json` + '\n');
     expect(out).toContain('longhaul retry orders --class EmptyUnit\n');

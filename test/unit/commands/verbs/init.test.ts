@@ -34,7 +34,7 @@ describe('init', () => {
     return lines;
   }
 
-  it('writes a migration file that is right, a units file of three lines, and the schema that the first names', async () => {
+  it('writes a valid migration file, a units file of three lines, and the schema that the file names', async () => {
     expect(await init([join(folder, 'orders')])).toMatchObject({ status: 0, err: '' });
     expect(await read('orders', 'migration.yaml')).toMatch(
       /^# yaml-language-server: \$schema=\.\/migration\.schema\.json\n/,
@@ -46,7 +46,7 @@ describe('init', () => {
     expect(JSON.parse(await read('orders', 'migration.schema.json'))).toEqual(migrationJsonSchema());
   });
 
-  it('stays right when each line that is commented out is put in', async () => {
+  it('stays valid when each commented-out line is put in', async () => {
     await init([join(folder, 'orders')]);
     const text = await read('orders', 'migration.yaml');
     // A field that is commented out stands where it would be without the comment sign. Prose does not.
@@ -94,7 +94,7 @@ describe('init', () => {
       expect(await units('try')).toHaveLength(2);
     });
 
-    it('says how to get one where there is none', async () => {
+    it('says how to get one when there is none', async () => {
       const { status, err } = await init([join(folder, 'try'), '--from-demo'], stack());
       expect(status).toBe(2);
       expect(err).toMatch(/There is no demo data on the local stack[^]*next: make some: `longhaul demo`/);

@@ -25,7 +25,7 @@ describe('the list of migrations', () => {
     ]);
   });
 
-  it('says where there is none', async () => {
+  it('says so when there is none', async () => {
     expect(await list([])).toMatchObject({
       status: 0,
       out: 'Temporal at 127.0.0.1:7233, namespace default, does not know any migration.\n',

@@ -27,13 +27,13 @@ describe('tune', () => {
     ['64KiB', 65_536, '65.5 kB/s'],
     ['65.6 kB/s', 65_600, '65.6 kB/s'],
     ['unlimited', Number.MAX_SAFE_INTEGER, 'unlimited'],
-  ])('takes a rate as people write it and as Longhaul prints it: %s', async (written, bytesPerSecond, printed) => {
+  ])('accepts a rate as people write it and as Longhaul prints it: %s', async (written, bytesPerSecond, printed) => {
     const { status, asked, out } = await tune(`bytesPerSecond=${written}`);
     expect({ status, asked }).toEqual({ status: 0, asked: [{ bytesPerSecond }] });
     expect(out).toContain(`bytesPerSecond ${printed}.`);
   });
 
-  it('leaves the units in flight to the workers again', async () => {
+  it('lets the workers choose the units in flight again', async () => {
     const { status, asked, out } = await tune('unitsInFlight=auto');
     expect({ status, asked }).toEqual({ status: 0, asked: [{ unitsInFlight: 'auto' }] });
     expect(out).toContain('unitsInFlight auto');

@@ -31,11 +31,11 @@ describe('watch', () => {
     expect(out).toMatch(/^orders {2}completed after 1 min 40 s/);
   });
 
-  it('returns what has ended at once', async () => {
+  it('returns at once when the migration has ended', async () => {
     expect(await watch([completedRoot])).toMatchObject({ status: 0, err: '' });
   });
 
-  it('goes on while the migration is blocked, unless that is what it waits for', async () => {
+  it('continues while the migration is blocked, unless that is what it waits for', async () => {
     expect(await watch([blockedRoot, blockedRoot, completedRoot])).toMatchObject({ status: 0 });
     const { status, out } = await watch([runningRoot, runningRoot, blockedRoot, completedRoot], '--until', 'blocked');
     expect(status).toBe(7);
@@ -47,7 +47,7 @@ describe('watch', () => {
     expect(await watch([runningRoot, cancelled], '--until', 'completed')).toMatchObject({ status: 8 });
   });
 
-  it('prints a document a line with --json: the first, at each change of phase, every ten seconds, and the last', async () => {
+  it('prints a document a line with --json: first, at each new phase, every ten seconds, and last', async () => {
     const long = Array<RootDescription>(7).fill(runningRoot);
     const { status, out } = await watch([runningRoot, ...long, blockedRoot, completedRoot], '--json');
     expect(status).toBe(0);
@@ -71,14 +71,14 @@ describe('watch', () => {
     );
   });
 
-  it('knows only migrations that Temporal knows, with a document of the error in a line', async () => {
+  it('knows only migrations that Temporal knows, and prints the error as a document in a line', async () => {
     const { status, out } = await watch([undefined], '--json');
     expect(status).toBe(5);
     expect(out.trimEnd().split('\n')).toHaveLength(1);
     expect(JSON.parse(out)).toMatchObject({ error: { exitStatus: 5 } });
   });
 
-  it('refuses a phase that there is not', async () => {
+  it('refuses a phase that does not exist', async () => {
     const { status, err } = await watch([runningRoot], '--until', 'done');
     expect(status).toBe(2);
     expect(err).toContain('completed-with-failures');

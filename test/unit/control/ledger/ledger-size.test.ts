@@ -52,7 +52,7 @@ describe('a ledger that says that its slice has more units than any', () => {
 });
 
 describe('a receipt', () => {
-  it('with the longest names fits into a ledger of a thousand, and says what it leaves out', () => {
+  it('with the longest names fits into a ledger of a thousand, and says what it omits', () => {
     const skipped = Array.from({ length: 100 }, (_, index) => ({
       blob: `east/events/${String(index)}${'語'.repeat(1_000)}`,
       ...{ class: 'CorruptInput', message: 'x'.repeat(300) },

@@ -130,7 +130,7 @@ describe('a new ledger', () => {
 });
 
 describe('flushDue', () => {
-  it('is so by count', async () => {
+  it('is true by count', async () => {
     const ledger = await claim(new MemoryControlStore());
     for (let index = 0; index < flushAfterReceipts; index += 1) {
       expect(ledger.flushDue).toBe(false);
@@ -141,7 +141,7 @@ describe('flushDue', () => {
     expect(ledger.flushDue).toBe(false);
   });
 
-  it('is so by time, and never without a receipt', async () => {
+  it('is true by time, but never without a receipt', async () => {
     const ledger = await claim(new MemoryControlStore());
     time.leap(flushAfterMs * 2);
     expect(ledger.flushDue).toBe(false);
@@ -157,7 +157,7 @@ describe('flushDue', () => {
 });
 
 describe('a ledger that exists', () => {
-  it('tells what is finished and keeps it', async () => {
+  it('reports what is finished and keeps it', async () => {
     const store = new MemoryControlStore();
     const first = await claim(store);
     addTo(first, 3, 4);
@@ -171,7 +171,7 @@ describe('a ledger that exists', () => {
     expect(storedIndexes(store)).toEqual([3, 4, 5]);
   });
 
-  it('fences the attempt before, which then writes nothing', async () => {
+  it('fences the previous attempt, which then writes nothing', async () => {
     const store = new MemoryControlStore();
     const first = await claim(store);
     addTo(first, 0);
@@ -185,7 +185,7 @@ describe('a ledger that exists', () => {
     expect(storedIndexes(store)).toEqual([0]);
   });
 
-  it('that is complete gives its tally and is not claimed', async () => {
+  it('that is complete returns its tally and is not claimed', async () => {
     const store = new MemoryControlStore();
     const first = await claim(store);
     addTo(first, 0, 1);
@@ -260,7 +260,7 @@ describe('a ledger that exists', () => {
     expect(storedIndexes(store)).toEqual([]);
   });
 
-  it('that vanishes is lost and is not written anew', async () => {
+  it('that vanishes is lost and is not written again', async () => {
     const store = new MemoryControlStore();
     const ledger = await claim(store);
     addTo(ledger, 0);
@@ -290,7 +290,7 @@ describe('a write whose reply is lost', () => {
     expect(stored(store).footer?.tally.units.done).toBe(2);
   });
 
-  it('and carried out while the reads fail is taken up by the next flush: each receipt is there once', async () => {
+  it('and carried out while the reads fail is settled by the next flush: each receipt is there once', async () => {
     const store = new MemoryControlStore();
     const ledger = await claim(store);
     addTo(ledger, 0);
@@ -305,7 +305,7 @@ describe('a write whose reply is lost', () => {
     expect(stored(store).footer?.tally.units.done).toBe(2);
   });
 
-  it('for good fails as unknown, and what waited still waits', async () => {
+  it('and never settled fails as unknown, and what waited still waits', async () => {
     const store = new MemoryControlStore();
     const ledger = await claim(store);
     addTo(ledger, 0);
@@ -318,7 +318,7 @@ describe('a write whose reply is lost', () => {
 });
 
 describe('an abort', () => {
-  it('ends a flush with its reason, and a flush with another signal goes on', async () => {
+  it('ends a flush with its reason, and a flush with another signal continues', async () => {
     const store = new MemoryControlStore();
     const controller = new AbortController();
     const reason = new Error('shutdown');

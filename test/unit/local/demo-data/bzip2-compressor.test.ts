@@ -26,7 +26,7 @@ describe('startBzip2Compressor', () => {
     );
   });
 
-  it('tells what a program said that is not Python 3', async () => {
+  it('repeats what a program that is not Python 3 said', async () => {
     await expect(start(process.execPath).compress([Buffer.from('x')])).rejects.toThrow(
       /ended with status 1 .*It must be Python 3 with its `bz2` module/,
     );

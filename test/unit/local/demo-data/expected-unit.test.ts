@@ -5,7 +5,7 @@ import { readExpected } from '../../../../src/local/demo-data/expected-unit.js';
 import { demoOptions } from './generate-in-memory.js';
 
 describe('readExpected', () => {
-  it('reads unit after unit, and lets its reader leave early', async () => {
+  it('reads unit after unit, and lets its reader stop early', async () => {
     const path = join((await demoOptions()).directory, 'expected.ndjson');
     await appendFile(path, '{"index":0}\n{"index":1}\n{"index":2}\n');
     const indexes: number[] = [];

@@ -88,7 +88,7 @@ describe('generateDemoData', () => {
     expect(mean).toBeLessThan(13_000);
   });
 
-  it('stores only in the containers that are told beforehand', async () => {
+  it('stores only in the containers that are announced beforehand', async () => {
     const { blobs } = await generateInMemory({ units: 30 });
     const containers = demoContainers({ units: 30 }).map(({ account, container }) => `${account}/${container}`);
     expect(new Set(containers).size).toBe(containers.length);
@@ -161,7 +161,7 @@ describe('generateDemoData', () => {
     await expect(generateDemoData(await demoOptions({ units }))).rejects.toThrow('from 1 to 1000000');
   });
 
-  it('refuses damage to a unit that is not there', async () => {
+  it('refuses damage to a unit that does not exist', async () => {
     const options = await demoOptions({ units: 3, damage: new Map([[3, 'truncated']]) });
     await expect(generateDemoData(options)).rejects.toThrow('it has the units 0 to 2');
   });

@@ -77,7 +77,7 @@ describe('a gzip blob', () => {
     ['an empty member among others', Buffer.concat([member, gzipSync(''), member]), 'first first ', 3],
     ['nothing but an empty member', gzipSync(''), '', 1],
     ['a stored block', gzipSync('stored', { level: 0 }), 'stored', 1],
-  ])('of %s is decoded, and told how many they are', async (_, blob, text, streams) => {
+  ])('of %s is decoded, and its members are counted', async (_, blob, text, streams) => {
     const expected = { format: 'gzip', streams, compressedBytes: blob.length, decodedBytes: text.length, text };
     expect(await verdictOn(blob, optionsFor('gzip'))).toEqual(expected);
     expect(await verdictOn(blob, optionsFor('auto'))).toEqual(expected);
@@ -103,7 +103,7 @@ describe('a gzip blob', () => {
     }
   });
 
-  it('whose members are large comes in pieces of at most 64 KiB, none of which keeps a larger buffer alive', async () => {
+  it('with large members comes in pieces of at most 64 KiB, none of which keeps a larger buffer alive', async () => {
     const text = noise(3 * MiB);
     const blob = Buffer.concat([gzipSync(text), gzipSync('small')]);
     const pieces: Uint8Array[] = [];
@@ -115,7 +115,7 @@ describe('a gzip blob', () => {
     }
   });
 
-  it('that is cut anywhere is refused, but for the end of a member, which only the length tells', async () => {
+  it('that is cut anywhere is refused, except at the end of a member, which only the length shows', async () => {
     for (let length = 1; length < two.length; length += 1) {
       if (length === member.length) continue;
       expect(await failureOf(two.subarray(0, length), optionsFor('gzip')), `cut at ${length}`).toMatchObject({
@@ -125,7 +125,7 @@ describe('a gzip blob', () => {
     }
   });
 
-  it('with one flipped bit never gives other bytes', async () => {
+  it('with one flipped bit never decodes to other bytes', async () => {
     let accepted = 0;
     for (let bit = 0; bit < two.length * 8; bit += 1) {
       const flipped = Buffer.from(two);
@@ -146,7 +146,7 @@ describe('a gzip blob', () => {
   it.each([
     ['its checksum', -8, 'CorruptInput/StreamCrc', 'checksum'],
     ['its length', -4, 'CorruptInput/StreamCrc', 'not as long'],
-  ])('whose last member does not match %s is told as such, with its place', async (_, at, failureClass, says) => {
+  ])('whose last member does not match %s is reported as such, with its place', async (_, at, failureClass, says) => {
     const wrong = Buffer.from(two);
     wrong[wrong.length + at]! ^= 1;
     const failure = await failureOf(wrong, optionsFor('gzip'));
@@ -168,7 +168,7 @@ describe('a gzip blob', () => {
   });
 
   it.each([['\0'], ['\n'], ['\0'.repeat(512)], ['trailing text']])(
-    'with %j behind it: by the rule',
+    'with %j after it follows the rule',
     async (garbage) => {
       const blob = Buffer.concat([two, Buffer.from(garbage)]);
       expect(await failureOf(blob, optionsFor('gzip'))).toMatchObject({
@@ -183,7 +183,7 @@ describe('a gzip blob', () => {
     },
   );
 
-  it('that goes on after other bytes is refused under any rule: a member is not garbage', async () => {
+  it('that continues after other bytes is refused under any rule: a member is not garbage', async () => {
     const blob = Buffer.concat([member, Buffer.from('junk'), member, Buffer.from('more')]);
     for (const options of [optionsFor('gzip'), ignoring('gzip'), ignoring('auto')]) {
       expect((await failureOf(blob, options)).failureClass).toBe('CorruptInput/TrailingGarbage');
@@ -191,7 +191,7 @@ describe('a gzip blob', () => {
     expect((await failureOf(blob, ignoring('gzip'))).message).toContain(`byte offset ${member.length + 4}`);
   });
 
-  it('with the beginning of another member behind it is refused under any rule', async () => {
+  it('with the beginning of another member after it is refused under any rule', async () => {
     for (const behind of [Buffer.of(0x1f), member.subarray(0, 12), Buffer.of(0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9)]) {
       for (const options of [optionsFor('gzip'), ignoring('gzip')]) {
         const { failureClass } = await failureOf(Buffer.concat([member, behind]), options);
@@ -241,7 +241,7 @@ describe('the limits of a gzip blob', () => {
 });
 
 describe('a gzip blob that is not read to its end', () => {
-  it('has its body closed when the caller stops or the bytes are bad, and passes a failure of the body on', async () => {
+  it('has its body closed when the caller stops or the bytes are bad, and passes on its failure', async () => {
     let closed = 0;
     const body = async function* (then: Uint8Array) {
       try {
@@ -298,7 +298,7 @@ describe('decompress: auto', () => {
     ['\x1f'],
     ['\x1f text'],
     ['\0\0\0\0'],
-  ])('takes %j as it is', async (text) => {
+  ])('passes %j through as it is', async (text) => {
     expect(await verdictOn(Buffer.from(text, 'latin1'), optionsFor('auto'))).toEqual({
       format: 'none',
       streams: 0,
@@ -312,18 +312,18 @@ describe('decompress: auto', () => {
     ['bzip2', Buffer.concat([Buffer.from('BZh9'), Buffer.from('not a block')]), 'CorruptInput'],
     ['bzip2', Buffer.from('BZh1'), 'CorruptInput/Truncated'],
     ['gzip', Buffer.from('\x1f\x8btext', 'latin1'), 'CorruptInput'],
-  ])('does not take for text what begins like %s: %o', async (format, blob, failureClass) => {
+  ])('does not treat as text what begins like %s: %o', async (format, blob, failureClass) => {
     const failure = await failureOf(blob, optionsFor('auto'));
     expect(failure).toMatchObject({ failureClass, cause: { format } });
   });
 
-  it('refuses a blob of 0 bytes, which nothing can be told by', async () => {
+  it('refuses an empty blob, whose format cannot be detected', async () => {
     expect((await failureOf(Buffer.alloc(0), optionsFor('auto'))).failureClass).toBe('CorruptInput/EmptyFile');
   });
 });
 
 describe('decompress: none', () => {
-  it('takes everything as it is, a compressed or empty blob too', async () => {
+  it('passes everything through as it is, even a compressed or empty blob', async () => {
     for (const blob of [Buffer.alloc(0), gzipSync('x'), bzip2('x'), Buffer.from('text')]) {
       expect(await verdictOn(blob, optionsFor('none'))).toEqual({
         format: 'none',
@@ -335,7 +335,7 @@ describe('decompress: none', () => {
     }
   });
 
-  it('holds blobBytes', async () => {
+  it('keeps to blobBytes', async () => {
     const options = optionsFor('none', { limits: { ...limits, blobBytes: 3 } });
     expect((await failureOf(Buffer.from('four'), options)).failureClass).toBe('LimitExceeded/BlobBytes');
   });
@@ -344,7 +344,7 @@ describe('decompress: none', () => {
 describe('a bzip2 blob under trailingGarbage: ignore', () => {
   const blob = Buffer.concat([bzip2('one '), bzip2('two')]);
 
-  it('is decoded up to the bytes behind its last stream, which are told', async () => {
+  it('is decoded up to the bytes after its last stream, which are reported', async () => {
     const garbage = Buffer.from('BZh is not enough, nor BZh9');
     expect(await verdictOn(Buffer.concat([blob, garbage]), ignoring('bzip2'))).toEqual({
       format: 'bzip2',
@@ -360,7 +360,7 @@ describe('a bzip2 blob under trailingGarbage: ignore', () => {
     ['a stream', bzip2('lost')],
     ['an empty stream', emptyBzip2],
     ['the beginning of a stream', bzip2('lost').subarray(0, 10)],
-  ])('is refused where %s follows behind those bytes', async (_, stream) => {
+  ])('is refused when %s follows those bytes', async (_, stream) => {
     for (const junk of ['a', 'junk', 'BZh', 'B'.repeat(20)]) {
       const failure = await failureOf(
         Buffer.concat([blob, Buffer.from(junk), stream, Buffer.from('x')]),

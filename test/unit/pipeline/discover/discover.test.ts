@@ -127,7 +127,7 @@ describe('the order of blobs', () => {
 });
 
 describe('discover', () => {
-  it('freezes the blobs with what the listing told and the digest of their manifest', async () => {
+  it('freezes the blobs with what the listing said and the digest of their manifest', async () => {
     const source = new MemoryBlobSource();
     const a = source.add({ account: 'east', container: 'events', name: 'a' }, 'one');
     const b = source.add({ account: 'east', container: 'events', name: 'b' }, 'two', { md5: null });
@@ -137,7 +137,7 @@ describe('discover', () => {
     expect(manifest.digest).toBe(createHash('sha256').update(text).digest('hex'));
   });
 
-  it('gives a manifest of no blobs where nothing matches', async () => {
+  it('returns a manifest of no blobs when nothing matches', async () => {
     expect(await foundBy(named('other'), [prefixLookup({ prefix: 'a/' })])).toEqual([]);
     expect(await foundBy(named(), [])).toEqual([]);
   });
@@ -151,13 +151,13 @@ describe('discover', () => {
     ]);
   });
 
-  it('names a blob once that several lookups find, by the first of them', async () => {
+  it('names a blob that several lookups find only once, by the first of them', async () => {
     const source = named('a', 'b');
     const lookups = [prefixLookup({ prefix: 'b' }), prefixLookup({ prefix: '', lookup: 1 }), exact('b', { lookup: 2 })];
     expect(await foundBy(source, lookups, { order: 'lookup' })).toEqual(['east:b', 'east:a']);
   });
 
-  it('drops what a listing gives twice', async () => {
+  it('drops what a listing returns twice', async () => {
     const source = named('a', 'b');
     const list = source.list.bind(source);
     source.list = async function* (...args) {
@@ -177,7 +177,7 @@ describe('discover', () => {
 });
 
 describe('what is not there', () => {
-  it('fails the unit where an exact blob is missing, and says which', async () => {
+  it('fails the unit when an exact blob is missing, and says which', async () => {
     await expect(find(named('a'), [exact('a'), exact('b')])).rejects.toMatchObject({
       failureClass: 'SourceMissing',
       blob: 'east/events/b',
@@ -185,12 +185,12 @@ describe('what is not there', () => {
     });
   });
 
-  it('fails the unit where a container is missing', async () => {
+  it('fails the unit when a container is missing', async () => {
     for (const lookup of [prefixLookup({ prefix: '', container: 'none' }), exact('a', { container: 'none' })])
       await expect(find(named('a'), [lookup])).rejects.toMatchObject({ failureClass: 'SourceMissing' });
   });
 
-  it('is fine where the lookup is optional', async () => {
+  it('is fine when the lookup is optional', async () => {
     const lookups = [
       exact('a'),
       exact('b', { optional: true }),
@@ -200,7 +200,7 @@ describe('what is not there', () => {
     expect(await foundBy(named('a'), lookups)).toEqual(['east:a']);
   });
 
-  it('is never fine because an optional lookup is forbidden', async () => {
+  it('does not include what an optional lookup is forbidden to see', async () => {
     const source = named('a');
     source.requests.hook = () => ({ failure: new Failure('SourceForbidden', 'no list permission') });
     await expect(find(source, [prefixLookup({ prefix: '', optional: true })])).rejects.toMatchObject({
@@ -221,7 +221,7 @@ describe('a listing that breaks midway', () => {
     expect(source.requests.count('list')).toBe(4);
   });
 
-  it('again and again fails with its class', async () => {
+  it('again and again fails the unit with its class', async () => {
     const source = named('a', 'b');
     source.requests.hook = () => ({ failure: new Failure('SourceListing', 'page 2 failed'), after: 1 });
     await expect(find(source, [prefixLookup({ prefix: '' })])).rejects.toMatchObject({ failureClass: 'SourceListing' });
@@ -229,7 +229,7 @@ describe('a listing that breaks midway', () => {
 });
 
 describe('limits.unitBlobs', () => {
-  it('allows exactly so many', async () => {
+  it('allows exactly that many', async () => {
     expect(await foundBy(named('a', 'b', 'c'), [prefixLookup({ prefix: '' })], { unitBlobs: 3 })).toHaveLength(3);
   });
 
@@ -305,7 +305,7 @@ describe('expect', () => {
     expect(await foundBy(named(...names), lookups, { expect: expected })).toHaveLength(5);
   });
 
-  it('a sequence whose numbers fall in the joined order is noted, and says what to do', async () => {
+  it('a sequence whose numbers fall in the joined order is noted, with what to do', async () => {
     const expected = { sequence: captured(/-(\d+)$/) };
     const source = named('p-1', 'p-2', 'p-10', 'p-3', ...[4, 5, 6, 7, 8, 9].map((number) => `p-${number}`));
     const notes: string[] = [];

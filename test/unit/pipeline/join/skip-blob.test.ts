@@ -38,7 +38,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
     ['that is empty', Buffer.alloc(0), 'CorruptInput/EmptyFile', 2],
     ['that is HTML', Buffer.from('<html></html>'), 'CorruptInput/BadMagic', 2],
     ['with something behind it', Buffer.concat([bzip2('bad'), Buffer.from('text')]), 'CorruptInput/TrailingGarbage', 3],
-  ])('%s is left out after the reads that confirm it, and told in the receipt', async (_, bad, failureClass, reads) => {
+  ])('%s is skipped after the reads that confirm it, and named in the receipt', async (_, bad, failureClass, reads) => {
     const migration = migrationWith({ a: bzip2('first '), b: bad, c: bzip2('last') });
     const receipt = await attemptUnit(migration);
     const blobs = receipt.manifest !== undefined && 'blobs' in receipt.manifest ? receipt.manifest.blobs : [];
@@ -63,7 +63,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
     expect([readsOf(migration, 'a'), readsOf(migration, 'c')]).toEqual([1, 1]);
   });
 
-  it('of gzip, found by its first bytes, is left out without a second decoder', async () => {
+  it('of gzip, found by its first bytes, is skipped without a second decoder', async () => {
     const bad = gzipSync('bad');
     bad[bad.length - 1]! ^= 1;
     const migration = migrationWith({ a: gzipSync('good'), b: bad }, { transform: { decompress: 'auto' } });
@@ -73,7 +73,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
     expect(readsOf(migration, 'b')).toBe(2);
   });
 
-  it('that was damaged on the way only is not left out', async () => {
+  it('that was damaged only in transit is not skipped', async () => {
     const migration = migrationWith({ a: bzip2('a'), b: bzip2('b') });
     spoilReads(migration, 'unit-0/b', [1], badBzip2);
     expect(await attemptUnit(migration)).toMatchObject({ state: 'done', skipped: [], blobs: 2 });
@@ -91,7 +91,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
   it.each([
     ['whose MD5 does not match', 'SourceMd5Mismatch', { md5: 'AAAAAAAAAAAAAAAAAAAAAA==' }, {}],
     ['that passes a limit', 'LimitExceeded/BlobBytes', {}, { blobBytes: 3 }],
-  ])('%s fails the unit: only damaged content is left out', async (_, failureClass, options, limits) => {
+  ])('%s fails the unit: only damaged content is skipped', async (_, failureClass, options, limits) => {
     const migration = migrationWith({ a: bzip2('a') }, { limits });
     migration.addBlob(0, 'b', bzip2('long'), options);
     expect(await attemptUnit(migration)).toMatchObject({ state: 'failed', class: failureClass, skipped: [] });
@@ -112,7 +112,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
     },
   );
 
-  it('beside an empty but whole one leaves an empty object', async () => {
+  it('beside an empty but whole one leads to an empty object', async () => {
     const migration = migrationWith({ a: badBzip2, b: writeStream(9, []) });
     expect(await attemptUnit(migration)).toMatchObject({ state: 'done', blobs: 1, bytes: { raw: 0 } });
     expect(textOf(migration)).toBe('');
@@ -121,7 +121,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
   it.each([
     [skippedBlobsMax, 'done'],
     [skippedBlobsMax + 1, 'failed'],
-  ])('of %d in one unit leaves it %s: so many are another trouble', async (count, state) => {
+  ])('of %d in one unit leaves it %s: so many are a different trouble', async (count, state) => {
     const bad = Object.fromEntries(Array.from({ length: count }, (_, index) => [`b${String(index)}`, '']));
     const migration = migrationWith({ a: bzip2('good'), ...bad });
     const receipt = await attemptUnit(migration);
@@ -149,7 +149,7 @@ describe('under onCorrupt: skip-blob, a large blob', () => {
     expect(readsOf(migration, 'a')).toBe(2);
   });
 
-  it('whose last bytes tell that it is bad leaves not one of its bytes behind', async () => {
+  it('whose last bytes show that it is bad contributes none of its bytes', async () => {
     const migration = migrationWith({ a: 'begin ', b: bad, c: 'end' }, { transform });
     const receipt = await attemptUnit(migration);
     expect(receipt).toMatchObject({ state: 'done', skipped: [{ class: 'CorruptInput/StreamCrc' }] });
@@ -171,7 +171,7 @@ describe('under onCorrupt: skip-blob, a large blob', () => {
     expect(readsOf(migration, 'a')).toBe(reads);
   });
 
-  it('tells that it moves while it is decoded for nothing', async () => {
+  it('counts as progress while it is decoded only to be checked', async () => {
     const migration = migrationWith({ a: packed }, { transform });
     const told: number[] = [];
     await attemptUnit(migration, { moved: (bytes) => told.push(bytes) });
@@ -222,7 +222,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     migrationWith(blobs, { transform: { ...transform, ...changes } });
   const bytesOf = (migration: MemoryMigration) => migration.target.objects.get(key)!.bytes;
 
-  it('whose attempts die goes on at its checkpoint, ends as if undisturbed, and its receipt tells everything once', async () => {
+  it('whose attempts die resumes at its checkpoint, ends as if undisturbed, and reports everything once', async () => {
     const migration = large();
     for (let death = 0; death < 3; death += 1) {
       const sent = migration.target.requests.count('uploadPart');
@@ -238,7 +238,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(readsOf(migration, 'c')).toBe(reads);
   });
 
-  it('whose checkpoint is behind what is known by then tells nothing twice', async () => {
+  it('whose checkpoint lags behind what is known by then reports nothing twice', async () => {
     const migration = large();
     let filled: () => void;
     const second = new Promise<undefined>((resolve) => (filled = () => resolve(undefined)));
@@ -275,7 +275,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
-  it('that died before its Complete tells everything from its checkpoint', async () => {
+  it('that died before its Complete reports everything from its checkpoint', async () => {
     const migration = large();
     dieAt(migration, ({ kind }) => kind === 'completeUpload');
     await expect(attemptUnit(migration)).rejects.toThrow('no more');
@@ -285,7 +285,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(migration.source.requests.count('open')).toBe(opened);
   });
 
-  it('goes on from a checkpoint of a version that did not know of findings', async () => {
+  it('resumes from a checkpoint of a version that did not know of findings', async () => {
     const migration = large({ onCorrupt: 'fail', decompress: 'none' });
     dieAt(migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
     await expect(attemptUnit(migration)).rejects.toThrow('no more');
@@ -297,7 +297,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     expect(migration.target.requests.count('createUpload')).toBe(1);
   });
 
-  it('whose checkpoint lies inside of a blob does not leave that out any more: it fails instead', async () => {
+  it('whose checkpoint is inside a blob can no longer skip that blob, and fails instead', async () => {
     const whole = pack(noise(30 * MiB, 7));
     const migration = migrationWith({ a: whole }, { transform });
     dieAt(migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
@@ -332,7 +332,7 @@ it('a small unit that is found in place has the skipped blobs and notes in its r
   expect(migration.source.requests.count('open')).toBe(opened);
 });
 
-it('nothing is stored beside an object of which nothing is to be told, nor asked for where nothing can be', async () => {
+it('nothing is stored beside an object without findings, nor asked for when there can be none', async () => {
   const migration = migrationWith({ a: bzip2('a') }, { transform: { onCorrupt: 'fail' } });
   await attemptUnit(migration);
   await attemptUnit(migration, { askFirst: true });

@@ -13,7 +13,7 @@ async function cut(segments: Iterable<Uint8Array>, sourceBytes = 0) {
 }
 
 describe('cutParts', () => {
-  it('gives one empty last part of nothing', async () => {
+  it('makes one empty last part of no bytes', async () => {
     expect(await cut([])).toEqual([[1, 0, true]]);
   });
 

@@ -62,7 +62,7 @@ describe('gzipSegments', () => {
     expect(gzip.readUInt32LE(gzip.length - 4)).toBe(raw.length);
   });
 
-  it('begins each segment with fresh state: equal raw segments give equal bytes', async () => {
+  it('begins each segment with fresh state: equal raw segments become equal bytes', async () => {
     const { segments } = await pack(
       Buffer.concat([text.subarray(0, 3 * MiB), Buffer.from('end')]).fill('a', 0, 3 * MiB),
     );
@@ -86,7 +86,7 @@ describe('gzipSegments', () => {
     expect(encoderName({ compress: 'gzip', level: 9 })).toBe(`zlib ${process.versions.zlib} level 9`);
   });
 
-  it('passes a failure of the raw bytes on and gives no trailer', async () => {
+  it('passes a failure of the raw bytes on and writes no trailer', async () => {
     const given: Uint8Array[] = [];
     const raw = async function* () {
       yield text.subarray(0, 2 * MiB + 10);

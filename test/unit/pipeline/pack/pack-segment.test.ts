@@ -16,7 +16,7 @@ vi.mock('../../../../src/pipeline/pack/deflate/encode-segment.js', async (origin
 }));
 
 describe('a segment that our encoder got wrong', () => {
-  it.each(['wrong bytes', 'trap'] as const)('(%s) is deflated by zlib instead, and that is told', async (fault) => {
+  it.each(['wrong bytes', 'trap'] as const)('(%s) is deflated by zlib instead, and that is reported', async (fault) => {
     encoder.fault = fault;
     const notes: string[] = [];
     const bytes = Buffer.from('a line of a log\n'.repeat(100));
@@ -30,7 +30,7 @@ describe('a segment that our encoder got wrong', () => {
     ]);
   });
 
-  it('is noticed in the share of segments that is looked at, the same ones however the raw bytes come', async () => {
+  it('is noticed in the share of segments that is checked, the same ones however the raw bytes arrive', async () => {
     encoder.fault = 'wrong bytes';
     const raw = noise(40 * 1024 * 1024);
     const wrongSegments = async (checkShare: number, cuts: readonly number[]) => {

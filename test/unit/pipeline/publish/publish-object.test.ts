@@ -102,7 +102,7 @@ describe('an object of one part', () => {
   it.each([
     ['length', Buffer.from('the whole')],
     ['checksum', Buffer.from('THE WHOLE OBJECT')],
-  ])('whose place has an object of its name but of another %s is not proven', async (_, bytes) => {
+  ])('is not proven by an object of its name but of another %s', async (_, bytes) => {
     const { target, run } = loading({});
     const other = rivals.same(identity, bytes);
     target.objects.set('u.gz', other);
@@ -138,12 +138,12 @@ describe('an object of one part', () => {
     expect(target.objects.get('u.gz')).toBe(foreign);
   });
 
-  it('begins again with nothing there when the object to replace has gone', async () => {
+  it('begins again as a new object when the one to replace has gone', async () => {
     const { run } = loading({ condition: { kind: 'etag', etag: '"seen"' } });
     expect(await run()).toMatchObject({ state: 'done' });
   });
 
-  it('is not done by a reply alone that proves other bytes', async () => {
+  it('is not done when the reply proves other bytes', async () => {
     const { target, run } = loading({});
     const put = target.put.bind(target);
     target.put = async (request, signal) => {
@@ -153,7 +153,7 @@ describe('an object of one part', () => {
     await expect(run()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
   });
 
-  it('is proven by the MD5 in the ETag where the store gives no checksum back', async () => {
+  it('is proven by the MD5 in the ETag when the store returns no checksum', async () => {
     const { target, run } = loading({});
     const put = target.put.bind(target);
     target.put = async (request, signal) => {
@@ -164,7 +164,7 @@ describe('an object of one part', () => {
     expect(target.requests.count('head')).toBe(0);
   });
 
-  it('at which another writer is at work begins again as a unit', async () => {
+  it('on which another writer is at work begins again as a unit', async () => {
     const { target, run } = loading({});
     target.put = async () => ({ state: 'race' });
     await expect(run()).rejects.toMatchObject({ failureClass: 'TargetRace' });
@@ -184,7 +184,7 @@ describe('an object of several parts', () => {
   const parts = ['first part ', 'second part ', 'third part ', 'end'];
   const whole = Buffer.from(parts.join(''));
 
-  it.each([0, 12, 1_000])('is whole with a budget of %d bytes, which is given back', async (aheadBytes) => {
+  it.each([0, 12, 1_000])('is whole with a budget of %d bytes, which is released', async (aheadBytes) => {
     const { target, ahead, run } = loading({ parts, aheadBytes });
     const loaded = await run();
     const object = target.objects.get('u.gz')!;
@@ -268,7 +268,7 @@ describe('an object of several parts', () => {
     },
   );
 
-  it('gives the budget back when a part fails while others are under way', async () => {
+  it('releases the budget when a part fails while others are under way', async () => {
     const { target, ahead, run } = loading({ parts });
     let release = (): void => {};
     const slow = new Promise<undefined>((resolve) => {
@@ -292,7 +292,7 @@ describe('an object of several parts', () => {
     expect(ahead.usedBytes).toBe(0);
   });
 
-  it('stays for whoever goes on when its bytes break off, with the failure that broke them', async () => {
+  it('is kept for whoever resumes it when its bytes break off, with the failure that broke them', async () => {
     const { target, ahead, run } = loading({ parts });
     const failure = new Failure('CorruptInput/BlockCrc', 'damaged', { blob: 'east/c/a' });
     const bodies = async function* () {
@@ -307,7 +307,7 @@ describe('an object of several parts', () => {
     expect(ahead.usedBytes).toBe(0);
   });
 
-  it('is ended by the signal with its reason, and stays for whoever goes on', async () => {
+  it('is ended by the signal with its reason, and kept for whoever resumes it', async () => {
     const controller = new AbortController();
     const reason = new Error('shutdown');
     const { target, ahead, run } = loading({ parts, signal: controller.signal });

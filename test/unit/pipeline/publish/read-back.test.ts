@@ -17,7 +17,7 @@ function targetWith(bytes: Uint8Array) {
 }
 
 describe('readBack', () => {
-  it('gives length and digests of an object, and of what it unpacks to', async () => {
+  it('returns length and digests of an object, and of what it unpacks to', async () => {
     const { target, object } = targetWith(gzipSync(raw));
     expect(await readBack(target, object, never)).toEqual({
       object: { bytes: gzipSync(raw).length, crc32: crc32Base64(gzipSync(raw)) },
@@ -34,12 +34,12 @@ describe('readBack', () => {
     ['ends early', gzipSync(raw).subarray(0, -20)],
     ['lost its trailer', gzipSync(raw).subarray(0, -4)],
     ['is empty', Buffer.alloc(0)],
-  ])('gives nothing of an object that %s', async (_, bytes) => {
+  ])('returns nothing for an object that %s', async (_, bytes) => {
     const { target, object } = targetWith(bytes);
     expect(await readBack(target, object, never)).toBeUndefined();
   });
 
-  it('takes an object that is not compressed as it is, gzip inside of it too', async () => {
+  it('reads an object that is not compressed as it is, even with gzip inside it', async () => {
     for (const bytes of [raw, gzipSync(raw), Buffer.alloc(0)]) {
       const { target, object } = targetWith(bytes);
       expect(await readBack(target, { ...object, compress: 'none' }, never)).toMatchObject({
@@ -49,7 +49,7 @@ describe('readBack', () => {
     }
   });
 
-  it('does not read another version', async () => {
+  it('does not read a different version', async () => {
     const { target } = targetWith(gzipSync(raw));
     await expect(readBack(target, { key: 'a.gz', etag: '"other"', compress: 'gzip' }, never)).rejects.toMatchObject({
       failureClass: 'TargetRace',

@@ -26,14 +26,14 @@ const previous = { etag: '"e"', manifest: 'manifest-0', rawBytes: 1, sha256: 's'
 const policies = ['never', 'changed', 'always'] as const;
 
 describe('decideTarget', () => {
-  it.each(policies)('writes where nothing is, under %s', (overwrite) => {
+  it.each(policies)('writes when there is no object, under %s', (overwrite) => {
     expect(decideTarget(undefined, { identity, previous: undefined, overwrite })).toEqual({
       act: 'write',
       condition: { kind: 'absent' },
     });
   });
 
-  it.each(policies)('keeps the very object, under %s, and replaces it where it is not whole', (overwrite) => {
+  it.each(policies)('keeps the very object, under %s, and replaces it when it is not whole', (overwrite) => {
     for (const known of [undefined, previous])
       expect(decideTarget(ours, { identity, previous: known, overwrite })).toEqual({
         act: 'keep',
@@ -46,14 +46,11 @@ describe('decideTarget', () => {
     ['never', 'refuse'],
     ['changed', 'refuse'],
     ['always', 'write'],
-  ] as const)(
-    'under %s decides to %s where the very object is by another migration and not whole',
-    (overwrite, act) => {
-      const theirs = head({ ...ours.metadata, 'longhaul-id': 'id-2' });
-      const decision = decideTarget(theirs, { identity, previous: undefined, overwrite });
-      expect(decision).toMatchObject({ act: 'keep', ifNotWhole: { act } });
-    },
-  );
+  ] as const)('under %s decides to %s when the very object is by another migration and not whole', (overwrite, act) => {
+    const theirs = head({ ...ours.metadata, 'longhaul-id': 'id-2' });
+    const decision = decideTarget(theirs, { identity, previous: undefined, overwrite });
+    expect(decision).toMatchObject({ act: 'keep', ifNotWhole: { act } });
+  });
 
   it.each(policies)('replaces its own leftover that no receipt vouches for, under %s', (overwrite) => {
     for (const known of [undefined, { ...previous, etag: '"other"' }])
@@ -95,7 +92,7 @@ describe('the identity of an object', () => {
     expect(ownership(leftover, identity)).toBe('other-manifest');
   });
 
-  it('comes with the digests where they are known before the object is made', () => {
+  it('comes with the digests when they are known before the object is made', () => {
     const raw = { bytes: 12, sha256: 'a'.repeat(64), crc32: '0000000c' };
     const written = { raw, object: { bytes: 9, crc32: 'AAAADA==' } };
     expect(writtenByMetadata(head(identityMetadata(identity, written)))).toEqual(written);

@@ -19,7 +19,7 @@ describe('a second opinion', () => {
     expect(await ask((await bzip2('text')).subarray(0, -3))).toMatchObject({ verdict: 'agrees' });
   });
 
-  it('disagrees where it decodes what the first decoder refused, and that fails the unit loudly', async () => {
+  it('disagrees when it decodes what the first decoder refused, and that fails the unit loudly', async () => {
     const opinion = await ask(await bzip2('good text'));
     expect(opinion).toEqual({ verdict: 'disagrees', decodedBytes: 9 });
     const failure = new Failure('CorruptInput/BlockCrc', 'east/events/a is not whole bzip2', { blob: 'east/events/a' });
@@ -35,7 +35,7 @@ describe('a second opinion', () => {
   });
 });
 
-it('a blob that takes unbzip2-stream longer than a minute gets no opinion, and the event loop turns meanwhile', async () => {
+it('a blob that takes longer than a minute gets no opinion, and the event loop turns meanwhile', async () => {
   let elapsedMs = 0;
   let turns = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (elapsedMs += 10_000));

@@ -94,14 +94,14 @@ describe('crossCheck.decode', () => {
     expect(second.asked).toHaveLength(1);
   });
 
-  it('holds what unbzip2-stream is known not to decode against nobody', async () => {
+  it('overlooks what unbzip2-stream is known not to decode', async () => {
     const randomised = writeStream(9, [{ content: Buffer.from('randomised'), randomised: true }]);
     const migration = migrationWith([randomised, bzip2('x')], 1);
     expect(await attemptUnit(migration)).toMatchObject({ state: 'done', notes: [] });
     expect(second.asked).toHaveLength(2);
   });
 
-  it('asks only about bzip2, and not where bytes behind the last stream were ignored', async () => {
+  it('asks only about bzip2, and not when bytes after the last stream were ignored', async () => {
     const trailing = Buffer.concat([bzip2('b'), Buffer.from('\n')]);
     const migration = migrationWith(['plain', trailing], 1, { decompress: 'auto', trailingGarbage: 'ignore' });
     expect(await attemptUnit(migration)).toMatchObject({ state: 'done' });
@@ -109,7 +109,7 @@ describe('crossCheck.decode', () => {
   });
 });
 
-it('a share of blobs is chosen by what they are: about that many, and another version anew', () => {
+it('a share of blobs is chosen by what they are: about that many, and each version separately', () => {
   const blob = (name: number, etag = '"1"'): SourceBlob => ({
     ...{ account: 'east', container: 'in', name: String(name), etag },
     ...{ bytes: 1, md5: null },

@@ -36,7 +36,7 @@ describe('decodeByUnbzip2', () => {
     expect(expected.equals(await decode([await bzip2(...texts)]))).toBe(true);
   });
 
-  it('gives the same bytes whatever the pieces: bytes, empty pieces before, between and after, large pieces', async () => {
+  it('returns the same bytes whatever the pieces: single bytes, empty pieces, large pieces', async () => {
     const text = noise(3_000);
     const blob = await bzip2(text, '', text);
     const twice = Buffer.concat([text, text]);
@@ -52,7 +52,7 @@ describe('decodeByUnbzip2', () => {
       expect(twice.equals(await decode(pieces))).toBe(true);
   });
 
-  it('does not mind where in a larger buffer a piece lies', async () => {
+  it('does not care where in a larger buffer a piece is', async () => {
     const blob = await bzip2('hello');
     const around = Buffer.concat([Buffer.from('junk'), blob, Buffer.from('junk')]);
     expect(String(await decode([around.subarray(4, 4 + blob.length)]))).toBe('hello');
@@ -125,7 +125,7 @@ describe('decodeByUnbzip2', () => {
     expect(closed).toBe(true);
   });
 
-  it('passes a failure of the request on as it is', async () => {
+  it('passes a failure of the request on unchanged', async () => {
     const failure = new Failure('SourceNetwork', 'reset');
     const blob = await bzip2('hello');
     const body = async function* () {
@@ -145,7 +145,7 @@ describe('damage', () => {
     boundary = (await bzip2(text)).length;
   });
 
-  it('is noticed wherever a blob is cut, but at the end of a stream, which the length tells', async () => {
+  it('is noticed wherever a blob is cut, except at the end of a stream, which the length shows', async () => {
     for (let length = 1; length < blob.length; length += 1) {
       const pieces = [blob.subarray(0, length)];
       if (length === boundary) expect(text.equals(await decode(pieces))).toBe(true);
@@ -153,7 +153,7 @@ describe('damage', () => {
     }
   });
 
-  it('of one bit never gives other bytes', async () => {
+  it('of one bit never leads to other bytes', async () => {
     const whole = Buffer.concat([text, text]);
     let accepted = 0;
     for (let bit = 0; bit < blob.length * 8; bit += 1) {
@@ -171,14 +171,14 @@ describe('damage', () => {
     expect(accepted).toBeLessThan((blob.length * 8) / 20);
   }, 60_000);
 
-  it('of the checksum of a block or a stream is told as such', async () => {
+  it('of the checksum of a block or a stream is reported as such', async () => {
     const one = await bzip2(text);
     const blockCrc = Buffer.from(one);
     blockCrc[10]! ^= 0xff; // After "BZh9" and the block's six bytes of magic.
     await expect(failureOf([blockCrc])).resolves.toBe('CorruptInput/BlockCrc');
   });
 
-  it('far behind good blocks is noticed', async () => {
+  it('far after good blocks is noticed', async () => {
     const large = await bzip2(noise(1_000_000, 5));
     large[large.length - 1_000]! ^= 0x10;
     await expect(failureOf([large])).resolves.toMatch(/^CorruptInput/);

@@ -106,7 +106,7 @@ describe('a unit that kills its process', () => {
     expect(beats.at(-1)).toMatchObject({ phase: 'careful' });
   });
 
-  it('stays in the books with small numbers, however often it is met', async () => {
+  it('keeps its count of deaths small, however often it dies before a unit begins', async () => {
     const migration = sliceOf(1);
     for (let death = 0; death < 20; death += 1) {
       // Dies before the unit begins: nothing speaks against the unit.
@@ -134,7 +134,7 @@ describe('a unit under which attempts end without a word', () => {
     }
   };
 
-  it('waits where nobody saw a process die, is never failed, and the others are done', async () => {
+  it('waits when nobody saw a process die, is never failed, and the others are done', async () => {
     const migration = sliceOf(3);
     await dieSilently(migration, 6);
     const blocked = { state: 'blocked', class: 'Poison', what: 'slice p0000/s0000', deferred: 1 };
@@ -153,7 +153,7 @@ describe('a unit under which attempts end without a word', () => {
     expect(result).toMatchObject({ state: 'complete', tally: { units: { done: 3, failed: 0 } } });
   });
 
-  it('is not suspected at all where the process of the attempts is the one that goes on', async () => {
+  it('is not suspected at all when the process that made the attempts still lives', async () => {
     const migration = sliceOf(2);
     const process = new MemoryProcess({});
     for (let superseded = 0; superseded < 4; superseded += 1) {
@@ -280,7 +280,7 @@ describe('what is no poison', () => {
   });
 });
 
-it('a slice that has its footer writes nothing behind it, also where a checkpoint cannot be deleted afterwards', async () => {
+it('a slice that has its footer writes nothing after it, even when a checkpoint cannot be deleted', async () => {
   const migration = new MemoryMigration({ units: 1, definition: smallDefinition({ transform: { level: 0 } }) });
   migration.addBlob(0, 'a', Buffer.alloc(10 * 1024 * 1024, 'large'));
   const process = new MemoryProcess({}, ({ call }) => {
@@ -301,7 +301,7 @@ describe('careful mode', () => {
     }
   }
 
-  it('moves beside other slices, as long as nothing speaks against the very unit', async () => {
+  it('moves beside other slices, as long as nothing speaks against its unit', async () => {
     const [careful, other] = [sliceOf(3), sliceOf(1)];
     await dieTwice(careful);
     const released = new Flag();

@@ -86,14 +86,14 @@ describe('a target that refuses', () => {
     },
   );
 
-  it('one object and takes others fails that unit alone', async () => {
+  it('one object and accepts others fails that unit alone', async () => {
     const { migration, run } = sliceOf(10);
     failPuts(migration, 'TargetRefused', /unit-0/);
     expect(await run()).toMatchObject({ state: 'complete', tally: { units: { done: 9, failed: 1 } } });
     expect(migration.receipts[0]).toMatchObject({ state: 'failed', class: 'TargetRefused' });
   });
 
-  it('several objects and takes none is blocked, and no unit fails', async () => {
+  it('several objects and accepts none is blocked, and no unit fails', async () => {
     const { migration, run } = sliceOf(40);
     failPuts(migration, 'TargetRefused');
     expect(await run()).toMatchObject({
@@ -215,7 +215,7 @@ describe('a unit that fails again and again', () => {
       expect(await run()).toMatchObject({ state: 'waiting', waiting: [{ what: 'control archive' }] });
   });
 
-  it('gives the slot of its slice back and says what it waits for, since when and until when', async () => {
+  it('frees the slot of its slice and says what it waits for, since when and until when', async () => {
     const { migration, run } = sliceOf(6);
     const began = Date.now();
     failReads(migration, [2], 'SourceThrottled', { what: 'account east' });

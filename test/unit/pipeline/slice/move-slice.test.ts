@@ -136,7 +136,7 @@ describe('a slice', () => {
     });
   });
 
-  it('run again gives the tally of its footer and reads nothing from the source', async () => {
+  it('run again returns the tally of its footer and reads nothing from the source', async () => {
     const { migration, run } = sliceOf(10);
     const first = await run();
     const requests = [migration.source.requests.log.length, migration.target.requests.log.length];
@@ -146,7 +146,7 @@ describe('a slice', () => {
     expect(migration.control.requests.count('write')).toBe(writes);
   });
 
-  it('records units that fail for good and goes on with the others', async () => {
+  it('records units that fail for good and continues with the others', async () => {
     const { migration, run } = sliceOf(10);
     migration.source.remove({ account: 'west', container: 'events', name: 'unit-3/a' });
     migration.addBlob(4, 'a', 'x', { md5: 'AAAAAAAAAAAAAAAAAAAAAA==' });
@@ -195,7 +195,7 @@ describe('failures that may pass', () => {
     expect(migration.receipts.every(({ state }) => state === 'done')).toBe(true);
   });
 
-  it('are not taken for a complete slice by lanes that have nothing else to do', async () => {
+  it('do not make idle lanes believe that the slice is complete', async () => {
     const { migration, run } = sliceOf(1);
     let failures = 0;
     migration.target.requests.hook = ({ kind }) => {
@@ -215,7 +215,7 @@ describe('a forbidden account', () => {
         : undefined;
   };
 
-  it('defers its units, the others go on, and the slice is blocked without a footer', async () => {
+  it('defers its units, the others continue, and the slice is blocked without a footer', async () => {
     const { migration, beats, run } = sliceOf(10);
     forbid(migration);
     expect(await run()).toMatchObject({
@@ -231,7 +231,7 @@ describe('a forbidden account', () => {
     expect(beats.at(-1)).toMatchObject({ deferred: 5, waitsFor: { what: 'account west', class: 'SourceForbidden' } });
   });
 
-  it('released, lets the slice go on without reading the others again', async () => {
+  it('released, lets the slice continue without reading the others again', async () => {
     const { migration, run } = sliceOf(10);
     forbid(migration);
     await run();
@@ -243,7 +243,7 @@ describe('a forbidden account', () => {
     expect(migration.published).toEqual(allOf(10));
   });
 
-  it('names the target where that is what is forbidden', async () => {
+  it('is not blamed when the target is what is forbidden', async () => {
     const { migration, run } = sliceOf(3);
     migration.target.requests.hook = () => ({
       fault: 'fail',
@@ -307,7 +307,7 @@ describe('an abort', () => {
 });
 
 describe('an operator', () => {
-  it('who drains lets the units in flight end and no other begin; the slice is partial and can go on', async () => {
+  it('who drains lets the units in flight end and no other begin; the slice is partial and can continue', async () => {
     const { migration, run } = sliceOf(12);
     const control = { draining: false };
     const open = migration.source.open.bind(migration.source);
@@ -325,7 +325,7 @@ describe('an operator', () => {
     expect(migration.published).toEqual(allOf(12));
   });
 
-  it('who wants more or fewer units in flight has them', async () => {
+  it('who asks for more or fewer units in flight gets them', async () => {
     const { beats, run } = sliceOf(200);
     const { migration, run: runWider } = sliceOf(8);
     await run({ control: { draining: false, unitsInFlight: 2 } });
@@ -404,7 +404,7 @@ describe('an attempt that must end', () => {
     expect(await run()).toMatchObject({ state: 'complete', tally: { units: { done: 40 } } });
   });
 
-  it('while a unit is in flight goes on for hours, as long as bytes come, and takes no other', async () => {
+  it('while a unit is in flight continues for hours, as long as bytes arrive, and takes no other', async () => {
     const { migration, run } = sliceOf(6);
     // Larger than what is fetched whole, so that its bytes count as they come.
     const large = Buffer.alloc(5 * 1024 * 1024);
@@ -422,7 +422,7 @@ describe('an attempt that must end', () => {
     expect(migration.published).toEqual({ ...allOf(6), 'orders/unit-4.gz': sha256(large) });
   });
 
-  it('after half an hour is partial, although a unit that went on for longer has ended', async () => {
+  it('after half an hour is partial, although a unit that took longer has ended', async () => {
     const { migration, run } = sliceOf(6);
     const large = Buffer.alloc(5 * 1024 * 1024);
     migration.addBlob(0, 'a', large);
@@ -456,7 +456,7 @@ describe('a ledger that cannot be used', () => {
     expect(migration.control.objects.get(migration.ledgerKey)!.equals(ledger)).toBe(true);
   });
 
-  it('because the staged units are missing or others blocks the slice', async () => {
+  it('because the staged units are missing or different blocks the slice', async () => {
     const missing = sliceOf(4);
     missing.migration.control.objects.delete(missing.migration.stagedKey);
     expect(await missing.run()).toMatchObject({ state: 'blocked', class: 'LedgerMismatch' });

@@ -14,7 +14,7 @@ function retryLater(queue: UnitQueue, unit: (typeof units)[0], failure: Failure,
 }
 
 describe('UnitQueue', () => {
-  it('gives units in order, each once', () => {
+  it('hands out units in order, each once', () => {
     const queue = new UnitQueue(units);
     expect([queue.take(0), queue.take(0), queue.waiting, queue.take(0), queue.take(0)]).toEqual([
       first,
@@ -25,7 +25,7 @@ describe('UnitQueue', () => {
     ]);
   });
 
-  it('gives a unit back after 1 s, then 2 s, then at most a minute', () => {
+  it('hands out a unit again after 1 s, then 2 s, then at most a minute', () => {
     const queue = new UnitQueue([first]);
     let nowMs = 0;
     for (const delayMs of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
@@ -57,7 +57,7 @@ describe('UnitQueue', () => {
     expect(queue.take(5_000)).toBe(first);
   });
 
-  it('does not give deferred units again', () => {
+  it('does not hand out deferred units again', () => {
     const queue = new UnitQueue([first]);
     queue.take(0);
     const failure = new Failure('SourceForbidden', '403');
@@ -65,7 +65,7 @@ describe('UnitQueue', () => {
     expect([queue.waiting, queue.take(1e9), queue.deferred]).toEqual([0, undefined, [{ unit: first, failure }]]);
   });
 
-  it('tells how long nothing may begin', () => {
+  it('says how long nothing may begin', () => {
     const queue = new UnitQueue([first]);
     expect(queue.untilNext(0)).toBe(0);
     queue.take(0);

@@ -19,7 +19,7 @@ function blobsOf(sizes: readonly number[], source = new MemoryBlobSource()) {
 }
 
 describe('deliverInOrder', () => {
-  it('gives blobs around the limit between fetched and streamed whole and in order, even with no budget at all', async () => {
+  it('delivers blobs just below and above the streaming limit in order, even with no budget at all', async () => {
     const sizes = [4 * MiB - 1, 4 * MiB, 4 * MiB + 1, 0, 1];
     for (const aheadBytes of [0, 5 * MiB, 100 * MiB]) {
       const { source, blobs } = blobsOf(sizes);
@@ -59,7 +59,7 @@ describe('deliverInOrder', () => {
     expect(resources.ahead.usedBytes).toBe(0);
   });
 
-  it('goes on while other units hold the whole budget', async () => {
+  it('continues while other units hold the whole budget', async () => {
     const { source, blobs } = blobsOf([10, 20, 30]);
     const resources = createProcessResources({ aheadBytes: 100 });
     resources.ahead.tryAcquire(100);
@@ -70,7 +70,7 @@ describe('deliverInOrder', () => {
     expect(resources.ahead.usedBytes).toBe(100);
   });
 
-  it('ended early, cancels what is under way and gives the budget back', async () => {
+  it('ended early, cancels what is under way and releases the budget', async () => {
     const held: AbortSignal[] = [];
     const { source, blobs } = blobsOf(Array<number>(10).fill(100));
     const open = source.open.bind(source);
@@ -89,7 +89,7 @@ describe('deliverInOrder', () => {
     expect(resources.ahead.usedBytes).toBe(0);
   });
 
-  it('aborted, rejects with the reason of the signal and gives the budget back', async () => {
+  it('aborted, rejects with the reason of the signal and releases the budget', async () => {
     const controller = new AbortController();
     const reason = new Error('shutdown');
     const { source, blobs } = blobsOf([10, 10, 10]);
@@ -101,7 +101,7 @@ describe('deliverInOrder', () => {
     expect(resources.ahead.usedBytes).toBe(0);
   });
 
-  it('fails with the failure of the blob that is next, in its turn, and gives the budget back', async () => {
+  it('fails with the failure of the blob that is next, in its turn, and releases the budget', async () => {
     const { source, blobs } = blobsOf([10, 20, 30]);
     source.requests.hook = ({ name }) =>
       name === 'east/c/1' ? { failure: new Failure('SourceMissing', 'gone') } : undefined;

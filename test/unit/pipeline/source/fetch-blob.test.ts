@@ -39,7 +39,7 @@ describe('fetchBlob', () => {
     expect(offsets).toEqual([0, 0, 5_000, 9_999]);
   });
 
-  it('gives an empty blob as no bytes', async () => {
+  it('returns an empty blob as no bytes', async () => {
     const source = new MemoryBlobSource();
     const blob = source.add({ account: 'east', container: 'c', name: 'a' }, '');
     expect(await fetchBlob(source, blob, never)).toHaveLength(0);
@@ -47,18 +47,18 @@ describe('fetchBlob', () => {
 });
 
 describe('streamBlob', () => {
-  it('fails when it breaks again and again without getting on', async () => {
+  it('fails when it breaks again and again without progress', async () => {
     const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(0), 1).fill(broken(700), 0, 1));
     await expect(joinAll(streamBlob(source, blob, never))).rejects.toMatchObject({ failureClass: 'SourceNetwork' });
     expect(source.requests.count('open')).toBe(requestPatience.retries + 1);
   });
 
-  it('goes on for as long as it gets on', async () => {
+  it('continues for as long as it makes progress', async () => {
     const { source, blob } = sourceWith(Array.from({ length: 50 }, () => broken(200)));
     expect(bytes.equals(await joinAll(streamBlob(source, blob, never)))).toBe(true);
   });
 
-  it('ends on a path that cuts every body before its end', async () => {
+  it('gets to the end on a path that cuts every body before its end', async () => {
     const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(7_500)));
     expect(bytes.equals(await joinAll(streamBlob(source, blob, never)))).toBe(true);
     expect(source.requests.count('open')).toBe(2);

@@ -52,7 +52,7 @@ function largeUnit() {
 }
 
 describe('a large unit whose attempt dies', () => {
-  it('is gone on with at the last part of its checkpoint, and ends as the bytes of an undisturbed run', async () => {
+  it('is resumed at the last part of its checkpoint, and ends as the bytes of an undisturbed run', async () => {
     const undisturbed = largeUnit();
     await undisturbed.attempt(false);
     const { migration, attempt, object } = largeUnit();
@@ -77,7 +77,7 @@ describe('a large unit whose attempt dies', () => {
     expect(migration.target.requests.count('createUpload')).toBe(1);
   }, 60_000);
 
-  it('reads again at most the blobs behind the last durable part, and sends no part that the checkpoint has', async () => {
+  it('reads again at most the blobs after the last durable part, and resends no part of the checkpoint', async () => {
     const { migration, attempt } = largeUnit();
     dieAt(migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
     await expect(attempt(false)).rejects.toThrow('no more');
@@ -94,7 +94,7 @@ describe('a large unit whose attempt dies', () => {
     expect(migration.target.requests.count('uploadPart') - sent).toBe(5 - parts.length);
   });
 
-  it('starts again where its saved digest is one that this build cannot read', async () => {
+  it('starts again when this build cannot read its saved digest', async () => {
     const { migration, attempt, object } = largeUnit();
     dieAt(migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
     await expect(attempt(false)).rejects.toThrow('no more');
@@ -110,7 +110,7 @@ describe('a large unit whose attempt dies', () => {
     expect(migration.target.requests.count('createUpload')).toBe(2);
   });
 
-  it('between its Complete and its receipt is found by HEAD, with the digests of the checkpoint and no byte read', async () => {
+  it('between its Complete and its receipt is found by HEAD, with the digests of the checkpoint', async () => {
     const { migration, attempt } = largeUnit();
     await attempt(false);
     const opened = migration.source.requests.count('open');
@@ -155,7 +155,7 @@ describe('a large unit whose attempt dies', () => {
   });
 });
 
-describe('a checkpoint that cannot be gone on with', () => {
+describe('a checkpoint that cannot be resumed', () => {
   async function interrupted() {
     const unit = largeUnit();
     dieAt(unit.migration, ({ kind, count }) => kind === 'uploadPart' && count === 3);
@@ -219,7 +219,7 @@ it('an attempt that was overtaken stops at its next checkpoint and publishes not
   expect(object()).toBeUndefined();
 });
 
-it('a small source that expands beyond measure is uploaded in parts all the same', async () => {
+it('a small source that expands beyond measure is still uploaded in parts', async () => {
   const migration = new MemoryMigration({
     units: 1,
     definition: smallDefinition({ transform: { decompress: 'bzip2', level: 0 } }),

@@ -152,7 +152,7 @@ describe('a unit that is in place', () => {
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
-  it('is read back where the store keeps no CRC-32, and found if its bytes are those written', async () => {
+  it('is read back when the store keeps no CRC-32, and found if its bytes are those written', async () => {
     const { migration, move } = migrationOf();
     migration.addBlob(0, 'a', 'text');
     const done = await move();
@@ -166,7 +166,7 @@ describe('a unit that is in place', () => {
     expect(migration.published).toEqual({ [key]: sha256('text') });
   });
 
-  it('is found without having been asked for: the conditional put tells', async () => {
+  it('is found without having been asked for: the conditional put shows it', async () => {
     const { migration, move } = migrationOf();
     migration.addBlob(0, 'a', 'text');
     const done = await move();
@@ -277,7 +277,7 @@ describe('a unit without blobs', () => {
     expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
-  it('is skipped with a receipt where the file says so', async () => {
+  it('is skipped with a receipt if the file says so', async () => {
     const { migration, move } = migrationOf({ definition: smallDefinition({ whenEmpty: 'skip' }) });
     const receipt = await move();
     expect(receipt).toMatchObject({ state: 'empty', blobs: 0, bytes: { source: 0, raw: 0, target: 0 } });
@@ -285,7 +285,7 @@ describe('a unit without blobs', () => {
     expect(migration.target.requests.log.filter(({ kind }) => kind !== 'head')).toEqual([]);
   });
 
-  it('gets an empty object where the file says so', async () => {
+  it('gets an empty object if the file says so', async () => {
     const { migration, move } = migrationOf({ definition: smallDefinition({ whenEmpty: 'write-empty' }) });
     expect(await move()).toMatchObject({ state: 'done', blobs: 0, raw: { sha256: sha256('') } });
     expect(migration.published).toEqual({ 'orders/unit-0.gz': sha256('') });
@@ -310,7 +310,7 @@ describe('a unit with a bad blob', () => {
       3,
     ],
   ] as const)(
-    'that %s fails after one more read, and one by a second decoder unless its first bytes tell, and publishes nothing',
+    'that %s fails after one more read, and one by a second decoder unless its first bytes suffice',
     async (_, spoil, failureClass, readsOfBlob) => {
       const { migration, move } = migrationOf({ definition: withBzip2() });
       migration.addBlob(0, 'a.bz2', await bzip2('good'));
@@ -332,7 +332,7 @@ describe('a unit with a bad blob', () => {
     },
   );
 
-  it('that was damaged on the way only is done', async () => {
+  it('that was damaged only in transit is done', async () => {
     const { migration, move } = migrationOf({ definition: withBzip2() });
     const good = await bzip2('good');
     const blob = migration.addBlob(0, 'a.bz2', good);
@@ -340,7 +340,7 @@ describe('a unit with a bad blob', () => {
     expect(await move()).toMatchObject({ state: 'done', raw: { sha256: sha256('good') } });
   });
 
-  it('that changed first and was then damaged on the way only is done too', async () => {
+  it('that changed first and was then damaged only in transit is done too', async () => {
     const { migration, move } = migrationOf({ definition: withBzip2() });
     const good = await bzip2('good');
     const blob = migration.addBlob(0, 'a.bz2', good);
@@ -393,7 +393,7 @@ describe('a source that changes', () => {
     expect(migration.source.requests.count('list')).toBe(4);
   });
 
-  it('for ever fails the unit and publishes nothing', async () => {
+  it('without end fails the unit and publishes nothing', async () => {
     const { migration, move } = migrationOf();
     migration.addBlob(0, 'a', 'old');
     migration.source.requests.hook = ({ kind }) => {

@@ -41,7 +41,7 @@ describe('decompress', () => {
     expect(other.message).not.toContain('unbzip2');
   });
 
-  it('auto decodes each as what it begins with, and notes what it takes as it is', async () => {
+  it('auto decodes each by its first bytes, and notes what it passes through as it is', async () => {
     const migration = migrationWith([bzip2('a'), 'b', gzipSync('c'), 'd'], { decompress: 'auto' });
     expect(await attemptUnit(migration)).toMatchObject({
       state: 'done',
@@ -50,7 +50,7 @@ describe('decompress', () => {
     });
   });
 
-  it('none takes an empty blob, bzip2, gzip and auto refuse it', async () => {
+  it('none accepts an empty blob; bzip2, gzip and auto refuse it', async () => {
     expect(await textOf(['a', '', 'b'], { decompress: 'none' })).toBe('ab');
     for (const decompress of ['bzip2', 'gzip', 'auto'] as const) {
       const receipt = await attemptUnit(migrationWith([''], { decompress }));
@@ -58,7 +58,7 @@ describe('decompress', () => {
     }
   });
 
-  it('passes an early damage of a compressed blob for text under no setting', async () => {
+  it('treats a compressed blob that is damaged early as text under no setting', async () => {
     for (const blob of [Buffer.from('BZh9damaged'), Buffer.of(0x1f, 0x8b, 1, 2, 3)]) {
       expect(await attemptUnit(migrationWith([blob], { decompress: 'auto' }))).toMatchObject({
         state: 'failed',
@@ -93,7 +93,7 @@ describe('join: lines', () => {
     [['', 'a', '', ''], 'a\n'],
     [['\n', '\n\n', 'a'], '\n\n\na\n'],
     [['', ''], ''],
-  ])('of %j gives %j', async (texts, text) => {
+  ])('of %j is %j', async (texts, text) => {
     expect(await textOf(texts, { join: 'lines' })).toBe(text);
     expect(await textOf(texts.map(bzip2), { join: 'lines', decompress: 'bzip2' })).toBe(text);
   });
@@ -141,7 +141,7 @@ describe('compress: none', () => {
   const text = noise(26 * MiB + 5, 9);
   const blobs = [0, 1, 2, 3, 4].map((n) => text.subarray(n * 6 * MiB, (n + 1) * 6 * MiB));
 
-  it('of a large unit goes on at its checkpoint, and is found in place by that alone', async () => {
+  it('of a large unit resumes at its checkpoint, and is found in place by that alone', async () => {
     const migration = migrationWith(blobs, { compress: 'none' });
     for (let death = 0; death < 2; death += 1) {
       const sent = migration.target.requests.count('uploadPart');
@@ -163,7 +163,7 @@ describe('compress: none', () => {
     expect(again).toMatchObject({ state: 'done', raw: done.raw, target: { etag: done.target!.etag } });
   });
 
-  it('of a small source that grows many times is moved once all the same', async () => {
+  it('of a small source that grows many times is still moved once', async () => {
     const migration = migrationWith([gzipSync(Buffer.alloc(9 * MiB), { level: 1 }), gzipSync(noise(400_000))], {
       decompress: 'gzip',
       compress: 'none',

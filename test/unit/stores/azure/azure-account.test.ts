@@ -32,7 +32,7 @@ describe('the credential of an account', () => {
     expect(seen[0]).not.toBe(seen[1]);
   });
 
-  it('is one clear error, naming the variable, where nothing is set', async () => {
+  it('is one clear error, naming the variable, when nothing is set', async () => {
     const fresh = azure.open({});
     const set = azure.credential;
     azure.credential = undefined;
@@ -45,7 +45,7 @@ describe('the credential of an account', () => {
     fresh.close();
   });
 
-  it('is one clear error without the value where it is no credential, or would be sent over plain http', async () => {
+  it('is one clear error without the value when it is no credential, or would be sent over plain http', async () => {
     for (const [value, failureClass] of [
       ['not a key!', 'ConfigError/Credential'],
       ['default', 'ConfigError/Endpoint'],
@@ -59,7 +59,7 @@ describe('the credential of an account', () => {
     }
   });
 
-  it('is named as what it is where it is empty or its file cannot be read, never blamed on the network', async () => {
+  it('is reported as empty or unreadable, and never blamed on the network', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-credential-'));
     const cases: [read: () => Promise<string>, words: RegExp][] = [
       [async () => '', /its credential is empty: LONGHAUL_CREDENTIAL_AZURE_EAST, or the file/],
@@ -77,7 +77,7 @@ describe('the credential of an account', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is never to be seen in a failure or its causes', async () => {
+  it('never shows in a failure or its causes', async () => {
     const token = 'sv=2024-05-04&ss=b&srt=sco&sp=rl&sig=c2VjcmV0LXNpZ25hdHVyZS1zZWNyZXQ%3D';
     for (const value of [azure.credential, `?${token}`]) {
       const fresh = azure.open({});

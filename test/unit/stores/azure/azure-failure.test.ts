@@ -54,7 +54,7 @@ describe('an answer of Azure is classified', () => {
     expect(azure.server.requests.length - before).toBe(1);
   });
 
-  it('says what a refusal is about where its code tells', async () => {
+  it('says what a refusal is about when its code does', async () => {
     for (const [status, code, words] of [
       [404, 'ContainerNotFound', 'the container does not exist'],
       [404, 'BlobNotFound', 'the blob does not exist'],
@@ -88,7 +88,7 @@ describe('an answer of Azure is classified', () => {
     }
   });
 
-  it('is bounded before it is held, also an error', async () => {
+  it('is bounded before it is held, even an error', async () => {
     const before = process.memoryUsage().arrayBuffers;
     azure.server.script = (_request, response) => {
       response.writeHead(403, { 'x-ms-error-code': 'AuthorizationFailure' });

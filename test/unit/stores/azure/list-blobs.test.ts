@@ -36,7 +36,7 @@ describe('a listing of Azure', () => {
     expect(asked.every(({ searchParams }) => !searchParams.has('include'))).toBe(true);
   });
 
-  it.each([1, 2, 3, 7])('ends where its marker repeats after %i pages', async (period) => {
+  it.each([1, 2, 3, 7])('ends when its marker repeats after %i pages', async (period) => {
     let pages = 0;
     answer(() => page([item(`t/${(pages += 1)}`)], `m${pages % period}`));
     const failure = await failureOf(listed('t/'));
@@ -45,7 +45,7 @@ describe('a listing of Azure', () => {
     expect(pages).toBeLessThan(5 * period + 5);
   });
 
-  it('ends where no blob comes for a thousand pages, and not before', () => {
+  it('ends when no blob comes for a thousand pages, and not before', () => {
     const progress = new ListingProgress('list it');
     const empty = (index: number) => progress.note({ blobs: 0, marker: `m${index}` });
     for (let index = 0; index < 999; index += 1) empty(index);
@@ -54,12 +54,12 @@ describe('a listing of Azure', () => {
     expect(() => empty(2_000)).toThrow(expect.objectContaining({ failureClass: 'SourceListing' }));
   });
 
-  it.each(['other/a', 'T/a', ''])('is refused where it holds the name %j outside the prefix', async (name) => {
+  it.each(['other/a', 'T/a', ''])('is refused when it holds the name %j outside the prefix', async (name) => {
     answer(() => page([item('t/a'), item(name)]));
     expect((await failureOf(listed('t/'))).failureClass).toBe('SourceListing');
   });
 
-  it('is refused where it gives no size, ETag or date', async () => {
+  it('is refused when it has no size, ETag or date', async () => {
     for (const left of ['Etag', 'Content-Length', 'Last-Modified']) {
       const broken = item('t/a').replace(new RegExp(`<${left}>.*</${left}>`), '');
       answer(() => page([broken]));
@@ -67,7 +67,7 @@ describe('a listing of Azure', () => {
     }
   });
 
-  it('leaves out the directories of a hierarchical namespace', async () => {
+  it('skips the directories of a hierarchical namespace', async () => {
     const asked = answer(() =>
       page([
         item('t/d', { bytes: 0, type: 'directory' }),
@@ -79,7 +79,7 @@ describe('a listing of Azure', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('leaves out the marks of folders, and asks for metadata only where a page holds an empty blob', async () => {
+  it('skips folder markers, and asks for metadata only when a page holds an empty blob', async () => {
     const asked = answer((_marker, metadata) =>
       page([
         item('t/d', { bytes: 0, ...(metadata && { metadata: '<hdi_isfolder>true</hdi_isfolder>' }) }),
@@ -91,7 +91,7 @@ describe('a listing of Azure', () => {
     expect(asked.map(({ searchParams }) => searchParams.get('include'))).toEqual([null, 'metadata']);
   });
 
-  it('is asked for in smaller pages where one is too large to be held', async () => {
+  it('is asked for in smaller pages when one is too large to be held', async () => {
     const asked: string[] = [];
     server.script = ({ url }, response) => {
       const size = new URL(url, server.url).searchParams.get('maxresults') ?? '';
@@ -104,7 +104,7 @@ describe('a listing of Azure', () => {
     expect(asked).toEqual(['5000', '625', '625']);
   });
 
-  it('is refused where even a small page is too large, and takes no memory for it', async () => {
+  it('is refused when even a small page is too large, and takes no memory for it', async () => {
     const before = process.memoryUsage().arrayBuffers;
     server.script = (_request, response) => pour(response.writeHead(200), 300);
     const failure = await failureOf(listed('t/'));
@@ -124,7 +124,7 @@ describe('the probe of an account', () => {
     expect(refused).toMatchObject({ failureClass: 'SourceForbidden', what: 'account east' });
   });
 
-  it('is a failure of the listing where the answer is too large to be held', async () => {
+  it('is a failure of the listing when the answer is too large to be held', async () => {
     server.script = (_request, response) => pour(response.writeHead(200), 300);
     expect((await failureOf(source.probeAccount('east', 'events', running))).failureClass).toBe('SourceListing');
   });
@@ -132,14 +132,14 @@ describe('the probe of an account', () => {
 
 describe('a look-up by exact name', () => {
   it.each([{ 'x-ms-resource-type': 'directory' }, { 'x-ms-meta-hdi_isfolder': 'true' }])(
-    'finds a directory where the answer has %j',
+    'finds a directory when the answer has %j',
     async (headers) => {
       server.script = (_request, response) => found(response, { 'content-length': '0', ...headers });
       expect(await lookUp()).toBe('directory');
     },
   );
 
-  it('finds a blob where metadata says "folder" of one that has bytes', async () => {
+  it('finds a blob when metadata says "folder" of one that has bytes', async () => {
     server.script = (_request, response) => found(response, { 'x-ms-meta-hdi_isfolder': 'true' });
     expect(await lookUp()).toMatchObject({ name: 't/a', bytes: 5 });
   });

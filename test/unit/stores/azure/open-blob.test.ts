@@ -23,7 +23,7 @@ describe('reading a blob of Azure', () => {
     expect(request.url).toBe('/prodeast/events/a/b.bz2');
   });
 
-  it('takes a connection that is reset in the body for the network, not for a cancel', async () => {
+  it('treats a connection reset in the body as a network failure, not as a cancel', async () => {
     const before = azure.server.requests.length;
     azure.server.script = (_request, response) => {
       head(response);
@@ -79,7 +79,7 @@ describe('reading a blob of Azure', () => {
     expect(rest.equals(body.subarray(100_000))).toBe(true);
   });
 
-  it('ends on a path that cuts every connection early, with the bytes and the MD5 of the listed version', async () => {
+  it('gets to the end on a path that cuts every connection, with the bytes and MD5 of the listing', async () => {
     const original = Buffer.from(Array.from({ length: body.length }, (_unused, index) => index % 251));
     const froms: number[] = [];
     azure.server.script = (request, response) => {
@@ -98,7 +98,7 @@ describe('reading a blob of Azure', () => {
     expect(froms.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('takes nothing for the rest of a body but the range asked for', async () => {
+  it('accepts only the range asked for as the rest of a body', async () => {
     const answers: ((response: ServerResponse) => void)[] = [
       (response) => head(response),
       (response) => partial(response, 99_999),
@@ -122,7 +122,7 @@ describe('reading a blob of Azure', () => {
     impatient.close();
   });
 
-  it('rejects with the reason of its own signal, also while it waits', async () => {
+  it('rejects with the reason of its own signal, even while it waits', async () => {
     const controller = new AbortController();
     const reason = new Error('shutdown');
     azure.server.script = () => controller.abort(reason);
@@ -144,7 +144,7 @@ describe('reading a blob of Azure', () => {
     expect(failure.failureClass).toBe('SourceMd5Mismatch');
   });
 
-  it('refuses an answer with another ETag than asked for', async () => {
+  it('refuses an answer with an ETag other than the one asked for', async () => {
     azure.server.script = (_request, response) => {
       head(response, { etag: '"0x2"' });
       response.end(body);
@@ -152,7 +152,7 @@ describe('reading a blob of Azure', () => {
     expect((await failureOf(azure.read())).failureClass).toBe('SourceProtocol');
   });
 
-  it('tells a changed blob from a missing one where the server answers 412 to both', async () => {
+  it('tells a changed blob from a missing one when the server answers 412 to both', async () => {
     let present = true;
     azure.server.script = (request, response) => {
       if (request.method === 'GET') refuse(response, 412, 'ConditionNotMet');

@@ -45,7 +45,7 @@ describe('the value of a credential', () => {
     'SharedAccessSignature=sv=2024-05-04&sig=abc%3D;BlobEndpoint=https://elsewhere/',
     `AccountName=other;AccountKey=${key};EndpointSuffix=core.windows.net`,
     `AccountName=prodeast;AccountKey=${key};EndpointSuffix=core.chinacloudapi.cn`,
-  ])('is refused where it is a connection string for another endpoint: %s', (text) => {
+  ])('is refused when it is a connection string for another endpoint: %s', (text) => {
     expect(() => parseAzureCredential(text, use)).toThrow(
       expect.objectContaining({ failureClass: 'ConfigError/Endpoint', message: expect.not.stringContaining(key) }),
     );

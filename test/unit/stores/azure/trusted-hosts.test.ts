@@ -42,7 +42,7 @@ describe('a token of the identity chain, and a SAS token', () => {
       expect(refusal(host, 'identity', ['', '*.', '*'])).toBeDefined();
   });
 
-  it('differ at this machine: a SAS token may reach the local stack, the identity chain opens every account', () => {
+  it('differ on this machine: a SAS token may reach the local stack, the identity chain may not', () => {
     for (const endpoint of ['https://127.0.0.1:10000/prodeast', 'https://localhost:10000', 'https://[::1]']) {
       expect(refusal(endpoint, 'sas', [], true)).toBeUndefined();
       expect(refusal(endpoint, 'sas', [], false)).toBeDefined();

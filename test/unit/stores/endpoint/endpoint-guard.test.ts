@@ -14,7 +14,7 @@ import { failureOf } from '../failure-of.js';
 
 describe('an endpoint', () => {
   it.each(['https://prodeast.blob.core.windows.net', 'https://s3.example.org/path/', 'https://10.0.0.8:9000'])(
-    '%s is taken',
+    '%s is accepted',
     (endpoint) => {
       expect(endpointText(checkEndpoint(endpoint, 'account east', false))).toBe(endpoint.replace(/\/$/, ''));
     },
@@ -59,7 +59,7 @@ describe('an endpoint', () => {
   });
 
   it.each(['https://[2606:4700::6810:84e5]', 'https://[2001:db8::a9fe:a9fe]', 'https://[fd12::254]'])(
-    '%s is taken, whatever its digits look like',
+    '%s is accepted, whatever its digits look like',
     (endpoint) => {
       expect(refusalOf(endpoint, false)).toBeUndefined();
     },
@@ -76,7 +76,7 @@ describe('an endpoint', () => {
     'https://0.0.0.0',
     'https://localhost',
     'https://s3.localhost.',
-  ])('%s is taken only where insecure endpoints are allowed', (endpoint) => {
+  ])('%s is accepted only when insecure endpoints are allowed', (endpoint) => {
     expect(refusalOf(endpoint, true)).toBeUndefined();
     expect(refusalOf(endpoint, false)).toMatchObject({ failureClass: 'ConfigError/Endpoint' });
   });

@@ -12,7 +12,7 @@ describe('a request', () => {
     scope.end();
   });
 
-  it('rejects with the reason of the outer signal, even where the SDK does not notice the abort', async () => {
+  it('rejects with the reason of the outer signal, even if the SDK does not notice the abort', async () => {
     const outer = new AbortController();
     const reason = new Error('shutdown');
     const waiting = withTimeout(() => never, { signal: outer.signal, timeoutMs: 60_000 });
@@ -40,7 +40,7 @@ describe('a request', () => {
     expect(begun).toBe(false);
   });
 
-  it('lets a failure of its own pass as it is', async () => {
+  it('passes a failure of its own on unchanged', async () => {
     const failure = new Error('refused');
     const { signal } = new AbortController();
     await expect(withTimeout(() => Promise.reject(failure), { signal, timeoutMs: 60_000 })).rejects.toBe(failure);

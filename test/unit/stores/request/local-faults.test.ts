@@ -18,7 +18,7 @@ describe('an error of this machine', () => {
     expect(localFault(Object.assign(new Error('x'), fields))).toBe(kind);
   });
 
-  it('is told in words where its own text does not help', () => {
+  it('is put into words when its own text does not help', () => {
     const text = (code: string, syscall?: string): string | undefined =>
       localFaultText(Object.assign(new Error('x'), { code, syscall, errno: -1 }));
     expect(text('ERR_TLS_CERT_ALTNAME_INVALID')).toBe("the server's certificate is for another name");

@@ -18,7 +18,7 @@ describe('the time that a server asks to wait', () => {
     expect(retryAfterMs(header, now)).toBe(60_000);
   });
 
-  it.each([undefined, '', 'soon', '-5', '1e9', '9'.repeat(20)])('is unknown where the header holds %j', (header) => {
+  it.each([undefined, '', 'soon', '-5', '1e9', '9'.repeat(20)])('is unknown when the header holds %j', (header) => {
     expect(retryAfterMs(header, now)).toBeUndefined();
   });
 });

@@ -31,7 +31,7 @@ describe('a code or an id that a server names', () => {
   });
 
   it.each(['two words', 'a\u001B[31mred', 'Größe', 'x'.repeat(101), ''])(
-    'is dropped where it is no short word: %j',
+    'is dropped when it is not a short word: %j',
     (text) => {
       expect(serverWord(text)).toBeUndefined();
     },

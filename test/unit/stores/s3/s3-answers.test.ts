@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 describe('an answer of a store', () => {
-  it('is a refusal or a full store also to a Complete, where its code or status leaves no doubt', async () => {
+  it('is a refusal or a full store even to a Complete, if its code or status leaves no doubt', async () => {
     for (const [status, code, failureClass] of [
       [507, '', 'TargetFull'],
       [501, 'NotImplemented', 'TargetRefused'],
@@ -47,7 +47,7 @@ describe('an answer of a store', () => {
     expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe('TargetFull');
   });
 
-  it('says what is wrong where the store gives no code', async () => {
+  it('says what is wrong when the store sends no code', async () => {
     for (const [status, words] of [
       [507, 'the store has no room left, or a quota is used up (507)'],
       [413, 'larger than the store, or a proxy in between, accepts (413)'],
@@ -86,7 +86,7 @@ describe('an answer of a store', () => {
     }
   });
 
-  it('is a refused credential where a HEAD gets a bare 400, which cannot name the reason', async () => {
+  it('is a refused credential when a HEAD gets a bare 400, which cannot name the reason', async () => {
     server.script = (_request, response) => void response.writeHead(400).end();
     const failure = await failureOf(target.head('k', running));
     expect(failure).toMatchObject({ failureClass: 'TargetAuth', what: 'target archive', status: 400 });
@@ -101,7 +101,7 @@ describe('an answer of a store', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024);
   });
 
-  it('lists parts for ever only until there are more than an upload can have', async () => {
+  it('ends an endless list of parts once there are more than an upload can have', async () => {
     let pages = 0;
     server.script = (_request, response) => {
       pages += 1;

@@ -61,7 +61,7 @@ describe('the control store', () => {
     expect(await failureOf(control.listPage('p/', undefined, running))).toMatchObject({ what: 'control archive' });
   });
 
-  it('receives no more of an object than the caller would hold, whatever length is announced', async () => {
+  it('receives no more of an object than the caller allows, whatever length is announced', async () => {
     const sent = 64 * 1024 * 1024;
     for (const announced of [true, false]) {
       let written = 0;
@@ -109,7 +109,7 @@ describe('the control store', () => {
     expect(headers['x-amz-storage-class'] ?? headers['x-amz-tagging']).toBeUndefined();
   });
 
-  it('takes neither the page of a proxy nor half an object for content', async () => {
+  it('accepts neither the page of a proxy nor half an object as content', async () => {
     server.script = (_request, response) => void response.writeHead(200).end('<html>Sign in</html>');
     expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
     expect((await failureOf(control.listPage('p/', undefined, running))).failureClass).toBe('TargetNetwork');
@@ -120,14 +120,14 @@ describe('the control store', () => {
     expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
   });
 
-  it('takes no 404 for an absent object but that of a store', async () => {
+  it('believes only the 404 of a store about an absent object', async () => {
     server.script = (_request, response) => refuse(response, 404, 'NoSuchKey');
     expect(await control.read('k', 1_000, running)).toBeUndefined();
     server.script = (_request, response) => void response.writeHead(404).end('<html>Not here</html>');
     expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetMissing');
   });
 
-  it('takes no listing that holds foreign keys, or gives the same page again', async () => {
+  it('refuses a listing that holds foreign keys, or returns the same page again', async () => {
     const pages = [
       '<KeyCount>1</KeyCount><Contents><Key>other/k</Key></Contents>',
       '<KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>',

@@ -59,7 +59,7 @@ describe("the target's credential, from a profile", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is one clear error where none is to be found, and found once it is there', async () => {
+  it('is one clear error when there is none, and found once it is there', async () => {
     const failure = await failureOf(control.write('k', body, 'absent', running));
     expect(failure.failureClass).toBe('TargetAuth');
     expect(failure.message).toContain('no AWS credentials were found; set AWS_ACCESS_KEY_ID');
@@ -68,7 +68,7 @@ describe("the target's credential, from a profile", () => {
     expect((await control.write('k', body, 'absent', running)).state).toBe('written');
   });
 
-  it('is that of the role where one is named, assumed with the profile and the external id', async () => {
+  it('is that of the role when one is named, assumed with the profile and the external id', async () => {
     rotate('AKIDFIRST');
     vi.stubEnv('AWS_ENDPOINT_URL_STS', server.url);
     const assumed = createS3ControlStore({

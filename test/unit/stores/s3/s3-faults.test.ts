@@ -253,7 +253,7 @@ describe('reading an object', () => {
 });
 
 describe('the check of a bucket', () => {
-  it('asks a second time, where a body can tell, what a HEAD could not', async () => {
+  it('asks a second time, where a body can tell what a HEAD could not', async () => {
     for (const [code, failureClass] of [
       ['ExpiredToken', 'TargetAuth'],
       ['AccessDenied', 'TargetForbidden'],

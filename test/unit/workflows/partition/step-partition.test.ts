@@ -104,7 +104,7 @@ describe('a partition', () => {
     expect(bench.ended(0, blocked('account east')).scheduled).toEqual([]);
   });
 
-  test('tries ever more seldom, from 15 s to 10 min, while a canary is refused', () => {
+  test('tries ever more rarely, from 15 s to 10 min, while a canary is refused', () => {
     const bench = new Bench(1, 1);
     bench.ended(0, blocked('account east'));
     for (const seconds of [15, 30, 60, 120, 240, 480, 600, 600]) {

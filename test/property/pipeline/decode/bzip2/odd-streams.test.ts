@@ -37,7 +37,7 @@ describe('odd but whole bzip2', () => {
     expect(verdictOn(inPiecesOf(input, 13))).toEqual(expected);
   });
 
-  it('decodes a block of level 1 with 250,000 compressed bytes, for which unbzip2-stream looks ahead too little', () => {
+  it('decodes a level 1 block of 250,000 compressed bytes, too long for unbzip2-stream', () => {
     const content = contentKinds['random']!(random, 99_990);
     const input = writeStream(1, [{ content, codeLengths: [flat(20), flat(20)] }]);
     expect(input.length).toBeGreaterThan(248_000);
@@ -47,7 +47,7 @@ describe('odd but whole bzip2', () => {
     expect(unbzip2Stream(input).says).toBe('whole');
   });
 
-  it('takes a block that is exactly as long as its level allows, and refuses one byte more', () => {
+  it('accepts a block that is exactly as long as its level allows, and refuses one byte more', () => {
     const stored = (length: number): OddBlock => {
       // No four equal bytes, so that it is stored as it is.
       const bytes = Uint8Array.from({ length }, (_, index) => (index * 31) % 251);

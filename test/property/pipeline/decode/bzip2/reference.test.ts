@@ -54,7 +54,7 @@ describe('the bzip2 decoder against the standard implementations', () => {
     expect(decodeAll(joined).equals(Buffer.concat([text, once!, text]))).toBe(true);
   });
 
-  it('agrees with bzip2 and unbzip2-stream on every truncation, and with libbz2 on every bit flipped, of two small streams', () => {
+  it('agrees with bzip2 and unbzip2-stream on every truncation, and with libbz2 on every bit flip', () => {
     const small = Buffer.concat(
       compressAll([
         { level: 9, bytes: Buffer.from('the first of two streams; the first of two streams') },
@@ -87,7 +87,7 @@ describe('the bzip2 decoder against the standard implementations', () => {
     }
   });
 
-  it('says the same as the bzip2 program of bytes that follow, however few', () => {
+  it('agrees with the bzip2 program about bytes that follow, however few', () => {
     const [input] = compressAll([{ level: 9, bytes: Buffer.from('followed') }]);
     for (const after of ['\0', '\n', 'x', 'B', 'BZ', 'BZh', 'BZh0', 'BZh9', 'BZhello', '\0\0\0\0', 'some text']) {
       const followed = Buffer.concat([input!, Buffer.from(after)]);

@@ -6,7 +6,7 @@ import { deflateLevels, expansionBytesMax, segmentBytesMax } from '../../../../s
 import { anyBytes, byteKinds, periodic } from '../../../../support/corpora/deflate-inputs.js';
 import { randomNumbers } from '../../../../support/random-numbers.js';
 
-describe('what the encoder gives, zlib inflates to the same bytes', () => {
+describe('zlib inflates what the encoder makes to the same bytes', () => {
   it.each(deflateLevels)('of every length from 0 to 2,000, level %s', (level) => {
     for (const [kind, make] of Object.entries(byteKinds)) {
       const bytes = make(randomNumbers(2), 2000);

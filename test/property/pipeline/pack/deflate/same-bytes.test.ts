@@ -5,7 +5,7 @@ import { deflateLevels, somethingElse } from '../../../../support/corpora/deflat
 import { anyBytes } from '../../../../support/corpora/deflate-inputs.js';
 import { randomNumbers } from '../../../../support/random-numbers.js';
 
-it('gives equal bytes for equal input, whatever the encoder did before, and in any encoder', () => {
+it('makes equal bytes of equal input, whatever the encoder did before, and in any encoder', () => {
   const used = new DeflateEncoder();
   const seeds = fc.nat(2 ** 32 - 1);
   fc.assert(

@@ -11,7 +11,7 @@ const first = writeStream(9, [{ content: Buffer.from('first ') }]);
 const second = writeStream(1, [{ content: Buffer.from('second') }]);
 
 describe('decodeBzip2', () => {
-  it('decodes all streams, and tells how many bytes went in and came out', async () => {
+  it('decodes all streams, and counts the bytes that went in and came out', async () => {
     const { bytes, found } = await decode([first, Buffer.alloc(0), second]);
     expect(bytes.toString()).toBe('first second');
     expect(found).toEqual({ streams: 2, compressedBytes: first.length + second.length, decodedBytes: 12 });
@@ -27,7 +27,7 @@ describe('decodeBzip2', () => {
     });
   });
 
-  it('fails on bytes behind the last stream, after all that is good', async () => {
+  it('fails on bytes after the last stream, once all good bytes are out', async () => {
     const given: Uint8Array[] = [];
     const failing = (async () => {
       for await (const piece of decodeBzip2(piecesOf([first, 'junk', second]), options)) given.push(piece);
@@ -37,7 +37,7 @@ describe('decodeBzip2', () => {
   });
 
   it.each([['at once'], ['byte by byte']])(
-    'ignores them if asked to, and tells where they begin and how many they are: %s',
+    'ignores them if asked to, and reports where they begin and how many they are: %s',
     async (how) => {
       const all = Buffer.concat([first, Buffer.from('junk'), second]);
       const pieces = how === 'at once' ? [all] : [...all].map((byte) => Buffer.of(byte));
@@ -52,7 +52,7 @@ describe('decodeBzip2', () => {
     },
   );
 
-  it('ignores nothing else when it ignores bytes behind the last stream', async () => {
+  it('ignores nothing else when it ignores bytes after the last stream', async () => {
     const ignoring: DecodeOptions = { ...options, trailingGarbage: 'ignore' };
     for (const [pieces, failureClass] of [
       [['junk'], 'CorruptInput/BadMagic'],
@@ -93,7 +93,7 @@ describe('decodeBzip2', () => {
     expect((await decode([second])).bytes.toString()).toBe('second');
   });
 
-  it('lets a failure of the body through as it is', async () => {
+  it('passes a failure of the body on unchanged', async () => {
     const broken = (async function* () {
       yield first.subarray(0, 20);
       throw new Error('connection lost');

@@ -10,7 +10,7 @@ const middle = { level: 'standard', last: false } as const;
 const last = { level: 'standard', last: true } as const;
 
 describe('checkSegment', () => {
-  it('has nothing to say of segments that are right, the empty ones too', () => {
+  it('accepts segments that are right, even empty ones', () => {
     for (const options of [middle, last]) {
       for (const bytes of [raw, raw.subarray(0, 1), raw.subarray(0, 0)]) {
         expect(checkSegment(encodeSegment(bytes, options), bytes, options)).toBeUndefined();
@@ -26,7 +26,7 @@ describe('checkSegment', () => {
     }
   });
 
-  it('notices another length', () => {
+  it('notices a wrong length', () => {
     const deflated = encodeSegment(raw, last);
     expect(checkSegment(deflated, raw.subarray(1), last)?.check).toBe('length');
     expect(checkSegment(deflated, raw.subarray(5000), last)?.check).toBe('length');

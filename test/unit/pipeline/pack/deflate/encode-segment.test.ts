@@ -45,7 +45,7 @@ describe('encodeSegment', () => {
     expect(small).toBeLessThan(standard!);
   });
 
-  it('takes bytes that do not compress as they are, beside others that do', () => {
+  it('stores bytes that do not compress as they are, beside others that do', () => {
     const text = byteKinds['log lines'](randomNumbers(1), 500_000);
     const noise = byteKinds.incompressible(randomNumbers(2), 400_000);
     const textAlone = encodeSegment(text, { level: 'standard', last: true }).length;
@@ -55,7 +55,7 @@ describe('encodeSegment', () => {
     }
   });
 
-  it('adds no more than storing does where a match now and then interrupts what does not compress', () => {
+  it('adds no more than storing does when a rare match interrupts what does not compress', () => {
     const noise = byteKinds.incompressible(randomNumbers(3), segmentBytesMax);
     // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right behind that
     // match. That saves less than it costs to begin two blocks, and all such blocks together would cost more than to
@@ -72,7 +72,7 @@ describe('encodeSegment', () => {
     expect(checkSegment(deflated, noise, { last: false })).toBeUndefined();
   });
 
-  it('ends the last segment with a final block also where a full block ends with it', () => {
+  it('ends the last segment with a final block even where a full block ends with it', () => {
     // Each record is one sequence: three bytes of its own, and twenty that match the record before. The first has
     // nothing to match.
     const record = byteKinds.incompressible(randomNumbers(4), 23);
@@ -98,7 +98,7 @@ describe('encodeSegment', () => {
     );
   });
 
-  it('gives bytes that no later segment changes', () => {
+  it('returns bytes that no later segment changes', () => {
     const encoder = new DeflateEncoder();
     const raw = byteKinds['log lines'](randomNumbers(1), 20_000);
     const deflated = encoder.encodeSegment(raw, { level: 'fast', last: true });
@@ -108,7 +108,7 @@ describe('encodeSegment', () => {
     expect(deflated.buffer.byteLength).toBe(deflated.length);
   });
 
-  it('keeps the memory that an instance starts with, and that is below 2.5 MiB', () => {
+  it('keeps the memory that an instance starts with, which is below 2.5 MiB', () => {
     const core = createDeflateCore();
     const before = core.memory.buffer.byteLength;
     for (const level of [0, 1, 2]) core.deflateSegment(segmentBytesMax, level, true);

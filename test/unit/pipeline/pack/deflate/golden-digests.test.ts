@@ -12,7 +12,7 @@ type Digests = Readonly<Record<string, string>>;
 const path = new URL('fixtures/golden-digests.json', import.meta.url);
 const golden = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, Digests>>;
 
-it('gives the bytes of its version: where they change, encoderVersion must too, and the new digests are added', () => {
+it('makes the bytes of its version: when they change, encoderVersion must too, with new digests', () => {
   expect(digests(), `new digests for ${path.pathname}, under a new version`).toEqual(golden[encoderVersion]);
 });
 
