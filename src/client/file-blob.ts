@@ -27,7 +27,7 @@ export async function fileBlob(
     throw new Error('a file has no listing');
   };
   const source: BlobSource = {
-    list: notAsked,
+    listPage: notAsked,
     head: notAsked,
     async *open(_blob, signal, offset = 0) {
       const pieces = createReadStream(path, { signal, ...(offset > 0 && { start: offset }) });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { SourceBlob } from '../../src/domain/manifest.js';
-import type { BlobName, BlobSource, ListedBlob } from '../../src/pipeline/source/blob-source.js';
+import type { BlobName, BlobPlace, BlobSource, ListedBlob, PageStart } from '../../src/pipeline/source/blob-source.js';
+import { listPages } from '../../src/pipeline/source/list-pages.js';
 
 /** A source under test and the means to fill it. Every call of the factory returns a container of its own. */
 export interface SourceBench {
@@ -25,7 +26,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     await add('t1/2024/a.bz2', body);
     await add('t1/2024/b.bz2', Buffer.alloc(70_000, 7));
     await add('t2/2024/a.bz2', body);
-    const listed = await collect(source.list({ account, container, prefix: 't1/' }, running));
+    const listed = await listAll(source, { account, container, prefix: 't1/' }, running);
     expect(listed.map(({ name, bytes }) => [name, bytes]).sort()).toEqual([
       ['t1/2024/a.bz2', body.length],
       ['t1/2024/b.bz2', 70_000],
@@ -36,16 +37,47 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(first.lastModifiedMs).toBeGreaterThan(0);
   });
 
+  it('lists page after page from where the page before ended, and a page again if it is asked for again', async () => {
+    const { source, account, container, add } = await open();
+    const names = ['p/0', 'p/1', 'p/2', 'p/3', 'p/4', 'q'];
+    for (const name of names) await add(name, Buffer.from('x'));
+    const place = { account, container, prefix: 'p/' };
+    const pages: string[][] = [];
+    for (let from: PageStart | undefined = { blobsMax: 2 }; from !== undefined;) {
+      const page = await source.listPage(place, from, running);
+      expect(await source.listPage(place, JSON.parse(JSON.stringify(from)) as PageStart, running)).toEqual(page);
+      expect(page.blobs.length).toBeLessThanOrEqual(2);
+      pages.push(page.blobs.map(({ name }) => name));
+      from = page.next;
+    }
+    expect(pages.length).toBeGreaterThanOrEqual(3);
+    expect(pages.flat().sort()).toEqual(names.slice(0, 5));
+  });
+
+  it('lists what comes after a page although blobs before it are gone and others have come', async () => {
+    const { source, account, container, add, remove } = await open();
+    for (const name of ['p/2', 'p/4', 'p/6']) await add(name, Buffer.from('x'));
+    const place = { account, container, prefix: 'p/' };
+    const first = await source.listPage(place, { blobsMax: 2 }, running);
+    await remove('p/4');
+    for (const name of ['p/1', 'p/5']) await add(name, Buffer.from('x'));
+    const second = await source.listPage(place, first.next!, running);
+    expect([first, second].map(({ blobs }) => blobs.map(({ name }) => name))).toEqual([
+      ['p/2', 'p/4'],
+      ['p/5', 'p/6'],
+    ]);
+  });
+
   it('lists nothing below a prefix that no blob has', async () => {
     const { source, account, container, add } = await open();
     await add('present', Buffer.from('x'));
-    expect(await collect(source.list({ account, container, prefix: 'absent/' }, running))).toEqual([]);
+    expect(await listAll(source, { account, container, prefix: 'absent/' }, running)).toEqual([]);
   });
 
   it('reports a container that does not exist as missing, in a listing and in a look-up', async () => {
     const { source, account } = await open();
     const place = { account, container: 'no-such-container' };
-    await expect(collect(source.list({ ...place, prefix: '' }, running))).rejects.toMatchObject({
+    await expect(listAll(source, { ...place, prefix: '' }, running)).rejects.toMatchObject({
       failureClass: 'SourceMissing',
     });
     await expect(source.head({ ...place, name: 'x' }, running)).rejects.toMatchObject({
@@ -56,7 +88,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
   it('describes one blob by its name as a listing does', async () => {
     const { source, account, container, add } = await open();
     await add('exact/name.bz2', Buffer.from('body'));
-    const [listed] = await collect(source.list({ account, container, prefix: 'exact/' }, running));
+    const [listed] = await listAll(source, { account, container, prefix: 'exact/' }, running);
     expect(await source.head({ account, container, name: 'exact/name.bz2' }, running)).toEqual(listed);
     expect(await source.head({ account, container, name: 'exact/other.bz2' }, running)).toBeUndefined();
   });
@@ -139,7 +171,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     await add('tree/leaf.bz2', Buffer.from('body'));
     await add('tree/empty', Buffer.alloc(0));
     await addDirectory('tree/branch');
-    const listed = await collect(source.list({ account, container, prefix: 'tree/' }, running));
+    const listed = await listAll(source, { account, container, prefix: 'tree/' }, running);
     expect(listed.map(({ name }) => name).sort()).toEqual(['tree/empty', 'tree/leaf.bz2']);
     expect(await source.head({ account, container, name: 'tree/branch' }, running)).toBe('directory');
   });
@@ -162,7 +194,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     const listed = await find(source, { account, container, name: 'stopped' });
     const reason = new Error('the worker shuts down');
     const aborted = AbortSignal.abort(reason);
-    await expect(collect(source.list({ account, container, prefix: '' }, aborted))).rejects.toBe(reason);
+    await expect(listAll(source, { account, container, prefix: '' }, aborted)).rejects.toBe(reason);
     await expect(source.head({ account, container, name: 'stopped' }, aborted)).rejects.toBe(reason);
     const controller = new AbortController();
     const reading = (async () => {
@@ -176,6 +208,15 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
 export async function find(source: BlobSource, name: BlobName): Promise<SourceBlob> {
   const listed = (await source.head(name, new AbortController().signal)) as ListedBlob;
   return { ...name, etag: listed.etag, bytes: listed.bytes, md5: listed.md5 };
+}
+
+/** Lists all pages below a prefix. */
+export async function listAll(
+  source: Pick<BlobSource, 'listPage'>,
+  place: BlobPlace,
+  signal: AbortSignal,
+): Promise<ListedBlob[]> {
+  return (await collect(listPages(source, place, signal))).flatMap(({ blobs }) => [...blobs]);
 }
 
 /** Collects all that an iteration yields. */

@@ -12,7 +12,7 @@ import { type AzureSource, createAzureSource } from '../../src/stores/azure/azur
 import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
 import { startAzurite } from '../support/servers/local-stores.js';
 import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';
-import { blobSourceContract, collect, find } from './blob-source-contract.js';
+import { blobSourceContract, collect, find, listAll } from './blob-source-contract.js';
 
 const running = new AbortController().signal;
 
@@ -96,7 +96,7 @@ describe('Azure Blob Storage, on Azurite', () => {
     await writer.ensureContainer(container, running);
     const names = Array.from({ length: 10 }, (_unused, index) => `n/${index}`);
     for (const name of names) await writer.putBlob({ container, name, bytes: Buffer.from('x') }, running);
-    const listed = await collect(paged.list({ account: 'east', container, prefix: 'n/' }, running));
+    const listed = await listAll(paged, { account: 'east', container, prefix: 'n/' }, running);
     expect(listed.map(({ name }) => name).sort()).toEqual(names);
     paged.close();
   });

@@ -1,6 +1,6 @@
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { RenderedExpect } from '../../domain/rendered-find.js';
-import { sequenceNumbers } from './sequence-numbers.js';
+import { sequenceNumber } from './sequence-number.js';
 
 /**
  * Returns a note where the numbers of `expect.sequence` fall while the blobs are joined, or undefined where they do
@@ -8,7 +8,7 @@ import { sequenceNumbers } from './sequence-numbers.js';
  */
 export function sequenceNote(blobs: readonly SourceBlob[], { sequence }: RenderedExpect): string | undefined {
   if (sequence === undefined) return undefined;
-  const numbers = sequenceNumbers(blobs, sequence);
+  const numbers = blobs.map(({ name }) => sequenceNumber(name, sequence) ?? 0);
   const position = numbers.findIndex((number, at) => number < (numbers[at - 1] ?? 0));
   const [before, after] = [blobs[position - 1], blobs[position]];
   if (before === undefined || after === undefined) return undefined;

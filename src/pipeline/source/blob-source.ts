@@ -18,6 +18,21 @@ export interface BlobPlace {
   readonly prefix: string;
 }
 
+/** Where a page of a listing begins, as plain JSON; `{}` is the first page. */
+export interface PageStart {
+  /** Where the page before ended. */
+  readonly marker?: string;
+  /** The page holds at most so many blobs, or as many as the store allows. */
+  readonly blobsMax?: number;
+}
+
+/** One page of a listing. */
+export interface BlobPage {
+  readonly blobs: readonly ListedBlob[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: PageStart | undefined;
+}
+
 /** An exact name in one container of one account. */
 export interface BlobName {
   readonly account: string;
@@ -28,10 +43,12 @@ export interface BlobName {
 /**
  * Where source blobs are found and read; one for all accounts of a migration. Contract:
  * - Errors are `Failure`s of the source's classes, with the account in `what` where the account is at fault. Each call
- *   makes one request (a listing one a page) and never retries: callers that want retries wrap the port.
- * - `list` yields every current blob below a prefix and nothing else: no directories, no name outside the prefix. The
- *   order is usually, but not always, that of the names' bytes. A listing that cannot end is `SourceListing`; a missing
- *   container is `SourceMissing`.
+ *   makes one request and never retries: callers that want retries wrap the port. (A page takes a second request where
+ *   it is too large to be held, or holds an empty blob that may mark a folder.)
+ * - `listPage` returns the current blobs below a prefix, page by page, and nothing else: no directories, no name outside
+ *   the prefix. A page may be short or empty without being the last. The order is usually, but not always, that of the
+ *   names' bytes. A page may be asked for again with the same start. A missing container is `SourceMissing`; an answer
+ *   that makes no sense is `SourceListing`. What comes next keeps `blobsMax`, or lowers it.
  * - `head` returns undefined for a missing blob and `directory` for a directory; a missing container is
  *   `SourceMissing`.
  * - `open` sends the blob's ETag as `If-Match` and yields its bytes from `offset` (default 0) to its end: another
@@ -43,7 +60,7 @@ export interface BlobName {
  * - Any call may be repeated, and calls may overlap.
  */
 export interface BlobSource {
-  list(place: BlobPlace, signal: AbortSignal): AsyncIterable<ListedBlob>;
+  listPage(place: BlobPlace, from: PageStart, signal: AbortSignal): Promise<BlobPage>;
   head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined>;
   open(blob: SourceBlob, signal: AbortSignal, offset?: number): AsyncIterable<Uint8Array>;
 }

@@ -7,7 +7,7 @@ import type { BytePace } from '../../flow/byte-pace.js';
  */
 export function pacedSource(source: BlobSource, pace: BytePace): BlobSource {
   return {
-    list: (...request) => source.list(...request),
+    listPage: (...request) => source.listPage(...request),
     head: (...request) => source.head(...request),
     async *open(blob, signal, offset) {
       for await (const piece of source.open(blob, signal, offset)) {

@@ -1,12 +1,11 @@
 import type { BlobSource } from './blob-source.js';
 
 /**
- * Returns a source that tells `advanced`, with the account, of every answer, every listed blob and every piece of a
- * body.
+ * Returns a source that tells `advanced`, with the account, of every answer and every piece of a body.
  */
 export function watchedSource(source: BlobSource, advanced: (account: string) => void): BlobSource {
   return {
-    list: (place, signal) => watched(source.list(place, signal), () => advanced(place.account)),
+    listPage: (place, from, signal) => source.listPage(place, from, signal).finally(() => advanced(place.account)),
     head: (name, signal) => source.head(name, signal).finally(() => advanced(name.account)),
     open: (blob, signal, offset) => watched(source.open(blob, signal, offset), () => advanced(blob.account)),
   };

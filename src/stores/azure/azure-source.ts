@@ -70,8 +70,9 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     return account;
   };
   return {
-    async *list(place, signal) {
-      yield* listBlobs(accountOf(place.account), place, { signal, timeoutMs, pageBlobs: options.pageBlobs ?? 5_000 });
+    async listPage(place, from, signal) {
+      const request = { signal, timeoutMs, pageBlobs: options.pageBlobs ?? 5_000 };
+      return listBlobs(accountOf(place.account), { place, from }, request);
     },
     async head(name, signal) {
       return headBlob(accountOf(name.account), name, { signal, timeoutMs });

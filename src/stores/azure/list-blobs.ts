@@ -1,57 +1,23 @@
-import { Failure } from '../../domain/failure.js';
-import type { BlobPlace, ListedBlob } from '../../pipeline/source/blob-source.js';
-import { AnswerTooLarge } from '../request/answer-too-large.js';
+import type { BlobPage, BlobPlace, PageStart } from '../../pipeline/source/blob-source.js';
 import type { AzureAccount } from './azure-account.js';
 import { requireContainerName } from './azure-names.js';
-import { listPage, type ListedPage, type PageRequest } from './list-page.js';
-import { ListingProgress } from './listing-progress.js';
+import { listPage, type PageRequest } from './list-page.js';
+import { smallerPages } from './smaller-pages.js';
 
-/**
- * Yields every blob below a prefix, one request a page. A listing that makes no sense or does not advance is
- * `SourceListing`.
- */
-export async function* listBlobs(
+/** Lists a page of the blobs below a prefix; pages that follow one that was too large to be held are smaller, too. */
+export async function listBlobs(
   account: AzureAccount,
-  place: BlobPlace,
-  options: Omit<PageRequest, 'marker'>,
-): AsyncGenerator<ListedBlob> {
+  { place, from }: { readonly place: BlobPlace; readonly from: PageStart },
+  request: Omit<PageRequest, 'marker'>,
+): Promise<BlobPage> {
   requireContainerName(place.account, place.container);
-  const doing = `list ${place.account}/${place.container}/${place.prefix}`;
-  const progress = new ListingProgress(doing);
-  let { pageBlobs } = options;
-  let marker: string | undefined;
-  do {
-    const page = await smallerPages(
-      { ...options, pageBlobs, marker },
-      (request) => listPage(account, place, request),
-      doing,
-    );
-    for (const blob of page.blobs) {
-      options.signal.throwIfAborted();
-      yield blob;
-    }
-    progress.note({ blobs: page.blobs.length, marker: page.marker });
-    ({ marker, pageBlobs } = page);
-  } while (marker !== undefined);
-}
-
-const shrink = 8;
-// With the longest names and metadata that Azure allows, so many blobs stay within the bound of an answer.
-const pageBlobsMin = 64;
-
-/** Requests a page, and smaller and smaller ones while it is too large to be held: names and metadata may be long. */
-async function smallerPages(
-  request: PageRequest,
-  ask: (request: PageRequest) => Promise<ListedPage>,
-  doing: string,
-): Promise<ListedPage & { readonly pageBlobs: number }> {
-  for (let { pageBlobs } = request; ; pageBlobs = Math.ceil(pageBlobs / shrink)) {
-    try {
-      return { ...(await ask({ ...request, pageBlobs })), pageBlobs };
-    } catch (error) {
-      if (!(error instanceof AnswerTooLarge)) throw error;
-      if (pageBlobs <= pageBlobsMin)
-        throw new Failure('SourceListing', `${doing}: ${error.message} for ${pageBlobs} blobs`, { cause: error });
-    }
-  }
+  const asked = Math.min(from.blobsMax ?? request.pageBlobs, request.pageBlobs);
+  const { blobs, marker, pageBlobs } = await smallerPages(
+    { ...request, pageBlobs: asked, marker: from.marker },
+    (smaller) => listPage(account, place, smaller),
+    `list ${place.account}/${place.container}/${place.prefix}`,
+  );
+  if (marker === undefined) return { blobs, next: undefined };
+  const blobsMax = pageBlobs < asked ? pageBlobs : from.blobsMax;
+  return { blobs, next: { marker, ...(blobsMax === undefined ? {} : { blobsMax }) } };
 }

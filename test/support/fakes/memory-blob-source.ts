@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../src/domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../../src/domain/manifest.js';
-import type { BlobName, BlobPlace, BlobSource, ListedBlob } from '../../../src/pipeline/source/blob-source.js';
+import type {
+  BlobName,
+  BlobPage,
+  BlobPlace,
+  BlobSource,
+  ListedBlob,
+  PageStart,
+} from '../../../src/pipeline/source/blob-source.js';
 import { type MemoryHook, MemoryRequests } from './memory-faults.js';
 
 type SourceRequest = 'list' | 'head' | 'open';
 
-/**
- * What happens to a request to the source: it is refused, or its body or listing breaks with a failure after some bytes
- * or blobs.
- */
+/** What happens to a request to the source: it is refused, or its body breaks with a failure after some bytes. */
 export type MemorySourceFault = { readonly failure: Failure; readonly after?: number };
 
 interface MemoryBlob {
@@ -17,22 +21,39 @@ interface MemoryBlob {
   readonly listed: ListedBlob;
 }
 
+/** Compares two names, as a listing orders them. */
+export type NameOrder = (a: string, b: string) => number;
+
+const byBytes: NameOrder = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
 /**
  * A blob source in memory. Every version of a blob has its own ETag, and listings are ordered by the bytes of the
- * names. The hook may hold, refuse or break each request; it sees names as `account/container/name`.
+ * names, unless another order is given. The hook may hold, refuse or break each request; it sees names as `account/container/name`.
  */
 export class MemoryBlobSource implements BlobSource {
   readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
   readonly #containers = new Map<string, Map<string, MemoryBlob>>();
+  /** The names of each container in the order of listings, until one is added or removed. */
+  readonly #ordered = new Map<string, readonly string[]>();
   readonly #directories = new Set<string>();
   readonly #pieceBytes: number;
+  readonly #pageBlobs: number;
+  readonly #order: NameOrder;
   #versions = 0;
 
   constructor(
-    options: { readonly hook?: MemoryHook<SourceRequest, MemorySourceFault>; readonly pieceBytes?: number } = {},
+    options: {
+      readonly hook?: MemoryHook<SourceRequest, MemorySourceFault>;
+      readonly pieceBytes?: number;
+      /** Blobs on a page of a listing; by default 5,000, as Azure has it. */
+      readonly pageBlobs?: number;
+      readonly order?: NameOrder;
+    } = {},
   ) {
     this.requests = new MemoryRequests(options.hook);
     this.#pieceBytes = options.pieceBytes ?? 64 * 1024;
+    this.#pageBlobs = options.pageBlobs ?? 5_000;
+    this.#order = options.order ?? byBytes;
   }
 
   /** Creates a container. If it exists, its blobs stay. */
@@ -53,6 +74,7 @@ export class MemoryBlobSource implements BlobSource {
     const lastModifiedMs = Date.UTC(2024, 0, 1) + this.#versions * 1_000;
     const listed = { name: blob.name, etag, bytes: held.length, md5, lastModifiedMs };
     this.addContainer(blob.account, blob.container);
+    this.#ordered.delete(`${blob.account}/${blob.container}`);
     this.#containers.get(`${blob.account}/${blob.container}`)?.set(blob.name, { bytes: held, listed });
     return { ...blob, etag, bytes: held.length, md5 };
   }
@@ -64,22 +86,27 @@ export class MemoryBlobSource implements BlobSource {
   }
 
   remove(blob: BlobName): void {
+    this.#ordered.delete(`${blob.account}/${blob.container}`);
     this.#containers.get(`${blob.account}/${blob.container}`)?.delete(blob.name);
   }
 
-  async *list(place: BlobPlace, signal: AbortSignal): AsyncGenerator<ListedBlob> {
+  async listPage(place: BlobPlace, { marker, blobsMax }: PageStart, signal: AbortSignal): Promise<BlobPage> {
     const fault = await this.requests.arrive('list', `${place.account}/${place.container}/${place.prefix}`, signal);
-    if (fault?.after === undefined && fault) throw fault.failure;
-    const listed = [...this.#container(place).values()]
-      .map((blob) => blob.listed)
-      .filter((blob) => blob.name.startsWith(place.prefix))
-      .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-    for (const [index, blob] of listed.entries()) {
-      signal.throwIfAborted();
-      if (index === fault?.after) throw fault.failure;
-      yield blob;
+    if (fault) throw fault.failure;
+    const container = this.#container(place);
+    const names = this.#namesOf(place, container);
+    const pageBlobs = Math.min(blobsMax ?? this.#pageBlobs, this.#pageBlobs);
+    const page: ListedBlob[] = [];
+    // The marker is the last name of the page before, so that a listing goes on although names come and go.
+    let position = marker === undefined ? 0 : firstAfter(names, marker, this.#order);
+    for (; position < names.length && page.length < pageBlobs; position += 1) {
+      const blob = container.get(names[position] ?? '');
+      if (blob?.listed.name.startsWith(place.prefix) === true) page.push(blob.listed);
     }
-    if (fault !== undefined) throw fault.failure;
+    const isLast = !names.slice(position).some((name) => name.startsWith(place.prefix));
+    const last = page.at(-1)?.name;
+    if (isLast || last === undefined) return { blobs: page, next: undefined };
+    return { blobs: page, next: { marker: last, ...(blobsMax === undefined ? {} : { blobsMax }) } };
   }
 
   async head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined> {
@@ -105,12 +132,30 @@ export class MemoryBlobSource implements BlobSource {
     requireSame(held.bytes, offset === 0 ? blob : { ...blob, md5: null });
   }
 
+  #namesOf({ account, container }: BlobPlace, blobs: ReadonlyMap<string, MemoryBlob>): readonly string[] {
+    const key = `${account}/${container}`;
+    const ordered = this.#ordered.get(key) ?? [...blobs.keys()].sort(this.#order);
+    this.#ordered.set(key, ordered);
+    return ordered;
+  }
+
   #container(place: { readonly account: string; readonly container: string }): Map<string, MemoryBlob> {
     const container = this.#containers.get(`${place.account}/${place.container}`);
     if (container === undefined)
       throw new Failure('SourceMissing', `container ${place.account}/${place.container} does not exist`);
     return container;
   }
+}
+
+/** Returns the position of the first name after another, by bisection. */
+function firstAfter(names: readonly string[], marker: string, order: NameOrder): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order(names[middle] ?? '', marker) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function requireSame(bytes: Buffer, blob: SourceBlob): void {

@@ -84,7 +84,7 @@ export class MemoryProcess {
 }
 
 type Step = (call: string, subject: string, when: ProcessStep['when']) => Promise<void>;
-const streams: ReadonlySet<string> = new Set(['source.list', 'source.open', 'target.get', 'control.list']);
+const streams: ReadonlySet<string> = new Set(['source.open', 'target.get', 'control.list']);
 
 /** Returns a port whose every call is two steps of the process, one before it and one after. */
 function guarded<Port extends object>(name: string, port: Port, step: Step): Port {

@@ -41,7 +41,11 @@ async function run({ blobs, cuts, join, start = rawBeginning, findings = new Fin
   const open = (blob: SourceBlob) => piecesOf(cutAt(blobs[Number(blob.name)]!.bytes, cuts));
   const reading: BlobReading = {
     definition: smallDefinition({ transform: { decompress: 'auto', onCorrupt: 'skip-blob', join } }),
-    source: { open, list: () => piecesOf([]) as never, head: () => Promise.resolve(undefined) },
+    source: {
+      open,
+      listPage: () => Promise.resolve({ blobs: [], next: undefined }),
+      head: () => Promise.resolve(undefined),
+    },
     ahead: new ByteBudget(0),
     findings,
     moved: () => undefined,

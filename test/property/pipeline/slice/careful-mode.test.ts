@@ -11,7 +11,7 @@ useScaledTime(200);
 /** What a unit is like. */
 interface Trait {
   /** The request at which it kills its process, if it does. */
-  readonly deadly: 'source.list' | 'source.open' | 'target.put' | undefined;
+  readonly deadly: 'source.listPage' | 'source.open' | 'target.put' | undefined;
   /** Turns of the event loop that its blob takes, so that others die while it is in flight. */
   readonly slow: number;
   /** How often it fails in a way that may pass. */
@@ -31,7 +31,7 @@ interface Disturbance {
 }
 
 const trait: fc.Arbitrary<Trait> = fc.record({
-  deadly: fc.option(fc.constantFrom('source.list', 'source.open', 'target.put'), { nil: undefined, freq: 3 }),
+  deadly: fc.option(fc.constantFrom('source.listPage', 'source.open', 'target.put'), { nil: undefined, freq: 3 }),
   slow: fc.constantFrom(0, 0, 5, 60),
   flaky: fc.constantFrom(0, 0, 0, 2),
 });

@@ -49,7 +49,7 @@ function scriptedSource(bodies: readonly Body[]): {
   }));
   const memory = new MemoryBlobSource();
   const source: BlobSource = {
-    list: (place, signal) => memory.list(place, signal),
+    listPage: (place, from, signal) => memory.listPage(place, from, signal),
     head: (name, signal) => memory.head(name, signal),
     async *open(blob, signal) {
       const index = Number(blob.name);

@@ -5,6 +5,7 @@ import { Failure } from '../../../../src/domain/failure.js';
 import { manifestText } from '../../../../src/domain/manifest.js';
 import { discover } from '../../../../src/pipeline/discover/discover.js';
 import type { RenderedExpect, RenderedLookup } from '../../../../src/domain/rendered-find.js';
+import type { ListedBlob } from '../../../../src/pipeline/source/blob-source.js';
 import { MemoryBlobSource } from '../../../support/fakes/memory-blob-source.js';
 import { prefixLookup, smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';
@@ -14,8 +15,8 @@ useScaledTime(200);
 const never = new AbortController().signal;
 const unit = { index: 0, id: 'u', key: 'u.gz', fields: {} };
 
-function sourceOf(...names: readonly string[]): MemoryBlobSource {
-  const source = new MemoryBlobSource();
+function sourceOf({ pageBlobs }: { readonly pageBlobs?: number }, ...names: readonly string[]): MemoryBlobSource {
+  const source = new MemoryBlobSource(pageBlobs === undefined ? {} : { pageBlobs });
   source.addContainer('east', 'events');
   source.addContainer('west', 'events');
   for (const label of names) {
@@ -23,6 +24,15 @@ function sourceOf(...names: readonly string[]): MemoryBlobSource {
     source.add({ account, container: 'events', name }, label);
   }
   return source;
+}
+
+/** Changes the pages that a source answers with. */
+function changePages(source: MemoryBlobSource, change: (blobs: readonly ListedBlob[]) => readonly ListedBlob[]): void {
+  const listPage = source.listPage.bind(source);
+  source.listPage = async (...request) => {
+    const page = await listPage(...request);
+    return { ...page, blobs: change(page.blobs) };
+  };
 }
 
 function find(
@@ -52,11 +62,12 @@ const exact = (name: string, changes: Partial<RenderedLookup> = {}): RenderedLoo
   find: { kind: 'blob', name },
   ...changes,
 });
-const named = (...names: readonly string[]) => sourceOf(...names.map((name) => `east:${name}`));
+const named = (...names: readonly string[]) => sourceOf({}, ...names.map((name) => `east:${name}`));
 
 describe('the order of blobs', () => {
   it('by name is that of the bytes of names over all lookups', async () => {
     const source = sourceOf(
+      {},
       'west:b',
       'east:a/2',
       'east:a/10',
@@ -80,7 +91,7 @@ describe('the order of blobs', () => {
   });
 
   it('by lookup is lookup after lookup, by name inside each', async () => {
-    const source = sourceOf('east:b/1', 'east:b/2', 'east:a/1', 'west:a/0');
+    const source = sourceOf({}, 'east:b/1', 'east:b/2', 'east:a/1', 'west:a/0');
     const lookups = [
       prefixLookup({ prefix: 'b/', combination: 1 }),
       prefixLookup({ prefix: 'a/', combination: 0 }),
@@ -95,11 +106,8 @@ describe('the order of blobs', () => {
   });
 
   it('by time of change is that, then by name', async () => {
-    const source = sourceOf('east:c', 'east:a', 'east:b');
-    const listed = source.list.bind(source);
-    source.list = async function* (...args) {
-      for await (const blob of listed(...args)) yield { ...blob, lastModifiedMs: blob.name === 'c' ? 1 : 2 };
-    };
+    const source = sourceOf({}, 'east:c', 'east:a', 'east:b');
+    changePages(source, (blobs) => blobs.map((blob) => ({ ...blob, lastModifiedMs: blob.name === 'c' ? 1 : 2 })));
     expect(await foundBy(source, [prefixLookup({ prefix: '' })], { order: 'lastModified' })).toEqual([
       'east:c',
       'east:a',
@@ -108,7 +116,7 @@ describe('the order of blobs', () => {
   });
 
   it('of equal names is by lookup, combination, account and container', async () => {
-    const source = sourceOf('west:same', 'east:same');
+    const source = sourceOf({}, 'west:same', 'east:same');
     for (const container of ['b', 'a']) source.add({ account: 'east', container, name: 'same' }, 'x');
     const lookup = (changes: Partial<RenderedLookup>) => prefixLookup({ prefix: 'same', ...changes });
     const manifest = await find(source, [
@@ -159,13 +167,7 @@ describe('discover', () => {
 
   it('drops what a listing returns twice', async () => {
     const source = named('a', 'b');
-    const list = source.list.bind(source);
-    source.list = async function* (...args) {
-      for await (const blob of list(...args)) {
-        yield blob;
-        yield blob;
-      }
-    };
+    changePages(source, (blobs) => blobs.flatMap((blob) => [blob, blob]));
     expect(await foundBy(source, [prefixLookup({ prefix: '' })])).toEqual(['east:a', 'east:b']);
   });
 
@@ -212,18 +214,19 @@ describe('what is not there', () => {
 describe('a listing that breaks midway', () => {
   it('is made again without loss or duplicates', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `n${String(index).padStart(2, '0')}`);
-    const source = named(...names);
+    const source = sourceOf({ pageBlobs: 7 }, ...names.map((name) => `east:${name}`));
     source.requests.hook = ({ count }) =>
-      count < 3 ? { failure: new Failure('SourceListing', 'page 2 failed'), after: count * 7 } : undefined;
+      [1, 2, 4].includes(count) ? { failure: new Failure('SourceListing', 'page 2 failed') } : undefined;
     expect(await foundBy(source, [prefixLookup({ prefix: '' })], { unitBlobs: 20 })).toEqual(
       names.map((name) => `east:${name}`),
     );
-    expect(source.requests.count('list')).toBe(4);
+    // Three pages, of which one failed twice and one once: the pages before a failure are not listed again.
+    expect(source.requests.count('list')).toBe(6);
   });
 
   it('again and again fails the unit with its class', async () => {
     const source = named('a', 'b');
-    source.requests.hook = () => ({ failure: new Failure('SourceListing', 'page 2 failed'), after: 1 });
+    source.requests.hook = () => ({ failure: new Failure('SourceListing', 'page 2 failed') });
     await expect(find(source, [prefixLookup({ prefix: '' })])).rejects.toMatchObject({ failureClass: 'SourceListing' });
   });
 });
@@ -234,19 +237,12 @@ describe('limits.unitBlobs', () => {
   });
 
   it('ends a listing that passes it, without reading on', async () => {
-    const source = named(...Array.from({ length: 50 }, (_, index) => `n${index}`));
-    let listed = 0;
-    const list = source.list.bind(source);
-    source.list = async function* (...args) {
-      for await (const blob of list(...args)) {
-        listed += 1;
-        yield blob;
-      }
-    };
+    const names = Array.from({ length: 50 }, (_, index) => `n${index}`);
+    const source = sourceOf({ pageBlobs: 2 }, ...names.map((name) => `east:${name}`));
     await expect(find(source, [prefixLookup({ prefix: '' })], { unitBlobs: 3 })).rejects.toMatchObject({
       failureClass: 'LimitExceeded/UnitBlobs',
     });
-    expect(listed).toBe(4);
+    expect(source.requests.count('list')).toBe(2);
   });
 
   it('counts over all lookups, and a blob found twice once', async () => {
@@ -291,12 +287,27 @@ describe('expect', () => {
     [['p-1', 'p-10', 'p-11', 'p-14'], '2 to 9, 12 to 13'],
     [['p-0007', 'p-9'], ': 8'],
     [['p-1', 'q'], 'no number in the name of east/events/q'],
+    [['p-9007199254740993'], 'no number in the name of east/events/p-9007199254740993'],
   ])('a sequence with a gap in %j says what is missing', async (names, message) => {
     const result = find(named(...names), lookups, { expect: { sequence: captured(/p-(\d+)$/) } });
     await expect(result).rejects.toMatchObject({
       failureClass: 'Incomplete',
       message: expect.stringContaining(message),
     });
+  });
+
+  it.each([
+    [['p-1', 'p-2', 'p-4'], '3 blobs were found, exactly 4 are expected; numbers are missing in the sequence: 3'],
+    [['p-2', 'p-3', 'p-4'], '3 blobs were found, exactly 4 are expected; their numbers run from 2 to 4 without a gap'],
+    [
+      ['a-1', 'a-2', 'b-2', 'a-3', 'a-4'],
+      '5 blobs were found, exactly 4 are expected; their numbers run from 1 to 4 without a gap, ' +
+        'with more than one blob for 2',
+    ],
+    [[], '0 blobs were found, exactly 4 are expected'],
+  ])('a count that is not met by %j says what the sequence tells about it', async (names, message) => {
+    const result = find(named(...names), lookups, { expect: { blobs: 4, sequence: captured(/-(\d+)$/) } });
+    await expect(result).rejects.toMatchObject({ failureClass: 'Incomplete', message });
   });
 
   it('a sequence is one of numbers, whatever the order of names and repeats', async () => {

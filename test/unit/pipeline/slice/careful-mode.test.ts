@@ -296,7 +296,7 @@ describe('careful mode', () => {
   /** Deaths at the first request to the source: the third one names the first unit as a suspect. */
   async function die(migration: MemoryMigration, times: number): Promise<void> {
     for (let death = 0; death < times; death += 1) {
-      const process = MemoryProcess.dyingAt(({ call }) => call === 'source.list');
+      const process = MemoryProcess.dyingAt(({ call }) => call === 'source.listPage');
       await settled(process.move(migration));
     }
   }
@@ -372,7 +372,7 @@ describe('careful mode', () => {
     let ended: unknown;
     let beside: Promise<unknown> | undefined;
     const process = new MemoryProcess({}, async ({ migration, call, when }, self) => {
-      if (migration === other && call === 'source.list') ended ??= failing.ledger?.claim;
+      if (migration === other && call === 'source.listPage') ended ??= failing.ledger?.claim;
       if (migration === other || when !== 'before' || call !== 'source.open') return;
       beside ??= self.move(other);
       await until(() => self.resources.units.activeCount > 0);

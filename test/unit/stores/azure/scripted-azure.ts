@@ -49,10 +49,8 @@ export class ScriptedAzure {
   }
 
   async list(container: string): Promise<string[]> {
-    const names: string[] = [];
-    for await (const { name } of this.source.list({ account: 'east', container, prefix: '' }, running))
-      names.push(name);
-    return names;
+    const { blobs } = await this.source.listPage({ account: 'east', container, prefix: '' }, {}, running);
+    return blobs.map(({ name }) => name);
   }
 
   answerWhole(): void {

@@ -1,0 +1,89 @@
+import type { Definition } from '../../domain/definition.js';
+import { Failure } from '../../domain/failure.js';
+import type { FindRenderer, RenderedLookup } from '../../domain/rendered-find.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import { tryAgain } from '../../flow/try-again.js';
+import type { BlobSource, ListedBlob } from '../source/blob-source.js';
+import { listPages } from '../source/list-pages.js';
+import { orderBlobs, type FoundBlob } from './order-blobs.js';
+
+/** What finding a unit's blobs needs of a migration. */
+export interface Finding {
+  readonly definition: Pick<Definition, 'order' | 'limits'>;
+  readonly find: FindRenderer;
+  readonly source: BlobSource;
+}
+
+/**
+ * Finds a unit's blobs by all its lookups and puts them in order; there may be none. A blob that two lookups find counts
+ * once, for the first. Fails with `SourceMissing` if a lookup that is not optional names what is not there, with
+ * `LimitExceeded/UnitBlobs`, or with a class of the source.
+ */
+export async function findBlobs(
+  unit: StagedUnit,
+  { definition, find, source }: Finding,
+  signal: AbortSignal,
+): Promise<readonly FoundBlob[]> {
+  const { unitBlobs } = definition.limits;
+  const found = new Map<string, FoundBlob>();
+  const lookups = find.lookups(unit);
+  // A few listings of one unit run at a time; the order of the blobs does not depend on that.
+  for (let start = 0; start < lookups.length; start += lookupsAtOnce) {
+    const group = lookups.slice(start, start + lookupsAtOnce);
+    const results = await Promise.all(group.map((lookup) => runLookup(lookup, source, unitBlobs, signal)));
+    for (const blob of results.flat()) {
+      const name = JSON.stringify([blob.account, blob.container, blob.name]);
+      if (!found.has(name)) found.set(name, blob);
+    }
+    checkUnitBlobs(found.size, unitBlobs);
+  }
+  return orderBlobs([...found.values()], definition.order);
+}
+
+const lookupsAtOnce = 8;
+
+async function runLookup(
+  lookup: RenderedLookup,
+  source: BlobSource,
+  unitBlobsMax: number,
+  signal: AbortSignal,
+): Promise<readonly FoundBlob[]> {
+  try {
+    const blobs = await askSource(lookup, source, unitBlobsMax, signal);
+    return blobs.map((blob) => ({ ...blob, ...placeOf(lookup) }));
+  } catch (error) {
+    if (lookup.optional && error instanceof Failure && error.failureClass === 'SourceMissing') return [];
+    throw error;
+  }
+}
+
+async function askSource(
+  { account, container, find }: RenderedLookup,
+  source: BlobSource,
+  unitBlobsMax: number,
+  signal: AbortSignal,
+): Promise<readonly ListedBlob[]> {
+  if (find.kind === 'blob') {
+    const blob = await tryAgain(() => source.head({ account, container, name: find.name }, signal), signal);
+    if (blob === 'directory') return [];
+    if (blob !== undefined) return [blob];
+    const label = `${account}/${container}/${find.name}`;
+    throw new Failure('SourceMissing', `${label} is not there`, { blob: label });
+  }
+  const matching: ListedBlob[] = [];
+  for await (const { blobs } of listPages(source, { account, container, prefix: find.prefix }, signal)) {
+    for (const blob of blobs) if (find.matches(blob.name)) matching.push(blob);
+    checkUnitBlobs(matching.length, unitBlobsMax);
+  }
+  return matching;
+}
+
+function placeOf(lookup: RenderedLookup): Pick<FoundBlob, 'account' | 'container' | 'lookup' | 'combination'> {
+  const { account, container, lookup: position, combination } = lookup;
+  return { account, container, lookup: position, combination };
+}
+
+function checkUnitBlobs(count: number, max: number): void {
+  if (count <= max) return;
+  throw new Failure('LimitExceeded/UnitBlobs', `the unit has more than ${String(max)} blobs`);
+}
