@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
-import type { SliceBeat, SliceResult, SliceTask } from '../domain/slice-report.js';
+import { blockedResult, type SliceBeat, type SliceResult, type SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { pacedSource } from '../pipeline/source/paced-source.js';
 import type { ActivityDependencies, WatchedDirectives } from './activity-dependencies.js';
@@ -33,19 +33,31 @@ export function createMoveSlice(
         process: { ...deps.process, units: watch.units },
         beat: (latest: SliceBeat): void => beating.set(boundedBeat(latest)),
       });
-      if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return result;
+      if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return redacted(result, deps.redact);
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know
       // of.
       throw interruptionOf(context);
     } catch (error) {
       beating.now();
       if (signal.aborted) throw interruptionOf(context);
-      throw toApplicationFailure(toFailure(error), { stage: 'moving', redact: deps.redact });
+      const failure = toFailure(error);
+      // The stores could not be opened: the partition must know what blocks, and tries it with one slice at a time.
+      if (failure.row.blocks === true) {
+        const what = `record of ${control.name}`;
+        return redacted(blockedResult(failure, { tally: emptyTally, deferred: task.units, what }), deps.redact);
+      }
+      throw toApplicationFailure(failure, { stage: 'moving', redact: deps.redact });
     } finally {
       watch?.stop();
       beating.stop();
     }
   };
+}
+
+function redacted(result: SliceResult, redact: ActivityDependencies['redact']): SliceResult {
+  return result.state === 'blocked'
+    ? { ...result, message: redact(result.message).slice(0, messageLengthMax) }
+    : result;
 }
 
 /** Tells whether the partition asked for the cancel and this attempt still counts. */
@@ -81,6 +93,8 @@ function isBeatOf(slice: string, details: unknown): details is SliceBeat {
   return beat.v === 1 && beat.slice === slice && typeof beat.tally === 'object';
 }
 
+// A result stays below 4 KiB.
+const messageLengthMax = 1_000;
 // The server keeps the last heartbeat of every pending activity in the partition's state, which is limited.
 const beatLengthMax = 4_096;
 

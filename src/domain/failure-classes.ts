@@ -151,7 +151,12 @@ export const failureClasses = {
   // Configuration.
   ConfigError: configuration('correct the migration file'),
   'ConfigError/Credential': blocked('account', 'set the credential on the workers: see "Credentials" in the docs'),
-  'ConfigError/Endpoint': configuration('correct the endpoint'),
+  // What a worker may connect to depends on its environment too: another worker, or the same one set right, may.
+  'ConfigError/Endpoint': blocked(
+    'account',
+    'correct the endpoint, or the environment of the workers: LONGHAUL_ALLOW_INSECURE_ENDPOINTS, ' +
+      'LONGHAUL_TRUSTED_HOSTS, HTTPS_PROXY, AWS_REGION',
+  ),
   'ConfigError/Key': configuration('correct target.key so that it renders a valid, portable key'),
   'ConfigError/KeyCollision': configuration('make target.key differ for every unit'),
   'ConfigError/Changed': configuration('undo the change, or begin the next round with `start --again`'),

@@ -1,5 +1,6 @@
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
+import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
@@ -23,16 +24,19 @@ const onePieceSource = {
   },
 };
 
+const openedMigration = async (): Promise<OpenMigration> => ({
+  resources: { record: { definition: { speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
+  probeAccount: async () => {},
+  withControlTarget: () => Promise.reject(new Error('a slice probes nothing')),
+});
+
 function activityOf(
   moveSlice: (run: SliceJob) => Promise<SliceResult>,
   pace: BytePace = new BytePace(() => undefined),
+  openMigration: () => Promise<OpenMigration> = openedMigration,
 ) {
   return createMoveSlice({
-    openMigration: async () => ({
-      resources: { record: { definition: { speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
-      probeAccount: async () => {},
-      withControlTarget: () => Promise.reject(new Error('a slice probes nothing')),
-    }),
+    openMigration,
     moveSlice,
     process: createProcessResources({}),
     directives: {
@@ -198,6 +202,21 @@ describe('moveSlice', () => {
     await expect(env.run(activity, input)).rejects.toThrow();
     expect(JSON.stringify(beats.at(-1)).length).toBeLessThanOrEqual(4_096);
     expect(beats.at(-1)).toMatchObject({ done: 1, inFlight: { count: 2_000 }, waitsFor: { what: 'account east' } });
+  });
+
+  test('is blocked where the stores of the migration cannot be opened', async () => {
+    const failure = new Failure('ConfigError/Endpoint', 'the endpoint of canary is refused', {
+      what: 'target archive',
+    });
+    const opening = activityOf(
+      async () => partial,
+      new BytePace(() => undefined),
+      () => Promise.reject(failure),
+    );
+    expect(await mockActivity().run(opening, input)).toEqual({
+      ...{ state: 'blocked', what: 'target archive', class: 'ConfigError/Endpoint', deferred: 500, tally: emptyTally },
+      message: 'the endpoint of [redacted] is refused',
+    });
   });
 
   test('maps a failure to its class, and leaves it to Temporal to try again', async () => {

@@ -8,8 +8,9 @@ import type { Failure } from '../../domain/failure.js';
 export type Verdict = 'retry' | 'defer' | 'block' | 'end';
 
 /** Judges a failure by the row of its class. */
-export function judgeFailure({ row: { retry, scope, blocks } }: Failure): Verdict {
+export function judgeFailure({ what, row: { retry, scope, blocks } }: Failure): Verdict {
   if (scope === 'migration' || scope === 'slice') return 'end';
-  if (blocks === true) return scope === 'target' ? 'block' : 'defer';
+  // A credential or an endpoint is that of an account or of a bucket, whatever the scope of the class.
+  if (blocks === true) return scope === 'target' || /^(target|control) /.test(what ?? '') ? 'block' : 'defer';
   return retry === 'no' ? 'end' : 'retry';
 }

@@ -52,22 +52,25 @@ export interface AzureSource extends BlobSource {
 }
 
 /**
- * Opens the source accounts of a migration. Throws `ConfigError/Endpoint`. Reads credentials at an account's first
- * request.
+ * Opens the source accounts of a migration. An account's endpoint is checked and its credential is read at its first
+ * request, which may fail with `ConfigError/Endpoint`.
  */
 export function createAzureSource(options: AzureSourceOptions): AzureSource {
   const { credentials, allowInsecureEndpoints: allowInsecure, trustedHosts = [] } = options;
   const agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 128, allowInsecure });
   const accounts = new Map<string, AzureAccount>();
-  for (const [name, account] of Object.entries(options.accounts))
-    accounts.set(name, new AzureAccount({ name, account, credentials, allowInsecure, trustedHosts, agents }));
   const timeoutMs = options.timeoutMs ?? 60_000;
   const idleMs = options.idleTimeoutMs ?? 30_000;
   const slowest = options.slowest ?? { bytes: 64 * 1024, withinMs: 60_000 };
+  // An account that this worker may not use is refused when it is needed, so that the others can be used.
   const accountOf = (name: string): AzureAccount => {
-    const account = accounts.get(name);
+    const opened = accounts.get(name);
+    if (opened !== undefined) return opened;
+    const account = options.accounts[name];
     if (account === undefined) throw new Failure('ConfigError', `the migration file has no account ${name}`);
-    return account;
+    const opening = new AzureAccount({ name, account, credentials, allowInsecure, trustedHosts, agents });
+    accounts.set(name, opening);
+    return opening;
   };
   return {
     async listPage(place, from, signal) {

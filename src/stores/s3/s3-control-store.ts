@@ -130,7 +130,7 @@ function controlWriteOf(outcome: WriteOutcome, bucket: string): ControlWrite {
   return { state: 'unknown', cause: cause instanceof Failure ? ofControlBucket(cause, bucket) : cause };
 }
 
-/** Names the control bucket in a failure of its store. One of a single object, such as a damaged one, stays as it is. */
+/** Names the control bucket in a failure of its store. A damaged object is its own fault and stays as it is. */
 function ofControlBucket(failure: Failure, bucket: string): Failure {
   const { failureClass, message, context, row } = failure;
   if (row.scope !== 'target') return failure;

@@ -86,6 +86,7 @@ const classOfCode: Readonly<Record<string, FailureClass>> = {
 /** Returns the class of a failed request to S3. */
 export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)): S3Verdict {
   const { code = '', status } = seen;
+  if (isRegionMissing(error)) return { failureClass: 'ConfigError/Endpoint', harmless: true };
   if (setupProblem(error) !== undefined) return { failureClass: 'ConfigError', harmless: true };
   const known = code.startsWith('KMS.') ? 'TargetForbidden' : classOfCode[code];
   if (known !== undefined) return { failureClass: known, harmless: true };
@@ -108,13 +109,18 @@ export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)
  */
 export function setupProblem(error: unknown): string | undefined {
   if (!(error instanceof Error) || describeS3Error(error).status !== undefined) return undefined;
-  if (/^Region is missing/.test(error.message)) return 'no region is known; set target.region or AWS_REGION';
+  if (isRegionMissing(error)) return 'no region is known; set target.region or AWS_REGION';
   if (/^Region not accepted/.test(error.message)) return 'target.region is not the name of a region';
   const refused =
     ['EndpointError', 'InvalidBucketName'].includes(error.name) ||
     textField(error, 'code') === 'ERR_INVALID_URL' ||
     /^(Path-style addressing|No value provided for input)/.test(error.message);
   return refused ? 'the bucket cannot be addressed; correct target.bucket, endpoint or forcePathStyle' : undefined;
+}
+
+/** The migration file need not name a region, so another worker may know one. */
+function isRegionMissing(error: unknown): boolean {
+  return error instanceof Error && /^Region is missing/.test(error.message);
 }
 
 function verdictOfStatus(status: number | undefined, seen: S3Error): S3Verdict {

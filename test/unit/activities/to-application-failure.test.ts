@@ -52,7 +52,6 @@ describe('the failure that Temporal keeps', () => {
     expect(finalOf(moving)).toEqual([
       'ConfigError',
       'ConfigError/Changed',
-      'ConfigError/Endpoint',
       'ConfigError/Key',
       'ConfigError/KeyCollision',
       'Superseded',

@@ -60,7 +60,7 @@ const promised: [name: string, retry: 'no' | 'yes' | 'after', blocks?: boolean][
   ['ConfigError/KeyCollision', 'no'],
   ['ConfigError/Changed', 'no'],
   ['ConfigError/Key', 'no'],
-  ['ConfigError/Endpoint', 'no'],
+  ['ConfigError/Endpoint', 'after', true],
   ['LedgerMismatch', 'after', true],
   ['LedgerLost', 'after', true],
   ['FormatTooNew', 'after'],

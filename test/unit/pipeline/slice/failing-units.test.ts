@@ -119,6 +119,22 @@ describe('a target that refuses', () => {
 });
 
 describe('a refused account', () => {
+  it.each(['ConfigError/Endpoint', 'ConfigError/Credential'] as const)(
+    'or bucket by %s is blocked, be it only for this worker, and no unit fails',
+    async (failureClass) => {
+      const { migration, run } = sliceOf(20);
+      failReads(migration, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18], failureClass, { what: 'account east' });
+      expect(await run()).toMatchObject({ state: 'blocked', what: 'account east', deferred: 10 });
+      failPuts(migration, failureClass);
+      migration.source.requests.hook = undefined;
+      const before = migration.source.requests.count('open');
+      expect(await run()).toMatchObject({ state: 'blocked', what: 'target archive', deferred: 10 });
+      expect(migration.source.requests.count('open') - before).toBeLessThanOrEqual(4);
+      migration.target.requests.hook = undefined;
+      expect(await run()).toMatchObject({ state: 'complete', tally: { units: { done: 20, failed: 0 } } });
+    },
+  );
+
   it('is asked by the units in flight, and by no other', async () => {
     const { migration, run } = sliceOf(100);
     migration.source.requests.hook = ({ name }) =>

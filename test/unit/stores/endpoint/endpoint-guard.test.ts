@@ -95,10 +95,12 @@ describe('an endpoint', () => {
     expect(refusal.message).not.toContain('hidden');
   });
 
-  it('is refused before any request, by sources and targets alike', () => {
+  it('is refused before any request, by sources and targets alike', async () => {
     const endpoint = 'https://169.254.169.254';
     const options = { credentials: async () => undefined, allowInsecureEndpoints: true };
-    expect(() => createAzureSource({ ...options, accounts: { east: { endpoint } } })).toThrow(/link-local/);
+    const source = createAzureSource({ ...options, accounts: { east: { endpoint } } });
+    await expect(source.probeAccount('east', undefined, new AbortController().signal)).rejects.toThrow(/link-local/);
+    source.close();
     const target: TargetDefinition = {
       bucket: 'b',
       key: 'k',
