@@ -38,8 +38,6 @@ export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSign
 
 // Large enough that a path which lets only small answers through is found out.
 const readBytesMax = 1024 * 1024;
-// One page of a listing.
-const listedMax = 5_000;
 
 /** Reads a blob of the same container that is not the unit's. In a container of its own, the listing is the proof. */
 async function readAnotherBlob({ resources, unit, failure }: FailingUnit, signal: AbortSignal): Promise<boolean> {
@@ -67,13 +65,11 @@ async function findBlob(
   signal: AbortSignal,
 ): Promise<SourceBlob | undefined> {
   const { account, container, isOwn } = place;
-  let listed = 0;
-  for await (const { name, etag, bytes, md5 } of source.list({ account, container, prefix: '' }, signal)) {
-    if (bytes > 0 && !isOwn(name)) return { account, container, name, etag, bytes, md5 };
-    listed += 1;
-    if (listed >= listedMax) return undefined;
-  }
-  return undefined;
+  const { blobs } = await source.listPage({ account, container, prefix: '' }, {}, signal);
+  const other = blobs.find(({ name, bytes }) => bytes > 0 && !isOwn(name));
+  if (other === undefined) return undefined;
+  const { name, etag, bytes, md5 } = other;
+  return { account, container, name, etag, bytes, md5 };
 }
 
 const finds =
