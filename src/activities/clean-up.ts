@@ -1,15 +1,10 @@
+import { abortLeftUploads } from '../control/abort-left-uploads.js';
 import { controlKeys } from '../control/control-keys.js';
-import { readLeftUpload } from '../control/left-upload.js';
 import { refuseIfSuperseded } from '../control/owner.js';
-import { deleteObject, listKeys } from '../control/stored-object.js';
-import { forEachAtOnce } from '../flow/for-each-at-once.js';
-import { tryAgain } from '../flow/try-again.js';
+import { deleteObject } from '../control/stored-object.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, CleanUpInput, CleanUpResult } from './activity-messages.js';
 import { runControlActivity } from './run-control-activity.js';
-
-// Each is a read, an abort or two and a delete; more at once would only be throttled.
-const checkpointsAtOnce = 8;
 
 /**
  * Makes the activity `cleanUp`, which aborts the uploads that checkpoints name and deletes the checkpoints. If the
@@ -23,18 +18,19 @@ export function createCleanUp(deps: Pick<ActivityDependencies, 'openMigration' |
         const { resources } = await deps.openMigration(address, round, cancellationSignal);
         const { control, base, target } = resources;
         await refuseIfSuperseded(resources, epoch, cancellationSignal);
-        let uploadsAborted = 0;
         let checkpointsKept = 0;
-        const checkpoints = listKeys(control, controlKeys.uploads(base, round), cancellationSignal);
-        const options = { atOnce: checkpointsAtOnce, signal: cancellationSignal };
-        await forEachAtOnce(checkpoints, options, async (key, signal) => {
-          const upload = await readLeftUpload(resources, key, signal);
-          if (upload === undefined) return;
-          for (const id of upload.uploadIds) await tryAgain(() => target.abortUpload(upload.key, id, signal), signal);
-          uploadsAborted += upload.uploadIds.length;
-          if (upload.isCompleting && !isFinal) checkpointsKept += 1;
-          else await deleteObject(control, key, signal);
-        });
+        const uploadsAborted = await abortLeftUploads(
+          resources,
+          {
+            prefix: controlKeys.uploads(base, round),
+            abortUpload: (...upload) => target.abortUpload(...upload),
+          },
+          cancellationSignal,
+          async (key, { isCompleting }, signal) => {
+            if (isCompleting && !isFinal) checkpointsKept += 1;
+            else await deleteObject(control, key, signal);
+          },
+        );
         return { uploadsAborted, checkpointsKept };
       },
       () => ({ stage: 'finishing', redact: deps.redact }),

@@ -5,6 +5,7 @@ import type { CommandContext } from '../commands/ports/context.js';
 import { createStyle } from '../commands/screen/create-style.js';
 import type { TextOutput } from '../commands/ports/text-output.js';
 import type { Environment } from '../env.js';
+import { askLine } from './ask-line.js';
 import type { SourceAccess } from './decode-place.js';
 import { stackPort } from './stack-port.js';
 import { storePorts } from './store-ports.js';
@@ -12,6 +13,7 @@ import { storePorts } from './store-ports.js';
 /** Connects the verbs to this process: its streams, clock and signals, Temporal and the stores. */
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
   const { allowInsecureEndpoints, trustedHosts } = environment;
+  const signal = interruptSignal();
   const access = { allowInsecureEndpoints, trustedHosts, credentials };
   return {
     environment,
@@ -26,7 +28,8 @@ export function clientContext(environment: Environment, credentials: SourceAcces
         throw error;
       }
     },
-    signal: interruptSignal(),
+    signal,
+    ask: (question) => askLine(question, signal),
     version: packageVersion(),
     invocation: invocation(environment),
     connectTemporal: async (of) => (await import('./connect-temporal.js')).connectTemporal(of),

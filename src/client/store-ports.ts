@@ -35,6 +35,11 @@ export function storePorts(own: Environment): StorePorts {
       const { readStagedSlice } = await import('../control/staged-slice.js');
       return (await readStagedSlice(...request)).units;
     },
+    openUploads: async ({ target }, environment) => {
+      const { createS3Target } = await import('../stores/s3/s3-target.js');
+      const { allowInsecureEndpoints } = environment;
+      return createS3Target({ target, allowInsecureEndpoints, ...keysOf(environment, own) });
+    },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };
 }

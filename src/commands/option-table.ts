@@ -20,6 +20,7 @@ export interface OptionValues {
   readonly to: string | undefined;
   readonly now: boolean;
   readonly acceptFailures: boolean;
+  readonly yes: boolean;
   readonly csv: boolean;
   readonly class: string | undefined;
   readonly unit: string | undefined;
@@ -108,6 +109,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'continue although more units have failed than limits.failedUnits allows',
     fallback: false,
   },
+  yes: { flags: '--yes', description: 'do not ask', fallback: false },
   csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
   class: {
     flags: '--class <class>',

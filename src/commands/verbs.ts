@@ -7,6 +7,7 @@ import { devFetch } from './verbs/dev/dev-fetch.js';
 import { devStatus } from './verbs/dev/dev-status.js';
 import { devUp } from './verbs/dev/dev-up.js';
 import { failures } from './verbs/failures.js';
+import { forget } from './verbs/forget.js';
 import { init } from './verbs/init/init.js';
 import { list } from './verbs/list.js';
 import { pause } from './verbs/pause.js';
@@ -34,6 +35,7 @@ export const verbs: readonly Verb[] = [
   failures,
   retry,
   trace,
+  forget,
   decode,
   devUp,
   devStatus,

@@ -3,6 +3,8 @@ import type { Slice } from '../domain/layout.js';
 
 /** Keys below the control prefix. `base` is `<control>/<name>` without a trailing slash, e.g. `.longhaul/orders`. */
 export const controlKeys = {
+  /** The prefix of everything that a migration keeps. Its slash keeps `orders-2` out of `orders`. */
+  everything: (base: string) => `${base}/`,
   owner: (base: string) => `${base}/owner.json`,
   migration: (base: string, round: number) => `${base}/${roundId(round)}/migration.json`,
   stagedSlice: (base: string, round: number, unitsDigest: string, slice: Pick<Slice, 'partition' | 'slice'>) =>

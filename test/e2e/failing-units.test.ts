@@ -1,8 +1,9 @@
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Damage } from '../../src/local/demo-data/damage.js';
 import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
-import { readObjects, readReceipts } from '../support/programs/target-objects.js';
+import { listKeys, readObjects, readReceipts } from '../support/programs/target-objects.js';
 
 const damages: readonly Damage[] = [
   'no-blobs',
@@ -59,5 +60,33 @@ describe('units whose blobs are missing or damaged', () => {
         expect(objects.has(unit.key), unit.id).toBe(false);
       }
     }
+  });
+
+  it('can be traced by a blob, and forgotten with the uploads left open, while the objects stay', async () => {
+    const failed = migration.expected.find((unit) => unit.state === 'failed' && unit.badBlob !== null);
+    if (failed?.state !== 'failed' || failed.badBlob === null) throw new Error('no unit has a bad blob');
+    const { account, container, name } = failed.badBlob;
+    const line = ['trace', migration.migrationPath, `az://${account}/${container}/${name}`];
+    const traced = await runLonghaulJson<{ units: object[] }>(line, stack.environment);
+    expect(traced, traced.stderr).toMatchObject({ exitCode: 0 });
+    expect(traced.document.units).toMatchObject([{ id: failed.id, state: 'failed', object: null }]);
+
+    const upload = { Bucket: migration.bucket, Key: 'units/left-open' };
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload));
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: migration.bucket,
+        Key: '.longhaul/damaged/r0000/uploads/7.json',
+        Body: JSON.stringify({ format: 1, key: upload.Key, uploadId: UploadId }),
+      }),
+    );
+    const objects = await listKeys(s3, migration.bucket, 'units/');
+    const forgotten = await runLonghaulJson(['forget', migration.migrationPath, '--yes'], stack.environment);
+    expect(forgotten, forgotten.stderr).toMatchObject({ exitCode: 0, document: { uploadsAborted: 1 } });
+    expect(await listKeys(s3, migration.bucket)).toEqual(objects);
+    const left = await s3.send(new ListMultipartUploadsCommand({ Bucket: migration.bucket }));
+    expect(left.Uploads ?? []).toEqual([]);
+    const status = await runLonghaulJson(['failures', migration.migrationPath], stack.environment);
+    expect(status.exitCode, status.stderr).toBe(5);
   });
 });

@@ -18,6 +18,11 @@ export interface CommandContext {
   readonly sleep: (durationMs: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with `Interrupted` by Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * Asks the user for a line, on standard error. Resolves to undefined where nobody can answer: standard input is not a
+   * terminal, or has ended.
+   */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly version: string;
   /** What the user types to call this program: `longhaul`, or `npx --no-install longhaul` in a checkout. */
   readonly invocation: string;

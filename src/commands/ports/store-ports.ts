@@ -24,8 +24,17 @@ export interface StorePorts {
     slice: SliceTask,
     signal: AbortSignal,
   ): Promise<readonly StagedUnit[]>;
+  /** Opens the target of a migration for aborting uploads that were left open. */
+  openUploads(definition: Definition, environment: Environment): Promise<OpenUploads>;
   /** Opens the stores of a local stack for a demo with this bucket. */
   openDemo(stores: NonNullable<StackDescription['stores']>, bucket: string): Promise<DemoStores>;
+}
+
+/** The uploads of a migration's target. */
+export interface OpenUploads {
+  /** Aborts one upload. May be repeated; an upload that no longer exists is no failure. */
+  abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void>;
+  close(): void;
 }
 
 /** The part of a definition that tells where its control prefix is. */

@@ -52,6 +52,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
       clock.nowMs += durationMs;
     },
     signal: controller.signal,
+    ask: unused('ask'),
     version: '1.2.3',
     invocation: 'longhaul',
     connectTemporal: unused('connectTemporal'),

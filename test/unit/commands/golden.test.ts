@@ -134,6 +134,8 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'failures-csv': { args: ['failures', 'orders', '--csv'], roots: [roots.withFailures], staged: 'closed' },
   retry: { args: ['retry', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   trace: { args: ['trace', 'orders', 'bolt'], roots: [roots.withFailures], staged: 'closed' },
+  forget: { args: ['forget', 'orders', '--yes'], roots: [roots.withFailures], staged: 'closed' },
+  'forget-running': { args: ['forget', 'orders', '--yes'], roots: [runningRoot], staged: 'open' },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },
@@ -253,6 +255,7 @@ function ports(
       yield [failedReceipt];
     },
     readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
+    openUploads: async () => ({ abortUpload: async () => {}, close: () => {} }),
     openDemo: async () => movedDemoStores(join(stateDir, 'demos', 'demo')),
   };
   return {

@@ -75,6 +75,7 @@ describe('start', () => {
           yield receipts;
         },
         readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
+        openUploads: async () => ({ abortUpload: async () => {}, close: () => {} }),
         openDemo: async () => {
           throw new Error('not a demo');
         },
