@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { CombinedWorkerRunError, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
 import { createAwaitVacancy } from '../../../src/activities/await-vacancy.js';
 import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
@@ -26,6 +26,8 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly cancelPatienceMs?: number;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
+  /** By default 10 seconds. */
+  readonly heartbeatTimeoutMs?: number;
   /** By default the bundle of the current workflows. */
   readonly bundle?: WorkflowBundleWithSourceMap;
 }
@@ -93,7 +95,12 @@ export async function runFakeMigration(
       return (await fake.finish?.(input)) ?? { phase };
     },
   };
-  const common = { connection: env.nativeConnection, stickyQueueScheduleToStartTimeout: '1 second' } as const;
+  const common = {
+    connection: env.nativeConnection,
+    stickyQueueScheduleToStartTimeout: '1 second',
+    // Fakes may wait for a test that has failed by then: its error is to be seen, not their waiting.
+    shutdownForceTime: '5 seconds',
+  } as const;
   const heartbeats = { maxHeartbeatThrottleInterval: '100 ms', defaultHeartbeatThrottleInterval: '100 ms' } as const;
   const [main, controlWorker] = await Promise.all([
     Worker.create({
@@ -106,7 +113,7 @@ export async function runFakeMigration(
     }),
     Worker.create({ ...common, ...heartbeats, taskQueue: controlTaskQueue(name), activities: control }),
   ]);
-  return controlWorker.runUntil(
+  const run = controlWorker.runUntil(
     main.runUntil(async () => {
       const start = () =>
         env.client.workflow.start<typeof migration>('migration', {
@@ -125,18 +132,21 @@ export async function runFakeMigration(
       return { handle, ...outcome, tasks, finished, memo };
     }),
   );
+  return run.catch((error: unknown) => {
+    throw error instanceof CombinedWorkerRunError ? error.cause.innerError : error;
+  });
 }
 
 /** What the root of a fake migration is started with. */
-function inputOf(
+export function inputOf(
   name: string,
-  fake: Pick<FakeMigration, 'layout' | 'searchAttributes' | 'cancelPatienceMs'>,
+  fake: Pick<FakeMigration, 'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs'>,
 ): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
     round: 0,
     total: fake.layout.units,
-    heartbeatTimeoutMs: 10_000,
+    heartbeatTimeoutMs: fake.heartbeatTimeoutMs ?? 10_000,
     searchAttributes: fake.searchAttributes ?? false,
     ...(fake.cancelPatienceMs !== undefined && { cancelPatienceMs: fake.cancelPatienceMs }),
   };

@@ -6,13 +6,10 @@ import { searchAttributeKeys } from '../../../src/workflows/search-attributes.js
 import { quietRuntime } from './quiet-runtime.js';
 
 /**
- * Starts a real Temporal server, with Longhaul's search attributes. `dynamicConfig` sets values of the server, as
- * `KEY=JSON`. It keeps its data in memory, or in `dbFilename`.
+ * Starts a real Temporal server with Longhaul's search attributes, which keeps its data in memory. `dynamicConfig` sets
+ * values of the server, as `KEY=JSON`.
  */
-export async function startTemporalServer(
-  dynamicConfig: readonly string[] = [],
-  dbFilename?: string,
-): Promise<TestWorkflowEnvironment> {
+export async function startTemporalServer(dynamicConfig: readonly string[] = []): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const path = await findProgram({
     program: temporalProgram,
@@ -26,14 +23,7 @@ export async function startTemporalServer(
     server: {
       executable: { type: 'existing-path', path },
       searchAttributes: Object.values(searchAttributeKeys),
-      ...(dbFilename !== undefined && { dbFilename }),
-      extraArgs: [
-        ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
-        // As the local stack keeps its data.
-        ...(dbFilename === undefined
-          ? []
-          : ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((one) => ['--sqlite-pragma', one])),
-      ],
+      extraArgs: dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     },
   });
 }
