@@ -71,7 +71,7 @@ const laws = [
   {
     name: 'publish-imports-only-pack-and-control',
     comment:
-      'What makes an object appear takes packed bytes and checkpoints; where the bytes came from is none of its business.',
+      'What makes an object appear takes packed bytes and checkpoints. Where the bytes came from does not concern it.',
     from: { path: '^src/pipeline/publish/' },
     to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(pack|publish))/' },
   },
@@ -122,7 +122,7 @@ const laws = [
   {
     name: 'activities-import-only-what-they-wrap',
     comment:
-      'Activities are thin: heartbeat, cancellation and failures around pipeline and control. worker.ts hands them the stores.',
+      'Activities are thin: heartbeat, cancellation and failures around pipeline and control. The worker has stores.',
     from: { path: '^src/activities/' },
     to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|activities)/' },
   },

@@ -89,14 +89,16 @@ function lines(bytes, line) {
 }
 
 const words = (
-  'the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one you were ' +
-  'all her she there would their we him been has when who will no more if out so up said what its about than into them can only ' +
-  'other time new some could these two may first then do any like my now over such our man me even most made after also did many ' +
-  'off before must well back through years where much your way down should because long each just state people those too mr how ' +
-  'little good world make very year still see own work men day get here old life both between being under three never know same ' +
-  'last another while us might great go come since against right came take used himself few house american use place during high ' +
-  'without again home around small however found mrs part school thought went say general once upon every left war number course ' +
-  'connection timeout request upstream refused retry scheduled payload checksum replica partition leader election quorum snapshot'
+  'the of and to in a is that for it as was with be by on not he his but at are this have from or had an ' +
+  'they which one you were all her she there would their we him been has when who will no more if out so up ' +
+  'said what its about than into them can only other time new some could these two may first then do any ' +
+  'like my now over such our man me even most made after also did many off before must well back through ' +
+  'years where much your way down should because long each just state people those too mr how little good ' +
+  'world make very year still see own work men day get here old life both between being under three never ' +
+  'know same last another while us might great go come since against right came take used himself few house ' +
+  'american use place during high without again home around small however found mrs part school thought went ' +
+  'say general once upon every left war number course connection timeout request upstream refused retry ' +
+  'scheduled payload checksum replica partition leader election quorum snapshot'
 ).split(' ');
 const modules = [
   'billing.invoice',
@@ -112,21 +114,34 @@ const levels = ['INFO', 'INFO', 'INFO', 'DEBUG', 'WARN', 'ERROR'];
 function freeTextLog(random) {
   const stack =
     random.int(0, 19) === 0
-      ? `,"stack":"Error: ${sentence(random, 6)}\\n${Array.from({ length: 6 }, () => `    at ${random.pick(words)}.${random.pick(words)} (/srv/app/${random.pick(modules)}.js:${String(random.int(1, 900))}:${String(random.int(1, 80))})`).join('\\n')}"`
+      ? `,"stack":"Error: ${sentence(random, 6)}\\n${Array.from({ length: 6 }, () => stackFrame(random)).join('\\n')}"`
       : '';
+  const time = String(1_700_000_000_000 + random.int(0, 86_400_000));
   return (
-    `{"ts":${String(1_700_000_000_000 + random.int(0, 86_400_000))},"level":"${random.pick(levels)}","logger":"${random.pick(modules)}",` +
-    `"requestId":"${uuid(random)}","message":"${sentence(random, random.int(4, 16))}","elapsed":${(random.fraction() * 900).toFixed(3)}${stack}}`
+    `{"ts":${time},"level":"${random.pick(levels)}","logger":"${random.pick(modules)}",` +
+    `"requestId":"${uuid(random)}","message":"${sentence(random, random.int(4, 16))}",` +
+    `"elapsed":${(random.fraction() * 900).toFixed(3)}${stack}}`
   );
+}
+
+/** @param {SeededRandom} random */
+function stackFrame(random) {
+  const call = `${random.pick(words)}.${random.pick(words)}`;
+  const file = `/srv/app/${random.pick(modules)}.js`;
+  return `    at ${call} (${file}:${String(random.int(1, 900))}:${String(random.int(1, 80))})`;
 }
 
 /** @param {SeededRandom} random */
 function accessLogLine(random) {
   const address = [10, random.int(0, 3), random.int(0, 255), random.int(0, 255)].join('.');
   const second = String(random.int(0, 59)).padStart(2, '0');
+  const path = `/${random.pick(words)}/${random.pick(words)}?id=${String(random.int(1, 99_999))}`;
+  const answer = `${random.pick(['200', '200', '200', '304', '404'])} ${String(random.int(200, 60_000))}`;
+  const referrer = `https://shop.example/${random.pick(words)}`;
+  const agent = `Mozilla/5.0 (X11; Linux x86_64; rv:${String(random.int(100, 125))}.0) Gecko/20100101`;
   return (
-    `${address} - - [14/Mar/2024:09:${second}:${second} +0000] "GET /${random.pick(words)}/${random.pick(words)}?id=${String(random.int(1, 99_999))} HTTP/1.1" ` +
-    `${random.pick(['200', '200', '200', '304', '404'])} ${String(random.int(200, 60_000))} "https://shop.example/${random.pick(words)}" "Mozilla/5.0 (X11; Linux x86_64; rv:${String(random.int(100, 125))}.0) Gecko/20100101"`
+    `${address} - - [14/Mar/2024:09:${second}:${second} +0000] "GET ${path} HTTP/1.1" ` +
+    `${answer} "${referrer}" "${agent}"`
   );
 }
 
@@ -151,7 +166,9 @@ function proseLine(random) {
 
 /** @param {SeededRandom} random */
 function base64Line(random) {
-  return `{"id":"${uuid(random)}","contentType":"application/octet-stream","body":"${randomBytes(random, 1500).toString('base64')}"}`;
+  const id = uuid(random);
+  const body = randomBytes(random, 1500).toString('base64');
+  return `{"id":"${id}","contentType":"application/octet-stream","body":"${body}"}`;
 }
 
 /**

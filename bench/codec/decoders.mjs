@@ -31,7 +31,8 @@ export async function reportDecoders({ rounds }) {
     const [blobs = []] = corpora;
     const blobBytes = blobs.reduce((sum, { length }) => sum + length, 0) / blobs.length;
     write(
-      `\nbzip2, decoded MB/s of user CPU (× libbz2); ${blobs.length} blobs of ${Math.round(blobBytes)} bytes; ${pythonVersion()}\n\n`,
+      `\nbzip2, decoded MB/s of user CPU (× libbz2); ${blobs.length} blobs of ${Math.round(blobBytes)} bytes; ` +
+        `${pythonVersion()}\n\n`,
     );
     write(
       markdownTable(

@@ -43,7 +43,8 @@ export async function reportEncoders(options) {
     process.stdout.write(`\n${kindText(measured)}`);
   }
   process.stdout.write(
-    `\nagainst ${reference}: times its speed, size for each byte of its size; the check of \`standard\`, in per cent of its encoding\n\n${overview(kinds)}`,
+    `\nagainst ${reference}: times its speed, size for each byte of its size; ` +
+      `the check of \`standard\`, in per cent of its encoding\n\n${overview(kinds)}`,
   );
 }
 

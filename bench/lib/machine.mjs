@@ -6,5 +6,6 @@ export function machineLine() {
   const model = processors[0]?.model.trim() ?? 'unknown processor';
   const [load = 0] = loadavg();
   const { node, zlib } = process.versions;
-  return `${String(processors.length)} cores, ${model} (${arch()}), load ${load.toFixed(1)}; Node ${node}, zlib ${zlib}`;
+  const machine = `${String(processors.length)} cores, ${model} (${arch()})`;
+  return `${machine}, load ${load.toFixed(1)}; Node ${node}, zlib ${zlib}`;
 }

@@ -6,8 +6,9 @@
  */
 export function markdownTable(head, rows) {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => (row[column] ?? '').length)));
+  const row = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`;
   const line = (/** @type {readonly string[]} */ cells) =>
-    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? '').padEnd(width) : (cells[column] ?? '').padStart(width))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+    row(widths.map((width, column) => (cells[column] ?? '')[column === 0 ? 'padEnd' : 'padStart'](width)));
+  const rule = row(widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)));
   return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`;
 }

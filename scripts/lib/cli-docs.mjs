@@ -40,8 +40,8 @@ export function cliDocs({ verbs, groups, options, variables, statuses, meanings 
     '<!-- Written from the tables in src/commands by scripts/cli-docs.mjs: change those, and run it. -->',
     'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option ' +
       'goes before one from the environment, and that before the default.',
-    'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing else there; and ' +
-      '`--debug`, which shows the stack of an error. ' +
+    'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing ' +
+      'else there; and `--debug`, which shows the stack of an error. ' +
       'Progress goes to standard error; with `--json`, only warnings and errors do. Where a verb takes the name of a ' +
       'migration, it also takes its file.',
     list(verbs.map(({ name, summary }) => `[\`${name}\`](#${anchor(name)}): ${summary}`)),

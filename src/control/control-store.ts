@@ -33,11 +33,11 @@ export interface StreamedObject {
  * - `write` is conditional: `absent`, or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`. It fails
  *   only where nothing was written.
  * - `overwrite` is for content that is a function of its key (staged units, manifests): repeating it changes nothing.
- * - `overwriteStream` is `overwrite` for an object of unknown length, of at most 78 GiB, in at most 40 MiB of memory. It
- *   makes as many requests as there are parts of 8 MiB, and one for fewer bytes. The object appears as a whole. What was
- *   sent is removed again where a piece, or a request, fails.
- * - `readStream` yields what is there at the first request, which must have an ETag. Fails with `TargetRace` where there
- *   is no such object.
+ * - `overwriteStream` is `overwrite` for an object of unknown length, of at most 78 GiB, in at most 40 MiB of memory.
+ *   It makes as many requests as there are parts of 8 MiB, and one for fewer bytes. The object appears as a whole. What
+ *   was sent is removed again where a piece, or a request, fails.
+ * - `readStream` yields what is there at the first request, which must have an ETag. Fails with `TargetRace` where
+ *   there is no such object.
  * - `listPage` returns keys below a prefix, in no promised order.
  * - Aborting the signal rejects with the signal's own reason.
  */

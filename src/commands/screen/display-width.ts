@@ -25,5 +25,17 @@ function widthOf(character: string): number {
 }
 
 // The scripts and symbols that Unicode's East Asian Width calls wide or fullwidth.
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]$|^\p{Emoji_Presentation}$|^[\u{20000}-\u{3fffd}]$/u;
+const wideRanges = [
+  '\\u1100-\\u115f',
+  '\\u2e80-\\u303e',
+  '\\u3041-\\ua4cf',
+  '\\ua960-\\ua97f',
+  '\\uac00-\\ud7a3',
+  '\\uf900-\\ufaff',
+  '\\ufe30-\\ufe6f',
+  '\\uff01-\\uff60',
+  '\\uffe0-\\uffe6',
+  '\\u{20000}-\\u{3fffd}',
+  '\\p{Emoji_Presentation}',
+];
+const wide = new RegExp(`^[${wideRanges.join('')}]$`, 'u');

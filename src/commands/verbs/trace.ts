@@ -18,9 +18,9 @@ export const trace: Verb = {
   name: 'trace',
   summary: 'shows where an object came from, or which object a blob went into',
   description:
-    'Reads the ledger and shows the lineage of one object: its proof, the source blobs that it was made of, in order, ' +
-    'and what happened to its unit in each round. Name the object by its key or by the id of its unit; or name a ' +
-    'source blob to see which object it went into.',
+    'Reads the ledger and shows the lineage of one object: its proof, the source blobs that it was made of, in ' +
+    'order, and what happened to its unit in each round. Name the object by its key or by the id of its unit; or ' +
+    'name a source blob to see which object it went into.',
   operands: [
     migrationOperand,
     {

@@ -6,7 +6,9 @@ import type { DemoDataOptions } from './demo-data-options.js';
 export function migrationFileText(options: Pick<DemoDataOptions, 'name' | 'set' | 'accounts' | 'target'>): string {
   const { name, accounts, target } = options;
   const suffix = containerSuffix(options.set);
-  return `# Moves the demo's data: one gzip object per tenant and month, made of many small bzip2 blobs in three accounts.
+  const folder = "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}";
+  return `# Moves the demo's data: one gzip object per tenant and month, made of many small bzip2 blobs
+# in three accounts.
 version: 1
 name: ${scalar(name)}
 
@@ -30,7 +32,7 @@ find:                               # where the blobs of a unit are
   # A name: bd/acme-1/2019/07/03/eu-00001.json.bz2 (shard, tenant, date, region and sequence number)
   - account: "{% if region == 'eu' %}west{% else %}east{% endif %}"
     container: "events-{{ month }}${suffix}"
-    prefix: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}/{{ day }}/{{ region }}-"
+    prefix: "${folder}/{{ day }}/{{ region }}-"
     match: "*.json.bz2"             # glob on what follows the prefix: leaves out .json.bz2.tmp, .idx and folders below
     each:
       day: "{{ days | split: '|' }}"
@@ -38,7 +40,7 @@ find:                               # where the blobs of a unit are
   # What came late: whatever the third account holds of the tenant's month.
   - account: late
     container: "late-{{ month | slice: 0, 4 }}${suffix}"
-    prefix: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}/{{ month | replace: '-', '/' }}/"
+    prefix: "${folder}/"
     match: "*/*.json.bz2"
 
 order: name                         # bytes of the blobs' names over both lookups: day by day, late blobs in their place

@@ -15,8 +15,8 @@ export interface Finding {
 }
 
 /**
- * Finds a unit's blobs by all its lookups and puts them in order; there may be none. A blob that two lookups find counts
- * once, for the first. Fails with `SourceMissing` if a lookup that is not optional names what is not there, with
+ * Finds a unit's blobs by all its lookups and puts them in order; there may be none. A blob that two lookups find
+ * counts once, for the first. Fails with `SourceMissing` if a lookup that is not optional names what is not there, with
  * `LimitExceeded/UnitBlobs`, or with a class of the source.
  */
 export async function findBlobs(

@@ -77,7 +77,7 @@ const finds =
   ({ find }: RenderedLookup): boolean =>
     find.kind === 'blob' ? find.name === name : name.startsWith(find.prefix);
 
-/** Puts an object on a condition that cannot hold, next to the unit's own: a refusal is an answer, and leaves nothing. */
+/** Puts an object on a condition that never holds, beside the unit's own: a refusal is an answer and writes nothing. */
 async function putInVain({ resources, unit }: FailingUnit, signal: AbortSignal): Promise<boolean> {
   const body = Buffer.from('Longhaul tries whether the target answers. This object may be deleted.\n');
   const outcome = await resources.target.put(

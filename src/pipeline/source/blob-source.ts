@@ -45,10 +45,11 @@ export interface BlobName {
  * - Errors are `Failure`s of the source's classes, with the account in `what` where the account is at fault. Each call
  *   makes one request and never retries: callers that want retries wrap the port. (A page takes a second request where
  *   it is too large to be held, or holds an empty blob that may mark a folder.)
- * - `listPage` returns the current blobs below a prefix, page by page, and nothing else: no directories, no name outside
- *   the prefix. A page may be short or empty without being the last. The order is usually, but not always, that of the
- *   names' bytes. A page may be asked for again with the same start. A missing container is `SourceMissing`; an answer
- *   that makes no sense is `SourceListing`. What comes next keeps `blobsMax`, or lowers it.
+ * - `listPage` returns the current blobs below a prefix, page by page, and nothing else: no directories, no name
+ *   outside the prefix. A page may be short or empty without being the last. The order is usually, but not always,
+ *   that of the names' bytes. A page may be asked for again with the same start. A missing container is
+ *   `SourceMissing`; an answer that makes no sense is `SourceListing`. What comes next keeps `blobsMax`, or lowers
+ *   it.
  * - `head` returns undefined for a missing blob and `directory` for a directory; a missing container is
  *   `SourceMissing`.
  * - `open` sends the blob's ETag as `If-Match` and yields its bytes from `offset` (default 0) to its end: another

@@ -28,7 +28,8 @@ const byBytes: NameOrder = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(
 
 /**
  * A blob source in memory. Every version of a blob has its own ETag, and listings are ordered by the bytes of the
- * names, unless another order is given. The hook may hold, refuse or break each request; it sees names as `account/container/name`.
+ * names, unless another order is given. The hook may hold, refuse or break each request; it sees names as
+ * `account/container/name`.
  */
 export class MemoryBlobSource implements BlobSource {
   readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
