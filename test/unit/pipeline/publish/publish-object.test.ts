@@ -5,6 +5,7 @@ import type { Part } from '../../../../src/pipeline/pack/cut-parts.js';
 import { publishObject } from '../../../../src/pipeline/publish/publish-object.js';
 import { objectIdentity, ownership } from '../../../../src/pipeline/publish/object-identity.js';
 import type { WriteCondition } from '../../../../src/pipeline/publish/object-target.js';
+import { Flag } from '../../../support/fakes/flag.js';
 import { rawEnd, uploadPlan } from '../../../support/fakes/upload-plan.js';
 import { crc32Base64, MemoryObjectTarget } from '../../../support/fakes/memory-object-target.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';
@@ -270,25 +271,25 @@ describe('an object of several parts', () => {
 
   it('releases the budget when a part fails while others are under way', async () => {
     const { target, ahead, run } = loading({ parts });
-    let release = (): void => {};
-    const slow = new Promise<undefined>((resolve) => {
-      release = () => resolve(undefined);
-    });
+    const stopped = new Flag();
     target.requests.hook = ({ kind, count }) => {
       if (kind !== 'uploadPart') return undefined;
-      return count === 0 ? { fault: 'fail', failure: new Failure('TargetForbidden', 'no') } : slow;
+      if (count === 0) return { fault: 'fail', failure: new Failure('TargetForbidden', 'no') };
+      return stopped.raised.then(() => undefined);
     };
-    // The third part is given when the first has failed and the second is still under way.
+    // The third part arrives when the first has failed. The second is under way until no more parts are asked for.
     const bodies = async function* () {
-      yield { number: 1, body: Buffer.from('first part '), last: false, rawEnd };
-      yield { number: 2, body: Buffer.from('second part '), last: false, rawEnd };
-      await new Promise(setImmediate);
-      yield { number: 3, body: Buffer.from('third part '), last: false, rawEnd };
-      throw new Error('a fourth part was asked for');
+      try {
+        yield { number: 1, body: Buffer.from('first part '), last: false, rawEnd };
+        yield { number: 2, body: Buffer.from('second part '), last: false, rawEnd };
+        await new Promise(setImmediate);
+        yield { number: 3, body: Buffer.from('third part '), last: false, rawEnd };
+        throw new Error('a fourth part was asked for');
+      } finally {
+        stopped.raise();
+      }
     };
-    const loaded = run(bodies());
-    setTimeout(release, 2_000);
-    await expect(loaded).rejects.toMatchObject({ failureClass: 'TargetForbidden' });
+    await expect(run(bodies())).rejects.toMatchObject({ failureClass: 'TargetForbidden' });
     expect(ahead.usedBytes).toBe(0);
   });
 
