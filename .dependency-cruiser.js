@@ -95,17 +95,23 @@ const laws = [
     to: { path: '^src/pipeline/slice/', dependencyTypesNot: ['type-only'] },
   },
   {
+    name: 'probes-import-only-what-they-try',
+    comment: 'A probe tries a port as the pipeline uses it, whoever opened it: a worker or the command line.',
+    from: { path: '^src/probes/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(?!slice/|unit/)[^/]+|probes)/' },
+  },
+  {
     name: 'stores-import-only-domain',
     comment: "An adapter implements a port and speaks the domain's words; it decides nothing.",
     from: { path: '^src/stores/' },
-    to: { path: '^src/', pathNot: '^src/(domain|pipeline|control|stores)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|pipeline|control|probes|stores)/' },
   },
   {
     name: 'stores-see-ports-as-types',
     comment:
       'A port is an interface; code of the pipeline or of control inside an adapter would hide a decision there.',
     from: { path: '^src/stores/' },
-    to: { path: '^src/(pipeline|control)/', dependencyTypesNot: ['type-only'] },
+    to: { path: '^src/(pipeline|control|probes)/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'azure-only-in-stores',
@@ -122,9 +128,10 @@ const laws = [
   {
     name: 'activities-import-only-what-they-wrap',
     comment:
-      'Activities are thin: heartbeat, cancellation and failures around pipeline and control. The worker has stores.',
+      'Activities are thin: heartbeat, cancellation and failures around pipeline, probes and control. ' +
+      'The worker has stores.',
     from: { path: '^src/activities/' },
-    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|activities)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|probes|activities)/' },
   },
   {
     name: 'activities-use-only-the-activity-side-of-temporal',

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { crc32Base64 } from '../domain/text/crc32-base64.js';
-import { Failure, toFailure } from '../domain/failure.js';
+import { Failure } from '../domain/failure.js';
 import { partitionSlices } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
 import { tryAgain } from '../flow/try-again.js';
-import { probeConditionalWrites } from '../control/probe-conditional-writes.js';
+import { asCapability } from '../probes/as-capability.js';
+import { noSuchEtag, probeComplete, probeCompleteOfNothing } from '../probes/target/probe-complete.js';
+import { probeConditionalWrites } from '../probes/target/probe-conditional-writes.js';
 import { readOwner } from '../control/owner.js';
 import { readStagedSlice } from '../control/staged-slice.js';
 import type { OpenMigration } from './activity-dependencies.js';
 import { probeAccounts } from './probe-accounts.js';
-import { noSuchEtag, probeComplete, probeCompleteOfNothing } from './probe-complete.js';
 
 /**
  * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration
@@ -46,9 +47,7 @@ async function probeConditions(
     await withControlTarget((target) => probeComplete({ control, base }, target, signal));
     if (bucket !== place.bucket) await probeTargetBucket(resources, unit, signal);
   } catch (error) {
-    const { failureClass, status, message } = toFailure(error);
-    if (failureClass !== 'TargetRefused' || status !== 501) throw error;
-    throw new Failure('TargetCapability', message, { cause: error });
+    throw asCapability(error);
   }
 }
 

@@ -25,4 +25,7 @@ export const controlKeys = {
   summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,
   /** Written, read and deleted by the probes of `prepare`. `token` keeps two probes apart. */
   probe: (base: string, token: string) => `${base}/probe-${token}`,
+  /** What `check` writes and deletes; `checks` is the prefix of all of them, `token` keeps two checks apart. */
+  checks: (base: string) => `${base}/check/`,
+  check: (base: string, token: string) => `${base}/check/${token}`,
 } as const;

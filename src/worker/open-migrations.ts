@@ -5,11 +5,11 @@ import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
 import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { ControlStore } from '../control/control-store.js';
-import type { TargetDefinition } from '../domain/definition.js';
 import { lookingControlStore } from '../control/looking-control-store.js';
 import { lookingObjectTarget } from '../pipeline/publish/looking-object-target.js';
 import { createAzureSource } from '../stores/azure/azure-source.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
+import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 import { openMigrationsMax } from './worker-options.js';
 
@@ -63,8 +63,7 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
     async withControlTarget(use) {
-      const { bucket } = target.control;
-      const controlTarget = createS3Target({ target: plainTarget(target, bucket), allowInsecureEndpoints });
+      const controlTarget = createS3Target({ target: plainTarget(target), allowInsecureEndpoints });
       try {
         return await use(controlTarget);
       } finally {
@@ -72,12 +71,6 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
       }
     },
   };
-}
-
-/** The settings of target objects need permissions that nobody has for a control bucket. */
-function plainTarget(target: TargetDefinition, bucket: string): TargetDefinition {
-  const { storageClass: _class, encryption: _encryption, ...rest } = target;
-  return { ...rest, bucket, tags: {}, metadata: {} };
 }
 
 /** Keeps the values used last, `max` at most. */

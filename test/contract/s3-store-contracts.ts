@@ -7,6 +7,7 @@ import { createS3Target, type S3Target } from '../../src/stores/s3/s3-target.js'
 import { crc32Base64 } from '../support/fakes/memory-object-target.js';
 import { controlStoreContract } from './control-store-contract.js';
 import { objectTargetContract } from './object-target-contract.js';
+import { targetProbesContract } from './target-probes-contract.js';
 
 /** A bucket that exists on some S3 store; without keys they come from the AWS SDK's usual places. */
 export interface S3TestPlace {
@@ -52,6 +53,10 @@ export function s3StoreContracts(open: () => Promise<S3TestPlace>): void {
       for await (const key of listKeys(control, `${base}/`, running)) listed.push(key);
       expect(listed.sort()).toEqual(keys.sort());
     });
+  });
+
+  describe('as the target of a migration', () => {
+    targetProbesContract(() => place);
   });
 
   describe('as an object target', () => {

@@ -75,6 +75,10 @@ const edges: readonly Edge[] = [
   lawful('src/activities/e.ts', "import type { slice } from '../pipeline/slice/slice.js'"),
   lawful('src/worker/b.ts', "import '../pipeline/slice/slice.js'"),
 
+  breach('src/probes/a.ts', "import '../stores/a.js'", 'probes-import-only-what-they-try'),
+  breach('src/probes/b.ts', "import '../pipeline/unit/b.js'", 'probes-import-only-what-they-try'),
+  lawful('src/probes/c.ts', "import '../pipeline/source/port.js'; import '../control/record.js'"),
+
   breach('src/stores/a.ts', "import '../definition/file.js'", 'stores-import-only-domain'),
   breach('src/stores/b.ts', "import '@temporalio/activity'", 'core-knows-no-temporal'),
   breach('src/stores/j.ts', "import '../pipeline/source/port.js'", 'stores-see-ports-as-types'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
-import { probeConditionalWrites } from '../../../src/control/probe-conditional-writes.js';
+import { probeConditionalWrites } from '../../../src/probes/target/probe-conditional-writes.js';
 import { MemoryControlStore } from '../../support/fakes/memory-control-store.js';
 import { useScaledTime } from '../../support/fakes/scaled-time.js';
 

@@ -1,0 +1,43 @@
+import type { Probe } from '../domain/probe.js';
+import { settled, unwrap } from '../flow/settled.js';
+import { asCapability } from './as-capability.js';
+import { type ProbeFinding, type ProbeQuestion, runProbe } from './run-probe.js';
+
+/** A question and how it is answered. Where `ask` has no finding of its own, `fine` is what there is to say. */
+export interface AskedProbe extends ProbeQuestion {
+  readonly fine?: string;
+  readonly ask: (signal: AbortSignal) => Promise<ProbeFinding> | Promise<void>;
+}
+
+// One probe is a handful of small requests. So many at once are done in a second or two and alarm no store.
+const atOnce = 6;
+
+/** Answers questions, a few at a time, and returns the probes in their order. `advanced` is called after each. */
+export async function answerAll(
+  asked: readonly AskedProbe[],
+  signal: AbortSignal,
+  advanced?: () => void,
+): Promise<readonly Probe[]> {
+  const probes: Probe[] = [];
+  const rest = asked.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, question] of rest) {
+      probes[index] = await answer(question, signal);
+      advanced?.();
+    }
+  };
+  // All of them, also after an interruption: only then has the last one tidied up behind itself.
+  const ended = await Promise.all(Array.from({ length: atOnce }, () => settled(work())));
+  for (const end of ended) unwrap(end);
+  return probes;
+}
+
+function answer({ fine = '', ask, ...question }: AskedProbe, signal: AbortSignal): Promise<Probe> {
+  return runProbe(question, signal, async (limit) => {
+    try {
+      return (await ask(limit)) ?? { message: fine };
+    } catch (error) {
+      throw asCapability(error);
+    }
+  });
+}
