@@ -21,7 +21,9 @@ export function createPrepare(
         const root = { workflowId: '', runId: '', ...info.workflowExecution };
         const owner = { ...deps.cluster, rootRunId: root.runId, isOpen: () => deps.runs.isOpen(root) };
         const epoch = await advanceEpoch(open.resources, owner, signal);
-        return { epoch, layout: record.layout, failedUnits: record.definition.limits.failedUnits };
+        const { layout, definition } = record;
+        // A plan is made to find out how many units would fail.
+        return { epoch, layout, ...(record.plan === undefined && { failedUnits: definition.limits.failedUnits }) };
       },
       ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),
     );

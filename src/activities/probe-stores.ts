@@ -44,6 +44,8 @@ async function probeConditions(
   const { bucket, control: place } = record.definition.target;
   try {
     await probeConditionalWrites(control, base, signal);
+    // Nothing is published in a plan, so the target need not be there.
+    if (record.plan !== undefined) return;
     await withControlTarget((target) => probeComplete({ control, base }, target, signal));
     if (bucket !== place.bucket) await probeTargetBucket(resources, unit, signal);
   } catch (error) {

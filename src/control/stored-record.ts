@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../domain/failure.js';
-import type { MigrationRecord } from '../domain/stored/migration-record.js';
+import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import { controlKeys } from './control-keys.js';
 import type { ControlPrefix, ControlRound } from './control-prefix.js';
 import type { ControlWrite } from './control-store.js';
@@ -22,7 +22,7 @@ export async function readRecord(place: ControlRound, signal: AbortSignal): Prom
   if (object === undefined) return undefined;
   const record = recordJson.parse(object.bytes, key);
   if (record.round !== place.round) throw damaged(key, `it is the record of round ${String(record.round)}`);
-  if (!place.base.endsWith(`/${record.name}`)) throw damaged(key, `it is the record of the migration ${record.name}`);
+  if (!place.base.endsWith(controlBase({ prefix: '', name: record.name }))) throw damaged(key, `it is the record of the migration ${record.name}`);
   return { record, etag: object.etag };
 }
 
@@ -73,6 +73,7 @@ export const recordJson = versionedJson<MigrationRecord>(
     }),
     definitionDigest: z.string(),
     unitsDigest: z.string(),
+    plan: z.looseObject({ of: count.min(1), seed: count }).optional(),
     layout: z.looseObject({
       units: count.min(1),
       unitsPerSlice: count.min(1),

@@ -1,7 +1,20 @@
 import type { Slice } from './layout.js';
 
-/** Id of the root workflow: `migration/orders`. */
-export const rootWorkflowId = (name: string): string => `migration/${name}`;
+const planPrefix = 'plan/';
+
+/** Name of the plan of a migration: `plan/orders`. A plan is a migration that moves nothing. */
+export const planName = (name: string): string => `${planPrefix}${name}`;
+
+/** Returns the migration that a plan is for, `orders` for `plan/orders`, or undefined for the name of a migration. */
+export const plannedMigration = (name: string): string | undefined =>
+  name.startsWith(planPrefix) ? name.slice(planPrefix.length) : undefined;
+
+/** Id of the root workflow: `migration/orders`; that of a plan is its name, `plan/orders`. */
+export const rootWorkflowId = (name: string): string =>
+  plannedMigration(name) === undefined ? `migration/${name}` : name;
+
+/** Returns the name of the migration or plan whose root workflow has this id. */
+export const nameOfRoot = (workflowId: string): string => workflowId.replace(/^migration\//, '');
 
 /** Id of a partition's workflow: `migration/orders/r0000/p0007`. */
 export const partitionWorkflowId = (name: string, round: number, partition: number): string =>

@@ -30,12 +30,24 @@ export interface Receipt {
   /** Digests of the uncompressed concatenation, hex. */
   readonly raw?: { readonly sha256: string; readonly crc32: string };
   readonly target?: TargetProof;
+  /** In a plan, whose units are not moved. */
+  readonly planned?: PlannedUnit;
   readonly skipped: readonly SkippedBlob[];
   readonly notes: readonly string[];
   /** Longhaul's version and the encoder's, as `longhaul 0.1.0, zlib 1.3.1 level 6`. */
   readonly build: string;
   /** When the receipt was made, ISO 8601 UTC. */
   readonly at: string;
+}
+
+/** What a plan found out about a unit besides its manifest. */
+export interface PlannedUnit {
+  /** When the blob changed that changed last, ISO 8601 UTC. Absent without blobs. */
+  readonly newest?: string;
+  /** Blobs that have length and MD5 of another blob of the unit. */
+  readonly repeated: number;
+  /** List requests and HEADs at the source. One that several units share counts for the first that is through. */
+  readonly requests: { readonly lists: number; readonly heads: number };
 }
 
 /** What a reply or a HEAD proved about a target object. */

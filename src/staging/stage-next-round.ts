@@ -1,79 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { controlKeys } from '../control/control-keys.js';
-import type { ControlStore } from '../control/control-store.js';
-import { readRecord, writeRecord } from '../control/stored-record.js';
-import { Failure } from '../domain/failure.js';
-import { planLayout } from '../domain/layout.js';
 import type { MigrationRecord } from '../domain/stored/migration-record.js';
-import type { StagedUnit } from '../domain/unit.js';
-import { onDisk, SpoolFile } from './spool-file.js';
-import type { StagingProgress } from './spool-units.js';
-import { writeSlices } from './write-slices.js';
+import { stageRound, type NewRound } from './stage-round.js';
 
 /** What is needed to stage the next round. */
-export interface NextRound {
-  readonly store: ControlStore;
-  /** Key base of the migration's control objects. */
-  readonly base: string;
+export interface NextRound extends Omit<NewRound, 'says'> {
   /** The newest round, which must be closed. */
   readonly previous: MigrationRecord;
   /** What the record of the new round says, besides its units and when they were staged. */
   readonly says: Required<Pick<MigrationRecord, 'definition' | 'definitionDigest' | 'fileDigest' | 'before'>>;
-  /** At least one unit; each with the index that it had before, if it had one. */
-  readonly units: AsyncIterable<StagedUnit>;
-  /** Longhaul's version. */
-  readonly version: string;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  readonly progress?: ((progress: StagingProgress) => void) | undefined;
 }
 
-/**
- * Stages the round after `previous` over these units: the units first, then `migration.json`, only if there is none.
- * Fails with `ConfigError/Changed` if somebody else has staged another round in the meantime.
- */
-export async function stageNextRound(request: NextRound): Promise<MigrationRecord> {
-  const { store, base, previous, signal } = request;
-  const round = previous.round + 1;
-  const parent = join(tmpdir(), 'longhaul-staging-');
-  const directory = await onDisk(parent, () => mkdtemp(parent));
-  try {
-    const digest = createHash('sha256');
-    const spool = await SpoolFile.create(join(directory, 'units.ndjson'), (bytes) => digest.update(bytes));
-    let count = 0;
-    try {
-      for await (const unit of request.units) {
-        await spool.add(JSON.stringify({ ...unit, position: count }));
-        count += 1;
-      }
-      await spool.flush();
-    } finally {
-      await spool.close();
-    }
-    const layout = planLayout(count);
-    const unitsDigest = digest.digest('hex');
-    const spooled = { layout, unitsDigest, lines: () => spool.lines() };
-    await writeSlices({ spooled, store, base, round, signal, progress: request.progress });
-    const { says, version, now } = request;
-    const record = { ...previous, ...says, round, unitsDigest, layout, version, stagedAt: now().toISOString() };
-    await commit(request, record);
-    return record;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** Writes the record, and settles a lost reply by reading it back. */
-async function commit({ store, base, signal }: NextRound, record: MigrationRecord): Promise<void> {
-  const place = { control: store, base, round: record.round };
-  const written = await writeRecord(place, { record, replaces: undefined }, signal);
-  if (written.state === 'written') return;
-  const there = await readRecord(place, signal);
-  const key = controlKeys.migration(base, record.round);
-  if (there !== undefined && JSON.stringify(there.record) === JSON.stringify(record)) return;
-  if (there === undefined) throw new Failure('TargetUnknownOutcome', `${key} may not have been written; try again`);
-  throw new Failure('ConfigError/Changed', `${key} has been staged by somebody else in the meantime`);
+/** Stages the round after `previous` over these units, each with the index that it had before, if it had one. */
+export function stageNextRound({ previous, says, ...rest }: NextRound): Promise<MigrationRecord> {
+  return stageRound({ ...rest, says: { ...previous, ...says, round: previous.round + 1 } });
 }

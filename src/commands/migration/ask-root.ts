@@ -1,3 +1,4 @@
+import { nameOfRoot } from '../../domain/ids.js';
 import type { ControlAnswer } from '../../workflows/operator-messages.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
@@ -34,7 +35,7 @@ export async function askRunningRoot(
   { workflowId, runId }: Pick<RootDescription, 'workflowId' | 'runId'>,
   request: OperatorRequest,
 ): Promise<ControlAnswer> {
-  const name = workflowId.slice(workflowId.indexOf('/') + 1);
+  const name = nameOfRoot(workflowId);
   try {
     const answer = await temporal.askRoot(name, runId, request);
     if (answer === undefined) throw notRunning(name, request.kind);

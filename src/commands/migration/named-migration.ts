@@ -20,7 +20,10 @@ export async function namedMigration(operand: string): Promise<NamedMigration> {
   return { name: file.definition.name, file };
 }
 
-/** A name has neither dots nor slashes, and the path of a migration file has at least one of them. */
+/**
+ * A name has no dot, and no slash except that of a plan, `plan/orders`. The path of a migration file has a dot, or
+ * another slash.
+ */
 function isName(operand: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,62}$/.test(operand);
+  return /^(plan\/)?[a-z0-9][a-z0-9-]{0,62}$/.test(operand);
 }

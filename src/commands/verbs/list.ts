@@ -1,3 +1,4 @@
+import { nameOfRoot } from '../../domain/ids.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { noWorkersWarning } from '../migration/no-workers.js';
 import { formatCount } from '../screen/format.js';
@@ -29,7 +30,7 @@ export const list: Verb = {
           printer.warn(`Only the newest ${formatCount(migrationsMax)} migrations are shown.`);
           break;
         }
-        const name = root.workflowId.replace(/^migration\//, '');
+        const name = nameOfRoot(root.workflowId);
         const subject = { name, namespace, webUi: context.environment.webUi };
         migrations.push(listed(documentOfRoot(subject, { ...root, progress: null, result: null, failure: null })));
       }

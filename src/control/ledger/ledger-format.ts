@@ -123,6 +123,9 @@ const receiptSchema = z.looseObject({
   raw: z.looseObject({ sha256: z.string(), crc32: z.string() }).optional(),
   target: z.looseObject({ etag: z.string(), parts: count }).optional(),
   manifest: z.looseObject({ digest: z.string() }).optional(),
+  planned: z
+    .looseObject({ newest: z.string().optional(), repeated: count, requests: z.looseObject({ lists: count, heads: count }) })
+    .optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),
 });

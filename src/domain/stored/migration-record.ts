@@ -1,4 +1,5 @@
 import type { ControlPlace, Definition, S3Connection } from '../definition.js';
+import { plannedMigration } from '../ids.js';
 import type { Layout } from '../layout.js';
 import type { Tally } from '../tally.js';
 import type { UnitFigures } from '../unit-figures.js';
@@ -21,14 +22,23 @@ export interface MigrationRecord {
   readonly definitionDigest: string;
   /** SHA-256, hex, of all staged lines in order. */
   readonly unitsDigest: string;
-  /** In later rounds: what {@link unitsDigest} would be in round 0 for the same units file. */
+  /** In later rounds and plans: what {@link unitsDigest} would be in round 0 for the same units file. */
   readonly fileDigest?: string;
   /** In later rounds: the figures of all earlier rounds, merged. `total` also counts the units that this round adds. */
   readonly before?: UnitFigures;
+  /** Set where the units are only planned, and nothing is moved. */
+  readonly plan?: PlanSample;
   readonly layout: Layout;
   /** Longhaul's version that staged it. */
   readonly version: string;
   readonly stagedAt: string;
+}
+
+/** Which units of a units file a plan looks at. All of them, or a sample that the seed decides. */
+export interface PlanSample {
+  /** Units of the file. The layout counts those that are looked at. */
+  readonly of: number;
+  readonly seed: number;
 }
 
 /** `owner.json`: which root run may write. A higher epoch fences every lower one. */
@@ -63,7 +73,11 @@ export interface ControlAddress extends ControlPlace {
   readonly s3: S3Connection;
 }
 
-/** Returns the key base of a migration's control objects: `<prefix>/<name>`. */
-export function controlBase(address: Pick<ControlAddress, 'prefix' | 'name'>): string {
-  return `${address.prefix}/${address.name}`;
+/**
+ * Returns the key base of a migration's control objects: `<prefix>/<name>`. Those of its plan are below, at
+ * `<prefix>/<name>/plan`.
+ */
+export function controlBase({ prefix, name }: Pick<ControlAddress, 'prefix' | 'name'>): string {
+  const planned = plannedMigration(name);
+  return planned === undefined ? `${prefix}/${name}` : `${prefix}/${planned}/plan`;
 }

@@ -5,6 +5,7 @@ import type { StagedUnit } from '../../domain/unit.js';
 import { findBlobs, type Finding } from './find-blobs.js';
 import { freezeManifest } from './freeze-manifest.js';
 import { incompleteness } from './incompleteness.js';
+import type { FoundBlob } from './order-blobs.js';
 import { sequenceNote } from './sequence-note.js';
 
 /** What discovery needs of a migration. */
@@ -12,6 +13,8 @@ export interface Discovery extends Finding {
   readonly definition: Pick<Definition, 'order' | 'transform' | 'limits'>;
   /** Takes what the operator should know although the unit is complete. */
   readonly note?: (text: string) => void;
+  /** Takes the blobs in their order, before `expect` is checked: they are known although the unit is incomplete. */
+  readonly found?: (blobs: readonly FoundBlob[]) => void;
 }
 
 /**
@@ -20,6 +23,7 @@ export interface Discovery extends Finding {
  */
 export async function discover(unit: StagedUnit, discovery: Discovery, signal: AbortSignal): Promise<Manifest> {
   const blobs = await findBlobs(unit, discovery, signal);
+  discovery.found?.(blobs);
   const expect = discovery.find.expect(unit);
   const lack = incompleteness(blobs, expect);
   if (lack !== undefined) throw new Failure('Incomplete', lack.message, { blob: lack.blob });

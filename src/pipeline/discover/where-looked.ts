@@ -1,4 +1,10 @@
+import { Failure } from '../../domain/failure.js';
 import type { RenderedLookup } from '../../domain/rendered-find.js';
+
+/** Returns the failure of a unit for which no blob was found. */
+export function emptyUnit(lookups: readonly RenderedLookup[]): Failure {
+  return new Failure('EmptyUnit', `no blob was found for the unit; looked for ${whereLooked(lookups)}`);
+}
 
 /** Says where the blobs of a unit were looked for: the first few names and prefixes, as `account/container/prefix…`. */
 export function whereLooked(lookups: readonly RenderedLookup[]): string {

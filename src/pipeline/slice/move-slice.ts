@@ -12,6 +12,7 @@ import type { SliceJob } from './slice-job.js';
 import { SliceUnits } from './slice-units.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { durableParts } from '../../control/checkpoint.js';
+import { RequestCounter } from '../unit/request-counter.js';
 import { controlRound } from '../../control/control-prefix.js';
 
 /**
@@ -19,9 +20,10 @@ import { controlRound } from '../../control/control-prefix.js';
  * `blocked` if the target refuses or only units are left that somebody has to help, `waiting` if all that is left is
  * tried again later, and `partial` after half an hour, a drain or an abort; receipts are flushed before it returns.
  * Throws a `Failure` if the attempt itself must end: fenced, superseded, nothing advanced for ten minutes, or a ledger
- * that cannot be written.
+ * that cannot be written. In a plan, units are planned in place of being moved.
  */
-export async function moveSlice(job: SliceJob): Promise<SliceResult> {
+export async function moveSlice(given: SliceJob): Promise<SliceResult> {
+  const job = given.resources.record.plan === undefined ? given : planningJob(given);
   try {
     const { ledger, units } = await claimLedger(job);
     if (ledger.complete) return { state: 'complete', tally: ledger.tally };
@@ -38,6 +40,12 @@ export async function moveSlice(job: SliceJob): Promise<SliceResult> {
       what: `slice ${sliceLabel(job.task)}`,
     });
   }
+}
+
+/** Returns a job whose units are planned. */
+function planningJob(job: SliceJob): SliceJob {
+  const requests = new RequestCounter(job.resources.source);
+  return { ...job, requests, resources: { ...job.resources, source: requests.source } };
 }
 
 async function claimLedger(

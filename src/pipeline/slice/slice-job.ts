@@ -1,5 +1,6 @@
 import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
 import type { MigrationResources } from '../unit/migration-resources.js';
+import type { RequestCounter } from '../unit/request-counter.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One attempt at a slice. */
@@ -14,6 +15,8 @@ export interface SliceJob {
   readonly buildInfo: string;
   /** What the operator wants now; its fields change while the attempt runs. */
   readonly control?: SliceControl | undefined;
+  /** Set by `moveSlice` in a plan, whose units are planned and not moved: counts the requests at the source. */
+  readonly requests?: RequestCounter;
 }
 
 /** What an operator wants of a running slice, read again before each unit. */

@@ -2,6 +2,7 @@ import type { Failure } from '../../domain/failure.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { moveUnit } from '../unit/move-unit.js';
+import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
 import { watchedResources } from '../unit/watched-resources.js';
 import { targetName, type SliceJob } from './slice-job.js';
@@ -16,7 +17,7 @@ export class UnitTry {
     readonly unit: StagedUnit,
   ) {}
 
-  /** Moves the unit; `advanced` is told of any answer and any byte, in any stage. */
+  /** Moves the unit, or plans it in a plan; `advanced` is told of any answer and any byte, in any stage. */
   async move(
     rest: Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsDurable' | 'signal'>,
     advanced: () => void,
@@ -26,7 +27,9 @@ export class UnitTry {
       if (account !== undefined) this.#accounts.add(account);
       advanced();
     });
-    const receipt = await moveUnit({ ...rest, unit: this.unit, resources, process, buildInfo, moved: advanced });
+    const job = { ...rest, unit: this.unit, resources, process, buildInfo, moved: advanced };
+    const { requests } = this.job;
+    const receipt = await (requests === undefined ? moveUnit(job) : planUnit({ ...job, requests }));
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();
     return receipt;
   }

@@ -4,7 +4,7 @@ import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { readFindings, receiptFindings } from '../../control/stored-findings.js';
 import { discover } from '../discover/discover.js';
-import { whereLooked } from '../discover/where-looked.js';
+import { emptyUnit } from '../discover/where-looked.js';
 import { objectIdentity } from '../publish/object-identity.js';
 import { confirmDamage } from '../second-decoder/confirm-damage.js';
 import { lookAtTarget, type TargetState } from './look-at-target.js';
@@ -81,8 +81,7 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
     if (definition.whenEmpty === 'skip') return await makeReceipt(job, manifest, { state: 'empty' });
-    const where = whereLooked(resources.find.lookups(unit));
-    throw new Failure('EmptyUnit', `no blob was found for the unit; looked for ${where}`);
+    throw emptyUnit(resources.find.lookups(unit));
   }
   const identity = objectIdentity(resources.record, unit, manifest.digest);
   const target = await lookAtTarget(job, manifest, identity);

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { definitionDigest } from '../definition/definition-digest.js';
+import { describeChanges } from '../definition/describe-changes.js';
+import type { StagedRound } from '../control/newest-round.js';
+import type { ControlStore } from '../control/control-store.js';
+import type { Definition } from '../domain/definition.js';
+import { planName } from '../domain/ids.js';
+import { controlFormat, type MigrationRecord } from '../domain/stored/migration-record.js';
+import type { StagedUnit } from '../domain/unit.js';
+import { sampleLines } from './sample-lines.js';
+import { spoolUnits, type SpooledUnits, type SpoolRequest } from './spool-units.js';
+import { stageRound } from './stage-round.js';
+
+/** What a plan is staged from. */
+export interface PlanRequest extends SpoolRequest {
+  readonly store: ControlStore;
+  /** Key base of the plan's control objects. */
+  readonly base: string;
+  /** The newest plan of the migration, if there is one. */
+  readonly newest: StagedRound | undefined;
+  /** Whether that one's workflow is running. */
+  readonly isRunning: boolean;
+  /** How many units to look at, by the number that there are. */
+  readonly sampleOf: (units: number) => number;
+  readonly seed: number;
+  readonly version: string;
+  readonly now: () => Date;
+}
+
+/**
+ * Which plan is to be carried out. `staged`: a new one. `attached`: the newest one, which looks at the same units and
+ * has not ended. `other`: none, because one of other units is running.
+ */
+export interface StagedPlan {
+  readonly state: 'staged' | 'attached' | 'other';
+  readonly record: MigrationRecord;
+}
+
+/**
+ * Stages the units of a plan, all of them or a sample. Where the newest plan of the migration has not ended and looks
+ * at the same units of the same definition, that one is returned, so that it continues.
+ */
+export async function stagePlan(request: PlanRequest): Promise<StagedPlan> {
+  const spooled = await spoolUnits(request);
+  try {
+    const { units: of } = spooled.layout;
+    const take = Math.min(Math.max(1, request.sampleOf(of)), of);
+    const says = newPlan(request, spooled);
+    const { newest } = request;
+    if (newest !== undefined && newest.summary === undefined && isSamePlan(newest.record, says, take))
+      return { state: 'attached', record: newest.record };
+    if (newest !== undefined && request.isRunning) return { state: 'other', record: newest.record };
+    const sampled = sampleLines(spooled.lines(), { take, of, seed: request.seed });
+    const { store, base, version, now, signal, progress } = request;
+    const record = await stageRound({ store, base, says, version, now, signal, progress, units: parsed(sampled) });
+    return { state: 'staged', record };
+  } finally {
+    await spooled.remove();
+  }
+}
+
+type Says = Parameters<typeof stageRound>[0]['says'];
+
+/** The definition is that of the migration, under the name of the plan. Its digest is the migration's own. */
+function newPlan({ definition, newest, seed }: PlanRequest, { unitsDigest, layout }: SpooledUnits): Says {
+  const name = planName(definition.name);
+  return {
+    format: controlFormat,
+    ...{ name, id: randomUUID(), round: newest === undefined ? 0 : newest.record.round + 1 },
+    ...{ definition: { ...definition, name }, definitionDigest: definitionDigest(definition) },
+    fileDigest: unitsDigest,
+    plan: { of: layout.units, seed },
+  };
+}
+
+function isSamePlan(there: MigrationRecord, says: Says, take: number): boolean {
+  return (
+    there.definitionDigest === says.definitionDigest &&
+    isUnchanged(there.definition, says.definition) &&
+    there.fileDigest === says.fileDigest &&
+    there.layout.units === take &&
+    (there.plan?.seed === says.plan?.seed || take === says.plan?.of)
+  );
+}
+
+/** Limits are no part of the digest, but `limits.unitBlobs` decides what becomes of a unit. */
+function isUnchanged(there: Definition, here: Definition): boolean {
+  return describeChanges(there, here).length === 0;
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<StagedUnit> {
+  for await (const line of lines) yield JSON.parse(line) as StagedUnit;
+}
