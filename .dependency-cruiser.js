@@ -39,9 +39,15 @@ const laws = [
     to: { path: '^src/', pathNot: '^src/(domain|flow|definition|control|staging)/' },
   },
   {
+    name: 'planning-imports-only-domain',
+    comment: 'What a plan says of its units is a pure function of their receipts and a price list.',
+    from: { path: '^src/planning/' },
+    to: { path: '^src/', pathNot: '^src/(domain|planning)/' },
+  },
+  {
     name: 'core-knows-no-temporal',
     comment: 'All of this means the same under a test, a benchmark, an activity and the command line.',
-    from: { path: '^src/(flow|control|definition|staging|pipeline|stores)/' },
+    from: { path: '^src/(flow|control|definition|staging|planning|pipeline|stores)/' },
     to: { path: npm('@temporalio/') },
   },
   {
@@ -187,7 +193,7 @@ const laws = [
     from: { path: '^src/commands/' },
     to: {
       path: '^src/',
-      pathNot: '^src/((domain|definition|staging|control|local|commands)/|workflows/messages)',
+      pathNot: '^src/((domain|planning|definition|staging|control|local|commands)/|workflows/messages)',
       dependencyTypesNot: ['type-only'],
     },
   },

@@ -26,6 +26,11 @@ export interface OptionValues {
   readonly unit: string | undefined;
   readonly migration: string | undefined;
   readonly output: string | undefined;
+  readonly sample: string | undefined;
+  readonly seed: number;
+  readonly prices: string | undefined;
+  readonly blobRate: number | undefined;
+  readonly reportDir: string | undefined;
 }
 
 /** The name of an option in {@link OptionValues}. */
@@ -128,6 +133,37 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'file to write the bytes to, if they are whole',
     fallback: undefined,
     fallbackText: 'standard output',
+  },
+  sample: {
+    flags: '--sample <units>',
+    description: 'look at so many units only, or at a share of them: 1000, 5%',
+    fallback: undefined,
+    fallbackText: 'all units',
+  },
+  seed: {
+    flags: '--seed <number>',
+    description: 'decides which units are in the sample',
+    fallback: 1,
+    parse: wholeNumber('a whole number up to 4294967295', 0, 4_294_967_295),
+  },
+  prices: {
+    flags: '--prices <file>',
+    description: 'price list, YAML or JSON',
+    fallback: undefined,
+    fallbackText: 'list prices, with their date',
+  },
+  blobRate: {
+    flags: '--blob-rate <number>',
+    description: 'blobs a second that the migration moves',
+    fallback: undefined,
+    fallbackText: 'the rate of its last round, or a guess',
+    parse: wholeNumber('a whole number from 1 to 1,000,000', 1, 1_000_000),
+  },
+  reportDir: {
+    flags: '-o, --report-dir <dir>',
+    description: 'folder to write plan.html, units.csv and plan.json to',
+    fallback: undefined,
+    fallbackText: 'no files',
   },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };

@@ -11,6 +11,7 @@ import { forget } from './verbs/forget.js';
 import { init } from './verbs/init/init.js';
 import { list } from './verbs/list.js';
 import { pause } from './verbs/pause.js';
+import { plan } from './verbs/plan/plan.js';
 import { resume } from './verbs/resume.js';
 import { retry } from './verbs/retry.js';
 import { start } from './verbs/start.js';
@@ -24,6 +25,7 @@ import type { Verb } from './verb.js';
 export const verbs: readonly Verb[] = [
   demo,
   init,
+  plan,
   start,
   watch,
   status,

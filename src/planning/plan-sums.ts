@@ -52,9 +52,7 @@ export class PlanSums {
     const isMoved = unit.state === 'ready';
     if (isMoved) this.#moved = plus(this.#moved, unit);
     const { bytes, blobs, lists, heads } = unit;
-    const target = isMoved
-      ? targetRequests(bytes, bytes * this.targetBytesPerSourceByte)
-      : { puts: 0, heads: 0 };
+    const target = isMoved ? targetRequests(bytes, bytes * this.targetBytesPerSourceByte) : { puts: 0, heads: 0 };
     this.#requests = {
       lists: this.#requests.lists + lists,
       sourceHeads: this.#requests.sourceHeads + heads,
@@ -63,7 +61,9 @@ export class PlanSums {
       targetHeads: this.#requests.targetHeads + target.heads,
     };
     if (bytes > (this.#largest.at(largestMax - 1)?.bytes ?? 0))
-      this.#largest = [...this.#largest, unit].sort((a, b) => b.bytes - a.bytes || a.index - b.index).slice(0, largestMax);
+      this.#largest = [...this.#largest, unit]
+        .sort((a, b) => b.bytes - a.bytes || a.index - b.index)
+        .slice(0, largestMax);
   }
 
   get totals(): PlanTotals {
@@ -83,20 +83,13 @@ function plus(amount: PlannedAmount, { blobs, bytes }: JudgedUnit): PlannedAmoun
   return { units: amount.units + 1, blobs: amount.blobs + blobs, bytes: amount.bytes + bytes };
 }
 
-/**
- * Returns totals of a sample as those of all units, in proportion. Figures of single units stay as they are.
- */
-export function extrapolate(totals: PlanTotals, factor: number): PlanTotals {
-  if (factor === 1) return totals;
+/** Returns the totals of a sample with what would be moved, and its requests, as they are expected of all units. */
+export function extrapolate(
+  totals: PlanTotals,
+  { units, of }: { readonly units: number; readonly of: number },
+): PlanTotals {
+  if (units === of) return totals;
   const scaled = <T extends Readonly<Record<string, number>>>(figures: T): T =>
-    Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, Math.round(figure * factor)])) as T;
-  return {
-    ...totals,
-    verdicts: Object.fromEntries(
-      Object.entries(totals.verdicts).map(([verdict, amount]) => [verdict, scaled({ ...amount })]),
-    ) as Record<Verdict, PlannedAmount>,
-    moved: scaled({ ...totals.moved }),
-    requests: scaled({ ...totals.requests }),
-    failing: Math.round(totals.failing * factor),
-  };
+    Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, Math.round((figure * of) / units)])) as T;
+  return { ...totals, moved: scaled({ ...totals.moved }), requests: scaled({ ...totals.requests }) };
 }

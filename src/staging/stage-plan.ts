@@ -20,6 +20,8 @@ export interface PlanRequest extends SpoolRequest {
   readonly newest: StagedRound | undefined;
   /** Whether that one's workflow is running. */
   readonly isRunning: boolean;
+  /** Whether to plan anew although the newest plan has looked at the same units. */
+  readonly again: boolean;
   /** How many units to look at, by the number that there are. */
   readonly sampleOf: (units: number) => number;
   readonly seed: number;
@@ -28,8 +30,8 @@ export interface PlanRequest extends SpoolRequest {
 }
 
 /**
- * Which plan is to be carried out. `staged`: a new one. `attached`: the newest one, which looks at the same units and
- * has not ended. `other`: none, because one of other units is running.
+ * Which plan it is. `staged`: a new one. `attached`: the newest one, which looks at the same units. `other`: one of other
+ * units is running, so none is staged.
  */
 export interface StagedPlan {
   readonly state: 'staged' | 'attached' | 'other';
@@ -37,8 +39,8 @@ export interface StagedPlan {
 }
 
 /**
- * Stages the units of a plan, all of them or a sample. Where the newest plan of the migration has not ended and looks
- * at the same units of the same definition, that one is returned, so that it continues.
+ * Stages the units of a plan, all of them or a sample. Where the newest plan of the migration looks at the same units of
+ * the same definition, that one is returned, so that it continues or is reported.
  */
 export async function stagePlan(request: PlanRequest): Promise<StagedPlan> {
   const spooled = await spoolUnits(request);
@@ -46,10 +48,11 @@ export async function stagePlan(request: PlanRequest): Promise<StagedPlan> {
     const { units: of } = spooled.layout;
     const take = Math.min(Math.max(1, request.sampleOf(of)), of);
     const says = newPlan(request, spooled);
-    const { newest } = request;
-    if (newest !== undefined && newest.summary === undefined && isSamePlan(newest.record, says, take))
+    const { newest, again, isRunning } = request;
+    const isWanted = !again || newest?.summary === undefined;
+    if (newest !== undefined && isWanted && isSamePlan(newest.record, says, take))
       return { state: 'attached', record: newest.record };
-    if (newest !== undefined && request.isRunning) return { state: 'other', record: newest.record };
+    if (newest !== undefined && isRunning) return { state: 'other', record: newest.record };
     const sampled = sampleLines(spooled.lines(), { take, of, seed: request.seed });
     const { store, base, version, now, signal, progress } = request;
     const record = await stageRound({ store, base, says, version, now, signal, progress, units: parsed(sampled) });

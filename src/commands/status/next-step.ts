@@ -1,3 +1,4 @@
+import { plannedMigration } from '../../domain/ids.js';
 import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
 import type { CommandContext } from '../ports/context.js';
 import { shellWord } from '../screen/shell-word.js';
@@ -12,6 +13,7 @@ export interface Naming extends Pick<CommandContext, 'invocation'> {
 /** Returns what an operator may do next about a migration, with the command to paste. Every phase has a next step. */
 export function nextStep(document: StatusDocument, { invocation, operand }: Naming): string {
   const command = (verb: string, more = ''): string => `\`${invocation} ${verb} ${shellWord(operand)}${more}\``;
+  const isPlan = plannedMigration(document.name) !== undefined;
   switch (document.phase) {
     case 'preparing':
     case 'running':
@@ -22,8 +24,10 @@ export function nextStep(document: StatusDocument, { invocation, operand }: Nami
     case 'blocked':
       return blockedStep(document, command);
     case 'completed':
+      if (isPlan) return planStep(invocation);
       return `to move what has changed since: \`${invocation} start FILE --again\``;
     case 'completed-with-failures':
+      if (isPlan) return planStep(invocation);
       return `see what has failed: ${command('failures')}; then move it again: ${command('retry')}`;
     case 'cancelled':
       return `continue it: ${command('resume')}`;
@@ -31,6 +35,8 @@ export function nextStep(document: StatusDocument, { invocation, operand }: Nami
       return failedStep(document, command);
   }
 }
+
+const planStep = (invocation: string): string => `see what it found: \`${invocation} plan FILE\``;
 
 type Command = (verb: string, more?: string) => string;
 

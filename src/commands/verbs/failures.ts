@@ -1,9 +1,11 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
+import { plannedMigration } from '../../domain/ids.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
 import { findRound } from '../migration/find-round.js';
 import { matchesClass } from '../migration/matches-class.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
+import { csvLine } from '../screen/csv-line.js';
 import { alignRows, formatCount } from '../screen/format.js';
 import { shellWord } from '../screen/shell-word.js';
 import type { Verb } from '../verb.js';
@@ -85,6 +87,7 @@ function linesToPaste(
   { invocation, operand }: { readonly invocation: string; readonly operand: string },
 ): string {
   const word = shellWord(operand);
+  if (plannedMigration(operand) !== undefined) return `To plan them anew: \`${invocation} plan FILE --again\``;
   return [
     ...decodeLines(rows, `${invocation} decode`, operand),
     'To move them again, once the cause is gone:',
@@ -117,14 +120,4 @@ function* csvLines(rows: readonly FailureRow[]): Generator<string> {
   for (const row of rows) {
     yield csvLine([row.id, row.key, row.class, row.message, row.blob ?? '', String(row.round), row.next]);
   }
-}
-
-/**
- * Writes a line of CSV (RFC 4180). A text that a spreadsheet would evaluate as a formula is quoted with an apostrophe.
- */
-function csvLine(cells: readonly string[]): string {
-  return cells
-    .map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))
-    .map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
-    .join(',');
 }

@@ -1,5 +1,6 @@
 import { partitionSlices } from '../../domain/layout.js';
 import type { StagedUnit } from '../../domain/unit.js';
+import { plannedMigration } from '../../domain/ids.js';
 import { overallUnits } from '../../domain/unit-figures.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
@@ -39,6 +40,7 @@ export const retry: Verb = {
     const temporal = await context.connectTemporal(context.environment);
     try {
       const found = await findRound(context, temporal, named);
+      refusePlan(found.name, context);
       const summary = refuseOpen(found.name, found.staged);
       const failed = selected(
         ofDefinition(await failedUnits(context, found, { printer }), found, printer),
@@ -67,6 +69,13 @@ export const retry: Verb = {
     }
   },
 };
+
+function refusePlan(name: string, { invocation }: Pick<CommandContext, 'invocation'>): void {
+  if (plannedMigration(name) === undefined) return;
+  throw new CommandError(exitStatus.usage, `${name} is a plan, which moves no units: there is nothing to retry`, {
+    next: `plan anew: \`${invocation} plan FILE --again\``,
+  });
+}
 
 /**
  * Skips units that failed under an earlier definition, because the newest one no longer describes them, and says so.

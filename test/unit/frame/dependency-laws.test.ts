@@ -37,6 +37,9 @@ const edges: readonly Edge[] = [
   breach('src/staging/a.ts', "import '../pipeline/source/port.js'", 'staging-imports-only-definition-and-control'),
   lawful('src/staging/b.ts', "import '../definition/file.js'; import '../control/record.js'"),
 
+  breach('src/planning/a.ts', "import '../control/record.js'", 'planning-imports-only-domain'),
+  lawful('src/planning/b.ts', "import '../domain/unit.js'; import 'zod'"),
+
   breach('src/pipeline/source/a.ts', "import '../decode/codec.js'", 'first-stages-know-no-other-stage'),
   breach('src/pipeline/decode/a.ts', "import '../source/port.js'", 'first-stages-know-no-other-stage'),
   breach('src/pipeline/pack/a.ts', "import '../../control/record.js'", 'first-stages-know-no-other-stage'),

@@ -1,0 +1,32 @@
+import type { Verb } from '../../verb.js';
+
+/** `longhaul plan FILE` */
+export const plan: Verb = {
+  name: 'plan',
+  summary: 'tells what a migration would do: gaps, sizes, requests, cost and time',
+  description:
+    'Has the workers find the blobs of every unit, or of a sample, without reading or writing any, and adds them up: ' +
+    'which units are ready, incomplete, empty or suspicious, how many blobs, bytes and requests there are, what they ' +
+    'cost and how long they take. The plan is a workflow of its own, plan/NAME, which watch, status, pause, resume ' +
+    'and cancel know by that name. After Ctrl-C it continues; the same line attaches to it, and reports it once it has ' +
+    'ended. --again plans anew. Exit status 3: a unit would fail.',
+  operands: [{ name: 'file', description: 'the migration file' }],
+  options: ['again', 'sample', 'seed', 'prices', 'blobRate', 'csv', 'reportDir'],
+  variables: [
+    'TEMPORAL_ADDRESS',
+    'LONGHAUL_PAYLOAD_CODEC',
+    'LONGHAUL_TASK_QUEUE',
+    'LONGHAUL_WEB_UI',
+    'LONGHAUL_ALLOW_INSECURE_ENDPOINTS',
+    'LONGHAUL_TRUSTED_HOSTS',
+    'AWS_PROFILE',
+  ],
+  examples: [
+    { line: 'plan migration.yaml', does: 'plan all units' },
+    { line: 'plan migration.yaml --again', does: 'plan them anew, after the source has changed' },
+    { line: 'plan migration.yaml --sample 1%', does: 'plan some, and expect the rest to be alike' },
+    { line: 'plan migration.yaml -o plan', does: 'also write a page, a table of the units and the JSON document' },
+    { line: 'plan migration.yaml --prices prices.yaml', does: 'reckon with your own prices' },
+  ],
+  run: async (call) => (await import('./run-plan.js')).runPlan(call),
+};

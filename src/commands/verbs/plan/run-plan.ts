@@ -1,0 +1,119 @@
+import { readNewestRound } from '../../../control/newest-round.js';
+import type { ControlStore } from '../../../control/control-store.js';
+import { controlBase, type MigrationRecord } from '../../../domain/stored/migration-record.js';
+import type { Definition } from '../../../domain/definition.js';
+import { isFinalPhase } from '../../../domain/progress.js';
+import { CommandError } from '../../ending/command-error.js';
+import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
+import { readMigrationFile } from '../../migration/read-migration-file.js';
+import type { CommandContext } from '../../ports/context.js';
+import type { TemporalPort } from '../../ports/temporal-port.js';
+import { exitStatusOfPhase } from '../../status/exit-status-of-phase.js';
+import { followMigration, leavingWords } from '../../status/follow-migration.js';
+import { nextStep } from '../../status/next-step.js';
+import { failureText } from '../../status/render-status.js';
+import type { StatusDocument } from '../../status/status-document.js';
+import type { VerbCall } from '../../verb.js';
+import { formatCount } from '../../screen/format.js';
+import { gatherPlan } from './gather-plan.js';
+import { makePlanDocument } from './make-plan-document.js';
+import { parseSample } from './parse-sample.js';
+import { planCsv } from './plan-csv.js';
+import type { PlanTime } from './plan-document.js';
+import { readPrices } from './read-prices.js';
+import { renderPlan } from './render-plan.js';
+import { startPlan, type StartedPlan } from './start-plan.js';
+import { writePlan } from './write-plan.js';
+
+/** Runs `longhaul plan`. */
+export async function runPlan({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {
+  const sampleOf = parseSample(options.sample);
+  const prices = await readPrices(options.prices);
+  const file = await readMigrationFile(operands[0] ?? '');
+  const temporal = await context.connectTemporal(context.environment);
+  try {
+    const started = await startPlan(context, { file, sampleOf, seed: options.seed, again: options.again }, temporal);
+    printer.note(outcomeText(started, context.invocation));
+    if (started.outcome !== 'ended') await followToEnd(context, started, temporal);
+    const closed = await readNewestRound(started, context.signal);
+    if (closed?.summary === undefined) throw new CommandError(exitStatus.unexpected, `${started.name} has no result`);
+    const { record, summary } = closed;
+    const gathered = await gatherPlan(context.stores.readReceipts(record, started.control, context.signal));
+    try {
+      const rate = await rateOf(context, file.definition, started.control, options.blobRate);
+      const document = await makePlanDocument({ record, summary, gathered, prices, rate });
+      if (options.csv) for await (const line of planCsv(gathered.units())) printer.say(line);
+      else printer.say(renderPlan(document));
+      printer.document(document);
+      if (options.reportDir !== undefined) {
+        await writePlan(options.reportDir, document, gathered);
+        printer.note(`Wrote plan.html, units.csv and plan.json to ${options.reportDir}.`);
+      }
+      return document.wouldFail > 0 ? exitStatus.failedUnits : exitStatus.done;
+    } finally {
+      await gathered.remove();
+    }
+  } finally {
+    await temporal.close();
+  }
+}
+
+function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan, invocation: string): string {
+  const units = `${formatCount(record.layout.units)} units`;
+  if (outcome === 'started') return `Planning ${units}.`;
+  if (outcome === 'continued') return `Continuing the plan of ${units}.`;
+  return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans anew.`;
+}
+
+/** Shows the progress of a plan until it has ended. Rejects if it needs somebody, or ends otherwise than complete. */
+async function followToEnd(
+  context: CommandContext,
+  { name, staged }: StartedPlan,
+  temporal: TemporalPort,
+): Promise<void> {
+  const subject = { name, namespace: temporal.namespace, webUi: context.environment.webUi };
+  const request = { subject, total: staged.record.layout.units, temporal, until: 'blocked' } as const;
+  try {
+    const document = await followMigration(context, request);
+    const { phase } = document;
+    if (phase !== 'completed' && phase !== 'completed-with-failures') throw unfinished(context, document);
+  } catch (error) {
+    const words = leavingWords(error, name, context.invocation);
+    if (words !== undefined) context.err.write(`${words}\n`);
+    throw error;
+  }
+}
+
+function unfinished({ invocation }: CommandContext, document: StatusDocument): CommandError {
+  const { name, phase, failure, blocked } = document;
+  const [first] = blocked;
+  const why = failure !== undefined ? `: ${failureText(failure)}` : first && `: ${first.what}: ${first.message}`;
+  const state = isFinalPhase(phase) ? `has ended as ${phase}` : `is ${phase}`;
+  return new CommandError(exitStatusOfPhase(document), `${name} ${state}${why ?? ''}`, {
+    next: nextStep(document, { invocation, operand: name }),
+  });
+}
+
+/** The rate that was given, or that of the last round of the migration that moved enough to tell. */
+async function rateOf(
+  context: CommandContext,
+  { name, target }: Definition,
+  control: ControlStore,
+  given: number | undefined,
+): Promise<Pick<PlanTime, 'blobsPerSecond' | 'basis'>> {
+  if (given !== undefined) return { blobsPerSecond: given, basis: 'given' };
+  const base = controlBase({ prefix: target.control.prefix, name });
+  const round = await readNewestRound({ control, base }, context.signal);
+  if (round?.summary !== undefined) {
+    const { tally, startedAt, endedAt } = round.summary;
+    const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
+    if (tally.blobs.done >= measuredBlobsMin && seconds > 0)
+      return { blobsPerSecond: Math.max(1, Math.round(tally.blobs.done / seconds)), basis: 'measured' };
+  }
+  return { blobsPerSecond: assumedBlobsPerSecond, basis: 'assumed' };
+}
+
+// A shorter round mostly measures how long a migration takes to start and to end.
+const measuredBlobsMin = 10_000;
+// What a few worker processes reach against a cloud. It is a guess, and shown as one.
+const assumedBlobsPerSecond = 500;
