@@ -43,7 +43,7 @@ function suspicions(line: PlannedLine, usual: Usual): readonly string[] {
   return [
     ...farFromRest('bytes', line.bytes, usual.bytes),
     ...farFromRest('blobs', line.blobs, usual.blobs),
-    ...(line.repeated > 0 ? [`${String(line.repeated)} blobs have the content of another blob of the unit`] : []),
+    ...repeated(line.repeated),
     ...(changedRecently(line) && !usual.changesRecently ? ['a blob changed less than an hour ago'] : []),
   ];
 }
@@ -52,4 +52,11 @@ function farFromRest(what: string, value: number, range: UsualRange | undefined)
   if (range === undefined || (value >= range.min && value <= range.max)) return [];
   const usual = `${String(Math.ceil(range.min))} to ${String(Math.floor(range.max))} are usual`;
   return [`${String(value)} ${what}, ${usual}`];
+}
+
+function repeated(blobs: number): readonly string[] {
+  if (blobs === 0) return [];
+  return [
+    blobs === 1 ? 'a blob has the content of another one' : `${String(blobs)} blobs have the content of another one`,
+  ];
 }
