@@ -25,6 +25,7 @@ function bench(
     ignoresConditions?: boolean;
     /** Whether Complete ignores its condition, and what it answers then. */
     completeAnswers?: WriteOutcome;
+    isPlan?: boolean;
   } = {},
 ) {
   const store = new MemoryControlStore();
@@ -55,6 +56,7 @@ function bench(
         layout,
         round: 0,
         unitsDigest: 'units',
+        ...(options.isPlan === true && { plan: { of: 2, seed: 1 } }),
         definition: {
           limits: { failedUnits: { kind: 'count', count: 7 } },
           accounts: { east: {}, west: {} },
@@ -100,6 +102,16 @@ function bench(
   };
   return { store, run, owner, probed, puts, failing, uploads, completed, closed };
 }
+
+describe('preparing a plan', () => {
+  test('asks nothing of the target, only of the control bucket and the accounts, and lets any unit fail', async () => {
+    const { run, probed, puts, completed } = bench({ isPlan: true, bucket: 'target' });
+    expect(await run('run-a')).toEqual({ epoch: 1, layout });
+    expect({ puts, completed }).toEqual({ puts: [], completed: [] });
+    expect(probed.sort()).toEqual(['east/logs-2026-01', 'west/-']);
+    await expect(bench({ isPlan: true, ignoresConditions: true }).run('run-a')).resolves.toMatchObject({ epoch: 1 });
+  });
+});
 
 describe('the epoch of a migration', () => {
   test('begins with 1, rises with each root run, and stays the same within one', async () => {

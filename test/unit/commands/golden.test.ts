@@ -10,6 +10,8 @@ import type { StackPort } from '../../../src/commands/ports/stack-port.js';
 import type { StorePorts } from '../../../src/commands/ports/store-ports.js';
 import type { RootDescription } from '../../../src/commands/ports/temporal-port.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
+import type { MigrationInput } from '../../../src/workflows/messages.js';
+import { controlBase } from '../../../src/domain/stored/migration-record.js';
 import { planLayout } from '../../../src/domain/layout.js';
 import { readStagedSlice } from '../../../src/control/staged-slice.js';
 import { smallDefinition } from '../../support/fakes/memory-migration.js';
@@ -59,15 +61,38 @@ const roots = {
     ...{ ...runningRoot, ...ended, state: 'failed' },
     failure: { class: 'ConfigError/Credential', message: 'account east: set LONGHAUL_CREDENTIAL_AZURE_EAST' },
   },
+  planned: {
+    ...{ ...runningRoot, ...ended, workflowId: 'plan/orders', state: 'completed' },
+    result: { phase: 'completed-with-failures', progress: { ...progress, total: 3, tally } },
+  },
   withFailures: {
     ...{ ...runningRoot, ...ended, state: 'completed' },
     result: { phase: 'completed-with-failures', progress: { ...progress, total: 403, tally } },
   },
 } as const satisfies Record<string, RootDescription>;
+const requests = { lists: 31, heads: 0 };
 const failedReceipt: Receipt = {
   ...{ index: 1, id: 'bolt', key: 'bolt.json.gz', state: 'failed', class: 'EmptyUnit', message: 'no blob matched' },
   ...{ blobs: 0, bytes: { source: 0, raw: 0, target: 0 }, skipped: [], notes: [], build: '', at: '' },
 };
+
+const plannedReceipts: readonly Receipt[] = [
+  planned(0, 'acme/2019-07', { blobs: 31, bytes: { source: 310_000, raw: 0, target: 0 } }),
+  planned(1, 'bolt/2019-07', {
+    ...{ state: 'failed', class: 'Incomplete', message: 'numbers are missing in the sequence: 3, 7 to 9' },
+    ...{ blobs: 27, bytes: { source: 270_000, raw: 0, target: 0 } },
+  }),
+  planned(2, 'cog/2019-08', { planned: { newest: '2019-08-31T00:00:00.000Z', repeated: 2, requests } }),
+];
+
+function planned(index: number, id: string, more: Partial<Receipt>): Receipt {
+  const newest = '2019-07-31T00:00:00.000Z';
+  return {
+    ...{ index, id, key: `orders/${id}.json.gz`, state: 'done', blobs: 12, skipped: [], notes: [], build: '' },
+    ...{ bytes: { source: 40_000, raw: 0, target: 0 }, planned: { newest, repeated: 0, requests } },
+    ...{ at: '2026-01-02T03:04:05.000Z', ...more },
+  };
+}
 
 // Versions of Node compress differently: the gzip size of what `demo` has read back is not compared.
 const gzipSize = /("verification": \{[^]*?"target": )\d+/;
@@ -89,6 +114,13 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   },
   init: { args: ['init', '/folder/new'] },
   'init-again': { args: ['init', '/folder'] },
+  plan: { args: ['plan', '/folder/migration.yaml'], roots: [undefined, roots.planned] },
+  'plan-csv': { args: ['plan', '/folder/migration.yaml', '--csv'], roots: [undefined, roots.planned] },
+  'plan-no-workers': {
+    args: ['plan', '/folder/migration.yaml'],
+    roots: [undefined, { ...roots.planned, ...{ state: 'running', result: null, endedAt: null } }],
+    areWorkersThere: false,
+  },
   start: { args: ['start', '/folder/migration.yaml'], roots: [...nothing, young] },
   'start-running': { args: ['start', '/folder/migration.yaml'], roots: [runningRoot] },
   'start-no-workers': {
@@ -219,6 +251,10 @@ function ports(
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
   const wishes = { revision: 1, acceptFailures: false, unitsInFlight: 32 };
   const temporal = fakeTemporal(given, {
+    startRoot: async ({ definition, input }) => {
+      if (definition.name === 'plan/orders') control.objects.set(...planSummary(input));
+      return { runId: 'run-1' };
+    },
     askRoot: async (_name, _runId, { kind }) =>
       kind === 'pause'
         ? { phase: 'pausing', control: { ...wishes, pause: 'now', draining: true } }
@@ -251,8 +287,8 @@ function ports(
     openControl: async () => control,
     checkTargetBucket: async () => {},
     sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
-    async *readReceipts() {
-      yield [failedReceipt];
+    async *readReceipts({ plan }) {
+      yield plan === undefined ? [failedReceipt] : plannedReceipts;
     },
     readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
     openUploads: async () => ({ abortUpload: async () => {}, close: () => {} }),
@@ -265,6 +301,13 @@ function ports(
     decode: (...request) =>
       decodePlace({ allowInsecureEndpoints: false, trustedHosts: [], credentials: async () => undefined }, ...request),
   };
+}
+
+/** Returns what a plan leaves when it ends: its summary, as a key and bytes. */
+function planSummary({ control, round, total }: MigrationInput): [string, Buffer] {
+  const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
+  const summary = { format: 1, name: control.name, round, total, tally, phase: 'completed-with-failures', ...times };
+  return [controlKeys.summary(controlBase(control), round), Buffer.from(JSON.stringify(summary))];
 }
 
 /** Returns a control prefix with a round of two units, the second of which has failed. */

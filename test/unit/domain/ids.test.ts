@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import {
   controlTaskQueue,
+  nameOfRoot,
   partitionWorkflowId,
+  planName,
+  plannedMigration,
   rangeLabel,
   rootWorkflowId,
   sliceId,
@@ -17,6 +20,17 @@ describe('ids', () => {
     expect(sliceId(3)).toBe('s0003');
     expect(sliceLabel({ partition: 7, slice: 3 })).toBe('p0007/s0003');
     expect(controlTaskQueue('longhaul')).toBe('longhaul-control');
+  });
+
+  it('of a plan begin with its name, and its control objects are below those of the migration', () => {
+    expect(rootWorkflowId(planName('orders'))).toBe('plan/orders');
+    expect(partitionWorkflowId('plan/orders', 0, 7)).toBe('plan/orders/r0000/p0007');
+    expect([plannedMigration('plan/orders'), plannedMigration('orders')]).toEqual(['orders', undefined]);
+    expect(['plan/orders', 'orders'].map((name) => nameOfRoot(rootWorkflowId(name)))).toEqual([
+      'plan/orders',
+      'orders',
+    ]);
+    expect(controlBase({ prefix: 'a/b', name: 'plan/orders' })).toBe('a/b/orders/plan');
   });
 
   it('name a range of units by its first and its last', () => {

@@ -42,10 +42,11 @@ export function timeText({ time: { seconds, blobsPerSecond, basis } }: Pick<Plan
   return `${formatDuration(seconds * 1_000)} at ${words[basis]}`;
 }
 
-/** Formats an amount of money: `12.34 USD`, with four digits below one. */
+/** Formats an amount of money: `12.34 USD`, or `below 0.01 USD`. */
 export function moneyText(amount: number, currency: string): string {
-  const digits = amount > 0 && amount < 1 ? 4 : 2;
-  return `${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${currency}`;
+  if (amount > 0 && amount < 0.01) return `below 0.01 ${currency}`;
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `${amount.toLocaleString('en-US', digits)} ${currency}`;
 }
 
 /** Returns the lines of the cost, each with what it is for. Empty if it is not known. */

@@ -1,0 +1,167 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RootDescription, RootStart } from '../../../../src/commands/ports/temporal-port.js';
+import { runProgram } from '../../../../src/commands/run-program.js';
+import { controlKeys } from '../../../../src/control/control-keys.js';
+import { recordJson } from '../../../../src/control/stored-record.js';
+import type { Receipt } from '../../../../src/domain/receipt.js';
+import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
+import { smallReceipt } from '../../../support/fakes/small-receipt.js';
+import { exampleFile } from '../../definition/example-file.js';
+import { fakeContext } from '../fake-context.js';
+import { completedRoot, fakeTemporal, runningRoot, tally } from '../sample-documents.js';
+
+const base = '.longhaul/orders/plan';
+const ended: RootDescription = { ...completedRoot, workflowId: 'plan/orders' };
+const times = { startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z' };
+
+describe('plan', () => {
+  let directory: string;
+  let control: MemoryControlStore;
+  let starts: RootStart[];
+  let receipts: readonly Receipt[];
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'longhaul-plan-'));
+    control = new MemoryControlStore();
+    starts = [];
+    receipts = [0, 1, 2].map((index) => smallReceipt(index));
+    await writeFile(join(directory, 'migration.yaml'), exampleFile);
+    await writeFile(join(directory, 'units.csv'), 'tenant,month\nacme,2019-07\nbolt,2019-07\ncog,2019-08\n');
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  function putSummary(prefix: string, name: string, round: number, blobs = 3): void {
+    const summary = { format: 1, name, round, total: 3, tally: { ...tally, blobs: { done: blobs } }, ...times };
+    const bytes = Buffer.from(JSON.stringify({ ...summary, phase: 'completed' }));
+    control.objects.set(controlKeys.summary(prefix, round), bytes);
+  }
+
+  async function run(options: readonly string[] = [], roots: readonly (RootDescription | undefined)[] = []) {
+    const context = fakeContext({
+      connectTemporal: async () =>
+        fakeTemporal([...roots, undefined, ended], {
+          startRoot: async (start) => {
+            starts.push(start);
+            putSummary(base, 'plan/orders', start.input.round);
+            return { runId: 'run-1' };
+          },
+        }),
+      stores: {
+        openControl: async () => control,
+        checkTargetBucket: async ({ target }: { target: { bucket: string } }) => {
+          checked.push(target.bucket);
+        },
+        async *readReceipts() {
+          yield receipts;
+        },
+      } as never,
+    });
+    const checked: string[] = [];
+    const status = await runProgram(['plan', join(directory, 'migration.yaml'), ...options], context);
+    return { status, out: context.out.text(), err: context.err.text(), checked };
+  }
+
+  it('starts a root of its own name and below the control prefix of the migration', async () => {
+    const { status, out, checked } = await run();
+    expect(status).toBe(0);
+    expect(out).toContain('Plan of orders: 3 units, all looked at.');
+    expect(starts.map(({ definition, input }) => [definition.name, input.control.name, input.round])).toEqual([
+      ['plan/orders', 'plan/orders', 0],
+    ]);
+    expect(control.objects.has(`${base}/r0000/migration.json`)).toBe(true);
+    expect(checked).toEqual(['archive']);
+  });
+
+  it('reports a plan that has ended without starting another one, and plans anew with --again', async () => {
+    await run();
+    const { err } = await run();
+    expect(starts).toHaveLength(1);
+    expect(err).toContain('plan/orders ended 2026-01-02T03:00:10.000Z; `longhaul plan FILE --again` plans anew.');
+    await run(['--again']);
+    expect(starts.map(({ input }) => input.round)).toEqual([0, 1]);
+  });
+
+  it('continues a plan that was cancelled', async () => {
+    await run();
+    control.objects.delete(controlKeys.summary(base, 0));
+    const { err } = await run([], [{ ...ended, state: 'cancelled' }]);
+    expect(err).toContain('Continuing the plan of 3 units.');
+    expect(starts.map(({ input }) => input.round)).toEqual([0, 0]);
+  });
+
+  it('refuses to plan other units while a plan runs', async () => {
+    await run();
+    control.objects.delete(controlKeys.summary(base, 0));
+    const { status, err } = await run(['--sample', '1'], [{ ...runningRoot, workflowId: 'plan/orders' }]);
+    expect(status).toBe(2);
+    expect(err).toContain('plan/orders is running, with another definition, other units or sample');
+    expect(starts).toHaveLength(1);
+  });
+
+  it('ends with status 3 if a unit would fail', async () => {
+    receipts = [{ ...smallReceipt(0), state: 'failed', class: 'Incomplete', message: '3 is missing' }];
+    const { status, out } = await run();
+    expect(status).toBe(3);
+    expect(out).toContain('incomplete  unit-0  Incomplete: 3 is missing');
+  });
+
+  it('looks at a sample, and says what is expected of all units', async () => {
+    const { out } = await run(['--sample', '2', '--seed', '7', '--json']);
+    receipts = [0, 1].map((index) => smallReceipt(index));
+    expect(JSON.parse(out)).toMatchObject({ units: { total: 3, planned: 2, seed: 7 } });
+    const record = recordJson.parse(control.objects.get(controlKeys.migration(base, 0)) ?? Buffer.alloc(0), 'record');
+    expect(record).toMatchObject({ layout: { units: 2 }, plan: { of: 3, seed: 7 } });
+  });
+
+  it.each(['0', '-1', '0%', '101%', '1.5', 'many', '5 %'])('refuses --sample %s', async (sample) => {
+    const { status, err } = await run([`--sample=${sample}`]);
+    expect(status).toBe(2);
+    expect(err).toContain(`--sample ${sample} is neither a number of units nor a share of them`);
+  });
+
+  it('takes the rate that is given, or that of the last round, or else says that it guesses', async () => {
+    const time = async (...options: readonly string[]): Promise<unknown> =>
+      (JSON.parse((await run([...options, '--json'])).out) as { time: unknown }).time;
+    expect(await time()).toEqual({ blobsPerSecond: 500, basis: 'assumed', seconds: 1 });
+    expect(await time('--blob-rate', '2')).toEqual({ blobsPerSecond: 2, basis: 'given', seconds: 2 });
+    const record = recordJson.parse(control.objects.get(controlKeys.migration(base, 0)) ?? Buffer.alloc(0), 'record');
+    const own = Buffer.from(recordJson.bytes({ ...record, name: 'orders' }));
+    control.objects.set(controlKeys.migration('.longhaul/orders', 0), own);
+    putSummary('.longhaul/orders', 'orders', 0, 9_999);
+    expect(await time()).toMatchObject({ basis: 'assumed' });
+    putSummary('.longhaul/orders', 'orders', 0, 20_000);
+    expect(await time()).toMatchObject({ blobsPerSecond: 2_000, basis: 'measured' });
+  });
+
+  it('writes page, table and document to a folder, with every name escaped', async () => {
+    receipts = [{ ...smallReceipt(0), id: '<b>&"', key: '=SUM(A1)' }];
+    const { out } = await run(['-o', join(directory, 'new', 'plan'), '--json']);
+    const read = (name: string): Promise<string> => readFile(join(directory, 'new', 'plan', name), 'utf8');
+    const page = await read('plan.html');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain('<th scope="row">&lt;b&gt;&amp;&#34;</th>');
+    expect(page).not.toMatch(/<script|https?:|src=/);
+    expect(await read('units.csv')).toBe(
+      'index,id,key,verdict,blobs,bytes,newest,class,reasons\r\n' + `0,"<b>&""",'=SUM(A1),ready,1,10,,,\r\n`,
+    );
+    expect(JSON.parse(await read('plan.json'))).toEqual(JSON.parse(out));
+  });
+
+  it('reckons with a price list of its own, and names what is wrong with it', async () => {
+    const path = join(directory, 'prices.yaml');
+    const prices =
+      'date: 2026-11-27\ncurrency: EUR\nsource: { readsPer10000: 10000, listsPer10000: 0, egressPerGB: 0 }\n' +
+      'target: { headsPer1000: 0, classes: { STANDARD: { putsPer1000: 0, storagePerGBMonth: 0 } } }\n';
+    await writeFile(path, `${prices}targetBytesPerSourceByte: 1\n`);
+    const { out } = await run(['--prices', path, '--json']);
+    expect(JSON.parse(out)).toMatchObject({ prices: { date: '2026-11-27', currency: 'EUR' }, cost: { reads: 3 } });
+    await writeFile(path, prices.replace('10000: 10000', '10000: free'));
+    const { status, err } = await run(['--prices', path]);
+    expect(status).toBe(2);
+    expect(err).toContain('source.readsPer10000');
+    expect(err).toContain('targetBytesPerSourceByte');
+    expect((await run(['--prices', join(directory, 'none')])).err).toContain('there is no such file');
+  });
+});
