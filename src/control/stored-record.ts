@@ -22,7 +22,8 @@ export async function readRecord(place: ControlRound, signal: AbortSignal): Prom
   if (object === undefined) return undefined;
   const record = recordJson.parse(object.bytes, key);
   if (record.round !== place.round) throw damaged(key, `it is the record of round ${String(record.round)}`);
-  if (!place.base.endsWith(controlBase({ prefix: '', name: record.name }))) throw damaged(key, `it is the record of the migration ${record.name}`);
+  if (!place.base.endsWith(controlBase({ prefix: '', name: record.name })))
+    throw damaged(key, `it is the record of the migration ${record.name}`);
   return { record, etag: object.etag };
 }
 

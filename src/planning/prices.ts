@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const price = z.number().min(0).finite();
+const price = z.number().min(0);
 
 /** What a price list must say. Requests are priced by the number that the clouds' own lists have. */
 export const pricesSchema = z.strictObject({

@@ -30,8 +30,8 @@ export interface PlanRequest extends SpoolRequest {
 }
 
 /**
- * Which plan it is. `staged`: a new one. `attached`: the newest one, which looks at the same units. `other`: one of other
- * units is running, so none is staged.
+ * Which plan it is. `staged`: a new one. `attached`: the newest one, which looks at the same units. `other`: none is
+ * staged, because one of other units is running.
  */
 export interface StagedPlan {
   readonly state: 'staged' | 'attached' | 'other';
@@ -39,8 +39,8 @@ export interface StagedPlan {
 }
 
 /**
- * Stages the units of a plan, all of them or a sample. Where the newest plan of the migration looks at the same units of
- * the same definition, that one is returned, so that it continues or is reported.
+ * Stages the units of a plan, all of them or a sample. Where the newest plan of the migration looks at the same units
+ * of the same definition, that one is returned, so that it continues or is reported.
  */
 export async function stagePlan(request: PlanRequest): Promise<StagedPlan> {
   const spooled = await spoolUnits(request);

@@ -18,7 +18,7 @@ export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): Acti
     // Temporal requires one. A unit may take a week as long as it advances; the slice itself ends a unit that is stuck.
     startToCloseTimeout: '365 days',
     // Migrations on one task queue take turns, so a small one need not wait for all slices of a large one. Temporal
-    // allows 64 bytes for a key, and the name of a plan may be a few bytes longer: then two plans may share their turns.
+    // allows 64 bytes for a key. The name of a plan may be a few bytes longer: then two plans may share their turns.
     priority: { fairnessKey: name.slice(0, 64) },
     retry: {
       // Crashes, deploys and outages are no reason to give up: the ledger knows what is left to do.

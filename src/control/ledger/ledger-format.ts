@@ -112,6 +112,12 @@ const claimSchema = z.looseObject({
   waiting: z.array(waitingUnit).optional(),
 });
 
+const plannedUnit = z.looseObject({
+  newest: z.iso.datetime().optional(),
+  repeated: count,
+  requests: z.looseObject({ lists: count, heads: count }),
+});
+
 const receiptSchema = z.looseObject({
   index: count,
   id: z.string(),
@@ -123,9 +129,7 @@ const receiptSchema = z.looseObject({
   raw: z.looseObject({ sha256: z.string(), crc32: z.string() }).optional(),
   target: z.looseObject({ etag: z.string(), parts: count }).optional(),
   manifest: z.looseObject({ digest: z.string() }).optional(),
-  planned: z
-    .looseObject({ newest: z.string().optional(), repeated: count, requests: z.looseObject({ lists: count, heads: count }) })
-    .optional(),
+  planned: plannedUnit.optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),
 });

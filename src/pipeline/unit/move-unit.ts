@@ -1,4 +1,4 @@
-import { Failure, toFailure } from '../../domain/failure.js';
+import { toFailure, type Failure } from '../../domain/failure.js';
 import { FindingsLog } from '../../domain/findings-log.js';
 import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';

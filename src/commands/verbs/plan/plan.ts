@@ -8,8 +8,8 @@ export const plan: Verb = {
     'Has the workers find the blobs of every unit, or of a sample, without reading or writing any, and adds them up: ' +
     'which units are ready, incomplete, empty or suspicious, how many blobs, bytes and requests there are, what they ' +
     'cost and how long they take. The plan is a workflow of its own, plan/NAME, which watch, status, pause, resume ' +
-    'and cancel know by that name. After Ctrl-C it continues; the same line attaches to it, and reports it once it has ' +
-    'ended. --again plans anew. Exit status 3: a unit would fail.',
+    'and cancel know by that name. After Ctrl-C it continues; the same line attaches to it, and reports it once it ' +
+    'has ended. --again plans anew. Exit status 3: a unit would fail.',
   operands: [{ name: 'file', description: 'the migration file' }],
   options: ['again', 'sample', 'seed', 'prices', 'blobRate', 'csv', 'reportDir'],
   variables: [

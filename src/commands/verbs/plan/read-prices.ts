@@ -9,7 +9,9 @@ import { exitStatus } from '../../ending/exit-status.js';
 // The shipped list has less than 2 kB.
 const bytesMax = 64 * 1024;
 
-/** Reads a price list, YAML or JSON; without a path, returns the shipped one. Rejects with status 2, naming each error. */
+/**
+ * Reads a price list, YAML or JSON; without a path, returns the shipped one. Rejects with status 2, naming each error.
+ */
 export async function readPrices(path: string | undefined): Promise<Prices> {
   if (path === undefined) return defaultPrices;
   const { success, data, error } = pricesSchema.safeParse(parsed(path, await readText(path)));

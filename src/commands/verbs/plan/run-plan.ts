@@ -1,6 +1,6 @@
 import { readNewestRound } from '../../../control/newest-round.js';
 import type { ControlStore } from '../../../control/control-store.js';
-import { controlBase, type MigrationRecord } from '../../../domain/stored/migration-record.js';
+import { controlBase } from '../../../domain/stored/migration-record.js';
 import type { Definition } from '../../../domain/definition.js';
 import { isFinalPhase } from '../../../domain/progress.js';
 import { CommandError } from '../../ending/command-error.js';
