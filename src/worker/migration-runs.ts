@@ -103,15 +103,20 @@ function toFigures({ status, memo }: Pick<WorkflowExecutionInfo, 'status' | 'mem
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 async function toSlice(client: Client, partition: string, pending: Pending): Promise<PendingSlice> {
-  const { type: _moveSlice, ...activity } = toPending(pending);
+  const { type: _moveSlice, lastFailure, ...activity } = toPending(pending);
   const details = pending.heartbeatDetails?.payloads?.[0];
   const decoded = await decodePayload<Partial<SliceBeat> | undefined>(client, details);
   const beat = decoded?.v === 1 ? (decoded as SliceBeat) : undefined;
+  const failure = pending.lastFailure?.applicationFailureInfo?.details?.payloads?.[0];
+  const named = await decodePayload<{ readonly what?: string } | undefined>(client, failure);
   return {
     ...activity,
     label: `${partition}/${pending.activityId ?? ''}`,
     running: Number(pending.state) === startedState,
     ...(beat !== undefined && { beat }),
+    ...(lastFailure !== undefined && {
+      lastFailure: { ...lastFailure, ...(named?.what !== undefined && { what: named.what }) },
+    }),
   };
 }
 

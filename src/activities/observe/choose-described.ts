@@ -7,8 +7,8 @@ export interface OpenPartition {
   readonly running: boolean;
 }
 
-/** One look describes at most this many partitions. With a look every 15 s that is about four requests a second. */
-export const describedMax = 64;
+/** One look describes at most this many partitions. With a look every 10 s that is about four requests a second. */
+export const describedMax = 40;
 
 /**
  * Chooses which open partitions are described in a look. If there are many, half of the places go to partitions with

@@ -37,14 +37,18 @@ export function listBlocked(seen: {
   return merged([...root.flatMap((activity) => blockedByRoot(activity, now)), ...found], before, blockedMax);
 }
 
-/** Lists what units wait for that may pass by itself, in the same way as {@link listBlocked}, at most 4 entries. */
+/**
+ * Lists what units wait for that may pass by itself, in the same way as {@link listBlocked}, at most 4 entries: what
+ * their slices say, and what ended the last attempt of those that do not move.
+ */
 export function listWaiting(seen: {
   readonly partitions: Iterable<Seen>;
   readonly before: readonly Blocked[];
+  readonly now: string;
 }): readonly Blocked[] {
   const found = [...seen.partitions].flatMap(({ figures, slices }) => [
     ...figures.waiting,
-    ...slices.flatMap(({ beat }) => beat?.waiting ?? []),
+    ...slices.flatMap((slice) => slice.beat?.waiting ?? waitingSlice(slice, seen.now)),
   ]);
   return merged(found, seen.before, waitingMax);
 }
@@ -83,6 +87,18 @@ function blockedBySlice({ label, attempt, beat, lastFailure }: PendingSlice, now
     });
   }
   return found;
+}
+
+/** A slice between two attempts, or one that has begun another and not got its ledger yet. */
+function waitingSlice({ running, beat, lastFailure }: PendingSlice, now: string): readonly Blocked[] {
+  if (lastFailure === undefined || !isFailureClass(lastFailure.type)) return [];
+  if (running && beat?.phase !== 'claiming') return [];
+  const { scope, blocks } = failureClassRow(lastFailure.type);
+  if (blocks === true || (scope !== 'target' && scope !== 'account')) return [];
+  const { type, message, what = scope } = lastFailure;
+  return [
+    { what, class: type, message, since: now, units: beat === undefined ? 0 : beat.of - beat.done - beat.failed },
+  ];
 }
 
 function blockedByRoot({ type, attempt, lastFailure }: PendingActivity, now: string): readonly Blocked[] {

@@ -42,7 +42,7 @@ export class MigrationWatch {
 
   /** Milliseconds until the next look. The more partitions a look describes, the longer. */
   get intervalMs(): number {
-    return Math.min(Math.max(2_000, 250 * this.#described), 15_000);
+    return Math.min(Math.max(2_000, 250 * this.#described), 10_000);
   }
 
   /** Returns the current figures, or undefined once the root has closed. */
@@ -58,7 +58,7 @@ export class MigrationWatch {
     this.#floor = maxTallies(this.#floor, sumTallies(known.map(({ tally }) => tally)));
     const open = known.filter(({ figures }) => !figures.closed);
     this.#blocked = listBlocked({ partitions: open, root: root.pending, before: this.#blocked, now });
-    this.#waiting = listWaiting({ partitions: open, before: this.#waiting });
+    this.#waiting = listWaiting({ partitions: open, before: this.#waiting, now });
     return this.#progress(root, nowMs);
   }
 

@@ -23,12 +23,20 @@ export interface PartitionView extends PartitionFigures {
   readonly slices: readonly PendingSlice[];
 }
 
+/** How an attempt ended that failed. */
+export interface LastFailure {
+  readonly type: string;
+  readonly message: string;
+  /** What was at fault, as `target archive`, where the failure names it. */
+  readonly what?: string;
+}
+
 /** An activity that is queued, running, or waiting for its next attempt. */
 export interface PendingActivity {
   readonly type: string;
   readonly attempt: number;
   /** The failure of the last attempt, unless it was a timeout or a shutdown. */
-  readonly lastFailure?: { readonly type: string; readonly message: string };
+  readonly lastFailure?: LastFailure;
 }
 
 /** A slice whose activity is pending. */

@@ -31,7 +31,7 @@ export interface StatusDocument {
   readonly endedAt: string | null;
   /** What needs the operator. */
   readonly blocked: readonly Blocked[];
-  /** What is tried again by itself, for longer than a minute already. */
+  /** What has failed for longer than eight seconds, and is tried again by itself. */
   readonly waiting: readonly Blocked[];
   readonly webUi: string | null;
   /** Units over all rounds. */

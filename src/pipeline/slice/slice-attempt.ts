@@ -127,23 +127,38 @@ export class SliceAttempt {
     this.#widen();
   }
 
-  /** Flushes the ledger when due, beats, and ends an attempt that has stalled, until the lanes are through. */
+  /** Beats, flushes the ledger when due, and ends an attempt that has stalled, until the lanes are through. */
   async #keep(lanesThrough: AbortSignal): Promise<void> {
+    // A flush that takes long is no reason not to tell how things stand.
+    await Promise.all([
+      this.#everySecond(lanesThrough, () => this.#tick()),
+      this.#everySecond(lanesThrough, () => this.#flushIfDue()),
+    ]);
+  }
+
+  async #everySecond(lanesThrough: AbortSignal, run: () => Promise<void> | void): Promise<void> {
     const either = AbortSignal.any([this.#signal, lanesThrough]);
     try {
       for (;;) {
-        this.#beat();
-        if (this.units.queue.waiting > this.#lanes.size && !this.#nothingIsLeftToWaitFor) this.#widen();
-        // In careful mode the lane writes the ledger, before and after each unit.
-        if (!this.#isCareful && this.ledger.flushDue) await this.#afterFlush(await this.ledger.flush());
-        // Waiting for a turn behind other slices, or for a retry, is no stall.
-        if (this.units.inFlight.size === 0) this.#clock.advanced();
-        this.#clock.check(sliceLabel(this.slice.task));
+        await run();
         await wait(tickMs, undefined, { signal: either });
       }
     } catch (error) {
       if (!lanesThrough.aborted && !this.#ended.signal.aborted) this.#ended.abort(error);
     }
+  }
+
+  #tick(): void {
+    this.#beat();
+    if (this.units.queue.waiting > this.#lanes.size && !this.#nothingIsLeftToWaitFor) this.#widen();
+    // Waiting for a turn behind other slices, or for a retry, is no stall.
+    if (this.units.inFlight.size === 0) this.#clock.advanced();
+    this.#clock.check(sliceLabel(this.slice.task));
+  }
+
+  async #flushIfDue(): Promise<void> {
+    // In careful mode the lane writes the ledger, before and after each unit.
+    if (!this.#isCareful && this.ledger.flushDue) await this.#afterFlush(await this.ledger.flush());
   }
 
   async #conclude(): Promise<SliceResult> {

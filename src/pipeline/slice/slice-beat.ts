@@ -9,8 +9,9 @@ import { waitingList, whatOf } from './waiting-list.js';
 // A beat stays below 4 KiB, to be read by people in the Web UI.
 const shownInFlightMax = 50;
 const shownMessageMax = 300;
-// What passes sooner is of no interest to anybody.
-const troubledForMs = 15_000;
+// What passes sooner is of no interest to anybody. Together with a second until the next beat, five until it is
+// delivered, ten until it is read and five until the sum is delivered, whatever waits shows within 30 s.
+const troubledForMs = 8_000;
 
 /** Returns where an attempt at a slice stands. */
 export function sliceBeat(
@@ -23,7 +24,7 @@ export function sliceBeat(
   const { deferred } = queue;
   const [first] = deferred;
   const nowMs = Date.now();
-  const troubled = queue.troubled.filter(({ sinceMs }) => nowMs - sinceMs >= troubledForMs);
+  const troubled = units.troubled.filter(({ sinceMs }) => nowMs - sinceMs >= troubledForMs);
   const waiting = waitingList(troubled, targetName(slice));
   return {
     v: 1,
@@ -34,7 +35,7 @@ export function sliceBeat(
     failed: tally.units.failed,
     deferred: deferred.length,
     of: task.units,
-    inFlight: { count: inFlight.size, indexes: [...inFlight].slice(0, shownInFlightMax) },
+    inFlight: { count: inFlight.size, indexes: [...inFlight.keys()].slice(0, shownInFlightMax) },
     tally,
     ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure, targetName(slice)) }),
     ...(waiting.length === 0 ? {} : { waiting }),

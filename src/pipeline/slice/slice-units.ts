@@ -11,13 +11,14 @@ import { othersWouldSucceed } from './others-would-succeed.js';
 import { RefusedAccounts } from './refused-accounts.js';
 import { RefusedObjects } from './refused-objects.js';
 import { targetName, type SliceJob } from './slice-job.js';
-import { toTroubled, toWaiting, UnitQueue, type DeferredUnit } from './unit-queue.js';
+import { toTroubled, toWaiting, UnitQueue, type DeferredUnit, type TroubledUnit } from './unit-queue.js';
 import { UnitTry } from './unit-try.js';
 
 /** The units of one attempt at a slice: what is left of them, and what becomes of each that is moved. */
 export class SliceUnits {
   readonly queue: UnitQueue;
-  readonly inFlight = new Set<number>();
+  /** The tries that are under way, by index of their unit. */
+  readonly inFlight = new Map<number, UnitTry>();
   readonly #refusedAccounts: RefusedAccounts;
   readonly #refusedObjects: RefusedObjects;
   #canaryIsOut: boolean;
@@ -67,13 +68,25 @@ export class SliceUnits {
       this.queue.defer(unit, refusal);
       return;
     }
-    this.inFlight.add(unit.index);
+    const attempt = new UnitTry(this.slice, unit);
+    this.inFlight.set(unit.index, attempt);
     try {
-      await this.#tryUnit(new UnitTry(this.slice, unit), signal, advanced);
+      await this.#tryUnit(attempt, signal, advanced);
     } finally {
       this.inFlight.delete(unit.index);
     }
     this.#canaryIsOut = false;
+  }
+
+  /** Units that failed and are tried again, and those in flight of which requests fail. */
+  get troubled(): readonly TroubledUnit[] {
+    const troubled = new Map(this.queue.troubled.map((unit) => [unit.index, unit]));
+    for (const [index, { trouble }] of this.inFlight) {
+      if (trouble === undefined) continue;
+      const { sinceMs, failure } = trouble;
+      troubled.set(index, { index, sinceMs, failures: 0, others: false, ...troubled.get(index), failure });
+    }
+    return [...troubled.values()];
   }
 
   /** Units that the next attempt will try again, for the ledger. */
@@ -119,7 +132,8 @@ export class SliceUnits {
       this.queue.defer(unit, failure);
       return;
     }
-    const began = { ms: attempt.beganMs, others: attempt.othersSucceed(failure) };
+    const beganMs = attempt.trouble?.sinceMs ?? Date.now();
+    const began = { ms: beganMs, others: attempt.othersSucceed(failure, beganMs) };
     const { sinceMs, others } = this.queue.noteFailure(unit, failure, began);
     const { unitPatienceMs } = this.slice.resources.record.definition.limits;
     const isPatienceOver = Date.now() - sinceMs >= unitPatienceMs;

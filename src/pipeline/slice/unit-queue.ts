@@ -14,7 +14,7 @@ export interface DeferredUnit {
  */
 export interface TroubledUnit {
   readonly index: number;
-  /** When the first of the tries began that failed in a row. */
+  /** When its requests began to fail. */
   readonly sinceMs: number;
   /** Tries in a row that failed. */
   readonly failures: number;
@@ -79,7 +79,7 @@ export class UnitQueue {
     return undefined;
   }
 
-  /** Notes a failure that may pass and returns the trouble so far; `began` says when that try began. */
+  /** Notes a failure that may pass and returns the trouble so far; `began` says when its requests began to fail. */
   noteFailure(
     { index }: StagedUnit,
     failure: Failure,

@@ -1,16 +1,18 @@
-import type { Failure } from '../../domain/failure.js';
+import { toFailure, type Failure } from '../../domain/failure.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
-import { watchedResources } from '../unit/watched-resources.js';
+import { watchedResources, type Answer } from '../unit/watched-resources.js';
+import { judgeFailure } from './judge-failure.js';
+import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
 import { targetName, type SliceJob } from './slice-job.js';
 
-/** One try at a unit, which knows what the unit has used, as evidence for judging failures. */
+/** One try at a unit, which knows what the unit has used and what fails, as evidence for judging failures. */
 export class UnitTry {
-  readonly beganMs = Date.now();
   readonly #accounts = new Set<string>();
+  readonly #troubles = new RequestTroubles();
 
   constructor(
     readonly job: SliceJob,
@@ -23,8 +25,8 @@ export class UnitTry {
     advanced: () => void,
   ): Promise<Receipt> {
     const { process, buildInfo } = this.job;
-    const resources = watchedResources(this.job.resources, (account) => {
-      if (account !== undefined) this.#accounts.add(account);
+    const resources = watchedResources(this.job.resources, (answer) => {
+      this.#note(answer);
       advanced();
     });
     const job = { ...rest, unit: this.unit, resources, process, buildInfo, moved: advanced };
@@ -34,10 +36,23 @@ export class UnitTry {
     return receipt;
   }
 
-  /** Reports whether other units of the account or target that a failure is about were done since this try began. */
-  othersSucceed(failure: Failure): boolean {
+  /** What fails at the moment, and is tried again. */
+  get trouble(): RequestTrouble | undefined {
+    return this.#troubles.oldest;
+  }
+
+  /** Reports whether other units of the account or target that a failure is about were done since then. */
+  othersSucceed(failure: Failure, sinceMs: number): boolean {
     const { successes } = this.job.process;
-    return this.#namesOf(failure).some((name) => successes.hasSince(name, this.beganMs));
+    return this.#namesOf(failure).some((name) => successes.hasSince(name, sinceMs));
+  }
+
+  #note({ kind, account, error }: Answer): void {
+    if (account !== undefined) this.#accounts.add(account);
+    const failure = error === undefined ? undefined : toFailure(error);
+    // Any other failure ends the try at once.
+    if (failure !== undefined && judgeFailure(failure) === 'retry') this.#troubles.failed(kind, failure, Date.now());
+    else this.#troubles.answered(kind);
   }
 
   #noteSuccess(): void {

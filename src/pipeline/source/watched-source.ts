@@ -1,24 +1,37 @@
 import type { BlobSource } from './blob-source.js';
 
 /**
- * Returns a source that tells `advanced`, with the account, of every answer and every piece of a body.
+ * Is told that an account answered a request of this kind, or sent a piece of a body; with `error` if the request
+ * failed.
  */
-export function watchedSource(source: BlobSource, advanced: (account: string) => void): BlobSource {
-  return {
-    listPage: (place, from, signal) => source.listPage(place, from, signal).finally(() => advanced(place.account)),
-    head: (name, signal) => source.head(name, signal).finally(() => advanced(name.account)),
-    open: (blob, signal, offset) => watched(source.open(blob, signal, offset), () => advanced(blob.account)),
-  };
-}
+export type SourceWatch = (request: keyof BlobSource, account: string, error?: unknown) => void;
 
-async function* watched<T>(items: AsyncIterable<T>, advanced: () => void): AsyncGenerator<T> {
-  try {
-    for await (const item of items) {
-      advanced();
-      yield item;
+/** Returns a source that tells of every answer, every failure and every piece of a body. */
+export function watchedSource(source: BlobSource, tell: SourceWatch): BlobSource {
+  const told = async <T>(request: keyof BlobSource, account: string, answer: Promise<T>): Promise<T> => {
+    try {
+      const value = await answer;
+      tell(request, account);
+      return value;
+    } catch (error) {
+      tell(request, account, error);
+      throw error;
     }
-  } finally {
-    // An end, a refusal and a failure are answers too.
-    advanced();
-  }
+  };
+  return {
+    listPage: (place, from, signal) => told('listPage', place.account, source.listPage(place, from, signal)),
+    head: (name, signal) => told('head', name.account, source.head(name, signal)),
+    async *open(blob, signal, offset) {
+      try {
+        for await (const piece of source.open(blob, signal, offset)) {
+          tell('open', blob.account);
+          yield piece;
+        }
+        tell('open', blob.account);
+      } catch (error) {
+        tell('open', blob.account, error);
+        throw error;
+      }
+    },
+  };
 }

@@ -2,14 +2,20 @@ import { watchedTarget } from '../publish/watched-target.js';
 import { watchedSource } from '../source/watched-source.js';
 import type { MigrationResources } from './migration-resources.js';
 
-/**
- * Returns resources that tell of every answer and every byte of source and target; `account` is the one that a source's
- * was for.
- */
-export function watchedResources(
-  resources: MigrationResources,
-  advanced: (account?: string) => void,
-): MigrationResources {
-  const source = watchedSource(resources.source, advanced);
-  return { ...resources, source, target: watchedTarget(resources.target, () => advanced()) };
+/** What source or target answered, in any stage of a unit. */
+export interface Answer {
+  /** Kind of the request, told apart by target and account. */
+  readonly kind: string;
+  /** The account that was asked; absent for the target. */
+  readonly account?: string;
+  /** Set if the request failed. */
+  readonly error?: unknown;
+}
+
+/** Returns resources that tell of every answer, every failure and every byte of source and target. */
+export function watchedResources(resources: MigrationResources, tell: (answer: Answer) => void): MigrationResources {
+  const source = watchedSource(resources.source, (request, account, error) =>
+    tell({ kind: `${request} ${account}`, account, error }),
+  );
+  return { ...resources, source, target: watchedTarget(resources.target, (kind, error) => tell({ kind, error })) };
 }

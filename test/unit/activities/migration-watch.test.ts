@@ -75,21 +75,21 @@ describe('a watch', () => {
     expect(state.described).toEqual([id(1)]);
   });
 
-  test('describes at most 64 in turn, those with running slices more often, and keeps all figures', async () => {
+  test('describes at most 40 in turn, those with running slices more often, and keeps all figures', async () => {
     const { state, watch } = bench({ partitions: 300 });
     for (let partition = 0; partition < 300; partition += 1) {
       state.partitions.set(partition, figures(emptyTally));
       state.slices.set(partition, partition < 10 ? [running(5)] : []);
     }
     const described: number[] = [];
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const { tally } = await look(watch, round);
       expect(tally).toEqual(tallyOf(50));
       expect(state.described.length).toBeLessThanOrEqual(describedMax);
       described.push(...state.described.splice(0).map((workflowId) => Number(workflowId.slice(-4))));
     }
     expect(new Set(described).size).toBe(300);
-    expect(described.filter((partition) => partition === 3)).toHaveLength(6);
+    expect(described.filter((partition) => partition === 3)).toHaveLength(10);
   });
 
   test('never lets figures fall, even below those of the previous watch', async () => {
@@ -146,7 +146,7 @@ describe('a watch', () => {
     expect(await watch.look(0)).toBeUndefined();
   });
 
-  test('looks every two seconds at few partitions, and every fifteen seconds at most of many', async () => {
+  test('looks every two seconds at few partitions, and every ten seconds at most of many', async () => {
     const { state, watch } = bench({ partitions: 500 });
     expect(watch.intervalMs).toBe(2_000);
     for (let partition = 0; partition < 24; partition += 1) state.partitions.set(partition, figures(emptyTally));
@@ -154,7 +154,7 @@ describe('a watch', () => {
     expect(watch.intervalMs).toBe(6_000);
     for (let partition = 0; partition < 500; partition += 1) state.partitions.set(partition, figures(emptyTally));
     await watch.look(1);
-    expect(watch.intervalMs).toBe(15_000);
+    expect(watch.intervalMs).toBe(10_000);
   });
 
   test.each([1, 16, 64, 200, 500])('makes at most five requests a second, for %i partitions', async (partitions) => {

@@ -96,7 +96,22 @@ describe('what blocks', () => {
     const beaten = { label: 'p0001/s0002', attempt: 1, running: true, beat: beat(4, { waiting: [busy] }) };
     const partitions = [view([beaten]), view([], [], [{ ...busy, units: 3, since: '2026-01-01T00:01:00Z' }])];
     expect(list(partitions)).toEqual([]);
-    expect(listWaiting({ partitions, before: [] })).toEqual([{ ...busy, units: 7, since: '2026-01-01T00:01:00Z' }]);
+    expect(listWaiting({ partitions, before: [], now })).toEqual([
+      { ...busy, units: 7, since: '2026-01-01T00:01:00Z' },
+    ]);
+  });
+
+  test('of slices between two attempts is what ended the last one, until the next has its ledger', () => {
+    const lastFailure = { type: 'TargetNetwork', message: 'connection refused', what: 'control archive' };
+    const waits = { what: 'control archive', class: 'TargetNetwork', message: 'connection refused', since: now };
+    const slice = { label: 'p0001/s0002', attempt: 2, running: false, beat: beat(4), lastFailure };
+    const waiting = (one: PendingSlice) => listWaiting({ partitions: [view([one])], before: [], now });
+    expect(waiting(slice)).toEqual([{ ...waits, units: 5 }]);
+    expect(waiting({ ...slice, running: true, beat: beat(4, { phase: 'claiming' }) })).toEqual([
+      { ...waits, units: 5 },
+    ]);
+    expect(waiting({ ...slice, running: true })).toEqual([]);
+    expect(waiting({ ...slice, lastFailure: { type: 'Stalled', message: 'no byte moved' } })).toEqual([]);
   });
 
   test('is at most eight entries, those with the most units', () => {

@@ -1,0 +1,135 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../../../src/domain/failure.js';
+import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import { createProcessResources } from '../../../../src/flow/process-resources.js';
+import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
+import { Flag } from '../../../support/fakes/flag.js';
+import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
+import { useScaledTime } from '../../../support/fakes/scaled-time.js';
+
+useScaledTime(500);
+
+/** Units of one blob each, and a run that tells `seen` of each beat. */
+function sliceOf(units: number, unitPatienceMs = 60_000) {
+  const definition = smallDefinition();
+  const limits = { ...definition.limits, unitPatienceMs };
+  const migration = new MemoryMigration({ units, definition: { ...definition, limits } });
+  for (let unit = 0; unit < units; unit += 1) migration.addBlob(unit, 'a', `text of unit ${String(unit)}\n`);
+  const run = (seen: (beat: SliceBeat) => void = () => undefined) =>
+    moveSlice({
+      task: migration.task,
+      resources: migration.resources,
+      process: createProcessResources({ unitsInFlight: 4 }),
+      beat: seen,
+      signal: new AbortController().signal,
+      buildInfo: 'longhaul test',
+    });
+  return { migration, run };
+}
+
+/** Moves the wall clock, which dates failures. */
+function passMs(ms: number): void {
+  const later = Date.now() + ms;
+  vi.spyOn(Date, 'now').mockReturnValue(later);
+}
+
+const away = (what: string, failureClass: 'SourceNetwork' | 'TargetNetwork') =>
+  new Failure(failureClass, 'connection refused', { what });
+
+describe('requests that fail', () => {
+  it.each([
+    ['reads', 'account east', 'SourceNetwork'],
+    ['puts', 'target archive', 'TargetNetwork'],
+  ] as const)('show in the heartbeat while they are tried again: %s', async (requests, what, failureClass) => {
+    const { migration, run } = sliceOf(1);
+    const began = Date.now();
+    const [shown, held] = [new Flag(), new Flag()];
+    const seen: SliceBeat[] = [];
+    const failure = away(what, failureClass);
+    const failTwice = async (count: number): Promise<boolean> => {
+      if (count < 2) return true;
+      held.raise();
+      await shown.raised;
+      return false;
+    };
+    migration.source.requests.hook = async ({ kind, count }) =>
+      requests === 'reads' && kind === 'open' && (await failTwice(count)) ? { failure } : undefined;
+    migration.target.requests.hook = async ({ kind, count }) =>
+      requests === 'puts' && kind === 'put' && (await failTwice(count)) ? { fault: 'fail', failure } : undefined;
+    const ended = run((beat) => {
+      seen.push(beat);
+      if (beat.waiting !== undefined) shown.raise();
+    });
+    await held.raised;
+    expect(seen.at(-1)?.waiting).toBeUndefined();
+    passMs(8_000);
+    await shown.raised;
+    expect(seen.at(-1)).toMatchObject({ waiting: [{ what, class: failureClass, units: 1 }], inFlight: { count: 1 } });
+    expect(Date.parse(seen.at(-1)?.waiting?.[0]?.since ?? '') - began).toBeLessThan(8_000);
+    expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 1 } } });
+    expect(seen.at(-1)?.waiting).toBeUndefined();
+  });
+
+  it('show too where nobody knows what became of the writes, and everything else is answered', async () => {
+    const { migration, run } = sliceOf(1);
+    const shown = new Flag();
+    let lost = 0;
+    let isShown = false;
+    migration.target.requests.hook = ({ kind }) => {
+      if (kind !== 'put' || isShown) return undefined;
+      lost += 1;
+      if (lost === 2) passMs(8_000);
+      return { fault: 'lose-request' };
+    };
+    const ended = run((beat) => {
+      if (beat.waiting === undefined) return;
+      isShown = true;
+      shown.raise();
+    });
+    await shown.raised;
+    expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 1 } } });
+    expect(migration.target.requests.count('head')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('show while a flush of the ledger waits', async () => {
+    const { migration, run } = sliceOf(120);
+    const [shown, flushing] = [new Flag(), new Flag()];
+    const failure = away('target archive', 'TargetNetwork');
+    let isShown = false;
+    migration.control.requests.hook = async ({ kind, count }) => {
+      if (kind !== 'write' || count !== 1) return undefined;
+      flushing.raise();
+      await shown.raised;
+      return undefined;
+    };
+    migration.target.requests.hook = async ({ kind, name }) =>
+      kind === 'put' && name.endsWith('/unit-119.gz') && !isShown ? { fault: 'fail', failure } : undefined;
+    const ended = run((beat) => {
+      if (beat.waiting === undefined) return;
+      isShown = true;
+      shown.raise();
+    });
+    await flushing.raised;
+    await vi.waitFor(() => expect(migration.target.requests.log.some(({ name }) => name.endsWith('/unit-119.gz'))));
+    passMs(8_000);
+    await shown.raised;
+    expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 120 } } });
+  });
+});
+
+describe("a unit's patience", () => {
+  it('runs from its first request that failed, not from the begin of its move', async () => {
+    const { migration, run } = sliceOf(8);
+    const failure = away('target archive', 'TargetNetwork');
+    let failures = 0;
+    migration.target.requests.hook = ({ kind, name }) => {
+      if (kind !== 'put' || !name.endsWith('/unit-0.gz') || failures >= 6) return undefined;
+      // It has been downloaded for an hour.
+      if (failures === 0) passMs(3_600_000);
+      failures += 1;
+      return { fault: 'fail', failure };
+    };
+    expect(await run()).toMatchObject({ state: 'complete', tally: { units: { done: 8, failed: 0 } } });
+    expect(failures).toBe(6);
+  });
+});
