@@ -69,7 +69,7 @@ describe('observe', () => {
     expect(run.result?.progress.tally).toEqual(tallyOf(80));
   });
 
-  test('of a root that has closed notices, and tells it nothing', async () => {
+  test('of a root that has closed notices, tells it nothing, and leaves out partitions of other runs', async () => {
     const run = await runFakeMigration(env, { layout: layoutOf(1, 1) });
     const runs = migrationRuns(env.client);
     const root = { workflowId: run.handle.workflowId, runId: run.handle.firstExecutionRunId };

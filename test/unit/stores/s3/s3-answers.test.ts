@@ -1,7 +1,7 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
-import type { CompleteRequest, PutRequest } from '../../../../src/pipeline/publish/object-target.js';
-import { checkTargetBucket } from '../../../../src/stores/s3/check-target-bucket.js';
+import type { PutRequest } from '../../../../src/pipeline/publish/object-target.js';
 import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
 import { pour, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
@@ -9,44 +9,81 @@ import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
 
 const running = new AbortController().signal;
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-secret' };
 const body = Buffer.from('content');
-const put: PutRequest = { key: 'k', body, crc32: crc32Base64(body), metadata: {}, condition: { kind: 'absent' } };
-const complete: CompleteRequest = {
-  key: 'k',
-  uploadId: 'upload',
-  parts: [{ number: 1, etag: '"p1"', bytes: 7, crc32: put.crc32 }],
-  crc32: put.crc32,
-  bytes: 7,
-  condition: { kind: 'absent' },
-};
-
+const key = 'orders/1.json.gz';
+const put: PutRequest = { key, body, crc32: crc32Base64(body), metadata: {}, condition: { kind: 'absent' } };
 let server: ScriptedServer;
 let target: S3Target;
 
 beforeAll(async () => {
   server = await startScriptedServer();
-  target = open({});
+  target = open();
 });
 afterAll(async () => {
   target.close();
   await server.close();
 });
 
-describe('an answer of a store', () => {
-  it('is a refusal or a full store even to a Complete, if its code or status leaves no doubt', async () => {
-    for (const [status, code, failureClass] of [
-      [507, '', 'TargetFull'],
-      [501, 'NotImplemented', 'TargetRefused'],
-    ] as const) {
-      server.script = (_request, response) => refuse(response, status, code);
-      expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe(failureClass);
-    }
-    server.script = (_request, response) =>
-      void response.writeHead(200).end('<Error><Code>QuotaExceeded</Code><Message>No.</Message></Error>');
-    expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe('TargetFull');
+describe('an answer of S3 is classified, and the write surely did not happen', () => {
+  it.each([
+    [503, 'SlowDown', 'TargetThrottled'],
+    [429, 'TooManyRequests', 'TargetThrottled'],
+    [400, 'ExpiredToken', 'TargetAuth'],
+    [403, 'InvalidAccessKeyId', 'TargetAuth'],
+    [403, 'SignatureDoesNotMatch', 'TargetAuth'],
+    [404, 'XAdminUserNotFound', 'TargetAuth'],
+    [403, 'AccessDenied', 'TargetForbidden'],
+    [400, 'KMS.DisabledException', 'TargetForbidden'],
+    [404, 'NoSuchBucket', 'TargetMissing'],
+    [301, 'PermanentRedirect', 'TargetMissing'],
+    [400, 'AuthorizationHeaderMalformed', 'TargetMissing'],
+    [400, 'BadDigest', 'TargetIntegrity'],
+    [400, 'XAmzContentChecksumMismatch', 'TargetIntegrity'],
+    [400, 'EntityTooLarge', 'InternalPlanError'],
+    [400, 'InvalidStorageClass', 'ConfigError'],
+    [501, 'NotImplemented', 'TargetRefused'],
+    [501, '', 'TargetRefused'],
+    [405, 'MethodNotAllowed', 'TargetRefused'],
+    [411, 'MissingContentLength', 'TargetRefused'],
+    [413, '', 'TargetRefused'],
+    [410, '', 'TargetRefused'],
+    [400, '', 'TargetRefused'],
+    [400, 'InvalidRequest', 'TargetRefused'],
+    [400, 'KeyTooLongError', 'TargetRefused'],
+    [409, 'ObjectParentIsFile', 'TargetRefused'],
+    [507, '', 'TargetFull'],
+    [507, 'XMinioStorageFull', 'TargetFull'],
+    [403, 'QuotaExceeded', 'TargetFull'],
+    [402, '', 'TargetForbidden'],
+    [407, '', 'TargetNetwork'],
+    [403, 'RequestTimeTooSkewed', 'ClockSkew'],
+    [400, 'SomethingNew', 'TargetRefused'],
+  ])('%i %s is %s', async (status, code, failureClass) => {
+    server.script = (_request, response) => refuse(response, status, code);
+    const failure = await failureOf(target.put(put, running));
+    expect(failure).toMatchObject({ failureClass, what: 'target archive', status });
+    expect(failure.code).toBe(code === '' ? undefined : code);
+    expect(failure.message).toMatch(/^put orders\/1\.json\.gz in bucket archive: .+/);
   });
 
+  it('names the region where the bucket really is', async () => {
+    server.script = (_request, response) =>
+      refuse(response, 301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-west-1' });
+    expect((await failureOf(target.put(put, running))).message).toContain('region eu-west-1; set target.region');
+  });
+
+  it('shows no key, signature or authorization', async () => {
+    server.script = (request, response) => {
+      const text = `The signature ${request.headers.authorization ?? ''} does not match ${keys.secretAccessKey}`;
+      response.writeHead(400).end(`<Error><Code>Odd</Code><Message>${text}</Message></Error>`);
+    };
+    const failure = await failureOf(target.put(put, running));
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/AKIDEXAMPLE|Signature=[0-9a-f]/);
+  });
+});
+
+describe('an answer of a store', () => {
   it('says what is wrong when the store sends no code', async () => {
     for (const [status, words] of [
       [507, 'the store has no room left, or a quota is used up (507)'],
@@ -116,21 +153,7 @@ describe('an answer of a store', () => {
   });
 });
 
-describe('settings that the SDK refuses before it asks a store', () => {
-  it.each([
-    ['a bucket that no host can have', { bucket: 'a.b--x-s3', region: 'eu-west-1' }, 'correct target.bucket'],
-    ['a bucket with a slash', { bucket: 'a/b', region: 'eu-west-1' }, 'correct target.bucket'],
-    ['a region that is none', { bucket: 'archive', region: 'eu_west!' }, 'target.region is not the name of a region'],
-  ])('are a ConfigError, in one line: %s', async (_title, settings, words) => {
-    const place = { connection: { region: settings.region }, bucket: settings.bucket, keys };
-    const failure = await failureOf(checkTargetBucket({ ...place, allowInsecureEndpoints: true }, running));
-    expect(failure.failureClass).toBe('ConfigError');
-    expect(failure.message).toContain(words);
-    expect(failure.message).not.toContain('\n');
-  });
-});
-
-function open(over: Partial<TargetDefinition>): S3Target {
+function open(): S3Target {
   const definition: TargetDefinition = {
     bucket: 'archive',
     key: '{{ key }}',
@@ -141,7 +164,6 @@ function open(over: Partial<TargetDefinition>): S3Target {
     overwrite: 'never',
     conditionalWrites: 'require',
     control: { bucket: 'archive', prefix: '.longhaul' },
-    ...over,
   };
   return createS3Target({ target: definition, keys, allowInsecureEndpoints: true });
 }

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
 import type { CompleteRequest, PutRequest } from '../../../../src/pipeline/publish/object-target.js';
-import { checkTargetBucket } from '../../../../src/stores/s3/check-target-bucket.js';
 import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
 import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
@@ -123,64 +121,6 @@ describe('a put', () => {
   });
 });
 
-describe('an answer of S3 is classified, and the write surely did not happen', () => {
-  it.each([
-    [503, 'SlowDown', 'TargetThrottled'],
-    [429, 'TooManyRequests', 'TargetThrottled'],
-    [400, 'ExpiredToken', 'TargetAuth'],
-    [403, 'InvalidAccessKeyId', 'TargetAuth'],
-    [403, 'SignatureDoesNotMatch', 'TargetAuth'],
-    [404, 'XAdminUserNotFound', 'TargetAuth'],
-    [403, 'AccessDenied', 'TargetForbidden'],
-    [400, 'KMS.DisabledException', 'TargetForbidden'],
-    [404, 'NoSuchBucket', 'TargetMissing'],
-    [301, 'PermanentRedirect', 'TargetMissing'],
-    [400, 'AuthorizationHeaderMalformed', 'TargetMissing'],
-    [400, 'BadDigest', 'TargetIntegrity'],
-    [400, 'XAmzContentChecksumMismatch', 'TargetIntegrity'],
-    [400, 'EntityTooLarge', 'InternalPlanError'],
-    [400, 'InvalidStorageClass', 'ConfigError'],
-    [501, 'NotImplemented', 'TargetRefused'],
-    [501, '', 'TargetRefused'],
-    [405, 'MethodNotAllowed', 'TargetRefused'],
-    [411, 'MissingContentLength', 'TargetRefused'],
-    [413, '', 'TargetRefused'],
-    [410, '', 'TargetRefused'],
-    [400, '', 'TargetRefused'],
-    [400, 'InvalidRequest', 'TargetRefused'],
-    [400, 'KeyTooLongError', 'TargetRefused'],
-    [409, 'ObjectParentIsFile', 'TargetRefused'],
-    [507, '', 'TargetFull'],
-    [507, 'XMinioStorageFull', 'TargetFull'],
-    [403, 'QuotaExceeded', 'TargetFull'],
-    [402, '', 'TargetForbidden'],
-    [407, '', 'TargetNetwork'],
-    [403, 'RequestTimeTooSkewed', 'ClockSkew'],
-    [400, 'SomethingNew', 'TargetRefused'],
-  ])('%i %s is %s', async (status, code, failureClass) => {
-    server.script = (_request, response) => refuse(response, status, code);
-    const failure = await failureOf(target.put(put, running));
-    expect(failure).toMatchObject({ failureClass, what: 'target archive', status });
-    expect(failure.code).toBe(code === '' ? undefined : code);
-    expect(failure.message).toMatch(/^put orders\/1\.json\.gz in bucket archive: .+/);
-  });
-
-  it('names the region where the bucket really is', async () => {
-    server.script = (_request, response) =>
-      refuse(response, 301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-west-1' });
-    expect((await failureOf(target.put(put, running))).message).toContain('region eu-west-1; set target.region');
-  });
-
-  it('shows no key, signature or authorization', async () => {
-    server.script = (request, response) => {
-      const text = `The signature ${request.headers.authorization ?? ''} does not match ${keys.secretAccessKey}`;
-      response.writeHead(400).end(`<Error><Code>Odd</Code><Message>${text}</Message></Error>`);
-    };
-    const failure = await failureOf(target.put(put, running));
-    expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/AKIDEXAMPLE|Signature=[0-9a-f]/);
-  });
-});
-
 describe('completing an upload', () => {
   it('sends every sum and the size', async () => {
     server.script = (_request, response) => void response.writeHead(200).end(completed('"etag-1"'));
@@ -220,6 +160,19 @@ describe('completing an upload', () => {
     expect((await target.completeUpload(complete, running)).state).toBe(state);
   });
 
+  it('is refused or finds a full store, if the code or status leaves no doubt', async () => {
+    for (const [status, code, failureClass] of [
+      [507, '', 'TargetFull'],
+      [501, 'NotImplemented', 'TargetRefused'],
+    ] as const) {
+      server.script = (_request, response) => refuse(response, status, code);
+      expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe(failureClass);
+    }
+    server.script = (_request, response) =>
+      void response.writeHead(200).end('<Error><Code>QuotaExceeded</Code><Message>No.</Message></Error>');
+    expect((await failureOf(target.completeUpload(complete, running))).failureClass).toBe('TargetFull');
+  });
+
   it.each([
     ['InvalidPart', 'TargetIntegrity'],
     ['InvalidRequest', 'TargetIntegrity'],
@@ -249,22 +202,6 @@ describe('reading an object', () => {
     impatient.close();
     server.script = (_request, response) => refuse(response, 412, 'PreconditionFailed');
     expect((await failureOf(drain(target.get('k', '"e"', running)))).failureClass).toBe('TargetRace');
-  });
-});
-
-describe('the check of a bucket', () => {
-  it('asks a second time, where a body can tell what a HEAD could not', async () => {
-    for (const [code, failureClass] of [
-      ['ExpiredToken', 'TargetAuth'],
-      ['AccessDenied', 'TargetForbidden'],
-    ]) {
-      server.script = (request, response) => {
-        if (request.method === 'HEAD') return void response.writeHead(403).end();
-        refuse(response, 403, code!);
-      };
-      const place = { connection: definition(), bucket: 'archive', keys, allowInsecureEndpoints: true };
-      expect((await failureOf(checkTargetBucket(place, running))).failureClass).toBe(failureClass);
-    }
   });
 });
 
