@@ -76,17 +76,21 @@ const patienceMs = 10 * 60_000;
 const firstDelayMs = 250;
 const longestDelayMs = 15_000;
 
-/** Proves an acknowledged write by the CRC-32 of the reply, the MD5 in its ETag, or a HEAD. */
+/**
+ * Proves an acknowledged write by the MD5 in its ETag, which the store has computed itself, or by a HEAD. A CRC-32 in
+ * the reply may be an echo of the request, from a store that kept half of the body.
+ */
 async function proveStored(
   write: PublishingWrite,
   stored: { readonly etag: string; readonly versionId?: string; readonly crc32?: string },
   signal: AbortSignal,
 ): Promise<TargetProof> {
-  if (stored.crc32 === write.object.crc32 || hasMd5Of(write.body, stored.etag))
-    return proof(stored, stored.crc32, write.parts);
+  if (hasMd5Of(write.body, stored.etag)) return proof(stored, stored.crc32, write.parts);
   const head = await tryAgain(() => write.target.head(write.unit.key, signal), signal);
   if (head === undefined) throw mismatch(write, 'a HEAD after the write does not find it');
-  return proveByHead(write, head);
+  const proven = proveByHead(write, head);
+  const isEchoed = stored.crc32 === write.object.crc32;
+  return { ...proven, checksum: proven.checksum ?? (isEchoed ? write.object.crc32 : null) };
 }
 
 /**

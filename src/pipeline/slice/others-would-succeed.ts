@@ -19,8 +19,8 @@ interface FailingUnit {
 
 /**
  * Finds out whether the account or target that a failure is about would serve another unit, where none is left to tell:
- * reads another blob of the account, or makes a put that the target must refuse. Any trouble is a no, and so is the
- * control bucket. Rejects with the signal's reason once that is aborted.
+ * reads another blob of the account, or sends the target a part of an upload that is aborted. Any trouble is a no, and
+ * so is the control bucket. Rejects with the signal's reason once that is aborted.
  */
 export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
   const { row, what } = failing.failure;
@@ -29,7 +29,7 @@ export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSign
     row.scope === 'account'
       ? readAnotherBlob(failing, signal)
       : row.scope === 'target' && (what ?? target) === target
-        ? putInVain(failing, signal)
+        ? sendPart(failing, signal)
         : Promise.resolve(false);
   const outcome = await settled(proof);
   signal.throwIfAborted();
@@ -59,6 +59,7 @@ async function readAnotherBlob({ resources, unit, failure }: FailingUnit, signal
   return true;
 }
 
+/** Finds a blob on the first page of a listing. */
 async function findBlob(
   { source }: MigrationResources,
   place: { readonly account: string; readonly container: string; readonly isOwn: (name: string) => boolean },
@@ -77,17 +78,21 @@ const finds =
   ({ find }: RenderedLookup): boolean =>
     find.kind === 'blob' ? find.name === name : name.startsWith(find.prefix);
 
-/** Puts an object on a condition that never holds, beside the unit's own: a refusal is an answer and writes nothing. */
-async function putInVain({ resources, unit }: FailingUnit, signal: AbortSignal): Promise<boolean> {
-  const body = Buffer.from('Longhaul tries whether the target answers. This object may be deleted.\n');
-  const outcome = await resources.target.put(
-    {
-      key: `${unit.key}.longhaul-probe-${randomUUID()}`,
-      ...{ body, crc32: crc32Base64(crc32(body)), metadata: {} },
-      // No object has this key, so none has this ETag.
-      condition: { kind: 'etag', etag: '"00000000000000000000000000000000"' },
-    },
-    signal,
-  );
-  return outcome.state === 'refused';
+/**
+ * Sends a part of an upload next to the unit's own object and aborts the upload: no object can appear, whatever the
+ * store makes of conditions.
+ */
+async function sendPart({ resources, unit }: FailingUnit, signal: AbortSignal): Promise<boolean> {
+  const { target } = resources;
+  const key = `${unit.key}.longhaul-probe-${randomUUID()}`;
+  const { uploadId } = await target.createUpload(key, {}, signal);
+  try {
+    await target.uploadPart({ key, uploadId, number: 1, body: part, crc32: crc32Base64(crc32(part)) }, signal);
+    return true;
+  } finally {
+    await target.abortUpload(key, uploadId, AbortSignal.timeout(tidyPatienceMs));
+  }
 }
+
+const part = Buffer.from('Longhaul tries whether the target takes anything, and aborts this upload.\n');
+const tidyPatienceMs = 10_000;

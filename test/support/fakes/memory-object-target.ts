@@ -44,6 +44,8 @@ export class MemoryObjectTarget implements ObjectTarget {
   readonly requests: MemoryRequests<TargetRequest>;
   /** What the store really keeps of an object that it acknowledges: all of it, unless a test says otherwise. */
   keep: (bytes: Buffer) => Buffer = (bytes) => bytes;
+  /** Whether replies to writes repeat the CRC-32 of the request, whatever was kept. */
+  echoes = false;
   readonly #partBytesMin: number;
   #uploadsCreated = 0;
 
@@ -157,7 +159,7 @@ export class MemoryObjectTarget implements ObjectTarget {
     const whole = kept.length === object.bytes.length;
     const stored = whole ? object : { ...object, bytes: kept, crc32: crc32Base64(kept), etag: md5Etag(kept) };
     this.objects.set(key, stored);
-    return { state: 'stored', etag: stored.etag, crc32: stored.crc32 };
+    return { state: 'stored', etag: stored.etag, crc32: this.echoes ? object.crc32 : stored.crc32 };
   }
 
   #assemble(upload: MemoryUpload, request: CompleteRequest): MemoryObject {

@@ -111,6 +111,16 @@ describe('an object of one part', () => {
     expect(target.objects.get('u.gz')).toBe(other);
   });
 
+  it.each([
+    ['a put', [body]],
+    ['an upload', ['first part, ', 'second part']],
+  ])('is not done when the store kept half of %s, though its reply repeats the CRC-32', async (_, parts) => {
+    const { target, run } = loading({ parts });
+    target.echoes = true;
+    target.keep = (bytes) => bytes.subarray(0, bytes.length / 2);
+    await expect(run()).rejects.toMatchObject({ failureClass: 'TargetIntegrity' });
+  });
+
   it('replaces its own leftover of another manifest', async () => {
     const { target, run } = loading({});
     target.objects.set('u.gz', rivals.leftover(identity));
