@@ -1,0 +1,87 @@
+import { Column } from './column.js';
+import type { DatePart } from './date-run.js';
+import type { DateSet } from './date-set.js';
+import type { NameGroup, SeenBlob } from './name-group.js';
+import type { SequenceFacts } from './sequence-watch.js';
+import type { SizeHistogram } from './size-histogram.js';
+import type { TextPieces } from './text-pieces.js';
+
+/** A place in the names of a shape that is still being put together from groups. */
+export type DraftCell =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'date'; readonly date: number; readonly parts: readonly DatePart[]; readonly column: Column }
+  | {
+      readonly kind: 'number' | 'hash' | 'hex-letters' | 'guid' | 'version' | 'text';
+      readonly column: Column;
+      readonly pieces?: TextPieces | undefined;
+    };
+
+/** A shape that is still being put together from groups. */
+export interface DraftShape {
+  readonly cells: readonly DraftCell[];
+  /** The dates that its date cells refer to by their position. */
+  readonly dates: readonly DateSet[];
+  readonly sizes: SizeHistogram;
+  readonly samples: readonly SeenBlob[];
+  readonly sequences: ReadonlySet<string>;
+  readonly blobs: number;
+}
+
+/** What the sequences of a shape tell together. */
+export type SequencesOf = (keys: ReadonlySet<string>) => SequenceFacts | undefined;
+
+/** Makes the draft of a single group. */
+export function draftOf(group: NameGroup): DraftShape {
+  const runs = group.dates.filter(({ run }) => run.length > 0);
+  // A year that stands alone beside a whole date is four digits of something else.
+  const whole = runs.filter(({ run }) => run.length > 1 || (run[0]?.parts.length ?? 0) > 1);
+  const dates = whole.length > 0 ? whole : runs;
+  const cells = group.cells.map((cell, index): DraftCell => {
+    if (cell.kind === 'literal') return cell;
+    const { column, pieces } = cell;
+    for (const [date, { run }] of dates.entries()) {
+      const field = run.find(({ token }) => token === index);
+      if (field !== undefined) return { kind: 'date', date, parts: field.parts, column };
+    }
+    if (cell.kind === 'digits') return { kind: 'number', column };
+    return { kind: cell.kind === 'hex' ? 'hash' : cell.kind, column, pieces };
+  });
+  return {
+    cells,
+    dates: dates.map(({ dates: set }) => set),
+    sizes: group.sizes,
+    samples: group.samples,
+    sequences: new Set(group.sequence === undefined ? [] : [group.sequence]),
+    blobs: group.blobs,
+  };
+}
+
+/** Merges drafts with the same cells into the first, cell by cell; `cell` says what becomes of each. */
+export function mergeDrafts(drafts: readonly [DraftShape, ...DraftShape[]]): DraftShape {
+  const [first, ...others] = drafts;
+  return others.reduce((merged, other) => {
+    merged.sizes.merge(other.sizes);
+    for (const [index, set] of merged.dates.entries()) {
+      const theirs = other.dates[index];
+      if (theirs !== undefined) set.merge(theirs);
+    }
+    return {
+      cells: merged.cells.map((cell, index) => mergeCells(cell, other.cells[index])),
+      dates: merged.dates,
+      sizes: merged.sizes,
+      samples: [...merged.samples, ...other.samples].sort((a, b) => b.bytes - a.bytes).slice(0, samplesMax),
+      sequences: new Set([...merged.sequences, ...other.sequences]),
+      blobs: merged.blobs + other.blobs,
+    };
+  }, first);
+}
+
+const samplesMax = 3;
+
+function mergeCells(cell: DraftCell, other: DraftCell | undefined): DraftCell {
+  if (cell.kind === 'literal' || other === undefined || other.kind === 'literal') return cell;
+  cell.column.merge(other.column);
+  if (cell.kind === 'date' || other.kind === 'date') return cell;
+  const same = cell.pieces !== undefined && other.pieces !== undefined && cell.pieces.merge(other.pieces);
+  return { ...cell, pieces: same ? cell.pieces : undefined };
+}

@@ -1,0 +1,44 @@
+import type { Shape, ShapeElement } from './shape.js';
+
+/** An element of a shape and where in the name it is. A slash is a literal of its own. */
+export interface NamePart {
+  readonly element: ShapeElement;
+  /** 0 for the container, 1 for what follows the first slash. */
+  readonly segment: number;
+  readonly isFile: boolean;
+  /** The key before it, as `region` in `region={text}`. */
+  readonly key: string | undefined;
+}
+
+/** Returns the parts of a shape's names, container first. */
+export function nameParts({ elements }: Pick<Shape, 'elements'>): readonly NamePart[] {
+  const split = elements.flatMap((element): readonly ShapeElement[] => {
+    if (element.kind === 'literal') {
+      return (element.text.match(/\/|[^/]+/g) ?? []).map((text) => ({ kind: 'literal', text }));
+    }
+    // `2019070304` is a day and an hour: the day identifies a unit.
+    if (element.kind !== 'date' || element.parts[0] !== 'year' || element.parts.length <= dayParts) return [element];
+    const { parts } = element;
+    return [
+      { ...element, parts: parts.slice(0, dayParts) },
+      { ...element, parts: parts.slice(dayParts) },
+    ];
+  });
+  let segment = 0;
+  const placed = split.map((element) => {
+    if (isSlash(element)) segment += 1;
+    return { element, segment };
+  });
+  return placed.map((part, index) => {
+    const before = placed[index - 1]?.element;
+    const key = before?.kind === 'literal' ? /([A-Za-z][A-Za-z0-9]*)=$/.exec(before.text)?.[1] : undefined;
+    return { ...part, isFile: part.segment === segment && segment > 0, key };
+  });
+}
+
+const dayParts = 3;
+
+/** Tells whether an element is a slash. */
+export function isSlash(element: ShapeElement): boolean {
+  return element.kind === 'literal' && element.text === '/';
+}
