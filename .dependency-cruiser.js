@@ -33,6 +33,12 @@ const laws = [
     to: { path: '^src/', pathNot: '^src/(domain|definition)/' },
   },
   {
+    name: 'shapes-imports-nothing',
+    comment: 'How names are made is found out by looking at names; listing, reading and asking are done elsewhere.',
+    from: { path: '^src/shapes/' },
+    to: { pathNot: '^src/shapes/' },
+  },
+  {
     name: 'staging-imports-only-definition-and-control',
     comment: 'Staging turns a definition into control objects; it needs to know how to read one and write the other.',
     from: { path: '^src/staging/' },

@@ -23,18 +23,17 @@ export function findDateRuns(tokens: readonly Token[]): readonly DateRun[] {
   for (const [token, { kind, text }] of tokens.entries()) {
     const place = places[token];
     if (kind !== 'digits' || place === undefined) continue;
-    const next = run.length > 0 && isBeside(run.at(-1)?.token ?? 0, token, tokens, places);
-    const parts = (next ? laterParts(text, lastPart(run), place) : undefined) ?? firstParts(text, place);
-    if (parts === undefined) {
-      run = [];
+    const isNext = run.length > 0 && isBeside(run.at(-1)?.token ?? 0, token, tokens, places);
+    const later = isNext ? laterParts(text, lastPart(run), place) : undefined;
+    if (later !== undefined && validFields([...run, { token, parts: later }], tokens) > run.length) {
+      run.push({ token, parts: later });
       continue;
     }
-    if (parts[0] === 'year') runs.push((run = []));
-    run.push({ token, parts });
-    if (validFields(run, tokens) === run.length) continue;
-    run.pop();
-    if (run.length === 0) runs.pop();
+    const first = firstParts(text, place);
     run = [];
+    if (first === undefined || validFields([{ token, parts: first }], tokens) === 0) continue;
+    run.push({ token, parts: first });
+    runs.push(run);
   }
   return runs;
 }

@@ -1,4 +1,4 @@
-import { Column } from './column.js';
+import type { Column } from './column.js';
 import type { DatePart } from './date-run.js';
 import type { DateSet } from './date-set.js';
 import type { NameGroup, SeenBlob } from './name-group.js';
@@ -14,6 +14,8 @@ export type DraftCell =
       readonly kind: 'number' | 'hash' | 'hex-letters' | 'guid' | 'version' | 'text';
       readonly column: Column;
       readonly pieces?: TextPieces | undefined;
+      /** The date that a number of four digits is if all of them are years. */
+      readonly year?: number;
     };
 
 /** A shape that is still being put together from groups. */
@@ -41,6 +43,9 @@ export function draftOf(group: NameGroup): DraftShape {
     const { column, pieces } = cell;
     for (const [date, { run }] of dates.entries()) {
       const field = run.find(({ token }) => token === index);
+      // Four digits alone may be anything; what they are shows when all names are known.
+      if (field !== undefined && field.parts.length === 1 && run.length === 1)
+        return { kind: 'number', column, year: date };
       if (field !== undefined) return { kind: 'date', date, parts: field.parts, column };
     }
     if (cell.kind === 'digits') return { kind: 'number', column };

@@ -1,3 +1,4 @@
+import { isYear } from './calendar.js';
 import type { Column } from './column.js';
 import type { DraftCell, DraftShape } from './draft-shape.js';
 import { mergeGroups } from './merge-groups.js';
@@ -25,7 +26,7 @@ function finish(draft: DraftShape, factsOf: (key: string) => SequenceFacts | und
   const { cells, sizes, blobs } = draft;
   const lastSlash = cells.findLastIndex((cell) => cell.kind === 'literal' && cell.text.includes('/'));
   const elements = cells.flatMap((cell, index) =>
-    elementsOf(cell, { isFile: index > lastSlash, before: cells[index - 1], isOnly: isOnlyPart(cells, cell) }),
+    elementsOf(cell, { isFile: index > lastSlash, before: cells[index - 1], isOnly: cells.length === 1 }),
   );
   const dated = elements.find((element) => element.kind === 'date');
   const precision = precisionOf(elements, dated?.date ?? 0);
@@ -50,12 +51,6 @@ function precisionOf(elements: readonly ShapeElement[], date: number): 'year' | 
   return parts.includes('day') ? 'day' : parts.includes('month') ? 'month' : 'year';
 }
 
-/** Tells whether a cell is all that there is of its date, or of the name. */
-function isOnlyPart(cells: readonly DraftCell[], cell: DraftCell): boolean {
-  if (cell.kind !== 'date') return cells.length === 1;
-  return cells.every((other) => other === cell || other.kind !== 'date' || other.date !== cell.date);
-}
-
 interface CellPlace {
   readonly isFile: boolean;
   readonly isOnly: boolean;
@@ -70,8 +65,7 @@ function elementsOf(cell: DraftCell, place: CellPlace): readonly ShapeElement[] 
       return [isDate(cell, place) ? dateElement(cell) : plainElement('number', cell.column)];
     case 'text': {
       // Every other name has a slash after its container, so this stands for all names that are left.
-      if (place.before === undefined && place.isOnly)
-        return [{ kind: 'text', made: 'anything', values: valuesOf(cell.column) }];
+      if (place.isOnly) return [{ kind: 'text', made: 'anything', values: valuesOf(cell.column) }];
       const pieces = cell.pieces;
       // The number of a folder is a part of its name; that of a file counts.
       if (pieces === undefined || pieces.makes.length < 2 || (!place.isFile && pieces.makes.includes('digits'))) {
@@ -85,26 +79,34 @@ function elementsOf(cell: DraftCell, place: CellPlace): readonly ShapeElement[] 
     }
     case 'hex-letters':
       return [plainElement('text', cell.column)];
+    case 'number':
+      return [
+        isYearColumn(cell)
+          ? dateElement({ date: cell.year, parts: ['year'], column: cell.column })
+          : plainElement('number', cell.column),
+      ];
     default:
       return [plainElement(cell.kind, cell.column)];
   }
 }
 
+function isYearColumn(cell: Exclude<DraftCell, { kind: 'literal' | 'date' }>): cell is typeof cell & { year: number } {
+  const { min, max, values, widthList } = cell.column;
+  return cell.year !== undefined && widthList.join() === '4' && isYear(min) && isYear(max) && values.distinct > 1;
+}
+
 type DateCell = Extract<DraftCell, { kind: 'date' }>;
 
-/**
- * A single year in all names is a literal, and so is a single hour, minute or second; two digits of a file that are
- * small are a number.
- */
-function isDate({ parts, column }: DateCell, { isFile, before, isOnly }: CellPlace): boolean {
+/** The same hour, minute or second in all names is a literal; two digits of a file that are small are a number. */
+function isDate({ parts, column }: DateCell, { isFile, before }: CellPlace): boolean {
   const [part] = parts;
-  if (parts.length > 1 || part === 'month' || part === 'day') return true;
-  if (column.values.distinct === 1) return part === 'year' && !isOnly;
+  if (parts.length > 1 || part === 'year' || part === 'month' || part === 'day') return true;
+  if (column.values.distinct === 1) return false;
   const isNamed = before?.kind === 'literal' && /[A-Za-z]=?$/.test(before.text);
   return !isFile || isNamed || part !== 'hour' || column.max >= 12;
 }
 
-function dateElement({ date, parts, column }: DateCell): ShapeElement {
+function dateElement({ date, parts, column }: Omit<DateCell, 'kind'>): ShapeElement {
   return { kind: 'date', date, parts, padded: !column.widthList.includes(1), values: valuesOf(column) };
 }
 

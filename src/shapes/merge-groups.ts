@@ -5,8 +5,8 @@ import type { NameGroup } from './name-group.js';
 type Variable = Exclude<DraftCell, { kind: 'literal' }>;
 
 /**
- * Merges groups that are one shape: a hash may consist of digits or letters alone, a number without padding grows wider,
- * a word may happen to be hexadecimal. Consumes the groups.
+ * Merges groups that are one shape: a hash may consist of digits or letters alone, a number without padding grows
+ * wider, a word may happen to be hexadecimal. Consumes the groups.
  */
 export function mergeGroups(groups: Iterable<NameGroup>): readonly DraftShape[] {
   const numbered = mergeFamilies([...groups].map(draftOf), digitFamily, digitVerdict);
@@ -50,7 +50,7 @@ function withKinds(draft: DraftShape, kindAt: (index: number) => MergedKind | un
     const kind = kindAt(at);
     if (cell.kind === 'literal' || kind === undefined) return cell;
     if (kind === 'text' && cell.kind !== 'text') return { kind, column: cell.column };
-    if (kind === 'number') return { kind, column: cell.column };
+    if (kind === 'number' && cell.kind === 'date') return { kind, column: cell.column };
     return kind.startsWith('hash') ? { kind: 'hash', column: cell.column } : cell;
   });
   return { ...draft, cells };
@@ -92,7 +92,7 @@ function digitFamily(cell: Variable): string | undefined {
     case 'hex-letters':
       return 'digits';
     case 'date':
-      return cell.parts.length > 1 || cell.parts[0] === 'year' ? undefined : 'digits';
+      return cell.parts[0] === 'year' ? undefined : 'digits';
     default:
       return undefined;
   }
@@ -116,18 +116,26 @@ function digitVerdict(cells: readonly Variable[]): Verdict {
  */
 function hashOf(cells: readonly Variable[], index: number): MergedKind | undefined {
   const width = widthOf(cells[index]);
-  const kind = cells[index]?.kind;
-  if (width === undefined || (kind !== 'hash' && kind !== 'number' && kind !== 'hex-letters')) return undefined;
-  const count = (of: Variable['kind']): number =>
+  const kind = hashKind(cells[index]);
+  if (width === undefined || kind === undefined) return undefined;
+  const count = (of: HashKind): number =>
     cells
-      .filter((cell) => cell.kind === of && widthOf(cell) === width)
+      .filter((cell) => hashKind(cell) === of && widthOf(cell) === width)
       .reduce((sum, { column }) => sum + column.values.distinct, 0);
   const hashes = count('hash');
   if (hashes === 0 || (width < 4 && hashes < 8)) return undefined;
   if (kind === 'hash') return `hash:${width}`;
-  const share = { number: (10 / 16) ** width, 'hex-letters': (6 / 16) ** width };
-  const expected = (hashes * share[kind]) / (1 - share.number - share['hex-letters']);
+  const share = { digits: (10 / 16) ** width, letters: (6 / 16) ** width };
+  const expected = (hashes * share[kind]) / (1 - share.digits - share.letters);
   return count(kind) <= Math.max(rareMax, luckMax * expected) ? `hash:${width}` : undefined;
+}
+
+type HashKind = 'hash' | 'digits' | 'letters';
+
+function hashKind(cell: Variable | undefined): HashKind | undefined {
+  if (cell?.kind === 'hash') return 'hash';
+  if (cell?.kind === 'hex-letters') return 'letters';
+  return cell?.kind === 'number' || cell?.kind === 'date' ? 'digits' : undefined;
 }
 
 // Among few hashes, chance has a wide range.

@@ -37,7 +37,6 @@ const samplesMax = 3;
 
 /** The names of one make, summed up in bounded memory. */
 export class NameGroup {
-  readonly #budget: ValueBudget;
   readonly cells: readonly GroupCell[];
   readonly dates: GroupDate[];
   readonly sizes: SizeHistogram;
@@ -46,8 +45,7 @@ export class NameGroup {
   readonly sequence: string | undefined;
   blobs: number;
 
-  private constructor(budget: ValueBudget, parts: GroupParts) {
-    this.#budget = budget;
+  private constructor(parts: GroupParts) {
     this.cells = parts.cells;
     this.dates = parts.dates;
     this.sizes = parts.sizes;
@@ -65,11 +63,11 @@ export class NameGroup {
     });
     const runs = findDateRuns(tokens).slice(0, datesMax);
     const dates = runs.map((run) => ({ run, dates: new DateSet() }));
-    return new NameGroup(budget, { cells, dates, sizes: new SizeHistogram(), samples: [], sequence, blobs: 0 });
+    return new NameGroup({ cells, dates, sizes: new SizeHistogram(), samples: [], sequence, blobs: 0 });
   }
 
   static restore(stored: StoredGroup, budget: ValueBudget): NameGroup {
-    return new NameGroup(budget, {
+    return new NameGroup({
       cells: stored.cells.map((cell): GroupCell => {
         if (typeof cell === 'string') return { kind: 'literal', text: cell };
         const pieces = cell.pieces === undefined ? undefined : TextPieces.restore(cell.pieces, budget);

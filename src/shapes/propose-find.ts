@@ -3,7 +3,7 @@ import { templateOf } from './find-templates.js';
 import { globOf, regexOf, regexOfGlob } from './match-patterns.js';
 import { isSlash, nameParts, type NamePart } from './name-part.js';
 import type { Shape } from './shape.js';
-import { type EachValues, type PartRole, unitColumns, type UnitColumns } from './unit-columns.js';
+import { type EachValues, type PartRole, unitColumns } from './unit-columns.js';
 
 /** What a migration file could say to find the blobs of a shape, and what its units file needs. */
 export interface FindProposal {

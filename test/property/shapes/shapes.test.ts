@@ -61,7 +61,7 @@ function randomScheme(random: RandomNumbers): readonly Part[] {
 it('finds the scheme that made-up names were made by, as one shape that matches and counts every name', () => {
   const seed = testSeed('shapes of names');
   const random = randomNumbers(seed);
-  for (let round = 0; round < 1500; round += 1) {
+  for (let round = 0; round < 25; round += 1) {
     const scheme = randomScheme(random);
     const names = Array.from({ length: 300 }, () => {
       const date = new Date(Date.UTC(2017, 0, 1 + upTo(random, 900))).toISOString().slice(0, 10);
@@ -95,7 +95,7 @@ it('counts every name once and matches it by its shape, whatever the names are',
       () => digitsOf(random, 'a1-_.=/ +%#?é', 1 + upTo(random, 5)),
       () => pick(random, ['2019', '07', 'v1', 'year=2019', '20190703T0405Z', 'm07']),
     ])();
-  for (let round = 0; round < 400; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const names = Array.from(
       { length: 200 },
       () => `c/${Array.from({ length: 1 + upTo(random, 5) }, piece).join(pick(random, ['/', '-', '', '.']))}`,

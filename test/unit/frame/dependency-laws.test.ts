@@ -34,6 +34,10 @@ const edges: readonly Edge[] = [
   breach('src/definition/b.ts', "import '@temporalio/common'", 'core-knows-no-temporal'),
   lawful('src/definition/c.ts', "import '../domain/unit.js'; import 'zod'"),
 
+  breach('src/shapes/a.ts', "import '../domain/unit.js'", 'shapes-imports-nothing'),
+  breach('src/shapes/b.ts', "import 'node:fs'", 'shapes-imports-nothing'),
+  lawful('src/shapes/c.ts', "import './shape.js'"),
+
   breach('src/staging/a.ts', "import '../pipeline/source/port.js'", 'staging-imports-only-definition-and-control'),
   lawful('src/staging/b.ts', "import '../definition/file.js'; import '../control/record.js'"),
 
@@ -179,6 +183,7 @@ const edges: readonly Edge[] = [
 const leaves = {
   'src/domain/unit.ts': 'export const unit = 1;',
   'src/flow/pace.ts': "import '../domain/unit.js';",
+  'src/shapes/shape.ts': 'export const shape = 1;',
   'src/control/record.ts': "import '../domain/unit.js';",
   'src/pipeline/source/port.ts': "import '../../domain/unit.js'; export type port = number;",
   'src/pipeline/decode/codec.ts': "import '../../domain/unit.js';",
