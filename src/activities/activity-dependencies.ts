@@ -1,11 +1,13 @@
 import type { SpeedDefinition } from '../domain/definition.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
+import type { RequestCeilings } from '../domain/directives.js';
 import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
 import type { ObjectTarget } from '../pipeline/publish/object-target.js';
 import type { SliceControl, SliceJob } from '../pipeline/slice/slice-job.js';
 import type { ProcessResources } from '../flow/process-resources.js';
+import type { RequestPace } from '../flow/request-pace.js';
 import type { MigrationRuns } from './migration-runs.js';
 import type { Redact } from './redact-secrets.js';
 
@@ -27,14 +29,17 @@ export interface ActivityDependencies {
 }
 
 /** The speeds that an operator may change. */
-export type WantedSpeed = Pick<SpeedDefinition, 'unitsInFlight' | 'bytesPerSecond'>;
+export interface WantedSpeed extends Pick<SpeedDefinition, 'unitsInFlight' | 'bytesPerSecond'> {
+  /** Ceilings of the accounts that have one. */
+  readonly requestsPerSecond?: RequestCeilings;
+}
 
 /** The operators' directives for the migrations whose slices this process moves. */
 export interface SliceDirectives {
   /**
    * Watches a migration until stopped; called once for each slice, and resolves after the directives have been read for
-   * the first time, if they can be. The fields of `control`, the width of `units` and the rate of `pace` change over
-   * time. All slices of a migration in this process share one pace and one width.
+   * the first time, if they can be. The fields of `control`, the width of `units` and the rates of `pace` and of
+   * requests change over time. All slices of a migration in this process share them.
    */
   watch(watched: {
     readonly name: string;
@@ -51,6 +56,8 @@ export interface SliceDirectives {
 export interface WatchedDirectives {
   readonly control: SliceControl;
   readonly pace: BytePace;
+  /** Of the requests to a source account. */
+  readonly requestPace: (account: string) => RequestPace;
   /** Units in flight: of this migration, and of the whole process. */
   readonly units: ProcessResources['units'];
   stop(): void;

@@ -1,4 +1,6 @@
 import { Context } from '@temporalio/activity';
+import type { Definition } from '../domain/definition.js';
+import type { RequestCeilings } from '../domain/directives.js';
 import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import { blockedResult, type SliceBeat, type SliceResult, type SliceTask } from '../domain/slice-report.js';
@@ -23,13 +25,14 @@ export function createMoveSlice(
     let watch: WatchedDirectives | undefined;
     try {
       const { resources } = await deps.openMigration(control, task.round, signal);
-      const { speed } = resources.record.definition;
+      const { accounts } = resources.record.definition;
+      const speed = { ...resources.record.definition.speed, requestsPerSecond: ceilingsOf(accounts) };
       watch = await deps.directives.watch({ name: control.name, speed, epoch: task.epoch, revision });
       // Slices that were queued when a drain began come and go without a request to any store.
       if (watch.control.draining) return { state: 'partial', tally: emptyTally };
       const result = await deps.moveSlice({
         ...{ task, signal, buildInfo: deps.buildInfo, control: watch.control },
-        resources: { ...resources, source: pacedSource(resources.source, watch.pace) },
+        resources: { ...resources, source: pacedSource(resources.source, watch) },
         process: { ...deps.process, units: watch.units },
         beat: (latest: SliceBeat): void => beating.set(boundedBeat(latest)),
       });
@@ -58,6 +61,11 @@ function redacted(result: SliceResult, redact: ActivityDependencies['redact']): 
   return result.state === 'blocked'
     ? { ...result, message: redact(result.message).slice(0, messageLengthMax) }
     : result;
+}
+
+function ceilingsOf(accounts: Definition['accounts']): RequestCeilings {
+  const ceilings = Object.entries(accounts).map(([name, account]) => [name, account.requestsPerSecond] as const);
+  return Object.fromEntries(ceilings.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 /** Tells whether the partition asked for the cancel and this attempt still counts. */

@@ -22,6 +22,7 @@ export interface AccountDefinition {
   readonly endpoint: string;
   /** Name of a credential, which workers resolve; without one, the Azure identity chain. */
   readonly credential?: string;
+  /** Of the whole migration. */
   readonly requestsPerSecond?: number;
 }
 
@@ -119,6 +120,9 @@ export interface LimitsDefinition {
 
 /** Least `speed.bytesPerSecond`. At a lower rate, waiting for the pace could not be told from a stall. */
 export const bytesPerSecondMin = 64 * 1024;
+
+/** Least `requestsPerSecond`. At a lower rate, the share of one of many processes could not be told from a stall. */
+export const requestsPerSecondMin = 1;
 
 export interface SpeedDefinition {
   readonly unitsInFlight: 'auto' | number;

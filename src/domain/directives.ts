@@ -4,6 +4,9 @@ export type PauseMode = 'drain' | 'now';
 /** Whether a migration or partition is paused, and how. */
 export type Pause = 'none' | PauseMode;
 
+/** The most requests a second that a whole migration may make to each source account, by the account's name. */
+export type RequestCeilings = Readonly<Record<string, number | 'unlimited'>>;
+
 /** What the operator has set for a migration. A higher revision is newer. Workers read it from the root's memo. */
 export interface Directives {
   readonly revision: number;
@@ -15,6 +18,8 @@ export interface Directives {
   readonly unitsInFlight?: number | 'auto';
   /** Per worker process. */
   readonly bytesPerSecond?: number;
+  /** Ceilings of source accounts, for all worker processes together, in place of those of the migration file. */
+  readonly requestsPerSecond?: RequestCeilings;
 }
 
 /** What a partition must know of the directives. The highest revision counts, in whatever order they arrive. */

@@ -32,12 +32,17 @@ export async function runParent(options: {
   process.on('SIGINT', onSignal);
   log.info(`starts ${String(call.processes)} processes for task queue ${call.taskQueue}`);
   const start = (number: number, token: string) =>
-    fork(program, ['--child', String(number), '--token', token, '--task-queue', call.taskQueue], {
+    fork(program, childArguments(call, number, token), {
       env: childVariables(number, variables, sdkAnnouncementDisabled),
     });
   const status = await supervise({ processes: call.processes, start, log, drain: drain.signal, force: force.signal });
   log.info(status === 0 ? 'drained' : `ended with exit status ${String(status)}`);
   return status;
+}
+
+function childArguments({ processes, taskQueue }: WorkerCall, number: number, token: string): readonly string[] {
+  const self = ['--child', String(number), '--token', token];
+  return [...self, '--processes', String(processes), '--task-queue', taskQueue];
 }
 
 /** Once is enough: only the first process logs which Node the AWS SDK's later versions will need. */

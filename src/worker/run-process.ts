@@ -8,7 +8,9 @@ import type { Redact } from '../activities/redact-secrets.js';
 import { controlTaskQueue } from '../domain/ids.js';
 import { moveSlice } from '../pipeline/slice/move-slice.js';
 import { createProcessResources } from '../flow/process-resources.js';
+import { autoUnitsInFlight } from './auto-units-in-flight.js';
 import { connectPatiently } from './connect.js';
+import { countProcesses } from './count-processes.js';
 import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
 import { createSliceDirectives } from './slice-directives.js';
@@ -24,6 +26,8 @@ export interface ProcessOptions extends StoreOptions {
   readonly version: string;
   readonly redact: Redact;
   readonly log: Logger;
+  /** How many processes its parent keeps running, itself included. */
+  readonly processes: number;
   /** The name of this process, and of no other. */
   readonly token: string | undefined;
   /** Has the parent seen the process of this name die? */
@@ -58,19 +62,23 @@ async function createWorkers(
   const { taskQueue, version, redact, workflowBundle, codec } = options;
   const client = new Client({ connection, namespace, ...codec });
   const { token, sawDie } = options;
-  const resources = createProcessResources({ ...(token !== undefined && { token, sawDie }) });
+  const unitsInFlight = autoUnitsInFlight(options.processes);
+  const resources = createProcessResources({ unitsInFlight, ...(token !== undefined && { token, sawDie }) });
   const runs = migrationRuns(client);
+  // Containers may share a host's name and count their processes from 1.
+  const identity = `${hostname()}/${String(process.pid)} longhaul ${version} ${resources.identity.token.slice(0, 8)}`;
   const activities = createActivities({
     openMigration: createOpenMigration(options),
     moveSlice,
     process: resources,
     runs,
-    directives: createSliceDirectives(
-      (name) => readDirectives(client, name),
-      resources,
-      (name, error) =>
+    directives: createSliceDirectives({
+      read: (name) => readDirectives(client, name),
+      countProcesses: () => countProcesses(client.workflowService, { namespace, taskQueue, identity }),
+      process: resources,
+      onProblem: (name, error) =>
         options.log.warn({ error }, `the directives of ${name} could not be read; those last read remain in force`),
-    ),
+    }),
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,
     redact,
@@ -78,7 +86,7 @@ async function createWorkers(
   const common = {
     ...commonWorkerOptions(options.heartbeatIntervalMs),
     ...{ connection, namespace, ...codec },
-    identity: `${hostname()}/${String(process.pid)} longhaul ${version}`,
+    identity,
   };
   return Promise.all([
     Worker.create({

@@ -43,6 +43,7 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
     ...{ payloadCodec, trustedHosts },
     number: call.child,
     token: call.token,
+    processes: call.processes,
     taskQueue: call.taskQueue,
     workflowBundle: new URL('../workflow-bundle.js', import.meta.url).pathname,
   });

@@ -1,12 +1,16 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { SliceDirectives, WantedSpeed } from '../activities/activity-dependencies.js';
-import type { Directives } from '../domain/directives.js';
+import type { Directives, RequestCeilings } from '../domain/directives.js';
 import { BytePace } from '../flow/byte-pace.js';
 import type { LimitedProcess } from '../flow/process-resources.js';
+import { RequestPace } from '../flow/request-pace.js';
 import type { SliceControl } from '../pipeline/slice/slice-job.js';
 
 // Together with the time that a look takes, no unit begins later than 15 s after a pause.
 const lookEveryMs = 10_000;
+
+/** How many processes share a ceiling while it is not known: more than one machine has. */
+const processesAssumed = 32;
 
 interface Watched {
   /** The directives that were last read; undefined until then. */
@@ -17,6 +21,8 @@ interface Watched {
   /** What the migration file asks for, as read by the slice that began last. */
   speed: WantedSpeed;
   readonly pace: BytePace;
+  /** By account: one for each that the migration has used in this process. */
+  readonly requestPaces: Map<string, RequestPace>;
   readonly units: LimitFunction;
   readonly look: () => void;
   /** Settled once the first attempt to read the directives has succeeded or failed. */
@@ -30,12 +36,20 @@ interface Watched {
  * once when a slice begins whose partition knows newer ones. There are never more migrations than slices in the
  * process.
  */
-export function createSliceDirectives(
-  read: (name: string) => Promise<Directives | undefined>,
-  process: Pick<LimitedProcess, 'units' | 'unitsInFlight'>,
-  onProblem: (name: string, error: unknown) => void,
-): SliceDirectives {
+export function createSliceDirectives({
+  read,
+  countProcesses,
+  process,
+  onProblem,
+}: {
+  readonly read: (name: string) => Promise<Directives | undefined>;
+  /** Counts the worker processes that share the ceilings of accounts. */
+  readonly countProcesses: () => Promise<number>;
+  readonly process: Pick<LimitedProcess, 'units' | 'unitsInFlight'>;
+  readonly onProblem: (name: string, error: unknown) => void;
+}): SliceDirectives {
   const migrations = new Map<string, Watched>();
+  let processes = processesAssumed;
 
   return {
     async watch({ name, speed, epoch, revision }) {
@@ -53,6 +67,7 @@ export function createSliceDirectives(
       return {
         control: controlOf(watched),
         pace: watched.pace,
+        requestPace: (account) => requestPace(watched, account),
         units: (move) => watched.units(() => process.units(move)),
         stop: () => {
           if (stopped) return;
@@ -75,15 +90,9 @@ export function createSliceDirectives(
         again = true;
         return;
       }
-      looking = read(name)
-        .then(
-          (directives) => {
-            watched.directives = directives;
-            adapt();
-          },
-          // The directives that were last read stay in force.
-          (error: unknown) => onProblem(name, error),
-        )
+      looking = lookOnce(name, watched)
+        // What was last read stays in force.
+        .catch((error: unknown) => onProblem(name, error))
         .finally(() => {
           looking = undefined;
           if (!again) return;
@@ -94,6 +103,7 @@ export function createSliceDirectives(
     const watched: Watched = {
       ...{ directives: undefined, revision: -1, epoch: -1, speed, look, slices: 0, firstLook: Promise.resolve() },
       pace: new BytePace(() => bytesPerSecond(watched)),
+      requestPaces: new Map(),
       units: pLimit(process.unitsInFlight),
       timer: setInterval(look, lookEveryMs),
     };
@@ -101,6 +111,24 @@ export function createSliceDirectives(
     look();
     watched.firstLook = looking ?? watched.firstLook;
     return watched;
+  }
+
+  async function lookOnce(name: string, watched: Watched): Promise<void> {
+    watched.directives = await read(name);
+    adapt();
+    // Only those who share something need to know with how many.
+    if (Object.keys(ceilings(watched)).length > 0) processes = await countProcesses();
+  }
+
+  function requestPace(watched: Watched, account: string): RequestPace {
+    const pace =
+      watched.requestPaces.get(account) ??
+      new RequestPace(() => {
+        const ceiling = ceilings(watched)[account];
+        return typeof ceiling === 'number' ? ceiling / processes : undefined;
+      });
+    watched.requestPaces.set(account, pace);
+    return pace;
   }
 
   /** Each migration has its own limit of units in flight; the process has the largest of them. */
@@ -122,6 +150,10 @@ function unitsInFlight({ directives, speed }: Watched): number | undefined {
 
 function bytesPerSecond({ directives, speed }: Watched): number | undefined {
   return directives?.bytesPerSecond ?? (speed.bytesPerSecond === 'unlimited' ? undefined : speed.bytesPerSecond);
+}
+
+function ceilings({ directives, speed }: Watched): RequestCeilings {
+  return { ...speed.requestsPerSecond, ...directives?.requestsPerSecond };
 }
 
 function controlOf(watched: Watched): SliceControl {

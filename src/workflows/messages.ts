@@ -120,6 +120,8 @@ export const beforeMemoKey = 'longhaulBefore';
 /** Where the control objects of a migration are stored. `endpoint` is null for AWS. */
 export interface ControlMemo extends ControlPlace {
   readonly endpoint: string | null;
+  /** The names of the source accounts, where there are no more than 100. */
+  readonly accounts?: readonly string[];
 }
 
 /** The names of Longhaul's search attributes. */

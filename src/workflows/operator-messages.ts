@@ -1,5 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Directives, PartitionDirectives, PauseMode } from '../domain/directives.js';
+import type { Directives, PartitionDirectives, PauseMode, RequestCeilings } from '../domain/directives.js';
 import type { Phase } from '../domain/progress.js';
 
 /** Argument of {@link pauseUpdate}. The default is `drain`. */
@@ -19,6 +19,8 @@ export interface ResumeRequest {
 export interface TuneRequest {
   readonly unitsInFlight?: number | 'auto';
   readonly bytesPerSecond?: number;
+  /** Changes the ceilings of these accounts, and of no others. */
+  readonly requestsPerSecond?: RequestCeilings;
 }
 
 /** Answer to an operator: the phase right after the request, and the directives now in force. */
@@ -33,7 +35,7 @@ export const pauseUpdate = defineUpdate<ControlAnswer, [PauseRequest]>('pause');
 /** Resumes a paused migration, and retries what is blocked. */
 export const resumeUpdate = defineUpdate<ControlAnswer, [ResumeRequest]>('resume');
 
-/** Changes the limits of a migration in each worker process. */
+/** Changes how fast a migration works. */
 export const tuneUpdate = defineUpdate<ControlAnswer, [TuneRequest]>('tune');
 
 /** Argument of {@link directivesSignal}; `root` is the run id of the root that sends it. */

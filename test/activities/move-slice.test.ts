@@ -5,6 +5,7 @@ import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
+import { RequestPace } from '../../src/flow/request-pace.js';
 import { BytePace } from '../../src/flow/byte-pace.js';
 import type { SliceJob } from '../../src/pipeline/slice/slice-job.js';
 import { createProcessResources } from '../../src/flow/process-resources.js';
@@ -25,7 +26,7 @@ const onePieceSource = {
 };
 
 const openedMigration = async (): Promise<OpenMigration> => ({
-  resources: { record: { definition: { speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
+  resources: { record: { definition: { accounts: {}, speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
   probeAccount: async () => {},
   withControlTarget: () => Promise.reject(new Error('a slice probes nothing')),
 });
@@ -40,7 +41,10 @@ function activityOf(
     moveSlice,
     process: createProcessResources({}),
     directives: {
-      watch: async () => ({ control: { draining: false }, pace, units: (move) => move(), stop: () => {} }),
+      watch: async () => ({
+        ...{ control: { draining: false }, pace, requestPace: () => new RequestPace(() => undefined) },
+        ...{ units: (move) => move(), stop: () => {} },
+      }),
     },
     buildInfo: 'longhaul 0.0.0',
     redact: (text) => text.replaceAll('canary', '[redacted]'),

@@ -189,6 +189,13 @@ describe('a pause', () => {
         await refused(handle.executeUpdate('tune', { args: [{}] }), 'at least one');
         await refused(handle.executeUpdate('tune', { args: [{ unitsInFlight: 0 }] }), 'from 1 to 10000');
         await refused(handle.executeUpdate('tune', { args: [{ bytesPerSecond: 9 }] }), 'from 65536 to');
+        const ceilings = (requestsPerSecond: unknown) =>
+          handle.executeUpdate('tune', { args: [{ requestsPerSecond }] });
+        await refused(ceilings(500), 'a number for each account');
+        await refused(ceilings({ east: 0.5 }), 'requestsPerSecond.east must be a number from 1, or "unlimited"');
+        await refused(ceilings({ east: '5' }), 'requestsPerSecond.east must be');
+        const many = Object.fromEntries(Array.from({ length: 101 }, (_unused, at) => [`a${at}`, 5]));
+        await refused(ceilings(many), 'at most 100 accounts');
         go.raise();
       },
     );
@@ -207,6 +214,11 @@ describe('tune', () => {
         expect((await memoOf(handle)).control).toMatchObject({ unitsInFlight: 9 });
         const auto = await handle.executeUpdate(tuneUpdate, { args: [{ unitsInFlight: 'auto' }] });
         expect(auto.control).toMatchObject({ unitsInFlight: 'auto' });
+        await handle.executeUpdate(tuneUpdate, { args: [{ requestsPerSecond: { east: 500, west: 9 } }] });
+        await handle.executeUpdate(tuneUpdate, { args: [{ requestsPerSecond: { west: 'unlimited' } }] });
+        expect((await memoOf(handle)).control).toMatchObject({
+          ...{ unitsInFlight: 'auto', requestsPerSecond: { east: 500, west: 'unlimited' } },
+        });
         tuned.raise();
       },
     );

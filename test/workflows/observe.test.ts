@@ -4,8 +4,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
 import type { SliceBeat } from '../../src/domain/slice-report.js';
-import { rangeLabel, sliceLabel } from '../../src/domain/ids.js';
+import { controlTaskQueue, rangeLabel, sliceLabel } from '../../src/domain/ids.js';
 import { progressQuery } from '../../src/workflows/messages.js';
+import { countProcesses } from '../../src/worker/count-processes.js';
 import { migrationRuns } from '../../src/worker/migration-runs.js';
 import {
   complete,
@@ -109,5 +110,23 @@ describe('observe', () => {
     );
     expect(seen?.blocked).toMatchObject([{ what: 'slice p0000/s0000', class: 'SliceFailing' }]);
     expect(seen?.blocked[0]?.message).toContain('the ledger of this slice is odd');
+  });
+});
+
+describe('the worker processes of a task queue', () => {
+  test('are counted once each, and this one among them', async () => {
+    const [namespace, taskQueue] = ['default', 'counted'];
+    /** As a worker does, but for a moment only. */
+    const poll = async (identity: string): Promise<void> => {
+      const { workflowService } = env.connection;
+      const asked = { namespace, identity, taskQueue: { name: controlTaskQueue(taskQueue) } };
+      const poll = env.connection.withDeadline(Date.now() + 500, () => workflowService.pollActivityTaskQueue(asked));
+      await poll.catch((error: unknown) => expect(String(error)).toMatch(/DEADLINE_EXCEEDED|CANCELLED/));
+    };
+    const count = (identity: string) => countProcesses(env.client.workflowService, { namespace, taskQueue, identity });
+    expect(await count('host/1')).toBe(1);
+    for (const identity of ['host/1', 'host/1', 'host/2', 'other/1']) await poll(identity);
+    await until('all polls are known', async () => (await count('host/1')) === 3);
+    expect(await count('host/3')).toBe(4);
   });
 });

@@ -10,18 +10,20 @@ import { noWorkersWarning } from './no-workers.js';
 
 /**
  * Asks a running migration for something. Rejects with status 5 if Temporal does not know it, with status 2 if it is
- * not running.
+ * not running. `check` may refuse the root first.
  */
 export async function askRoot(
   context: CommandContext,
   operand: string,
   request: OperatorRequest,
+  check: (root: RootDescription) => void = () => undefined,
 ): Promise<{ readonly name: string; readonly answer: ControlAnswer }> {
   const named = await namedMigration(operand);
   const temporal = await context.connectTemporal(context.environment);
   try {
     const root = await requireRoot(temporal, named);
     if (root.state !== 'running') throw notRunning(named.name, request.kind);
+    check(root);
     return { name: named.name, answer: await askRunningRoot(context, temporal, root, request) };
   } finally {
     await temporal.close();

@@ -2,10 +2,17 @@ import type { Definition } from '../../domain/definition.js';
 import type { ControlMemo } from '../../workflows/messages.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
-/** Returns where a migration keeps its control objects, as its root holds it in its memo. */
-export function controlMemoOf({ target: { control, endpoint } }: Definition): ControlMemo {
-  return { bucket: control.bucket, prefix: control.prefix, endpoint: endpoint ?? null };
+/** Returns where a migration keeps its control objects, and its accounts, as its root holds them in its memo. */
+export function controlMemoOf({ target: { control, endpoint }, accounts }: Definition): ControlMemo {
+  const names = Object.keys(accounts);
+  return {
+    ...{ bucket: control.bucket, prefix: control.prefix, endpoint: endpoint ?? null },
+    ...(names.length <= accountsMax && { accounts: names }),
+  };
 }
+
+// A memo is small; nobody tunes more accounts than that one by one.
+const accountsMax = 100;
 
 /**
  * Tells whether a root run belongs to the migration of a definition, rather than to one of the same name with another

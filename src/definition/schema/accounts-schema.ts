@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestsPerSecondMin } from '../../domain/definition.js';
 import { endpoint } from './endpoint.js';
 import { section } from './section.js';
 import { textLike } from './texts.js';
@@ -20,8 +21,8 @@ const accountSchema = section({
     .exactOptional(),
   requestsPerSecond: z
     .number()
-    .positive()
-    .describe('Limit for the whole migration; not implemented yet')
+    .min(requestsPerSecondMin)
+    .describe('Most requests a second, of all worker processes together')
     .exactOptional(),
 });
 

@@ -13,7 +13,7 @@ const heartbeatTimeoutMs = { min: 1_000, max: 3_600_000 };
 export const speedSchema = section({
   unitsInFlight: z
     .union([z.literal('auto'), z.int().positive()])
-    .describe('Per worker process; auto is 16 for now')
+    .describe('Per worker process; auto: 16, and less where memory is short')
     .default('auto'),
   bytesPerSecond: z
     .union([z.literal('unlimited'), rate])

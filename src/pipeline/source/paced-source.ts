@@ -1,15 +1,29 @@
-import type { BlobSource } from './blob-source.js';
 import type { BytePace } from '../../flow/byte-pace.js';
+import type { RequestPace } from '../../flow/request-pace.js';
+import type { BlobSource } from './blob-source.js';
+
+/** What a source keeps to. */
+export interface SourcePace {
+  readonly pace: BytePace;
+  readonly requestPace: (account: string) => RequestPace;
+}
 
 /**
- * Returns a source whose bodies come no faster than a pace allows. A stalled body is still noticed, because waiting for
- * the pace is not waiting for bytes.
+ * Returns a source that makes no request before its turn, and whose bodies come no faster than a pace allows. Neither
+ * wait is one for the store, so that a stalled body is still noticed.
  */
-export function pacedSource(source: BlobSource, pace: BytePace): BlobSource {
+export function pacedSource(source: BlobSource, { pace, requestPace }: SourcePace): BlobSource {
   return {
-    listPage: (...request) => source.listPage(...request),
-    head: (...request) => source.head(...request),
+    async listPage(place, from, signal) {
+      await requestPace(place.account).turn(signal);
+      return source.listPage(place, from, signal);
+    },
+    async head(name, signal) {
+      await requestPace(name.account).turn(signal);
+      return source.head(name, signal);
+    },
     async *open(blob, signal, offset) {
+      await requestPace(blob.account).turn(signal);
       for await (const piece of source.open(blob, signal, offset)) {
         await pace.take(piece.length, signal);
         yield piece;

@@ -1,4 +1,4 @@
-import { bytesPerSecondMin, type LimitsDefinition } from '../../domain/definition.js';
+import { bytesPerSecondMin, requestsPerSecondMin, type LimitsDefinition } from '../../domain/definition.js';
 import { hasTooManyFailures } from '../../domain/failed-units-limit.js';
 import type { Tally } from '../../domain/tally.js';
 import type { Directives, PartitionDirectives } from '../../domain/directives.js';
@@ -53,7 +53,9 @@ export class OperatorDesk {
   }
 
   tune(request: TuneRequest): void {
-    this.#change(request);
+    const { requestsPerSecond, ...speed } = request;
+    const ceilings = { ...this.#directives.requestsPerSecond, ...requestsPerSecond };
+    this.#change({ ...speed, ...(requestsPerSecond !== undefined && { requestsPerSecond: ceilings }) });
   }
 
   /** Sets how many units may fail. Without a limit, all may. */
@@ -88,14 +90,33 @@ export class OperatorDesk {
 
   /** Throws if this is not a valid `tune` request, or if no request is accepted any more. */
   checkTune(request: unknown): void {
-    const values = Object.entries(this.#fieldsOf(request, ['unitsInFlight', 'bytesPerSecond']));
-    if (values.length === 0) throw new Error('give at least one of unitsInFlight, bytesPerSecond');
+    const values = Object.entries(this.#fieldsOf(request, tunable));
+    if (values.length === 0) throw new Error(`give at least one of ${tunable.join(', ')}`);
     for (const [name, value] of values) {
+      if (name === 'requestsPerSecond') {
+        this.#checkCeilings(value);
+        continue;
+      }
       if (name === 'unitsInFlight' && value === 'auto') continue;
       const { min = 1, max = Number.MAX_SAFE_INTEGER } = bounds[name] ?? {};
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
         throw new Error(`${name} must be a whole number from ${String(min)} to ${String(max)}`);
       }
+    }
+  }
+
+  #checkCeilings(written: unknown): void {
+    if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+      throw new Error('requestsPerSecond must be one JSON object, with a number for each account');
+    }
+    const names = new Set([...Object.keys(this.#directives.requestsPerSecond ?? {}), ...Object.keys(written)]);
+    if (names.size > ceilingsMax) throw new Error(`requestsPerSecond takes at most ${String(ceilingsMax)} accounts`);
+    for (const [account, value] of Object.entries(written)) {
+      const isNumber = typeof value === 'number' && value >= requestsPerSecondMin && Number.isFinite(value);
+      if (value === 'unlimited' || isNumber) continue;
+      throw new Error(
+        `requestsPerSecond.${account} must be a number from ${String(requestsPerSecondMin)}, or "unlimited"`,
+      );
     }
   }
 
@@ -123,6 +144,11 @@ export class OperatorDesk {
     this.#forPartitions = { revision, pause, retry: before.retry + retries };
   }
 }
+
+const tunable = ['unitsInFlight', 'bytesPerSecond', 'requestsPerSecond'];
+
+// The memo holds them; no migration has so many accounts that differ.
+const ceilingsMax = 100;
 
 // The same as in the migration file. More units in flight than this would only take memory.
 const bounds: Readonly<Record<string, { readonly min?: number; readonly max?: number }>> = {

@@ -42,7 +42,8 @@ export function serveOperator(desk: OperatorDesk, view: Pick<RootView, 'phase'>)
       validator: (request) => desk.checkTune(request),
       description:
         'Changes the limits of each worker process while it runs: ' +
-        '{"unitsInFlight": 32, "bytesPerSecond": 100000000}.',
+        '{"unitsInFlight": 32, "bytesPerSecond": 100000000}, and the ceilings of source accounts for all of them: ' +
+        '{"requestsPerSecond": {"east": 2000}}.',
     },
   );
 }

@@ -159,6 +159,7 @@ const cases: Readonly<Record<string, GoldenCase>> = {
     args: ['tune', 'orders', 'unitsInFlight=32', 'bytesPerSecond=20MB'],
     roots: [runningRoot],
   },
+  'tune-account': { args: ['tune', 'orders', 'requestsPerSecond.east=500'], roots: [runningRoot] },
   'tune-unlimited': { args: ['tune', 'orders', 'bytesPerSecond=unlimited'], roots: [runningRoot] },
   'tune-too-slow': { args: ['tune', 'orders', 'bytesPerSecond=1KB'], roots: [runningRoot] },
   'tune-unknown': { args: ['tune', 'orders', 'speed=16'], roots: [runningRoot] },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RequestPace } from '../../../src/flow/request-pace.js';
 import { BytePace } from '../../../src/flow/byte-pace.js';
 import { pacedSource } from '../../../src/pipeline/source/paced-source.js';
 import { MemoryBlobSource } from '../../support/fakes/memory-blob-source.js';
@@ -13,7 +14,10 @@ describe('the pace of source bytes', () => {
     const blobs = ['a', 'b', 'c'].map((name) =>
       memory.add({ account: 'east', container: 'events', name }, Buffer.alloc(4_000, name)),
     );
-    const source = pacedSource(memory, new BytePace(() => 1_000));
+    const source = pacedSource(memory, {
+      pace: new BytePace(() => 1_000),
+      requestPace: () => new RequestPace(() => undefined),
+    });
     const startedMs = performance.now();
     const read = await Promise.all(
       blobs.map(async (blob) => {

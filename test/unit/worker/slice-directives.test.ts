@@ -11,6 +11,11 @@ const wish = (change: Partial<Directives> = {}): Directives => ({
 
 const watched = (speed: WantedSpeed, revision = 0, name = 'orders', epoch = 1) => ({ name, speed, epoch, revision });
 
+type Wiring = Parameters<typeof createSliceDirectives>[0];
+
+const directivesOf = (read: Wiring['read'], process: Wiring['process'], rest: Partial<Wiring> = {}) =>
+  createSliceDirectives({ read, process, countProcesses: async () => 1, onProblem: () => {}, ...rest });
+
 describe('what operators want', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
@@ -23,7 +28,7 @@ describe('what operators want', () => {
       if (wanted instanceof Error) throw wanted;
       return wanted;
     };
-    const directives = createSliceDirectives(read, resources, (_name, error) => void problems.push(error));
+    const directives = directivesOf(read, resources, { onProblem: (_name, error) => void problems.push(error) });
     const { control, pace, stop } = await directives.watch(watched({ unitsInFlight: 'auto', bytesPerSecond: 100_000 }));
     await vi.advanceTimersByTimeAsync(0);
     expect(control).toMatchObject({ draining: false, unitsInFlight: undefined });
@@ -43,11 +48,7 @@ describe('what operators want', () => {
 
   test('lets the process choose the units in flight again if the operator says auto, despite the file', async () => {
     const resources = createProcessResources({ unitsInFlight: 5 });
-    const directives = createSliceDirectives(
-      async () => wish({ unitsInFlight: 'auto' }),
-      resources,
-      () => {},
-    );
+    const directives = directivesOf(async () => wish({ unitsInFlight: 'auto' }), resources);
     const { control, stop } = await directives.watch(watched({ unitsInFlight: 9, bytesPerSecond: 'unlimited' }));
     await vi.advanceTimersByTimeAsync(0);
     expect(control.unitsInFlight).toBeUndefined();
@@ -59,7 +60,7 @@ describe('what operators want', () => {
     const reads: string[] = [];
     const speed = { unitsInFlight: 3, bytesPerSecond: 'unlimited' } as const;
     const read = async (name: string) => void reads.push(name);
-    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const directives = directivesOf(read, createProcessResources({}));
     const [one, two] = await Promise.all([directives.watch(watched(speed)), directives.watch(watched(speed))]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads).toEqual(['orders', 'orders']);
@@ -79,7 +80,7 @@ describe('what operators want', () => {
     let newest = wish({ revision: 3, draining: true });
     const answers: (() => void)[] = [];
     const read = () => new Promise<Directives>((resolve) => answers.push(() => resolve(newest)));
-    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const directives = directivesOf(read, createProcessResources({}));
     const first = directives.watch(watched(auto, 1));
     answers.shift()?.();
     expect((await first).control.draining).toBe(true);
@@ -108,7 +109,7 @@ describe('what operators want', () => {
     const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
     const answers: (() => void)[] = [];
     const read = () => new Promise<Directives>((resolve) => answers.push(() => resolve(wish())));
-    const directives = createSliceDirectives(read, createProcessResources({}), () => {});
+    const directives = directivesOf(read, createProcessResources({}));
     const first = directives.watch(watched(auto, 1));
     answers.shift()?.();
     await first;
@@ -123,7 +124,7 @@ describe('what operators want', () => {
   test('of one migration limits its own units, and those of no other', async () => {
     const resources = createProcessResources({ unitsInFlight: 5 });
     const read = async (name: string) => (name === 'slow' ? wish({ unitsInFlight: 2 }) : wish());
-    const directives = createSliceDirectives(read, resources, () => {});
+    const directives = directivesOf(read, resources);
     const auto = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited' } as const;
     const fast = await directives.watch(watched(auto, 0, 'fast'));
     const slow = await directives.watch(watched(auto, 0, 'slow'));
@@ -137,5 +138,77 @@ describe('what operators want', () => {
     for (let unit = 0; unit < 4; unit += 1) void fast.units(move('fast'));
     await vi.advanceTimersByTimeAsync(0);
     expect(running).toEqual({ slow: 2, fast: 3 });
+  });
+
+  describe('for the requests to source accounts', () => {
+    const capped = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', requestsPerSecond: { east: 40 } } as const;
+
+    test('share a ceiling with all other worker processes, and have none where the file names none', async () => {
+      let processes = 4;
+      const directives = directivesOf(async () => wish(), createProcessResources({}), {
+        countProcesses: async () => processes,
+      });
+      const { requestPace, stop } = await directives.watch(watched(capped));
+      expect(requestPace('east').rate()).toBe(10);
+      expect(requestPace('west').rate()).toBeUndefined();
+      // More workers were started.
+      processes = 8;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(requestPace('east').rate()).toBe(5);
+      stop();
+    });
+
+    test('have one pace for each account of a migration, whatever the slice', async () => {
+      const directives = directivesOf(async () => wish(), createProcessResources({}));
+      const [one, two] = [await directives.watch(watched(capped)), await directives.watch(watched(capped))];
+      expect(one.requestPace('east')).toBe(two.requestPace('east'));
+      expect(one.requestPace('east')).not.toBe(one.requestPace('west'));
+      one.stop();
+      two.stop();
+    });
+
+    test('keep to what the operator sets, account by account', async () => {
+      const tuned = wish({ requestsPerSecond: { east: 'unlimited', west: 5 } });
+      const directives = directivesOf(async () => tuned, createProcessResources({}));
+      const { requestPace, stop } = await directives.watch(watched(capped));
+      expect(requestPace('east').rate()).toBeUndefined();
+      expect(requestPace('west').rate()).toBe(5);
+      stop();
+    });
+
+    test('are few while nobody knows with how many processes they share', async () => {
+      const problems: unknown[] = [];
+      const unknown = new Error('no answer');
+      let answer: number | undefined;
+      const directives = directivesOf(async () => wish(), createProcessResources({}), {
+        countProcesses: async () => {
+          if (answer === undefined) throw unknown;
+          return answer;
+        },
+        onProblem: (_name, error) => problems.push(error),
+      });
+      const { requestPace, stop } = await directives.watch(watched(capped));
+      expect(problems).toEqual([unknown]);
+      expect(requestPace('east').rate()).toBe(40 / 32);
+      answer = 2;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(requestPace('east').rate()).toBe(20);
+      // The last count stays in force.
+      answer = undefined;
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(requestPace('east').rate()).toBe(20);
+      stop();
+    });
+
+    test('are not counted where there is no ceiling', async () => {
+      let counted = 0;
+      const directives = directivesOf(async () => wish(), createProcessResources({}), {
+        countProcesses: async () => (counted += 1),
+      });
+      const { stop } = await directives.watch(watched({ unitsInFlight: 'auto', bytesPerSecond: 'unlimited' }));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(counted).toBe(0);
+      stop();
+    });
   });
 });

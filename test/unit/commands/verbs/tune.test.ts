@@ -4,11 +4,16 @@ import { runProgram } from '../../../../src/commands/run-program.js';
 import { fakeContext } from '../fake-context.js';
 import { fakeTemporal, runningRoot } from '../sample-documents.js';
 
+const withAccounts = {
+  ...runningRoot,
+  control: { bucket: 'archive', prefix: '.longhaul', endpoint: null, accounts: ['east', 'west'] },
+};
+
 async function tune(...pairs: string[]) {
   const asked: OperatorRequest[] = [];
   const context = fakeContext({
     connectTemporal: async () =>
-      fakeTemporal([runningRoot], {
+      fakeTemporal([withAccounts], {
         askRoot: async (_name, _runId, request) => {
           asked.push(request);
           return { phase: 'running', control: request.argument as never };
@@ -39,12 +44,29 @@ describe('tune', () => {
     expect(out).toContain('unitsInFlight auto');
   });
 
-  it.each(['bytesPerSecond=1KB', 'bytesPerSecond=fast', 'unitsInFlight=0', 'unitsInFlight=1.5', 'speed=3'])(
-    'refuses %s with status 2 and asks nothing',
-    async (pair) => {
-      const { status, asked, err } = await tune(pair);
-      expect({ status, asked }).toEqual({ status: 2, asked: [] });
-      expect(err).toContain(`longhaul: Reading ${pair} failed: `);
-    },
-  );
+  it('sets the ceiling of each account that is named', async () => {
+    const { status, asked, out } = await tune('requestsPerSecond.east=500', 'requestsPerSecond.west=unlimited');
+    expect({ status, asked }).toEqual({ status: 0, asked: [{ requestsPerSecond: { east: 500, west: 'unlimited' } }] });
+    expect(out).toContain('requestsPerSecond.east 500, requestsPerSecond.west unlimited.');
+  });
+
+  it('refuses an account that the migration does not have, and says which it has', async () => {
+    const { status, asked, err } = await tune('requestsPerSecond.esat=500');
+    expect({ status, asked }).toEqual({ status: 2, asked: [] });
+    expect(err).toContain('The migration has no account "esat"');
+    expect(err).toContain('name one of its accounts: east, west');
+  });
+
+  it.each([
+    'bytesPerSecond=1KB',
+    'bytesPerSecond=fast',
+    'unitsInFlight=0',
+    'unitsInFlight=1.5',
+    'speed=3',
+    ...['requestsPerSecond=5', 'requestsPerSecond.east=0.5', 'requestsPerSecond.east=many'],
+  ])('refuses %s with status 2 and asks nothing', async (pair) => {
+    const { status, asked, err } = await tune(pair);
+    expect({ status, asked }).toEqual({ status: 2, asked: [] });
+    expect(err).toContain(`longhaul: Reading ${pair} failed: `);
+  });
 });
