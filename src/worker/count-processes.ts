@@ -17,13 +17,17 @@ export async function countProcesses(
   service: Pick<WorkflowService, 'describeTaskQueue'>,
   { namespace, taskQueue, identity }: ServedQueue,
 ): Promise<number> {
-  const { pollers } = await service.describeTaskQueue({
-    namespace,
-    taskQueue: { name: controlTaskQueue(taskQueue) },
+  const { versionsInfo } = await service.describeTaskQueue({
+    ...{ namespace, taskQueue: { name: controlTaskQueue(taskQueue) }, reportPollers: true },
+    // The plain mode knows only those who poll the first of the partitions into which the server divides a queue.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
-    taskQueueType: activityTaskQueue,
+    ...{ apiMode: enhancedMode, taskQueueTypes: [activityTaskQueue] },
   });
-  return new Set([identity, ...pollers.map((poller) => poller.identity)]).size;
+  const identities = Object.values(versionsInfo)
+    .flatMap(({ typesInfo }) => Object.values(typesInfo ?? {}))
+    .flatMap(({ pollers }) => (pollers ?? []).map((poller) => poller.identity));
+  return new Set([identity, ...identities]).size;
 }
 
+const enhancedMode = 1;
 const activityTaskQueue = 2;

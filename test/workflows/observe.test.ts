@@ -116,17 +116,23 @@ describe('observe', () => {
 describe('the worker processes of a task queue', () => {
   test('are counted once each, and this one among them', async () => {
     const [namespace, taskQueue] = ['default', 'counted'];
-    /** As a worker does, but for a moment only. */
-    const poll = async (identity: string): Promise<void> => {
-      const { workflowService } = env.connection;
-      const asked = { namespace, identity, taskQueue: { name: controlTaskQueue(taskQueue) } };
-      const poll = env.connection.withDeadline(Date.now() + 500, () => workflowService.pollActivityTaskQueue(asked));
-      await poll.catch((error: unknown) => expect(String(error)).toMatch(/DEADLINE_EXCEEDED|CANCELLED/));
-    };
+    const stop = new AbortController();
+    const poll = (identity: string): Promise<unknown> =>
+      env.connection.withDeadline(Date.now() + 60_000, () =>
+        env.connection.withAbortSignal(stop.signal, () =>
+          env.connection.workflowService.pollActivityTaskQueue({
+            ...{ namespace, identity, taskQueue: { name: controlTaskQueue(taskQueue) } },
+          }),
+        ),
+      );
     const count = (identity: string) => countProcesses(env.client.workflowService, { namespace, taskQueue, identity });
     expect(await count('host/1')).toBe(1);
-    for (const identity of ['host/1', 'host/1', 'host/2', 'other/1']) await poll(identity);
-    await until('all polls are known', async () => (await count('host/1')) === 3);
-    expect(await count('host/3')).toBe(4);
+    const polls = Promise.allSettled(
+      ['host/1', 'host/1', ...Array.from({ length: 9 }, (_unused, at) => `other/${at}`)].map(poll),
+    );
+    await until('all polls are known', async () => (await count('host/1')) === 10);
+    expect(await count('host/2')).toBe(11);
+    stop.abort();
+    await polls;
   });
 });
