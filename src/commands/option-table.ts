@@ -1,3 +1,4 @@
+import { exportFormats, type ExportFormat } from './export/export-formats.js';
 import { type Phase, phases } from '../domain/progress.js';
 import { CommandError } from './ending/command-error.js';
 import { exitStatus } from './ending/exit-status.js';
@@ -25,6 +26,7 @@ export interface OptionValues {
   readonly class: string | undefined;
   readonly unit: string | undefined;
   readonly migration: string | undefined;
+  readonly format: ExportFormat;
   readonly output: string | undefined;
   readonly sample: string | undefined;
   readonly seed: number;
@@ -128,9 +130,15 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     fallback: undefined,
     fallbackText: 'the defaults',
   },
+  format: {
+    flags: '--format <format>',
+    description: 'the form of the lines',
+    fallback: 'ndjson',
+    choices: exportFormats,
+  },
   output: {
     flags: '-o, --output <file>',
-    description: 'file to write the bytes to, if they are whole',
+    description: 'where to write the result, which appears only if it is whole',
     fallback: undefined,
     fallbackText: 'standard output',
   },

@@ -6,6 +6,7 @@ import { devEnv } from './verbs/dev/dev-env.js';
 import { devFetch } from './verbs/dev/dev-fetch.js';
 import { devStatus } from './verbs/dev/dev-status.js';
 import { devUp } from './verbs/dev/dev-up.js';
+import { exportLineage } from './verbs/export.js';
 import { failures } from './verbs/failures.js';
 import { forget } from './verbs/forget.js';
 import { init } from './verbs/init/init.js';
@@ -37,6 +38,7 @@ export const verbs: readonly Verb[] = [
   failures,
   retry,
   trace,
+  exportLineage,
   forget,
   decode,
   devUp,

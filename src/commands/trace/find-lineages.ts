@@ -1,4 +1,5 @@
 import { allReceipts, type RoundReader } from '../../control/ledger/all-receipts.js';
+import type { RoundReceipt } from '../../control/ledger/unit-histories.js';
 import { readManifestBlobs } from '../../control/stored-manifest.js';
 import { blobLabel } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
@@ -8,12 +9,6 @@ import type { FoundRound } from '../migration/find-round.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../screen/format.js';
 import type { TracedThing } from './traced-thing.js';
-
-/** A receipt, and the round that it is of. */
-export interface RoundReceipt {
-  readonly round: number;
-  readonly receipt: Receipt;
-}
 
 /** Every receipt of one unit, oldest round first; there is at least one. */
 export type Lineage = readonly RoundReceipt[];

@@ -1,7 +1,7 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
-import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { Receipt, TargetProof } from '../../domain/receipt.js';
 import type { UnitOutcome } from '../../domain/unit.js';
+import type { ReceiptBlob } from '../../control/receipt-blobs.js';
 import type { Lineage } from './find-lineages.js';
 
 /** What happened to a unit in one round. */
@@ -18,9 +18,6 @@ export interface LineageRound {
   /** ISO 8601 UTC. */
   readonly at: string;
 }
-
-/** A source blob of a unit; `skipped` says why its bytes are not in the object. */
-export type LineageBlob = SourceBlob & { readonly skipped: FailureClass | null };
 
 /** The object that proves a unit, as its newest proof says. */
 export interface LineageObject extends TargetProof {
@@ -42,28 +39,29 @@ export interface LineageDocument {
   /** Null if no round has put an object in place. */
   readonly object: LineageObject | null;
   /** Of the object; where there is none, of the newest round that has found its blobs; else null. */
-  readonly manifest: { readonly digest: string; readonly blobs: readonly LineageBlob[] } | null;
+  readonly manifest: { readonly digest: string; readonly blobs: readonly ReceiptBlob[] } | null;
   readonly notes: readonly string[];
   readonly rounds: readonly LineageRound[];
 }
 
-/** Describes a unit by its receipts. `blobsOf` reads the blobs of a receipt's manifest. */
+/** Describes a unit by its receipts. `blobsOf` reads the blobs of one. */
 export async function lineageDocument(
   lineage: Lineage,
   bucket: string,
-  blobsOf: (manifest: NonNullable<Receipt['manifest']>) => Promise<readonly SourceBlob[]>,
+  blobsOf: (receipt: Receipt) => Promise<readonly ReceiptBlob[] | undefined>,
 ): Promise<LineageDocument | undefined> {
   const newest = lineage.at(-1);
   if (newest === undefined) return undefined;
   // A later round that failed has left the object of an earlier one in place.
   const proof = lineage.findLast(({ receipt }) => receipt.target !== undefined);
-  const told = proof ?? lineage.findLast(({ receipt }) => receipt.manifest !== undefined);
+  const told = (proof ?? lineage.findLast(({ receipt }) => receipt.manifest !== undefined))?.receipt;
   const { id, index, key, state } = newest.receipt;
   return {
     ...{ id, index, key: proof?.receipt.key ?? key, state },
     object: proof === undefined ? null : lineageObject(proof, bucket),
-    manifest: told === undefined ? null : await manifestOf(told.receipt, blobsOf),
-    notes: told?.receipt.notes ?? [],
+    manifest:
+      told?.manifest === undefined ? null : { digest: told.manifest.digest, blobs: (await blobsOf(told)) ?? [] },
+    notes: told?.notes ?? [],
     rounds: lineage.map(({ round, receipt }) => lineageRound(round, receipt)),
   };
 }
@@ -78,19 +76,6 @@ function lineageObject({ round, receipt }: Lineage[number], bucket: string): Lin
     ...target,
     bytes: bytes.target,
     raw: { bytes: bytes.raw, sha256, crc32 },
-  };
-}
-
-async function manifestOf(
-  { manifest, skipped }: Receipt,
-  blobsOf: (manifest: NonNullable<Receipt['manifest']>) => Promise<readonly SourceBlob[]>,
-): Promise<LineageDocument['manifest']> {
-  if (manifest === undefined) return null;
-  const classes = new Map(skipped.map((each) => [each.blob, each.class]));
-  const blobs = await blobsOf(manifest);
-  return {
-    digest: manifest.digest,
-    blobs: blobs.map((blob) => ({ ...blob, skipped: classes.get(blobLabel(blob)) ?? null })),
   };
 }
 

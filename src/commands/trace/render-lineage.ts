@@ -1,7 +1,8 @@
+import type { ReceiptBlob } from '../../control/receipt-blobs.js';
 import { blobLabel } from '../../domain/manifest.js';
 import { alignRows, formatBytes, formatCount } from '../screen/format.js';
 import type { Style } from '../ports/text-output.js';
-import type { LineageBlob, LineageDocument, LineageObject, LineageRound } from './lineage-document.js';
+import type { LineageDocument, LineageObject, LineageRound } from './lineage-document.js';
 
 // More lines than fit a screen or two are for a program to read.
 const blobsShown = 40;
@@ -62,12 +63,12 @@ function roundText({ state, at, class: failureClass, message, build }: LineageRo
   return `${at}  ${state}${why} (${build})`;
 }
 
-function blobsText(blobs: readonly LineageBlob[]): string {
+function blobsText(blobs: readonly ReceiptBlob[]): string {
   const bytes = blobs.reduce((sum, blob) => sum + blob.bytes, 0);
   return `${formatCount(blobs.length)} blob${blobs.length === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
 }
 
-function blobLines(blobs: readonly LineageBlob[], wanted: string | undefined, style: Style): readonly string[] {
+function blobLines(blobs: readonly ReceiptBlob[], wanted: string | undefined, style: Style): readonly string[] {
   const rows = alignRows(
     blobs
       .slice(0, blobsShown)

@@ -45,14 +45,14 @@ export const trace: Verb = {
       const { bucket } = found.staged.record.definition.target;
       const thing = tracedThing(text, bucket);
       const { findLineages } = await import('../trace/find-lineages.js');
-      const { readManifestBlobs } = await import('../../control/stored-manifest.js');
+      const { readReceiptBlobs } = await import('../../control/receipt-blobs.js');
       const progress = (receipts: number): void =>
         view.show(sentenceFrame(`reading ledgers: ${formatCount(receipts)} receipts`));
       const units: LineageDocument[] = [];
       for (const lineage of await findLineages(context, found, { thing, progress })) {
-        const blobsOf = (manifest: Parameters<typeof readManifestBlobs>[1]) =>
-          readManifestBlobs(found, manifest, context.signal);
-        const document = await lineageDocument(lineage, bucket, blobsOf);
+        const document = await lineageDocument(lineage, bucket, (receipt) =>
+          readReceiptBlobs(found, receipt, context.signal),
+        );
         if (document !== undefined) units.push(document);
       }
       view.close();

@@ -169,6 +169,7 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   trace: { args: ['trace', 'orders', 'bolt'], roots: [roots.withFailures], staged: 'closed' },
   forget: { args: ['forget', 'orders', '--yes'], roots: [roots.withFailures], staged: 'closed' },
   'forget-running': { args: ['forget', 'orders', '--yes'], roots: [runningRoot], staged: 'open' },
+  export: { args: ['export', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },

@@ -3,8 +3,8 @@ import { Failure } from '../../../domain/failure.js';
 import type { BlobVerdict } from '../../../pipeline/decode/decode-blob.js';
 import { CommandError } from '../../ending/command-error.js';
 import { parsePlace } from '../../migration/parse-place.js';
-import type { DecodedSink } from './decoded-sink.js';
-import { openSink } from './open-sink.js';
+import type { ByteSink } from '../../output/byte-sink.js';
+import { openSink } from '../../output/open-sink.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import { formatCount } from '../../screen/format.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
@@ -36,7 +36,7 @@ export async function runDecode(call: VerbCall): Promise<ExitStatus> {
 
 async function pour(
   decoded: AsyncGenerator<Uint8Array, BlobVerdict>,
-  sink: DecodedSink,
+  sink: ByteSink,
   progress: { bytes: number },
 ): Promise<BlobVerdict> {
   try {

@@ -1,83 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { runProgram } from '../../../../src/commands/run-program.js';
 import type { LineageDocument } from '../../../../src/commands/trace/lineage-document.js';
-import { controlKeys } from '../../../../src/control/control-keys.js';
-import { storeManifest } from '../../../../src/control/stored-manifest.js';
-import { planLayout } from '../../../../src/domain/layout.js';
-import type { SourceBlob } from '../../../../src/domain/manifest.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
-import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
 import { smallDefinition } from '../../../support/fakes/memory-migration.js';
-import { smallReceipt } from '../../../support/fakes/small-receipt.js';
-import { fakeContext } from '../fake-context.js';
-import { completedRoot, fakeTemporal, tally } from '../sample-documents.js';
+import { blobsOf, done, failed, runOverRounds } from '../run-over-rounds.js';
 
-const base = '.longhaul/orders';
-const blob = (name: string): SourceBlob => ({
-  ...{ account: 'east', container: 'events', name, etag: `"${name}"`, bytes: 5, md5: null },
-});
-const blobsOf = (...names: string[]) => ({ digest: names.join('+'), blobs: names.map(blob) });
-const done = (index: number, more: Partial<Receipt>): Receipt => ({ ...smallReceipt(index), ...more });
-const failed = (index: number, more: Partial<Receipt>): Receipt => {
-  const { target, raw, ...rest } = smallReceipt(index);
-  return { ...rest, state: 'failed', class: 'CorruptInput/BlockCrc', message: 'broken', ...more };
-};
-
-/** Runs the verb over a migration whose rounds have these receipts. */
-async function run(rounds: readonly (readonly Receipt[])[], text: string, more: string[] = []) {
-  const control = new MemoryControlStore();
-  const put = (key: string, value: object) => control.objects.set(key, Buffer.from(JSON.stringify(value)));
-  for (const round of rounds.keys()) {
-    const record = {
-      ...{ format: 1, name: 'orders', round, definition: smallDefinition(), definitionDigest: 'd', unitsDigest: 'u' },
-      ...{ layout: planLayout(4), version: '1.2.3', stagedAt: '2026-01-02T03:04:05.000Z', id: 'random' },
-    };
-    put(controlKeys.migration(base, round), record);
-    const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
-    const summary = { format: 1, name: 'orders', round, total: 4, tally, phase: 'completed', ...times };
-    put(controlKeys.summary(base, round), summary);
-  }
-  // 201 blobs are more than a receipt holds itself.
-  const many = Array.from({ length: 201 }, (_, index) => blob(`many-${String(index)}`));
-  const place = { control, base, record: { round: 0 } as never };
-  const stored = await storeManifest(
-    { digest: 'many', blobs: many },
-    { index: 3 },
-    place,
-    new AbortController().signal,
-  );
-  const withMany = (receipt: Receipt): Receipt => (receipt.index === 3 ? { ...receipt, manifest: stored } : receipt);
-  const context = fakeContext({
-    connectTemporal: async () =>
-      fakeTemporal([completedRoot], {
-        controlAddress: async () => ({ name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: {} }),
-      }),
-    stores: {
-      openControl: async () => control,
-      async *readReceipts({ round }: { round: number }) {
-        yield (rounds[round] ?? []).map(withMany);
-      },
-    } as never,
-  });
-  const status = await runProgram(['trace', 'orders', text, ...more], context);
-  return { status, out: context.out.text(), err: context.err.text() };
-}
+const run = (rounds: readonly (readonly Receipt[])[], ...args: string[]) =>
+  runOverRounds(rounds, ['trace', 'orders', ...args]);
 
 async function traced(rounds: readonly (readonly Receipt[])[], text: string): Promise<readonly LineageDocument[]> {
-  const { out, status, err } = await run(rounds, text, ['--json']);
+  const { out, status, err } = await run(rounds, text, '--json');
   expect(err).toBe('');
   expect(status).toBe(0);
   return (JSON.parse(out) as { units: LineageDocument[] }).units;
 }
 
 const oneRound = [
-  done(0, { manifest: blobsOf('a', 'b') }),
+  done(0, { blobs: 2, manifest: blobsOf('a', 'b') }),
   failed(1, { blob: 'east/events/c', manifest: blobsOf('c') }),
   done(2, {
+    blobs: 1,
     manifest: blobsOf('b', 'd'),
     skipped: [{ blob: 'east/events/d', class: 'CorruptInput/Truncated', message: 'cut' }],
   }),
-  done(3, {}),
+  done(3, { blobs: 201 }),
 ];
 
 describe('trace', () => {
@@ -113,7 +58,7 @@ describe('trace', () => {
     );
     const rounds = [[failed(0, { blob: 'east/events/x' })], [done(0, { manifest: blobsOf('a') })]];
     expect((await run(rounds, 'az://east/events/x')).out).toContain('az://east/events/x made the unit fail.');
-    const left = [[done(0, { manifest: blobsOf('a', 'b') })], [done(0, { manifest: blobsOf('a') })]];
+    const left = [[done(0, { blobs: 2, manifest: blobsOf('a', 'b') })], [done(0, { manifest: blobsOf('a') })]];
     expect((await run(left, 'az://east/events/b')).out).toContain('was in an earlier manifest of the unit');
   });
 
@@ -141,7 +86,7 @@ describe('trace', () => {
   });
 
   it('shows all rounds of a unit of which only one had the blob', async () => {
-    const rounds = [[done(0, { manifest: blobsOf('a') })], [done(0, { manifest: blobsOf('a', 'b') })]];
+    const rounds = [[done(0, { manifest: blobsOf('a') })], [done(0, { blobs: 2, manifest: blobsOf('a', 'b') })]];
     const [unit] = await traced(rounds, 'az://east/events/b');
     expect(unit?.rounds.map(({ manifest }) => manifest)).toEqual(['a', 'a+b']);
   });

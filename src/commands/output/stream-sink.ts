@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { CommandError } from '../../ending/command-error.js';
-import { exitStatus } from '../../ending/exit-status.js';
-import type { DecodedSink } from './decoded-sink.js';
+import { CommandError } from '../ending/command-error.js';
+import { exitStatus } from '../ending/exit-status.js';
+import type { ByteSink } from './byte-sink.js';
 
 /** Standard output, written no faster than its reader reads. */
-export class StreamSink implements DecodedSink {
+export class StreamSink implements ByteSink {
   #failure: Error | undefined;
 
   constructor(
@@ -49,9 +49,9 @@ export class StreamSink implements DecodedSink {
   #check(): void {
     if (this.#failure === undefined) return;
     const { code = this.#failure.message } = this.#failure as NodeJS.ErrnoException;
-    const why = code === 'EPIPE' ? 'its reader has closed it before the end, so there is no verdict' : code;
+    const why = code === 'EPIPE' ? 'its reader has closed it before the end' : code;
     throw new CommandError(exitStatus.unexpected, `Writing to standard output failed: ${why}`, {
-      next: 'for the verdict alone, add `--json`; to keep the bytes, `-o FILE`',
+      next: 'write to a file instead: `-o FILE`; or add `--json` for the document alone',
       cause: this.#failure,
     });
   }

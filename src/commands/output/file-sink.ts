@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CommandError } from '../../ending/command-error.js';
-import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
-import type { DecodedSink } from './decoded-sink.js';
+import { CommandError } from '../ending/command-error.js';
+import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
+import type { ByteSink } from './byte-sink.js';
 
 /**
  * A file that appears only when it is whole: the bytes go to a file beside it, which is renamed at the end. Anything
  * but a regular file, such as /dev/null, is written to directly.
  */
-export class FileSink implements DecodedSink {
+export class FileSink implements ByteSink {
   private constructor(
     readonly path: string,
     /** The file that is renamed to `path` at the end; undefined if `path` is written to directly. */

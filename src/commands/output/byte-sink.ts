@@ -1,5 +1,5 @@
-/** Where decoded bytes go. */
-export interface DecodedSink {
+/** Where a verb writes bytes. */
+export interface ByteSink {
   /** Takes bytes. Resolves when it is ready for more. */
   write(piece: Uint8Array): Promise<void>;
   /** Ends after whole bytes. */
