@@ -11,8 +11,8 @@ import { readManifestBlobs } from './stored-manifest.js';
 export type ReceiptBlob = SourceBlob & { readonly skipped: FailureClass | null };
 
 /**
- * Reads the blobs of a receipt, in the order in which they were joined; undefined where the unit failed before they were
- * known. Fails with `LedgerMismatch` where it cannot be told which of them are in the object.
+ * Reads the blobs of a receipt, in the order in which they were joined; undefined where the unit failed before they
+ * were known. Fails with `LedgerMismatch` where it cannot be told which of them are in the object.
  */
 export async function readReceiptBlobs(
   place: ControlPrefix,
@@ -26,7 +26,7 @@ export async function readReceiptBlobs(
   return blobs.map((blob) => ({ ...blob, skipped: classes.get(blobLabel(blob)) ?? null }));
 }
 
-/** A receipt with very long names holds only the first of the skipped blobs; the findings beside the ledger have all. */
+/** A receipt with long names holds only the first of the skipped blobs; the findings beside the ledger have all. */
 async function readSkipped(
   place: ControlPrefix,
   { index, target, raw, blobs, skipped }: Receipt,

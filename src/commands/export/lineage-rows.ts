@@ -75,7 +75,7 @@ export function unitRow({ newest, proof }: UnitHistory, bucket: string): UnitRow
   };
 }
 
-/** Returns the line of a unit's blob at a position from 1: of its object, or else of what its newest round had found. */
+/** Returns the line of a blob, whose position counts from 1: of the object, or else of what the newest round found. */
 export function blobRow(
   { newest, proof }: UnitHistory,
   blob: ReceiptBlob & { readonly position: number },
