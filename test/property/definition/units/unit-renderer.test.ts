@@ -62,7 +62,9 @@ function rulesBrokenBy(key: string): readonly string[] {
   const rules: Readonly<Record<string, boolean>> = {
     'it is valid Unicode': bytes.toString() === key,
     'it has at most 1,024 bytes': bytes.length <= 1_024,
-    'it has no control character': ![...key].some((one) => one < ' ' || (one >= '\u007f' && one <= '\u009f')),
+    'it has no control character': !Array.from(key, (one) => one.charCodeAt(0)).some(
+      (code) => code < 32 || (code >= 127 && code < 160),
+    ),
     'it has no backslash': !key.includes('\\'),
     'its segments have 1 to 255 bytes': segments.every((one) => one !== '' && Buffer.byteLength(one) <= 255),
     'no segment is . or ..': !segments.includes('.') && !segments.includes('..'),
