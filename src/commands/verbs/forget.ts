@@ -1,8 +1,10 @@
+import { planName, plannedMigration } from '../../domain/ids.js';
 import { controlText } from '../migration/control-memo-of.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { findRound, type FoundRound } from '../migration/find-round.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
+import type { RootDescription } from '../ports/temporal-port.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../screen/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
@@ -33,7 +35,10 @@ export const forget: Verb = {
     const view = openProgressView(context, quietMs);
     try {
       const found = await findRound(context, temporal, named);
-      refuseRunning(found);
+      refuseRunning(found.name, found.root);
+      // Its control objects are below those of the migration.
+      const plan = planName(found.name);
+      if (plannedMigration(found.name) === undefined) refuseRunning(plan, await temporal.describeRoot(plan));
       if (!options.yes) await askFirst(context, found);
       const { uploads, objects } = await forgetMigration(context, found, (deleted) =>
         view.show(sentenceFrame(`deleted ${formatCount(deleted)} control objects`)),
@@ -53,9 +58,11 @@ export const forget: Verb = {
   },
 };
 
-function refuseRunning({ name, root }: FoundRound): void {
+function refuseRunning(name: string, root: Pick<RootDescription, 'state'> | undefined): void {
   if (root?.state !== 'running') return;
-  throw new CommandError(exitStatus.usage, `The migration ${name} is running`, {
+  const planned = plannedMigration(name);
+  const what = planned === undefined ? `The migration ${name}` : `The plan of the migration ${planned}`;
+  throw new CommandError(exitStatus.usage, `${what} is running`, {
     next: `stop it first: \`longhaul cancel ${name}\``,
   });
 }

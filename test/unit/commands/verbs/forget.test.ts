@@ -32,14 +32,15 @@ function storeOfTwoRounds(hook?: MemoryHook<'read' | 'write' | 'overwrite' | 'li
 }
 
 async function run(
-  { control = storeOfTwoRounds(), root = completedRoot, answer }: Partial<Given>,
+  { control = storeOfTwoRounds(), root = completedRoot, plan, answer }: Partial<Given>,
   ...options: string[]
 ) {
   const aborted: string[] = [];
   const questions: string[] = [];
   const context = fakeContext({
     connectTemporal: async () =>
-      fakeTemporal([root ?? undefined], {
+      fakeTemporal([], {
+        describeRoot: async (name) => (name === 'orders' ? (root ?? undefined) : plan),
         controlAddress: async () => ({ name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: {} }),
       }),
     ask: async (question) => {
@@ -69,6 +70,7 @@ async function run(
 interface Given {
   readonly control: MemoryControlStore;
   readonly root: RootDescription | null;
+  readonly plan: RootDescription;
   readonly answer: string;
 }
 
@@ -109,6 +111,15 @@ describe('forget', () => {
     const { status, err, left } = await run({ root: runningRoot }, '--yes');
     expect(status).toBe(2);
     expect(err).toContain('The migration orders is running\n  next: stop it first: `longhaul cancel orders`');
+    expect(left).toHaveLength(7 + neighbours.length);
+  });
+
+  it('is refused while its plan runs, whose objects are below its own', async () => {
+    const { status, err, left } = await run({ plan: { ...runningRoot, workflowId: 'plan/orders' } }, '--yes');
+    expect(status).toBe(2);
+    expect(err).toContain(
+      'The plan of the migration orders is running\n  next: stop it first: `longhaul cancel plan/orders`',
+    );
     expect(left).toHaveLength(7 + neighbours.length);
   });
 
