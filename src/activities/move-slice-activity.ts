@@ -105,10 +105,19 @@ function isBeatOf(slice: string, details: unknown): details is SliceBeat {
 const messageLengthMax = 1_000;
 // The server keeps the last heartbeat of every pending activity in the partition's state, which is limited.
 const beatLengthMax = 4_096;
+const shownMessageMax = 200;
 
 function boundedBeat(beat: SliceBeat): SliceBeat {
   if (JSON.stringify(beat).length <= beatLengthMax) return beat;
-  const { waitsFor, ...rest } = beat;
-  const short = waitsFor && { ...waitsFor, message: waitsFor.message.slice(0, 200) };
-  return { ...rest, inFlight: { count: beat.inFlight.count, indexes: [] }, ...(short && { waitsFor: short }) };
+  const { waitsFor, waiting, ...rest } = beat;
+  return {
+    ...rest,
+    inFlight: { count: beat.inFlight.count, indexes: [] },
+    ...(waitsFor && { waitsFor: shortened(waitsFor) }),
+    ...(waiting && { waiting: waiting.map(shortened) }),
+  };
+}
+
+function shortened<T extends { readonly message: string }>(waits: T): T {
+  return { ...waits, message: waits.message.slice(0, shownMessageMax) };
 }

@@ -8,6 +8,7 @@ import { createFindRenderer } from '../definition/find/find-renderer.js';
 import type { DefinitionFile } from '../definition/parse-definition.js';
 import type { UnitLine } from '../definition/units/unit-line.js';
 import { createUnitRenderer } from '../definition/units/unit-renderer.js';
+import { hidingColumn, LineColumns } from './line-columns.js';
 import type { UnitProblem, UnitProblems } from './unit-problems.js';
 
 /** A unit as it is staged, and its line in the units file. */
@@ -31,11 +32,13 @@ export async function* renderUnits(source: {
   const limit = source.unitsMax ?? unitsMax;
   const renderer = createUnitRenderer(definition);
   const find = createFindRenderer(definition);
+  const columns = new LineColumns(definition);
   let index = 0;
   for await (const { line, fields, text } of units) {
     if (index === 0) refuseColumns(definition, Object.keys(fields), file);
     if (index === limit) throw tooManyUnits(definition.units.from, limit);
     try {
+      columns.judge(Object.keys(fields));
       const id = renderer.id({ fields, index, line: text });
       const unit: StagedUnit = { index, id, key: renderer.key({ fields, index, id }), fields };
       find.check(unit);
@@ -54,13 +57,8 @@ function refuseColumns(
   columns: readonly string[],
   file: Omit<DefinitionFile, 'definition'> | undefined,
 ): void {
-  const { from } = definition.units;
-  if (columns.includes('unit')) {
-    throw new Failure(
-      'ConfigError',
-      `${from}: the column "unit" would hide unit.id and unit.index; give it another name`,
-    );
-  }
+  const hiding = hidingColumn(columns);
+  if (hiding !== undefined) throw new Failure('ConfigError', `${definition.units.from}: ${hiding}`);
   const problems = findTemplateProblems(definition, columns, file);
   if (problems.length > 0) throw new DefinitionProblems(file?.fileName ?? 'migration.yaml', problems);
 }

@@ -200,7 +200,9 @@ describe('moveSlice', () => {
     const activity = activityOf(async (run) => {
       const indexes = Array.from({ length: 2_000 }, (_, index) => 1_000_000 + index);
       const waitsFor = { what: 'account east', class: 'SourceAuth', message: 'm'.repeat(5_000) } as const;
-      run.beat(beat(1, { inFlight: { count: 2_000, indexes }, waitsFor }));
+      const waits = { what: 'target archive', class: 'TargetNetwork', message: 'm'.repeat(5_000) } as const;
+      const waiting = Array.from({ length: 3 }, () => ({ ...waits, since: '2026-01-01T00:00:00.000Z', units: 7 }));
+      run.beat(beat(1, { inFlight: { count: 2_000, indexes }, waitsFor, waiting }));
       throw new Failure('Stalled', 'no byte moved');
     });
     await expect(env.run(activity, input)).rejects.toThrow();

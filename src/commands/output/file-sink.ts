@@ -57,8 +57,15 @@ export class FileSink implements ByteSink {
 async function openLike(path: string, mode: number | undefined): Promise<FileHandle> {
   if (mode === undefined) return await open(path, 'wx');
   const file = await open(path, 'wx', mode & 0o777);
-  await file.chmod(mode & 0o777);
-  return file;
+  try {
+    // The process may have a mask that takes permissions away.
+    await file.chmod(mode & 0o777);
+    return file;
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 async function statusOf(path: string) {

@@ -1,16 +1,12 @@
-import { styleText } from 'node:util';
 import type { Style } from '../ports/text-output.js';
+import { colourMark } from './printable.js';
 
-/** Returns a style. `enabled` is for a terminal whose user has not set NO_COLOR. */
+/**
+ * Returns a style. `enabled` is for a terminal whose user has not set NO_COLOR. What it paints becomes a colour only
+ * through `printable`.
+ */
 export function createStyle(enabled: boolean): Style {
-  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    enabled ? forced(format, text, { validateStream: false }) : text;
-  return { bold: paint('bold'), dim: paint('dim'), good: paint('green'), bad: paint('red'), warn: paint('yellow') };
+  const paint = (on: number, off: number) => (text: string) =>
+    enabled ? `${colourMark(on)}${text}${colourMark(off)}` : text;
+  return { bold: paint(1, 22), dim: paint(2, 22), good: paint(32, 39), bad: paint(31, 39), warn: paint(33, 39) };
 }
-
-// Newer versions of Node look at standard output to decide about colours, which may be another output than this one.
-const forced = styleText as (
-  format: Parameters<typeof styleText>[0],
-  text: string,
-  options?: { readonly validateStream: boolean },
-) => string;

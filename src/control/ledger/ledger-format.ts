@@ -25,10 +25,10 @@ export function packLines(lines: readonly LedgerLine[]): Uint8Array {
 
 /**
  * Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is
- * damaged or no ledger.
+ * damaged, no ledger, or inflates to more than `maxBytes`.
  */
-export function parseLedger(bytes: Uint8Array, key: string): LedgerContent {
-  const lines = parseLines(inflateLines(bytes, key, sizeLimits.ledger), key);
+export function parseLedger(bytes: Uint8Array, key: string, maxBytes: number = sizeLimits.ledger): LedgerContent {
+  const lines = parseLines(inflateLines(bytes, key, maxBytes), key);
   const { value: first } = lines.next();
   const header = parseHeader(first, key);
   const receipts = new Map<number, Receipt>();

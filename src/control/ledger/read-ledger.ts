@@ -9,18 +9,19 @@ import { parseLedger, type LedgerContent } from './ledger-format.js';
 
 /**
  * Reads a slice's ledger, to know and not to write, in whichever way its round keeps it; undefined where there is none
- * yet. Fails with `LedgerMismatch` where it is that of another slice or definition.
+ * yet. Fails with `LedgerMismatch` where it is that of another slice or definition, or has more than `maxBytes`.
  */
 export async function readLedger(
   { control, base, record }: StagedPrefix,
   slice: Slice,
   signal: AbortSignal,
+  maxBytes: number = sizeLimits.ledger,
 ): Promise<LedgerContent | undefined> {
   const key = controlKeys.ledger(base, record.round, slice);
   const content =
     record.definition.target.conditionalWrites === 'degraded'
       ? await readAttemptLedgers(control, key, signal)
-      : await readReplaced(control, key, signal);
+      : await readReplaced(control, { key, maxBytes }, signal);
   if (content === undefined) return undefined;
   const { definition, firstUnit, units } = content.header;
   if (definition !== record.definitionDigest) throw damaged(key, 'it is the ledger of another definition');
@@ -30,9 +31,9 @@ export async function readLedger(
 
 async function readReplaced(
   control: StagedPrefix['control'],
-  key: string,
+  ledger: { readonly key: string; readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<LedgerContent | undefined> {
-  const object = await readObject(control, { key, maxBytes: sizeLimits.ledger }, signal);
-  return object && parseLedger(object.bytes, key);
+  const object = await readObject(control, ledger, signal);
+  return object && parseLedger(object.bytes, ledger.key, ledger.maxBytes);
 }

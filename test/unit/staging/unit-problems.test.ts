@@ -120,6 +120,30 @@ describe('units that cannot be staged', () => {
     );
   });
 
+  it('are refused for what a later line lacks or has, with the line', async () => {
+    const line = { tenant: 't', month: '2019-01' };
+    const spooling = spool(byPath, [
+      { id: 'a', key: 'a', ...line },
+      { id: 'b', ...line },
+      { id: 'c', key: 'c', ...line, unit: 'u' },
+      { key: 'd', id: 'd', ...line },
+      { id: 'e', ...line },
+    ]);
+    const lacking = 'target.key: template: unknown variable "key"';
+    await expect(spooling).rejects.toThrow(
+      expect.objectContaining({
+        failureClass: 'ConfigError',
+        message: expect.stringMatching(
+          new RegExp(
+            `^units.csv:3: ${lacking}.*\n` +
+              'units.csv:4: the column "unit" would hide unit.id and unit.index; give it another name\n' +
+              `units.csv:6: ${lacking}.*$`,
+          ),
+        ) as string,
+      }),
+    );
+  });
+
   it('are refused for a column that would hide unit.id', async () => {
     await expect(spool(byPath, [{ id: 'a', key: 'k', unit: 'u', tenant: 't', month: '2019-01' }])).rejects.toThrow(
       'units.csv: the column "unit" would hide unit.id and unit.index; give it another name',

@@ -18,8 +18,18 @@ describe('a printed text', () => {
   it('keeps line breaks, letters of any script, and on a terminal our own colours', () => {
     const { good, bold, dim } = createStyle(true);
     const text = `${good('fertig')} ${bold('日本')} ${dim('ö')}\nעברית`;
-    expect(printable(text, { isStyled: true })).toBe(text);
+    expect(printable(text, { isStyled: true })).toBe(
+      '\u001b[32mfertig\u001b[39m \u001b[1m日本\u001b[22m \u001b[2mö\u001b[22m\nעברית',
+    );
+    expect(printable(text)).toBe('fertig 日本 ö\nעברית');
     expect(printable('\u001b[8mhidden\u001b[5m', { isStyled: true })).toBe(String.raw`\u001b[8mhidden\u001b[5m`);
+  });
+
+  it('obeys no colour of a name, not even one of ours, inside or outside of what we paint', () => {
+    const name = 'a\u001b[32mcompleted\u001b[39m';
+    expect(printable(`${name} ${createStyle(true).bad(name)}`, { isStyled: true })).toBe(
+      String.raw`a\u001b[32mcompleted\u001b[39m ` + `\u001b[31m${String.raw`a\u001b[32mcompleted\u001b[39m`}\u001b[39m`,
+    );
   });
 
   it('means the same as JSON', () => {

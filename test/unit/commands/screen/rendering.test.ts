@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { migrationFrame } from '../../../../src/commands/status/migration-frame.js';
 import { renderStatus, type StatusView } from '../../../../src/commands/status/render-status.js';
 import { createStyle } from '../../../../src/commands/screen/create-style.js';
+import { printable } from '../../../../src/commands/screen/printable.js';
 import type { FailureClass } from '../../../../src/domain/failure-classes.js';
 import { type Blocked, phases } from '../../../../src/domain/progress.js';
 import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
@@ -49,9 +50,8 @@ describe('status as text', () => {
   });
 
   it('paints only where colours are wanted', () => {
-    expect(renderStatus(completedDocument, { ...plain, style: createStyle(true) })).toContain(
-      '\u001b[32mcompleted\u001b[39m',
-    );
+    const painted = renderStatus(completedDocument, { ...plain, style: createStyle(true) });
+    expect(printable(painted, { isStyled: true })).toContain('\u001b[32mcompleted\u001b[39m');
     expect(renderStatus(completedDocument, plain)).not.toContain('\u001b');
   });
 });

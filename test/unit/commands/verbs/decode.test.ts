@@ -1,10 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { decodePlace } from '../../../../src/client/decode-place.js';
 import type { DecodePort } from '../../../../src/commands/ports/decode-port.js';
 import { Interrupted } from '../../../../src/commands/ending/command-error.js';
@@ -213,6 +224,19 @@ describe('decode', () => {
       expect({ status, seen, mode: (await stat(output)).mode & 0o777 }).toEqual({ status: 0, seen: [mode], mode });
     },
   );
+
+  it('leaves nothing behind when it cannot set the mode of the file that it would replace', async () => {
+    const output = join(folder, 'bytes');
+    await writeFile(output, 'old');
+    const file = await open(output);
+    await file.close();
+    const refusal = Object.assign(new Error('not permitted'), { code: 'EPERM' });
+    const chmods = vi.spyOn(Object.getPrototypeOf(file) as FileHandle, 'chmod').mockRejectedValue(refusal);
+    onTestFinished(() => chmods.mockRestore());
+    expect((await run([path, '-o', output])).status).toBe(2);
+    expect(await readFile(output, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['blob.bz2', 'bytes']);
+  });
 
   it('follows a link at -o', async () => {
     await writeFile(join(folder, 'real'), 'from before');
