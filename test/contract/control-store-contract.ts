@@ -103,7 +103,7 @@ export function controlStoreContract(
     expect(Buffer.concat(await collect(store.readStream(`${base}/s`, running))).toString()).toBe('earlier');
   });
 
-  it('finds no stream where there is no object', async () => {
+  it('finds no stream when there is no object', async () => {
     const { store, base } = await open();
     await expect(collect(store.readStream(`${base}/absent`, running))).rejects.toMatchObject({
       failureClass: 'TargetRace',

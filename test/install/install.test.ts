@@ -48,7 +48,7 @@ describe('the tarball of `npm pack`, installed into an empty prefix', () => {
     expect(files.filter((path) => /^(src|test|bench|scripts)\/|\.(ts|map)$/.test(path))).toEqual([]);
   });
 
-  it.each(['longhaul', 'longhaul-worker'])('puts %s on the path, which tells its version', async (name) => {
+  it.each(['longhaul', 'longhaul-worker'])('puts %s on the path, which prints its version', async (name) => {
     const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { version: string };
     expect((await execa(program(name), ['--version'], { cwd: folder })).stdout).toBe(version);
   });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 // Nobody else knows it, so no name of a blob and no word of a server can hold a mark of ours.
 const secret = randomUUID();
 
-/** Returns a mark that {@link printable} turns into a code of the terminal: `1` bold, `31` red, `39` the usual colour. */
+/** Returns a mark that {@link printable} turns into a code of the terminal: `1` bold, `31` red, `39` usual colour. */
 export function colourMark(code: number): string {
   return `\u001b${secret}[${String(code)}m`;
 }

@@ -8,9 +8,9 @@ export const exportLineage: Verb = {
   description:
     'Reads the ledger and writes a line for each unit, with its object and the proof of it, followed by a line for ' +
     'each of its source blobs, in the order in which they were joined. `object` of a blob is null unless its bytes ' +
-    'are proven in place. Lines go to standard output, to a file, or to an object s3://bucket/key at the store of the ' +
-    'target; a name that ends with .gz is packed. With --json the document tells the numbers of lines, which then go ' +
-    'only to -o.',
+    'are proven in place. Lines go to standard output, to a file, or to an object s3://bucket/key at the store of ' +
+    'the target; a name that ends with .gz is packed. With --json the document tells the numbers of lines, which ' +
+    'then go only to -o.',
   operands: [migrationOperand],
   options: ['format', 'output'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'AWS_PROFILE'],

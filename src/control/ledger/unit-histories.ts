@@ -11,7 +11,7 @@ export interface RoundReceipt {
   readonly receipt: Receipt;
 }
 
-/** Where a unit stands: its newest receipt, and the newest that proves an object, which a failed round left in place. */
+/** Where a unit stands: its newest receipt, and the newest that proves an object, which a failed round leaves alone. */
 export interface UnitHistory {
   readonly newest: RoundReceipt;
   readonly proof: RoundReceipt | undefined;
@@ -21,8 +21,8 @@ export interface UnitHistory {
 const heldMax = 1_000_000;
 
 /**
- * Yields every unit that has a receipt once, in no particular order. Reads the rounds from the newest to the oldest, and
- * holds one bit for each unit, and the receipts of those that failed after an earlier round had moved them.
+ * Yields every unit that has a receipt once, in no particular order. Reads the rounds from the newest to the oldest,
+ * and holds one bit for each unit, and the receipts of those that failed after an earlier round had moved them.
  */
 export async function* unitHistories(
   newest: StagedPrefix,

@@ -21,7 +21,7 @@ interface TrailUpload {
 export interface CheckTrail {
   /** All objects of the check are below it. */
   readonly base: string;
-  /** Returns a target whose uploads are noted in the trail before anything is sent, so that a later check finds them. */
+  /** Returns a target whose uploads are noted in the trail before anything is sent, for a later check to find them. */
   noting(at: TrailPlace, target: ObjectTarget): ObjectTarget;
   /** Aborts the uploads and deletes the objects of the check, this note last. */
   remove(signal: AbortSignal): Promise<void>;

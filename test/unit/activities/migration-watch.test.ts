@@ -61,7 +61,7 @@ function bench({ partitions = 5, floor = emptyTally } = {}) {
 }
 
 describe('a watch', () => {
-  test('sums open and closed partitions, and what their running slices have beaten', async () => {
+  test('sums open and closed partitions, and the heartbeats of their running slices', async () => {
     const { state, watch } = bench();
     state.partitions.set(0, figures(tallyOf(10))).set(1, figures(tallyOf(100), { closed: true }));
     state.slices.set(0, [running(7)]);

@@ -45,7 +45,7 @@ describe('a lookup', () => {
     expect(prefixes).toEqual(values);
   });
 
-  it('gives all 24 hours of a day that ends the dates', () => {
+  it('has all 24 hours of a day that ends the dates', () => {
     const each = '\n      region: { from: 2020-03-08, to: 2020-03-08, step: 1h }';
     expect(rendererFor(each).lookups(unit({}))).toHaveLength(24);
   });

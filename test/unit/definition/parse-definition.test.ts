@@ -53,7 +53,7 @@ describe('a migration file', () => {
     });
   });
 
-  it('takes every field of the contract', () => {
+  it('accepts every field of the contract', () => {
     const text = exampleWith('name: orders', everyOptionalSection).replace(
       '  bucket: archive\n',
       () => everyTargetField,
@@ -112,12 +112,12 @@ describe('a migration file', () => {
     ['65.536 kB', 65_536],
     ['1GiB / s', 2 ** 30],
     ['70001', 70_001],
-  ])('takes a rate as Longhaul prints it: %s', (written, bytes) => {
+  ])('accepts a rate as Longhaul prints it: %s', (written, bytes) => {
     const text = exampleWith('name: orders', `name: orders\nspeed: { bytesPerSecond: ${written} }`);
     expect(parseDefinition(text, 'm.yaml').speed.bytesPerSecond).toBe(bytes);
   });
 
-  it('takes sizes as Longhaul prints them, rounded to whole bytes', () => {
+  it('accepts sizes as Longhaul prints them, rounded to whole bytes', () => {
     const text = exampleWith('name: orders', 'name: orders\nlimits: { blobBytes: 512 B, unitBytes: 1.0005 kB }');
     expect(parseDefinition(text, 'm.yaml').limits).toMatchObject({ blobBytes: 512, unitBytes: 1_001 });
   });
@@ -127,7 +127,7 @@ describe('a migration file', () => {
     expect(find[0]?.each['day']).toEqual({ kind: 'list', values: ['01', '2', '03', '1e3', 'true'] });
   });
 
-  it('takes the four forms of each', () => {
+  it('accepts the four forms of each', () => {
     const text = exampleWith(
       '      day: "01..31"',
       `      day: "08..11"

@@ -106,7 +106,7 @@ describe('a units file', () => {
     ['text that ends with CR alone', 'u.txt', 'a\nb\r', `u.txt:2: ${loneReturn}`],
     ['JSON lines that end with CR alone', 'u.jsonl', '{"a":1}\r{"a":2}\r', `u.jsonl:1: ${loneReturn}`],
     [
-      'an open quote over many lines, told where it begins',
+      'an open quote over many lines, reported where it begins',
       'u.csv',
       `a,b\n1,2\n3,"${'x\n'.repeat(40_000)}`,
       'u.csv:3: the line has more than 65536 characters; is a quote not closed?',

@@ -29,7 +29,7 @@ describe('the pace of requests', () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(980);
   });
 
-  it('lets everybody pass at once where there is no limit', async () => {
+  it('lets everybody pass at once when there is no limit', async () => {
     const pace = new RequestPace(() => undefined);
     await Promise.all(Array.from({ length: 1_000 }, () => pace.turn(running)));
   });

@@ -48,7 +48,7 @@ describe('turns of units', () => {
     await c.ended;
   });
 
-  it('gives turns in the order of asking, so that neither kind waits for ever', async () => {
+  it('grants turns in the order of asking, so that neither kind waits for ever', async () => {
     const { order, begin } = watched();
     const all = [
       begin('alone', 'a'),

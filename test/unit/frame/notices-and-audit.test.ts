@@ -35,7 +35,7 @@ describe('the audit', () => {
 
   it.each([
     ['the registry refuses', '{"message":"405 Method Not Allowed - POST https://registry.example/x","method":"POST"}'],
-    ['npm tells of an error', '{"error":{"summary":"ENOTFOUND https://registry.example"}}'],
+    ['npm reports an error', '{"error":{"summary":"ENOTFOUND https://registry.example"}}'],
     ['nothing is printed', ''],
   ])('was not run when %s, and names no address', (_what, text) => {
     const { verdict, lines } = auditVerdict(text, shipped);

@@ -4,13 +4,13 @@ import { planPorts, portNames } from '../../../src/local/ports/plan-ports.js';
 import { requireFreePorts } from '../../../src/local/ports/require-free-ports.js';
 
 describe('planPorts', () => {
-  test('gives the customary ports, each once, where no base is named', () => {
+  test('returns the customary ports, each once, when no base is named', () => {
     const ports = planPorts();
     expect(ports).toMatchObject({ temporal: 7233, temporalUi: 8233, temporalMetrics: 9233, azurite: 10_000, s3: 8333 });
     expect(new Set(Object.values(ports)).size).toBe(portNames.length);
   });
 
-  test('gives consecutive ports from a base, Temporal first', () => {
+  test('returns consecutive ports from a base, Temporal first', () => {
     expect(Object.values(planPorts(17_000))).toEqual(portNames.map((_, index) => 17_000 + index));
     expect(planPorts(17_000).temporal).toBe(17_000);
   });
@@ -21,7 +21,7 @@ describe('planPorts', () => {
     );
   });
 
-  test('takes the highest base whose ports all exist', () => {
+  test('accepts the highest base whose ports all exist', () => {
     expect(Math.max(...Object.values(planPorts(65_521)))).toBe(65_535);
   });
 });

@@ -25,7 +25,7 @@ describe('the record of a stack', () => {
     expect(readdirSync(stateDir)).toEqual(['stack.json']);
   });
 
-  test('is absent where there has been no stack', () => {
+  test('is absent when there has been no stack', () => {
     expect(readStackState(stateDir)).toBeUndefined();
   });
 
@@ -49,7 +49,7 @@ describe('the folder of a stack', () => {
     expect(modeOf(open)).toBe(0o700);
   });
 
-  test('is refused where it cannot be private, with what to do', () => {
+  test('is refused when it cannot be private, with what to do', () => {
     writeFileSync(join(stateDir, 'file'), '');
     expect(() => makePrivateFolder(join(stateDir, 'file'))).toThrow(
       expect.objectContaining({ kind: 'usage', next: expect.stringContaining('--state-dir') }),
@@ -77,7 +77,7 @@ describe('openStackState', () => {
     expect(openStackState({ stateDir, stores: true })).toEqual(first);
   });
 
-  test('moves to other ports where nothing runs, and refuses to where a part does', () => {
+  test('moves to other ports when nothing runs, and refuses to when a part does', () => {
     const first = openStackState({ stateDir, stores: true, portBase: 17_000 });
     const ended = { ...running, identity: 'another process' };
     writeStackState(stateDir, { ...first, parts: { temporal: ended } });

@@ -16,7 +16,7 @@ describe('units that cannot be staged', () => {
     ]
   >([
     [
-      'two units with one id, told once though they share the key too',
+      'two units with one id, reported once although they share the key too',
       [
         ['a', 'k'],
         ['b', 'l'],

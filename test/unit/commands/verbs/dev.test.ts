@@ -80,7 +80,7 @@ describe('the local stack', () => {
     expect(out).toMatch(/The workers +not running/);
   });
 
-  it('says how to start one where there is none', async () => {
+  it('says how to start one when there is none', async () => {
     const { status, err } = await run(['env', '--state-dir', '/none'], { status: async () => undefined });
     expect(status).toBe(6);
     expect(err).toContain('next: start one: `longhaul dev up --state-dir /none`');

@@ -61,7 +61,7 @@ describe('export', () => {
     expect(cells).toEqual(expected);
   });
 
-  it('tells of each unit once: its newest round, and the object that is in place', async () => {
+  it('reports each unit once: its newest round, and the object that is in place', async () => {
     const rounds = [
       [
         done(0, { blobs: 1, manifest: blobsOf('a'), target: target('"old"') }),
@@ -114,7 +114,7 @@ describe('export', () => {
     });
     afterEach(() => rm(folder, { recursive: true }));
 
-    it('packs a file whose name says so, and tells the numbers of lines', async () => {
+    it('compresses a file whose name says so, and reports the numbers of lines', async () => {
       const path = join(folder, 'lineage.ndjson.gz');
       const { status, out } = await run([oneRound], ['-o', path, '--json']);
       expect(status).toBe(0);
@@ -122,7 +122,7 @@ describe('export', () => {
       expect(lines(gunzipSync(await readFile(path)).toString())).toEqual(await exported([oneRound]));
     });
 
-    it('leaves no file where it fails', async () => {
+    it('leaves no file when it fails', async () => {
       for (const name of ['lineage.ndjson', 'lineage.ndjson.gz']) {
         expect((await run([[done(3, { blobs: 200 })]], ['-o', join(folder, name)])).status).not.toBe(0);
         expect(await readdir(folder)).toEqual([]);

@@ -74,7 +74,7 @@ describe('plan', () => {
     expect(checked).toEqual(['archive']);
   });
 
-  it('reports a plan that has ended without starting another one, and plans anew with --again', async () => {
+  it('reports a plan that has ended without starting another one, and plans again with --again', async () => {
     await run();
     const { err } = await run();
     expect(starts).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('plan', () => {
     expect(err).toContain(`--sample ${sample} is neither a number of units nor a share of them`);
   });
 
-  it('takes the rate that is given, or that of the last round, or else says that it guesses', async () => {
+  it('uses the rate that is given, or that of the last round, or else says that it guesses', async () => {
     const time = async (...options: readonly string[]): Promise<unknown> =>
       (JSON.parse((await run([...options, '--json'])).out) as { time: unknown }).time;
     expect(await time()).toEqual({ blobsPerSecond: 500, basis: 'assumed', seconds: 1 });

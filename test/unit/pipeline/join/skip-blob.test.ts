@@ -37,7 +37,7 @@ describe('under onCorrupt: skip-blob, a bad blob', () => {
     ['with a wrong checksum', badBzip2, 'CorruptInput/BlockCrc', 3],
     ['that is empty', Buffer.alloc(0), 'CorruptInput/EmptyFile', 2],
     ['that is HTML', Buffer.from('<html></html>'), 'CorruptInput/BadMagic', 2],
-    ['with something behind it', Buffer.concat([bzip2('bad'), Buffer.from('text')]), 'CorruptInput/TrailingGarbage', 3],
+    ['with something after it', Buffer.concat([bzip2('bad'), Buffer.from('text')]), 'CorruptInput/TrailingGarbage', 3],
   ])('%s is skipped after the reads that confirm it, and named in the receipt', async (_, bad, failureClass, reads) => {
     const migration = migrationWith({ a: bzip2('first '), b: bad, c: bzip2('last') });
     const receipt = await attemptUnit(migration);

@@ -304,7 +304,7 @@ describe('a unit with a bad blob', () => {
     ['is empty', () => Buffer.alloc(0), /^CorruptInput\/EmptyFile$/, 2],
     ['is HTML', () => Buffer.from('<html></html>'), /^CorruptInput\/BadMagic$/, 2],
     [
-      'has something behind it',
+      'has something after it',
       (blob: Buffer) => Buffer.concat([blob, Buffer.from('some text')]),
       /^CorruptInput\/TrailingGarbage$/,
       3,

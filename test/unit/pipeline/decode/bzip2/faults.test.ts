@@ -17,7 +17,7 @@ describe('what the bzip2 decoder says of damage', () => {
       'an end in a header': [first.subarray(0, 7), 'CorruptInput/Truncated', 1, undefined, 7],
       'an end in a block': [first.subarray(0, 30), 'CorruptInput/Truncated', 1, 1, 30],
       'an end in the last checksum': [first.subarray(0, -1), 'CorruptInput/Truncated', 1, undefined, first.length - 1],
-      'bytes behind a stream': [
+      'bytes after a stream': [
         Buffer.concat([first, Buffer.from('\0')]),
         'CorruptInput/TrailingGarbage',
         1,
