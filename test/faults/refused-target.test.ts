@@ -48,7 +48,7 @@ describe('a target that no longer accepts anything', () => {
     await expectRightOutcome(s3, migration);
   });
 
-  it('is named by status within 30 s while its server is away, and the migration ends by itself once it is back', async () => {
+  it('is named by status within 30 s while its server is away, and the migration ends once it is back', async () => {
     const { stack, stores, s3 } = own;
     const content = { units: 60, seed: 13, bigUnitRawBytes: 0 };
     const migration = await generateMigration(stack, 'dead-server', content, stores.endpoints);

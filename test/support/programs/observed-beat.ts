@@ -4,7 +4,7 @@ import type { ObserveBeat } from '../../../src/activities/observe/observe.js';
 import { rootWorkflowId } from '../../../src/domain/ids.js';
 import type { SharedStack } from '../servers/e2e-stack.js';
 
-/** Returns the figures of a migration that Temporal has, which `status` and `watch` show, with the time of their sum. */
+/** Returns the figures of a migration in Temporal, which `status` and `watch` show, with the time of their sum. */
 export async function observedBeat(
   { environment }: Pick<SharedStack, 'environment'>,
   name: string,
