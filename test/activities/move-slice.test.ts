@@ -210,7 +210,7 @@ describe('moveSlice', () => {
     expect(beats.at(-1)).toMatchObject({ done: 1, inFlight: { count: 2_000 }, waitsFor: { what: 'account east' } });
   });
 
-  test('is blocked where the stores of the migration cannot be opened', async () => {
+  test('is blocked when the stores of the migration cannot be opened', async () => {
     const failure = new Failure('ConfigError/Endpoint', 'the endpoint of canary is refused', {
       what: 'target archive',
     });

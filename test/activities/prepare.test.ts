@@ -104,7 +104,7 @@ function bench(
 }
 
 describe('preparing a plan', () => {
-  test('asks nothing of the target, only of the control bucket and the accounts, and lets any unit fail', async () => {
+  test('asks only the control bucket and the accounts, not the target, and lets any unit fail', async () => {
     const { run, probed, puts, completed } = bench({ isPlan: true, bucket: 'target' });
     expect(await run('run-a')).toEqual({ epoch: 1, layout });
     expect({ puts, completed }).toEqual({ puts: [], completed: [] });

@@ -37,7 +37,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(first.lastModifiedMs).toBeGreaterThan(0);
   });
 
-  it('lists page after page from where the page before ended, and a page again if it is asked for again', async () => {
+  it('lists page after page from where the previous one ended, and repeats a page on request', async () => {
     const { source, account, container, add } = await open();
     const names = ['p/0', 'p/1', 'p/2', 'p/3', 'p/4', 'q'];
     for (const name of names) await add(name, Buffer.from('x'));
@@ -54,7 +54,7 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     expect(pages.flat().sort()).toEqual(names.slice(0, 5));
   });
 
-  it('lists what comes after a page although blobs before it are gone and others have come', async () => {
+  it('lists what comes after a page even if earlier blobs are gone and new ones have come', async () => {
     const { source, account, container, add, remove } = await open();
     for (const name of ['p/2', 'p/4', 'p/6']) await add(name, Buffer.from('x'));
     const place = { account, container, prefix: 'p/' };

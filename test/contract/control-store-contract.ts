@@ -94,7 +94,7 @@ export function controlStoreContract(
     );
   });
 
-  it('keeps what was there where a stream breaks off', async () => {
+  it('keeps what was there when a stream breaks off', async () => {
     const { store, base } = await open();
     const reason = new Error('the source broke off');
     const pieces = streamOf([Buffer.alloc(9 * 1024 * 1024), Buffer.alloc(9 * 1024 * 1024)], reason);

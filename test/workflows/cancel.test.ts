@@ -143,7 +143,7 @@ describe('a cancel', () => {
     expect(await statuses(run, 1)).toEqual(['CANCELLED', 'CANCELLED']);
   });
 
-  test('ends after the stated time where the bucket is gone, and names what it had to leave', async () => {
+  test('ends after the stated time when the bucket is gone, and names what it had to leave', async () => {
     const running = new Flag();
     const run = await runFakeMigration(
       env,

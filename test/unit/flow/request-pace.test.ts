@@ -7,7 +7,7 @@ const running = new AbortController().signal;
 describe('the pace of requests', () => {
   useScaledTime(100);
 
-  it('never lets more pass than the rate, but for a tenth of a second that was idle', async () => {
+  it('never exceeds the rate, except by a tenth of a second that was idle', async () => {
     const pace = new RequestPace(() => 50);
     const startedMs = performance.now();
     const times = await Promise.all(
@@ -34,7 +34,7 @@ describe('the pace of requests', () => {
     await Promise.all(Array.from({ length: 1_000 }, () => pace.turn(running)));
   });
 
-  it('lets those who wait pass in the order in which they came', async () => {
+  it('lets waiting requests pass in the order in which they came', async () => {
     const pace = new RequestPace(() => 10);
     const passed: number[] = [];
     await Promise.all(
@@ -46,7 +46,7 @@ describe('the pace of requests', () => {
     expect(passed).toEqual(Array.from({ length: 20 }, (_unused, request) => request));
   });
 
-  it('lets those who wait pass when the rate is raised or lifted', async () => {
+  it('lets waiting requests pass when the rate is raised or lifted', async () => {
     let rate: number | undefined = 0.000_001;
     const pace = new RequestPace(() => rate);
     await pace.turn(running);
@@ -55,7 +55,7 @@ describe('the pace of requests', () => {
     await Promise.all(waiting);
   });
 
-  it('lets go of whoever is stopped, whether first in the queue or behind', async () => {
+  it('releases a request that is stopped, whether first in the queue or further back', async () => {
     const reason = new Error('paused');
     const stop = new AbortController();
     const pace = new RequestPace(() => 0.000_001);

@@ -56,14 +56,14 @@ describe('the usual range', () => {
     expect(range?.max).toBeLessThan(400 * 64 * 1.25);
   });
 
-  it('leaves a factor of eight where all are alike', () => {
+  it('leaves a factor of eight when all are alike', () => {
     const range = usualRange(spreadOf(Array(20).fill(1_000)));
     expect(range?.min).toBeCloseTo(125, -1);
     expect(range?.max).toBeGreaterThan(7_800);
     expect(range?.max).toBeLessThan(8_200);
   });
 
-  it('is not known of fewer than twenty values', () => {
+  it('is unknown for fewer than twenty values', () => {
     expect(usualRange(spreadOf(Array(19).fill(1_000)))).toBeUndefined();
   });
 

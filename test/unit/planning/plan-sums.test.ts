@@ -50,7 +50,7 @@ describe('the sums of a plan', () => {
 });
 
 describe('the requests that publish an object', () => {
-  it('are one put up to a part, and HEAD, create, parts and complete above', () => {
+  it('are one put for up to one part, and HEAD, create, parts and complete for more', () => {
     expect(targetRequests(1_000, 0)).toEqual({ puts: 1, heads: 0 });
     expect(targetRequests(8 * miB, 8 * miB)).toEqual({ puts: 1, heads: 0 });
     expect(targetRequests(8 * miB, 8 * miB + 1)).toEqual({ puts: 4, heads: 1 });
@@ -75,11 +75,11 @@ describe('the cost of a plan', () => {
     });
   });
 
-  it('is not known where the price list lacks the storage class', () => {
+  it('is unknown when the price list lacks the storage class', () => {
     expect(planCost(totals, prices, 'GLACIER')).toBeUndefined();
   });
 
-  it('is reckoned with a shipped price list that is a valid one', () => {
+  it('is calculated with a shipped price list, which is valid', () => {
     expect(pricesSchema.parse(defaultPrices)).toEqual(defaultPrices);
   });
 });

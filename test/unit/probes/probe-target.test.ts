@@ -240,7 +240,7 @@ describe('probing a target', () => {
     expect(server.requests.length).toBe(before + 2);
   });
 
-  it('writes nothing to stay into a target bucket that is not that of the control prefix', async () => {
+  it('leaves nothing in a target bucket that is not that of the control prefix', async () => {
     const put: string[] = [];
     server.before = ({ method, url }) => {
       if (method === 'PUT') put.push(url);
@@ -254,7 +254,7 @@ describe('probing a target', () => {
     expect(server.uploads.size).toBe(0);
   });
 
-  it('says what stays where nothing may be deleted, and removes it an hour later', async () => {
+  it('says what stays when nothing may be deleted, and removes it an hour later', async () => {
     server.lies.add('refuses deletion');
     const probes = await probe();
     expect(only(probes, 'target/delete')).toMatchObject({ verdict: 'failed', class: 'TargetForbidden' });
@@ -273,7 +273,7 @@ describe('probing a target', () => {
     expect([...server.objects.keys()]).toEqual([]);
   });
 
-  it('notes its uploads, by which a later check aborts those of one that was killed', async () => {
+  it('notes its uploads, so that a later check can abort those of one that was killed', async () => {
     const { stores, end } = open();
     const place = { control: stores.control, base: '.longhaul/orders' };
     const targets = { control: stores.controlTarget, objects: stores.target };

@@ -157,7 +157,7 @@ describe('a table of shapes', () => {
     expect(shapes.map(({ elements }) => shapeText(elements))).toContain('{anything}');
   });
 
-  it('goes on as if nothing had been when it is stored and restored half way', () => {
+  it('continues as if nothing had happened when it is stored and restored half way', () => {
     const names = days.flatMap(([y, m, d]) =>
       numbersTo(99).map((n) => `c/${y}/${m}/${d}/${hexDigits(n, 4)}/p-${String(n)}.json`),
     );

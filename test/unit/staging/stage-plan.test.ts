@@ -61,7 +61,7 @@ describe('staging a plan', () => {
     expect((await stage({ newest: newest(record), seed: 9 })).state).toBe('attached');
   });
 
-  it('stages another one, as the next round, on request or where definition, units or sample differ', async () => {
+  it('stages another one, as the next round, on request or when definition, units or sample differ', async () => {
     const { record } = await stage();
     const next = await stage({ newest: ended(record), again: true });
     expect(next).toMatchObject({ state: 'staged', record: { round: 1 } });

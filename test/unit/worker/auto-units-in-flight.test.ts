@@ -3,7 +3,7 @@ import { autoUnitsInFlight } from '../../../src/worker/auto-units-in-flight.js';
 
 const miB = 1024 * 1024;
 
-describe('the units in flight of a process, where nobody sets their number', () => {
+describe('the units in flight of a process, when nobody sets their number', () => {
   it.each([
     { processes: 1, memory: 8_192, units: 16 },
     { processes: 2, memory: 8_192, units: 16 },

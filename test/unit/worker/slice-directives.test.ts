@@ -143,7 +143,7 @@ describe('what operators want', () => {
   describe('for the requests to source accounts', () => {
     const capped = { unitsInFlight: 'auto', bytesPerSecond: 'unlimited', requestsPerSecond: { east: 40 } } as const;
 
-    test('share a ceiling with all other worker processes, and have none where the file names none', async () => {
+    test('share a ceiling with all other worker processes, and have none when the file names none', async () => {
       let processes = 4;
       const directives = directivesOf(async () => wish(), createProcessResources({}), {
         countProcesses: async () => processes,
@@ -200,7 +200,7 @@ describe('what operators want', () => {
       stop();
     });
 
-    test('are not counted where there is no ceiling', async () => {
+    test('are not counted when there is no ceiling', async () => {
       let counted = 0;
       const directives = directivesOf(async () => wish(), createProcessResources({}), {
         countProcesses: async () => (counted += 1),

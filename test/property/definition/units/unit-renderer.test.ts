@@ -28,7 +28,7 @@ const value = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 );
 
-it('a template renders a key that keeps all rules, or none', () => {
+it('a template renders a key that keeps all the rules, or no key at all', () => {
   let valid = 0;
   let refused = 0;
   fc.assert(

@@ -27,7 +27,7 @@ const transform: fc.Arbitrary<ByteTransform> = fc.record({
 const manifest = fc.tuple(fc.array(blob, { maxLength: 4 }), transform);
 
 describe('the digest of a manifest', () => {
-  it('changes when anything changes that decides about the bytes of the object, down to one field of one blob', () => {
+  it('changes with anything that decides the bytes of the object, down to one field of one blob', () => {
     const fields = ['account', 'container', 'name', 'etag', 'bytes'] as const;
     fc.assert(
       fc.property(manifest, fc.nat(), fc.constantFrom(...fields), blob, ([blobs, how], at, field, other) => {

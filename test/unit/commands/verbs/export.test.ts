@@ -46,7 +46,7 @@ describe('export', () => {
     ]);
   });
 
-  it('writes the same as one table of comma-separated values, and changes no text', async () => {
+  it('writes the same as one CSV table, and changes no text', async () => {
     const rows = await exported([oneRound]);
     const { out } = await run([oneRound], ['--format', 'csv']);
     const records = parse<Record<string, string>>(out, { columns: true });

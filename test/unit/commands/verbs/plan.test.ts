@@ -149,7 +149,7 @@ describe('plan', () => {
     expect(JSON.parse(await read('plan.json'))).toEqual(JSON.parse(out));
   });
 
-  it('reckons with a price list of its own, and names what is wrong with it', async () => {
+  it('calculates with the price list that is given, and names what is wrong with it', async () => {
     const path = join(directory, 'prices.yaml');
     const prices =
       'date: 2026-11-27\ncurrency: EUR\nsource: { readsPer10000: 10000, listsPer10000: 0, egressPerGB: 0 }\n' +

@@ -68,7 +68,7 @@ describe('trace', () => {
     expect((await run([oneRound], 'unit-3')).out).toContain('… and 161 more; --json lists them all');
   });
 
-  it('keeps the object of an earlier round where a later one failed', async () => {
+  it('keeps the object of an earlier round when a later one failed', async () => {
     const rounds = [
       [done(0, { manifest: blobsOf('a'), target: { etag: '"first"', checksum: null, parts: 1 } })],
       [failed(0, { manifest: blobsOf('a', 'b') })],

@@ -305,7 +305,7 @@ describe('expect', () => {
         'with more than one blob for 2',
     ],
     [[], '0 blobs were found, exactly 4 are expected'],
-  ])('a count that is not met by %j says what the sequence tells about it', async (names, message) => {
+  ])('a count that is not met by %j says what the sequence shows', async (names, message) => {
     const result = find(named(...names), lookups, { expect: { blobs: 4, sequence: captured(/-(\d+)$/) } });
     await expect(result).rejects.toMatchObject({ failureClass: 'Incomplete', message });
   });

@@ -70,7 +70,7 @@ describe('requests that fail', () => {
     expect(seen.at(-1)?.waiting).toBeUndefined();
   });
 
-  it('show too where nobody knows what became of the writes, and everything else is answered', async () => {
+  it('show when the outcome of writes is unknown, even if everything else is answered', async () => {
     const { migration, run } = sliceOf(1);
     const shown = new Flag();
     let lost = 0;
@@ -118,7 +118,7 @@ describe('requests that fail', () => {
 });
 
 describe("a unit's patience", () => {
-  it('runs from its first request that failed, not from the begin of its move', async () => {
+  it('runs from its first request that failed, not from the beginning of its move', async () => {
     const { migration, run } = sliceOf(8);
     const failure = away('target archive', 'TargetNetwork');
     let failures = 0;

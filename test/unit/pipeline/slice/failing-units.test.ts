@@ -120,7 +120,7 @@ describe('a target that refuses', () => {
 
 describe('a refused account', () => {
   it.each(['ConfigError/Endpoint', 'ConfigError/Credential'] as const)(
-    'or bucket by %s is blocked, be it only for this worker, and no unit fails',
+    'or bucket by %s is blocked, even if only for this worker, and no unit fails',
     async (failureClass) => {
       const { migration, run } = sliceOf(20);
       failReads(migration, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18], failureClass, { what: 'account east' });
@@ -207,7 +207,7 @@ describe('a unit that fails again and again', () => {
   it.each([
     ['account', 'reads another blob', (migration: MemoryMigration) => failReads(migration, [0], 'SourceNetwork')],
     ['target', 'takes a part', (migration: MemoryMigration) => failPuts(migration, 'TargetNetwork', /unit-0\.gz$/)],
-  ])('fails as the last one too, where its %s %s, and only after one more try', async (_, _proof, fail) => {
+  ])('fails even as the last one if its %s %s, but only after one more try', async (_, _proof, fail) => {
     const { migration, run } = sliceOf(1, { unitPatienceMs: 0 });
     migration.addBlob(9, 'a', 'text of nobody\n');
     fail(migration);
@@ -220,7 +220,7 @@ describe('a unit that fails again and again', () => {
     expect([...migration.target.objects.keys(), ...migration.target.uploads.keys()]).toEqual([]);
   });
 
-  it('waits as the last one where its account reads no other blob, or the control bucket is away', async () => {
+  it('waits as the last one if its account reads no other blob, or the control bucket is away', async () => {
     const { migration, run } = sliceOf(1, { unitPatienceMs: 0 });
     migration.addBlob(9, 'a', 'text of nobody\n');
     failReads(migration, [0, 9], 'SourceNetwork', { what: 'account east' });

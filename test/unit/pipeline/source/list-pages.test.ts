@@ -33,7 +33,7 @@ function page(name: string, next?: PageStart): BlobPage {
 }
 
 describe('a listing', () => {
-  it('asks for one page after another, each from where the one before ended', async () => {
+  it('asks for one page after another, each from where the previous one ended', async () => {
     const { names, asked } = await listed(({ marker }) =>
       marker === undefined ? page('t/a', { marker: 'm1', blobsMax: 625 }) : page('t/b'),
     );

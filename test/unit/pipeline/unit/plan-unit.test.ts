@@ -75,7 +75,7 @@ describe('planning a slice', () => {
     expect(migration.receipts[0]?.planned).not.toHaveProperty('newest');
   });
 
-  it('tells the youngest blob and how many have the content of another one', async () => {
+  it('reports the newest blob, and how many have the content of another one', async () => {
     const { migration, run } = planOf({ units: 1 });
     for (const name of ['a', 'b', 'c']) migration.addBlob(0, name, 'the same');
     migration.addBlob(0, 'd', 'another');

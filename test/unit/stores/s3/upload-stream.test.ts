@@ -79,7 +79,7 @@ describe('the upload of a stream', () => {
     expect(asked(before).filter((request) => request === 'PUT 2')).toHaveLength(2);
   });
 
-  it('reads no further where a part fails for good, removes what it sent, and says why', async () => {
+  it('reads no further when a part fails for good, removes what it sent, and says why', async () => {
     server.script = store(({ method, url }, response) => {
       if (url.includes('partNumber=1')) refuse(response, 403, 'AccessDenied');
       if (method === 'DELETE') refuse(response, 500, 'InternalError');
@@ -96,7 +96,7 @@ describe('the upload of a stream', () => {
     expect(asked(before).at(-1)).toBe('DELETE');
   });
 
-  it('removes what it sent also where it is stopped', async () => {
+  it('removes what it sent when it is stopped, too', async () => {
     const stop = new AbortController();
     const reason = new Error('the worker shuts down');
     server.script = store(({ url }) => {
@@ -108,7 +108,7 @@ describe('the upload of a stream', () => {
     expect(asked(before).at(-1)).toBe('DELETE');
   });
 
-  it('takes a put without an ETag for no proof', async () => {
+  it('does not accept a put without an ETag as proof', async () => {
     server.script = (_request, response) => void response.writeHead(200).end();
     const failure = await failureOf(control.overwriteStream({ key: 'k', pieces: mebibytes(1), again }, running));
     expect(failure.failureClass).toBe('TargetNetwork');
