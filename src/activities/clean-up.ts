@@ -1,4 +1,4 @@
-import { abortLeftUploads } from '../control/abort-left-uploads.js';
+import { abortLeftUploads } from '../control/clean-up/abort-left-uploads.js';
 import { controlKeys } from '../control/control-keys.js';
 import { refuseIfSuperseded } from '../control/owner.js';
 import { deleteObject } from '../control/stored-object.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TransformDefinition } from '../domain/definition.js';
-import { findingNotes, type Findings } from '../domain/findings.js';
+import { findingNotes, type Findings } from '../domain/findings/findings.js';
 import { controlFormat } from '../domain/stored/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';

@@ -103,9 +103,9 @@ async function forgetMigration(
 ): Promise<{ readonly uploads: number; readonly objects: number }> {
   const { signal, environment } = context;
   const { record } = found.staged;
-  const { abortLeftUploads } = await import('../../control/abort-left-uploads.js');
+  const { abortLeftUploads } = await import('../../control/clean-up/abort-left-uploads.js');
   const { controlKeys } = await import('../../control/control-keys.js');
-  const { deleteControlObjects } = await import('../../control/delete-control-objects.js');
+  const { deleteControlObjects } = await import('../../control/clean-up/delete-control-objects.js');
   const uploads = await context.stores.openUploads(record.definition, environment);
   try {
     let aborted = 0;

@@ -1,4 +1,4 @@
-import type { Findings } from '../findings.js';
+import type { Findings } from '../findings/findings.js';
 
 /** One durable part of a multipart upload, as the checkpoint holds it. `crc32` is base64, as S3 writes it. */
 export interface CheckpointPart {

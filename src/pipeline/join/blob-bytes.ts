@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
-import { skippedBlobsMax, type NotedBlobs } from '../../domain/findings.js';
+import { skippedBlobsMax, type NotedBlobs } from '../../domain/findings/findings.js';
 import { blobLabel } from '../../domain/manifest.js';
 import type { BlobSource } from '../source/blob-source.js';
 import type { ByteBudget } from '../../flow/byte-budget.js';
@@ -9,7 +9,7 @@ import { crossChecked, isChosen } from '../second-decoder/cross-check.js';
 import { decodeBlob, type BlobVerdict } from '../decode/decode-blob.js';
 import type { DeliveredBlob } from '../source/deliver-in-order.js';
 import { streamBlob } from '../source/fetch-blob.js';
-import type { FindingsLog } from '../../domain/findings-log.js';
+import type { FindingsLog } from '../../domain/findings/findings-log.js';
 import { KeptBody } from './kept-body.js';
 import { wholeOrSkipped } from './whole-or-skipped.js';
 

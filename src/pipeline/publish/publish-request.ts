@@ -2,7 +2,7 @@ import type { FoundCheckpoint } from '../../control/checkpoint.js';
 import type { ControlRound } from '../../control/control-prefix.js';
 import type { CheckpointPosition } from '../../domain/stored/checkpoint.js';
 import type { Definition, TransformDefinition } from '../../domain/definition.js';
-import type { FindingsLog } from '../../domain/findings-log.js';
+import type { FindingsLog } from '../../domain/findings/findings-log.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 import type { RawProof } from '../pack/raw-digest.js';

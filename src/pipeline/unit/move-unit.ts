@@ -1,5 +1,5 @@
 import { toFailure, type Failure } from '../../domain/failure.js';
-import { FindingsLog } from '../../domain/findings-log.js';
+import { FindingsLog } from '../../domain/findings/findings-log.js';
 import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { readFindings, receiptFindings } from '../../control/stored-findings.js';

@@ -1,5 +1,5 @@
 import type { StagedUnit } from '../../domain/unit.js';
-import type { FindingsLog } from '../../domain/findings-log.js';
+import type { FindingsLog } from '../../domain/findings/findings-log.js';
 import type { MigrationResources } from './migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 

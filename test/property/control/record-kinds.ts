@@ -6,7 +6,7 @@ import { packLines } from '../../../src/control/ledger/ledger-format.js';
 import { readLedger } from '../../../src/control/ledger/read-ledger.js';
 import { readReceipts } from '../../../src/control/ledger/read-receipts.js';
 import { SliceLedger } from '../../../src/control/ledger/slice-ledger.js';
-import { readLeftUpload } from '../../../src/control/left-upload.js';
+import { readLeftUpload } from '../../../src/control/clean-up/left-upload.js';
 import { readNewestRound } from '../../../src/control/newest-round.js';
 import { advanceEpoch, ownerJson, readOwner, refuseIfSuperseded } from '../../../src/control/owner.js';
 import { sizeLimits } from '../../../src/control/size-limits.js';

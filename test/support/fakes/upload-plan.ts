@@ -1,4 +1,4 @@
-import { FindingsLog } from '../../../src/domain/findings-log.js';
+import { FindingsLog } from '../../../src/domain/findings/findings-log.js';
 import { RawPositions } from '../../../src/pipeline/join/raw-bytes.js';
 import type { RawState } from '../../../src/pipeline/pack/raw-digest.js';
 import type { FoundCheckpoint } from '../../../src/control/checkpoint.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFindings, findingNotes, noFindings, type Findings } from '../../../src/domain/findings.js';
+import { addFindings, findingNotes, noFindings, type Findings } from '../../../src/domain/findings/findings.js';
 
 const trailing = (name: string, bytes: number): Findings => ({
   ...noFindings,

@@ -5,7 +5,7 @@ import type { TransformDefinition } from '../../../../src/domain/definition.js';
 import type { SourceBlob } from '../../../../src/domain/manifest.js';
 import type { BlobReading } from '../../../../src/pipeline/join/blob-bytes.js';
 import { ByteBudget } from '../../../../src/flow/byte-budget.js';
-import { FindingsLog } from '../../../../src/domain/findings-log.js';
+import { FindingsLog } from '../../../../src/domain/findings/findings-log.js';
 import { rawBeginning, rawBytes, RawPositions, type RawStart } from '../../../../src/pipeline/join/raw-bytes.js';
 import { cutAt, joinAll, piecesOf } from '../../../support/fakes/async-bytes.js';
 import { smallDefinition } from '../../../support/fakes/memory-migration.js';

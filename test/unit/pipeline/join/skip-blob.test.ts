@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../../../src/domain/definition.js';
 import { Failure } from '../../../../src/domain/failure.js';
-import { skippedBlobsMax } from '../../../../src/domain/findings.js';
+import { skippedBlobsMax } from '../../../../src/domain/findings/findings.js';
 import { noise } from '../../../support/fakes/async-bytes.js';
 import { attemptUnit, dieAt, revive, spoilReads } from '../../../support/fakes/attempts.js';
 import { writeStream } from '../../../support/corpora/bzip2-writer.js';

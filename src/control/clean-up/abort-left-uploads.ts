@@ -1,8 +1,8 @@
-import { forEachAtOnce } from '../flow/for-each-at-once.js';
-import { tryAgain } from '../flow/try-again.js';
-import type { ControlPrefix } from './control-prefix.js';
+import { forEachAtOnce } from '../../flow/for-each-at-once.js';
+import { tryAgain } from '../../flow/try-again.js';
+import type { ControlPrefix } from '../control-prefix.js';
 import { type LeftUpload, readLeftUpload } from './left-upload.js';
-import { listKeys } from './stored-object.js';
+import { listKeys } from '../stored-object.js';
 
 /** Aborts one upload. May be repeated; an upload that no longer exists is no failure. */
 export type AbortUpload = (key: string, uploadId: string, signal: AbortSignal) => Promise<void>;

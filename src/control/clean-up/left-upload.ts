@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ControlPrefix } from './control-prefix.js';
-import { damaged } from './damage.js';
-import { sizeLimits } from './size-limits.js';
-import { readObject } from './stored-object.js';
-import { parseOfAnyFormat } from './versioned-json.js';
+import type { ControlPrefix } from '../control-prefix.js';
+import { damaged } from '../damage.js';
+import { sizeLimits } from '../size-limits.js';
+import { readObject } from '../stored-object.js';
+import { parseOfAnyFormat } from '../versioned-json.js';
 
 /** What must be known of a checkpoint to clean up after it. */
 export interface LeftUpload {

@@ -1,7 +1,7 @@
-import { forEachAtOnce } from '../flow/for-each-at-once.js';
-import { controlKeys } from './control-keys.js';
-import type { ControlPrefix } from './control-prefix.js';
-import { deleteObject, listKeys } from './stored-object.js';
+import { forEachAtOnce } from '../../flow/for-each-at-once.js';
+import { controlKeys } from '../control-keys.js';
+import type { ControlPrefix } from '../control-prefix.js';
+import { deleteObject, listKeys } from '../stored-object.js';
 
 // More would only be throttled: each is one request.
 const deletesAtOnce = 16;

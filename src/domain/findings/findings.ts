@@ -1,4 +1,4 @@
-import type { SkippedBlob } from './receipt.js';
+import type { SkippedBlob } from '../receipt.js';
 
 /** Blobs about which the same was noticed: how many, how many bytes it concerns, and the names of the first few. */
 export interface NotedBlobs {
