@@ -1,4 +1,5 @@
-import type { SpeedDefinition } from '../domain/definition.js';
+import type { Definition, SpeedDefinition, TargetDefinition } from '../domain/definition.js';
+import type { FindRenderer } from '../domain/rendered-find.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { RequestCeilings } from '../domain/directives.js';
@@ -8,6 +9,8 @@ import type { ObjectTarget } from '../pipeline/publish/object-target.js';
 import type { SliceControl, SliceJob } from '../pipeline/slice/slice-job.js';
 import type { ProcessResources } from '../flow/process-resources.js';
 import type { RequestPace } from '../flow/request-pace.js';
+import type { ProbedSource } from '../probes/source/probed-source.js';
+import type { ProbedTarget } from '../probes/target/probed-target.js';
 import type { MigrationRuns } from './migration-runs.js';
 import type { Redact } from './redact-secrets.js';
 
@@ -17,6 +20,10 @@ export interface ActivityDependencies {
    * Opens a round. Fails with a `Failure` of the target's classes, or with `ConfigError` if no such round was staged.
    */
   readonly openMigration: (control: ControlAddress, round: number, signal: AbortSignal) => Promise<OpenMigration>;
+  /** Opens the target for `check`. Fails with `ConfigError/Endpoint` or `ConfigError/Credential`. */
+  readonly openProbedTarget: (target: TargetDefinition) => ProbedTarget;
+  /** Opens the source accounts for `check`. */
+  readonly openProbedSources: (definition: Pick<Definition, 'accounts' | 'find' | 'expect'>) => ProbedSources;
   readonly moveSlice: (run: SliceJob) => Promise<SliceResult>;
   readonly process: ProcessResources;
   readonly runs: MigrationRuns;
@@ -26,6 +33,14 @@ export interface ActivityDependencies {
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
   readonly redact: Redact;
+}
+
+/** Source accounts that nobody has staged anything for yet. */
+export interface ProbedSources {
+  readonly source: ProbedSource;
+  readonly find: FindRenderer;
+  /** Closes all connections. */
+  close(): void;
 }
 
 /** The speeds that an operator may change. */

@@ -1,8 +1,10 @@
-import type { LimitsDefinition } from '../domain/definition.js';
+import type { Definition, LimitsDefinition } from '../domain/definition.js';
 import type { PartitionDirectives } from '../domain/directives.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult, SliceTask } from '../domain/slice-report.js';
+import type { Probe, UnitsSample } from '../domain/probe.js';
+import type { StagedUnit } from '../domain/unit.js';
 import type { Tally } from '../domain/tally.js';
 
 /** The activities as workflows call them; each input and result is a record under 2 KiB. */
@@ -19,8 +21,32 @@ export interface Activities {
   awaitVacancy(input: AwaitVacancyInput): Promise<void>;
   /** Aborts the uploads of the round that nobody will complete. Call it while no slice runs. */
   cleanUp(input: CleanUpInput): Promise<CleanUpResult>;
+  /** Looks at the source accounts for `check`; see `src/probes`. */
+  checkSources(input: CheckSourcesInput): Promise<CheckSourcesResult>;
+  /** Looks at the target for `check`, with the worker's credentials. */
+  checkTarget(input: CheckTargetInput): Promise<readonly Probe[]>;
   /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
   finish(input: FinishInput): Promise<FinishResult>;
+}
+
+export interface CheckSourcesInput extends Pick<Definition, 'accounts' | 'find' | 'expect'> {
+  readonly decompress: Definition['transform']['decompress'];
+  /** Units that stand for the others. */
+  readonly units: readonly StagedUnit[];
+}
+
+export interface CheckSourcesResult {
+  readonly probes: readonly Probe[];
+  readonly sample: UnitsSample;
+}
+
+export interface CheckTargetInput {
+  readonly name: string;
+  readonly target: Definition['target'];
+  /** The key of some unit. */
+  readonly exampleKey: string;
+  /** What the keys of all units begin with. */
+  readonly keyPrefix: string;
 }
 
 export interface PrepareInput {

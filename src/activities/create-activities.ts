@@ -1,6 +1,8 @@
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities } from './activity-messages.js';
 import { createAwaitVacancy } from './await-vacancy.js';
+import { createCheckSources } from './check-sources.js';
+import { createCheckTarget } from './check-target.js';
 import { createCleanUp } from './clean-up.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
@@ -28,6 +30,8 @@ export function createActivities(deps: ActivityDependencies): {
       awaitVacancy: createAwaitVacancy(deps),
       cleanUp: createCleanUp(deps),
       finish: createFinish(deps),
+      checkSources: createCheckSources(deps),
+      checkTarget: createCheckTarget(deps),
     },
   };
 }

@@ -26,6 +26,18 @@ export function storePorts(own: Environment): StorePorts {
         await checkTargetBucket({ ...place, bucket }, signal);
       }
     },
+    probeTarget: async ({ target, name, ...probing }, environment, signal) => {
+      const { openProbedTarget } = await import('../stores/s3/open-probed-target.js');
+      const { probeTarget } = await import('../probes/target/probe-target.js');
+      const { allowInsecureEndpoints } = environment;
+      const stores = openProbedTarget({ definition: target, allowInsecureEndpoints, ...keysOf(environment, own) });
+      try {
+        const base = controlBase({ prefix: target.control.prefix, name });
+        return await probeTarget({ ...probing, stores, base, signal });
+      } finally {
+        stores.close();
+      }
+    },
     sumLedgers: async (record, control, signal) =>
       (await import('../control/ledger/sum-ledgers.js')).sumLedgers(stagedPrefix(record, control), signal),
     async *readReceipts(record, control, signal) {

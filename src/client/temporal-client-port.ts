@@ -10,6 +10,7 @@ import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';
+import { temporalChecks } from './temporal-checks.js';
 
 // Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
@@ -50,6 +51,20 @@ export function temporalClientPort(parts: {
     ask('Asking for search attributes', async () => {
       const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
       return Object.values(searchAttributeNames).every((name) => Object.hasOwn(customAttributes, name));
+    });
+
+  const pollers = (): Promise<readonly string[]> =>
+    ask(`Asking who polls task queue ${taskQueue}`, async () => {
+      const queue = { namespace, taskQueue: { name: taskQueue } };
+      const answers = await Promise.all([
+        connection.workflowService.describeTaskQueue(queue),
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
+        connection.workflowService.describeTaskQueue({ ...queue, taskQueueType: activityTaskQueue }),
+      ]);
+      const recent = answers
+        .flatMap((answer) => answer.pollers)
+        .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs);
+      return [...new Set(recent.map(({ identity }) => identity ?? ''))].sort();
     });
 
   return {
@@ -128,18 +143,8 @@ export function temporalClientPort(parts: {
           throw error;
         }
       }),
-    isPolled: () =>
-      ask(`Asking who polls task queue ${taskQueue}`, async () => {
-        const queue = { namespace, taskQueue: { name: taskQueue } };
-        const answers = await Promise.all([
-          connection.workflowService.describeTaskQueue(queue),
-          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
-          connection.workflowService.describeTaskQueue({ ...queue, taskQueueType: activityTaskQueue }),
-        ]);
-        return answers
-          .flatMap(({ pollers }) => pollers)
-          .some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs);
-      }),
+    isPolled: async () => (await pollers()).length > 0,
+    checks: temporalChecks({ namespace, connection, client, taskQueue, ask, pollers }),
     close: () => connection.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { cancel } from './verbs/cancel.js';
+import { check } from './verbs/check.js';
 import { decode } from './verbs/decode/decode.js';
 import { demo } from './verbs/demo/demo.js';
 import { devDown } from './verbs/dev/dev-down.js';
@@ -26,6 +27,7 @@ import type { Verb } from './verb.js';
 export const verbs: readonly Verb[] = [
   demo,
   init,
+  check,
   plan,
   start,
   watch,

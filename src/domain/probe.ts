@@ -34,10 +34,9 @@ export function probeGroup({ id }: Pick<Probe, 'id'>): (typeof probeGroups)[numb
   return group;
 }
 
-/** What was found in the sampled units of a check, from which the time of the migration is guessed. */
+/** What some lookups have found, from which the size of a migration is guessed. */
 export interface UnitsSample {
-  /** Units whose lookups were all listed. */
-  readonly units: number;
+  readonly lookups: number;
   readonly blobs: number;
   readonly bytes: number;
 }

@@ -14,6 +14,7 @@ import { countProcesses } from './count-processes.js';
 import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
 import { createSliceDirectives } from './slice-directives.js';
+import { openProbed } from './open-probed.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 
@@ -69,6 +70,7 @@ async function createWorkers(
   const identity = `${hostname()}/${String(process.pid)} longhaul ${version} ${resources.identity.token.slice(0, 8)}`;
   const activities = createActivities({
     openMigration: createOpenMigration(options),
+    ...openProbed(options),
     moveSlice,
     process: resources,
     runs,

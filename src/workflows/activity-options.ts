@@ -79,6 +79,19 @@ export function awaitVacancyOptions(taskQueue: string): ActivityOptions {
   return { ...shortControlActivity(taskQueue), startToCloseTimeout: '15 minutes', heartbeatTimeout: '30 seconds' };
 }
 
+/** Returns the options of the activities of `check`: some hundred requests, with somebody waiting for the answer. */
+export function checkOptions(taskQueue: string): ActivityOptions {
+  return {
+    ...shortControlActivity(taskQueue),
+    // Probes have limits of their own; an upload of 11 MiB has the longest, of 3 minutes.
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: '8 minutes',
+    heartbeatTimeout: '30 seconds',
+    // Probes turn failures into verdicts: only the death of a worker is worth another try.
+    retry: { maximumAttempts: 2 },
+  };
+}
+
 /** Returns the options of `observe`, which runs as long as the root does. */
 export function observeOptions(taskQueue: string): ActivityOptions {
   return {

@@ -2,7 +2,9 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ControlPlace } from '../domain/definition.js';
 import type { Directives, PartitionDirectives } from '../domain/directives.js';
 import type { FailureClass } from '../domain/failure-classes.js';
+import type { CheckSourcesInput, CheckTargetInput } from '../activities/activity-messages.js';
 import type { Layout } from '../domain/layout.js';
+import type { Probe, UnitsSample } from '../domain/probe.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
@@ -12,6 +14,23 @@ export const migrationWorkflow = 'migration';
 
 /** The workflow type of partitions. */
 export const partitionWorkflow = 'partition';
+
+/** The workflow type of checks. */
+export const checkWorkflow = 'check';
+
+/** Input of a check. It is larger than other inputs, because nothing is staged yet; at most some hundred kilobytes. */
+export interface CheckInput {
+  readonly sources: CheckSourcesInput;
+  readonly target: CheckTargetInput;
+}
+
+/** What the probes on workers have found. */
+export interface CheckResult {
+  readonly sources: readonly Probe[];
+  readonly target: readonly Probe[];
+  /** Absent if nothing could be listed. */
+  readonly sample?: UnitsSample;
+}
 
 /** Input of the root workflow. It holds no secret and stays below 2 KiB. */
 export interface MigrationInput {
@@ -133,6 +152,16 @@ export const searchAttributeNames = {
   done: 'LonghaulDone',
   failed: 'LonghaulFailed',
 } as const;
+
+/** The types of Longhaul's search attributes, as Temporal's command line names them. */
+export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Int'>> = {
+  [searchAttributeNames.migration]: 'Keyword',
+  [searchAttributeNames.phase]: 'Keyword',
+  [searchAttributeNames.level]: 'Keyword',
+  [searchAttributeNames.total]: 'Int',
+  [searchAttributeNames.done]: 'Int',
+  [searchAttributeNames.failed]: 'Int',
+};
 
 /** Answer to {@link progressQuery}. */
 export interface ProgressAnswer extends Progress {

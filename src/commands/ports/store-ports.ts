@@ -1,4 +1,6 @@
 import type { Definition, S3Connection } from '../../domain/definition.js';
+import type { CheckTargetInput } from '../../activities/activity-messages.js';
+import type { Probe } from '../../domain/probe.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { SliceTask } from '../../domain/slice-report.js';
@@ -14,6 +16,12 @@ export interface StorePorts {
   openControl(definition: ControlPlaceOf, environment: Environment): Promise<ControlStore>;
   /** Rejects with `TargetMissing` if the target bucket does not exist, with another class if the store cannot tell. */
   checkTargetBucket(definition: Definition, environment: Environment, signal: AbortSignal): Promise<void>;
+  /** Looks at everything that a migration relies on at its target, and leaves nothing behind. */
+  probeTarget(
+    check: CheckTargetInput & { readonly nowMs: number; readonly advanced: () => void },
+    environment: Environment,
+    signal: AbortSignal,
+  ): Promise<readonly Probe[]>;
   /** Reads all ledgers of a round. */
   sumLedgers(record: MigrationRecord, control: ControlStore, signal: AbortSignal): Promise<LedgerSums>;
   /** Reads the receipts of a round, slice by slice, a few ledgers ahead. */

@@ -4,6 +4,7 @@ import type { Progress } from '../../domain/progress.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../../workflows/messages.js';
+import type { TemporalChecks } from './temporal-checks.js';
 
 /** What a migration's root is started with. */
 export interface RootStart {
@@ -73,5 +74,7 @@ export interface TemporalPort {
   isPolled(): Promise<boolean>;
   /** Tells whether Longhaul's search attributes are registered in the namespace. */
   hasSearchAttributes(): Promise<boolean>;
+  /** What `check` asks. */
+  readonly checks: TemporalChecks;
   close(): Promise<void>;
 }

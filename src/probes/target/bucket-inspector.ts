@@ -12,10 +12,15 @@ export interface LifecycleRule {
   readonly abortsAfterDays: number | undefined;
 }
 
+/** What can be told of the credential of a target. `isRenewed`: the SDK gets the next one by itself. */
+export type TargetCredential =
+  | { readonly kind: 'key' }
+  | { readonly kind: 'session'; readonly endsAt: string | undefined; readonly isRenewed: boolean };
+
 /**
  * The settings of a bucket and the credential that reaches it. Errors are `Failure`s of the target's classes:
  * `TargetForbidden` without the permission, `TargetRefused` if the store does not know the question. Every call makes
- * one request, except `credentialEnd`, which makes none to the bucket.
+ * one request, except `credential`, which makes none to the bucket.
  */
 export interface BucketInspector {
   /** Proves that the bucket exists and that the credential may see it. */
@@ -24,6 +29,6 @@ export interface BucketInspector {
   /** Whether the bucket has Object Lock, and how long a new object is kept by default. */
   objectLock(signal: AbortSignal): Promise<{ readonly isEnabled: boolean; readonly keptFor: string | undefined }>;
   lifecycle(signal: AbortSignal): Promise<readonly LifecycleRule[]>;
-  /** When the credential ends; undefined if it does not, or does not say. */
-  credentialEnd(signal: AbortSignal): Promise<Date | undefined>;
+  /** Finds the credential of this process. */
+  credential(signal: AbortSignal): Promise<TargetCredential>;
 }

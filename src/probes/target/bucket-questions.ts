@@ -1,4 +1,5 @@
 import type { AskedProbe } from '../answer-all.js';
+import { judgeTargetCredential } from './judge-target-credential.js';
 import { probeAbandonedUploads, probeControlRules, probeObjectLock, probeVersioning } from './probe-bucket-rules.js';
 import type { TargetProbing } from './target-probing.js';
 
@@ -27,13 +28,8 @@ export function bucketQuestions({
       ask: (signal) => probeAbandonedUploads(targetBucket, keyPrefix, signal),
     },
     {
-      ...{ id: 'target/credential', what: 'end of the credential' },
-      ask: async (signal) => {
-        const end = (await targetBucket.credentialEnd(signal))?.toISOString();
-        return end === undefined
-          ? { message: 'it does not say that it ends' }
-          : { message: `it ends at ${end}`, endsAt: end };
-      },
+      ...{ id: 'target/credential', what: 'credential of the target' },
+      ask: async (signal) => judgeTargetCredential(await targetBucket.credential(signal)),
     },
   ];
 }

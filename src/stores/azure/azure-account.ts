@@ -1,11 +1,13 @@
 import type { BlobServiceClient } from '@azure/storage-blob';
 import type { AccountDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
+import type { CredentialFacts } from '../../probes/source/credential-facts.js';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
 import { textField } from '../request/error-fields.js';
 import { fileProblem, localFault } from '../request/local-faults.js';
 import { describeAzureError } from './azure-error.js';
+import { credentialFacts } from './credential-facts.js';
 import { createAzureService } from './azure-service.js';
 import { parseAzureCredential } from './parse-azure-credential.js';
 import { requireTrustedHost, type TokenTrust } from './trusted-hosts.js';
@@ -56,6 +58,14 @@ export class AzureAccount {
       if (renewed === undefined) throw error;
       return await call(renewed.service);
     }
+  }
+
+  /** Reads the credential anew and tells what it is. Makes no request. Throws `ConfigError/Credential`. */
+  async describeCredential(): Promise<CredentialFacts> {
+    const { name } = this.#options;
+    const { endpoint } = this;
+    const use = { account: name, endpoint, variable: this.#variable() };
+    return credentialFacts(parseAzureCredential(await this.#read(), use));
   }
 
   async #open(): Promise<Opened> {

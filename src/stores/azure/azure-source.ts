@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
-import type { BlobSource } from '../../pipeline/source/blob-source.js';
+import type { ProbedSource } from '../../probes/source/probed-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { AzureAccount } from './azure-account.js';
 import { headBlob } from './head-blob.js';
@@ -39,14 +39,11 @@ export interface AzureSourceOptions {
   readonly socketsMax?: number;
 }
 
-/** The source accounts of a migration on Azure Blob Storage. */
-export interface AzureSource extends BlobSource {
-  /**
-   * Proves with one list request for at most one blob that an account can be reached and accepts the credential;
-   * throws otherwise. A missing container is fine. Without a container it asks for one that does not exist, and
-   * accepts a credential for some containers only.
-   */
-  probeAccount(account: string, container: string | undefined, signal: AbortSignal): Promise<void>;
+/**
+ * The source accounts of a migration on Azure Blob Storage. `probeAccount` makes one list request for at most one blob;
+ * a missing container is fine, and so is a credential for some containers only, if none is named.
+ */
+export interface AzureSource extends ProbedSource {
   /** Closes all connections. */
   close(): void;
 }
@@ -85,6 +82,9 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     },
     async probeAccount(name, container, signal) {
       await probeAccount(accountOf(name), { account: name, container, signal, timeoutMs });
+    },
+    async describeCredential(name) {
+      return accountOf(name).describeCredential();
     },
     close: agents.close,
   };

@@ -68,12 +68,14 @@ export function inspectBucket(place: BucketPlace): S3BucketInspector {
       return (reply?.Rules ?? []).filter(({ Status }) => Status === 'Enabled').map(toRule);
     },
 
-    async credentialEnd(signal) {
+    async credential(signal) {
       try {
-        return await session.send(async (client) => (await client.config.credentials()).expiration, {
-          signal,
-          timeoutMs,
-        });
+        const options = { signal, timeoutMs };
+        const found: AwsCredential = await session.send((client) => client.config.credentials(), options);
+        if (found.sessionToken === undefined) return { kind: 'key' };
+        // Only what comes from outside stays as it is; a role or an instance gets the next session by itself.
+        const isFixed = found.expiration === undefined || found.$source?.CREDENTIALS_ENV_VARS !== undefined;
+        return { kind: 'session', endsAt: found.expiration?.toISOString(), isRenewed: !isFixed };
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw s3Failure(error, { doing: 'find the credential', bucket: Bucket });
@@ -82,6 +84,13 @@ export function inspectBucket(place: BucketPlace): S3BucketInspector {
 
     close: () => session.close(),
   };
+}
+
+/** Where the SDK says that it has found a credential; the type of the client does not list it. */
+interface AwsCredential {
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+  readonly $source?: { readonly CREDENTIALS_ENV_VARS?: string };
 }
 
 function toRule({ ID, Filter, ...rule }: SdkRule): LifecycleRule {

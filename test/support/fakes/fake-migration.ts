@@ -83,7 +83,7 @@ export async function runFakeMigration(
     return (await fake.moveSlice?.(task, control.name)) ?? complete(task);
   };
   const real = realRuns(env);
-  const control: Omit<Activities, 'moveSlice'> = {
+  const control: Omit<Activities, 'moveSlice' | 'checkSources' | 'checkTarget'> = {
     prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
     observe: fake.observe ?? (() => Context.current().cancelled),
     tellPartitions: fake.tellPartitions ?? createTellPartitions(real),

@@ -288,6 +288,7 @@ function ports(
   const stores: StorePorts = {
     openControl: async () => control,
     checkTargetBucket: async () => {},
+    probeTarget: async () => [],
     sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
     async *readReceipts({ plan }) {
       yield plan === undefined ? [failedReceipt] : plannedReceipts;

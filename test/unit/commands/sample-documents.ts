@@ -81,6 +81,13 @@ export function fakeTemporal(
     isAnswered: async () => true,
     isPolled: async () => true,
     hasSearchAttributes: async () => true,
+    checks: {
+      serverVersion: async () => '1.32.0',
+      retentionMs: async () => 30 * 24 * 3_600_000,
+      searchAttributes: async () => ({}),
+      workers: async () => [],
+      runCheck: async () => ({ unknown: 'no check is expected' }),
+    },
     close: async () => {},
     ...port,
   };

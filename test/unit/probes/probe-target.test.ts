@@ -206,7 +206,7 @@ describe('probing a target', () => {
         "target/object-lock: Object Lock of bucket archive: Object Lock is off",
         "target/lifecycle: rules for .longhaul/ in bucket archive: no lifecycle rule touches the control prefix",
         "target/abandoned-uploads: abandoned uploads: a lifecycle rule aborts abandoned uploads after 7 days",
-        "target/credential: end of the credential: it does not say that it ends",
+        "target/credential: credential of the target: a key that does not end by itself",
         "target/delete: deletion of control objects: all that this check has written is deleted",
       ]
     `);

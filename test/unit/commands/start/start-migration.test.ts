@@ -69,6 +69,7 @@ describe('start', () => {
       connectTemporal: async () => temporal,
       stores: {
         openControl: async () => control,
+        probeTarget: async () => [],
         checkTargetBucket: more.checkTargetBucket ?? (async () => {}),
         sumLedgers: async () => ({ tally: receiptTally(failed), firstFailed: [failed] }),
         async *readReceipts() {
