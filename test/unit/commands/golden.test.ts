@@ -23,10 +23,12 @@ import { stackEnvironment } from '../../../src/local/stack-environment.js';
 import { MemoryControlStore } from '../../support/fakes/memory-control-store.js';
 import { writeStream } from '../../support/corpora/bzip2-writer.js';
 import { exampleFile } from '../definition/example-file.js';
+import type { CheckResult } from '../../../src/workflows/messages.js';
 import { fakeContext } from './fake-context.js';
 import { movedDemoStores } from './golden-demo.js';
 import { expectGolden, goldenNames } from './golden-file.js';
 import { completedRoot, fakeTemporal, progress, runningRoot, tally } from './sample-documents.js';
+import { checkedOnWorker, checkedTarget, refusedOnWorker } from './sample-check.js';
 import { sampleStack } from './sample-stack.js';
 
 const blocked: Blocked = {
@@ -104,6 +106,8 @@ interface GoldenCase {
   /** Whether the control prefix holds a round of the migration, and whether it is closed. */
   readonly staged?: 'open' | 'closed';
   readonly areWorkersThere?: boolean;
+  /** What a worker finds in a check. */
+  readonly onWorker?: CheckResult;
 }
 
 const nothing = [undefined, undefined];
@@ -114,6 +118,10 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   },
   init: { args: ['init', '/folder/new'] },
   'init-again': { args: ['init', '/folder'] },
+  check: { args: ['check', '/folder/migration.yaml'], roots: nothing, onWorker: checkedOnWorker },
+  'check-failed': { args: ['check', '/folder/migration.yaml'], roots: [runningRoot], onWorker: refusedOnWorker },
+  'check-no-workers': { args: ['check', '/folder/migration.yaml'], roots: nothing },
+  'check-invalid': { args: ['check', '/folder/wrong.yaml'] },
   plan: { args: ['plan', '/folder/migration.yaml'], roots: [undefined, roots.planned] },
   'plan-csv': { args: ['plan', '/folder/migration.yaml', '--csv'], roots: [undefined, roots.planned] },
   'plan-no-workers': {
@@ -196,12 +204,12 @@ describe('what the program prints', () => {
 
   /** Runs a case and returns what a shell would show. The folder of the test appears as /folder. */
   async function transcript(
-    { args, roots: given = [], staged, areWorkersThere = true }: GoldenCase,
+    { args, roots: given = [], staged, areWorkersThere = true, onWorker }: GoldenCase,
     json: boolean,
   ): Promise<string> {
     const typed = json ? [...args, '--json'] : args;
     const own = await mkdtemp(join(folder, 'run-'));
-    const context = fakeContext(ports(given, own, { staged, areWorkersThere }));
+    const context = fakeContext(ports(given, own, { staged, areWorkersThere, onWorker }));
     const real = typed.map((arg) => arg.replace(/^\/folder\/new/, join(own, 'new')).replace(/^\/folder/, folder));
     const status = await runProgram(real, context);
     const show = (text: string): string => text.replaceAll(own, '/folder').replaceAll(folder, '/folder');
@@ -248,7 +256,11 @@ describe('what the program prints', () => {
 function ports(
   given: readonly (RootDescription | undefined)[],
   stateDir: string,
-  { staged, areWorkersThere }: { staged: GoldenCase['staged']; areWorkersThere: boolean },
+  {
+    staged,
+    areWorkersThere,
+    onWorker,
+  }: { staged: GoldenCase['staged']; areWorkersThere: boolean; onWorker: CheckResult | undefined },
 ): Partial<CommandContext> {
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
   const wishes = { revision: 1, acceptFailures: false, unitsInFlight: 32 };
@@ -264,6 +276,11 @@ function ports(
     controlAddress: async () =>
       staged && { name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: { region: 'eu-central-1' } },
     isAnswered: async () => areWorkersThere,
+    checks: {
+      ...fakeTemporal([]).checks,
+      workers: async () => (onWorker === undefined ? [] : ['host/42 longhaul 1.2.3', 'host/43 longhaul 1.2.3']),
+      runCheck: async () => (onWorker === undefined ? { unknown: 'nobody is there' } : { result: onWorker }),
+    },
     async *listRoots() {
       yield runningRoot;
       yield { ...roots.retried, workflowId: 'migration/invoices' };
@@ -288,7 +305,7 @@ function ports(
   const stores: StorePorts = {
     openControl: async () => control,
     checkTargetBucket: async () => {},
-    probeTarget: async () => [],
+    probeTarget: async () => checkedTarget,
     sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
     async *readReceipts({ plan }) {
       yield plan === undefined ? [failedReceipt] : plannedReceipts;
