@@ -93,7 +93,7 @@ describe('check looks at everything before anything moves', () => {
     expect(exitCode, stderr).toBe(6);
     expect(stdout).toMatch(/ok +units of units\.csv: 2 units/);
     expect(stdout).toMatch(/not checked +the source accounts: Temporal cannot be reached/);
-    expect(stdout).toMatch(/ok +If-None-Match on put \(from here\): a second put of a key is refused/);
+    expect(stdout).toMatch(/ok +If-None-Match on put: a second put of a key is refused/);
     expect(stdout).toMatch(/failed +Temporal: .*127\.0\.0\.1:9/);
   });
 

@@ -1,5 +1,4 @@
 import { DefinitionProblems } from '../../definition/definition-problems.js';
-import { failureClassRow } from '../../domain/failure-classes.js';
 import { toFailure } from '../../domain/failure.js';
 import type { Probe } from '../../domain/probe.js';
 import type { CheckInput } from '../../workflows/messages.js';
@@ -99,6 +98,6 @@ async function probeTargetHere(
 }
 
 function sourcesUnchecked(whyNot: string): Probe {
-  const fix = failureClassRow('NoWorkers').hint;
+  const fix = 'correct what is said of Temporal below, then check again';
   return { id: 'source/accounts', what: 'the source accounts', verdict: 'unchecked', message: whyNot, fix };
 }

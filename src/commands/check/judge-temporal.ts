@@ -1,4 +1,3 @@
-import { failureClassRow } from '../../domain/failure-classes.js';
 import type { Probe } from '../../domain/probe.js';
 import { searchAttributeTypes } from '../../workflows/messages.js';
 import { noWorkersMessage } from '../migration/no-workers.js';
@@ -10,7 +9,7 @@ export function judgeWorkers(identities: readonly string[], taskQueue: string, v
   const probe = { id: 'temporal/workers', what: `workers on task queue ${taskQueue}` };
   if (identities.length === 0) {
     const message = noWorkersMessage(taskQueue);
-    return { ...probe, verdict: 'failed', message, fix: failureClassRow('NoWorkers').hint, class: 'NoWorkers' };
+    return { ...probe, verdict: 'failed', message, fix: startOne, class: 'NoWorkers' };
   }
   const builds = [...new Set(identities.map(buildOf))].sort();
   const count = `${String(identities.length)} process${identities.length === 1 ? '' : 'es'}`;
@@ -19,6 +18,8 @@ export function judgeWorkers(identities: readonly string[], taskQueue: string, v
   const fix = `let all of them and this program, longhaul ${version}, be of one version`;
   return { ...probe, verdict: 'warning', message, fix };
 }
+
+const startOne = 'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE as here';
 
 /** `host/42 longhaul 1.2.3` */
 function buildOf(identity: string): string {

@@ -3,15 +3,18 @@ import type { Style } from '../ports/text-output.js';
 import { formatBytes, formatCount, formatDuration } from '../screen/format.js';
 import { shellWord } from '../screen/shell-word.js';
 import { type CheckReport, type PlacedProbe, worstVerdict } from './check-document.js';
+import type { RunEstimate } from './estimate-run.js';
 
 /** Renders a check: every probe with its verdict, by group, and what to do. */
 export function renderCheck(report: CheckReport, style: Style, invocation: string): string {
   const { path, name, probes } = report;
   const groups = probeGroups.flatMap((group) => {
     const inGroup = probes.filter((probe) => probeGroup(probe) === group);
-    return inGroup.length === 0
-      ? []
-      : ['', style.bold(titles[group]), ...inGroup.flatMap((each) => lines(each, style))];
+    if (inGroup.length === 0) return [];
+    // Without a worker, all of it is from here.
+    const isFromHere = group === 'target' && inGroup.every(({ from }) => from.length === 1 && from[0] === 'here');
+    const rows = inGroup.flatMap((each) => lines(each, style, isFromHere || group !== 'target'));
+    return ['', style.bold(`${titles[group]}${isFromHere ? ', from here alone' : ''}`), ...rows];
   });
   const title = name === undefined ? path : `${path}: migration ${name}`;
   return [title, ...groups, '', ...endLines(report, invocation)].join('\n');
@@ -22,10 +25,10 @@ const words = { ok: 'ok', warning: 'warning', failed: 'failed', unchecked: 'not 
 const wordWidth = Math.max(...Object.values(words).map((word) => word.length));
 const indent = ' '.repeat(wordWidth + 4);
 
-function lines(probe: PlacedProbe, style: Style): readonly string[] {
+function lines(probe: PlacedProbe, style: Style, isPlaceKnown: boolean): readonly string[] {
   const { verdict, what, message, fix } = probe;
   const paint = { ok: style.good, warning: style.warn, failed: style.bad, unchecked: style.dim }[verdict];
-  const [first = '', ...more] = `${what}${onlyFrom(probe)}: ${message}`.split('\n');
+  const [first = '', ...more] = `${what}${isPlaceKnown ? '' : onlyFrom(probe)}: ${message}`.split('\n');
   return [
     `  ${paint(words[verdict].padEnd(wordWidth))}  ${first}`,
     ...more.map((line) => `${indent}${line}`),
@@ -33,33 +36,31 @@ function lines(probe: PlacedProbe, style: Style): readonly string[] {
   ];
 }
 
-/** The accounts are looked at by workers and the file here, always; of the target it matters. */
-function onlyFrom(probe: PlacedProbe): string {
-  if (probeGroup(probe) !== 'target' || probe.from.length === 2) return '';
-  return probe.from[0] === 'here' ? ' (from here)' : ' (from a worker)';
+/** The accounts are looked at by workers and the file here, always. Of the target it matters. */
+function onlyFrom({ from }: PlacedProbe): string {
+  if (from.length === 2) return '';
+  return from[0] === 'here' ? ' (from here)' : ' (from a worker)';
 }
 
 function endLines({ path, estimate, probes }: CheckReport, invocation: string): readonly string[] {
-  const count = (verdict: Probe['verdict']): number => probes.filter((probe) => probe.verdict === verdict).length;
-  const warnings = count('warning');
-  const counts = [
-    `${String(count('ok'))} ok`,
-    ...(warnings === 0 ? [] : [`${String(warnings)} warning${warnings === 1 ? '' : 's'}`]),
-    ...(count('failed') === 0 ? [] : [`${String(count('failed'))} failed`]),
-    ...(count('unchecked') === 0 ? [] : [`${String(count('unchecked'))} not checked`]),
-  ];
+  const counts = (Object.keys(words) as Probe['verdict'][]).flatMap((verdict) => {
+    const count = probes.filter((probe) => probe.verdict === verdict).length;
+    const plural = verdict === 'warning' && count > 1 ? 's' : '';
+    return count === 0 ? [] : [`${String(count)} ${words[verdict]}${plural}`];
+  });
   const command = (verb: string): string => `\`${invocation} ${verb} ${shellWord(path)}\``;
   const next =
     worstVerdict(probes) === 'failed'
-      ? `next: correct what failed, then run ${command('check')} again`
-      : `next: ${command('start')}`;
-  const size =
-    estimate === undefined
-      ? []
-      : [
-          `About ${formatCount(estimate.blobs)} blobs of ${formatBytes(estimate.bytes)}, which take some ` +
-            `${formatDuration(estimate.durationMs)} with ${String(estimate.processes)} worker ` +
-            `process${estimate.processes === 1 ? '' : 'es'}: a guess from a few units.`,
-        ];
-  return [...size, `${counts.join(', ')}.`, next];
+      ? `correct what failed, then run ${command('check')} again`
+      : `${command('plan')} for sizes and gaps, or ${command('start')}`;
+  const size = estimate === undefined ? [] : [estimateText(estimate)];
+  return [...size, `${counts.join(', ')}.`, `next: ${next}`];
+}
+
+function estimateText({ blobs, bytes, durationMs, processes }: RunEstimate): string {
+  const workers = `${String(processes)} worker process${processes === 1 ? '' : 'es'}`;
+  return (
+    `About ${formatCount(blobs)} blobs of ${formatBytes(bytes)} in all, some ${formatDuration(durationMs)} ` +
+    `with ${workers}: a guess from a few units.`
+  );
 }
