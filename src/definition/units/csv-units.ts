@@ -24,7 +24,7 @@ export async function* readCsvUnits(text: AsyncIterable<string>, name: string): 
       const line = nextLine + blank;
       nextLine = line + lineEnds(raw, blank);
       if (columns === undefined) {
-        columns = header(record, `${name}:${String(line)}`);
+        columns = header(record, raw, `${name}:${String(line)}`);
         continue;
       }
       const fields = Object.fromEntries(columns.map((column, position) => [column, record[position] ?? '']));
@@ -37,7 +37,12 @@ export async function* readCsvUnits(text: AsyncIterable<string>, name: string): 
   }
 }
 
-function header(record: readonly string[], place: string): readonly string[] {
+function header(record: readonly string[], raw: string, place: string): readonly string[] {
+  const separator = record.length > 1 || raw.includes('"') ? undefined : otherSeparator(raw);
+  if (separator !== undefined) {
+    const problem = `the columns seem to be separated by ${separator}, which would be one column`;
+    throw new Failure('ConfigError', `${place}: ${problem}; separate them by commas, or put the name in quotes`);
+  }
   const seen = new Set<string>();
   for (const [position, column] of record.entries()) {
     const problem =
@@ -51,6 +56,12 @@ function header(record: readonly string[], place: string): readonly string[] {
     seen.add(column);
   }
   return record;
+}
+
+/** Spreadsheets write these where the comma is for decimals; guessing would split values of others. */
+function otherSeparator(header: string): string | undefined {
+  const separators = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+  return Object.entries(separators).find(([separator]) => header.includes(separator))?.[1];
 }
 
 // The parser returns a record together with the blank lines before it, and keeps one character of each end of line.

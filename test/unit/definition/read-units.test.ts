@@ -33,9 +33,9 @@ describe('a units file', () => {
   });
 
   it('is JSON lines, with whole numbers as text', async () => {
-    expect(await read('a.jsonl', '{"a":"x","n":7,"b":true}\n\n{"a":"__"}')).toEqual([
+    expect(await read('a.jsonl', '{"a":"x","n":7,"b":true}\n\n{"a":"__","n":"1.0","b":false}')).toEqual([
       { line: 1, fields: { a: 'x', n: '7', b: 'true' }, text: '{"a":"x","n":7,"b":true}' },
-      { line: 3, fields: { a: '__' }, text: '{"a":"__"}' },
+      { line: 3, fields: { a: '__', n: '1.0', b: 'false' }, text: '{"a":"__","n":"1.0","b":false}' },
     ]);
   });
 
@@ -48,6 +48,45 @@ describe('a units file', () => {
     expect(await read('a.txt', 'one\r\n two \n\n')).toEqual([
       { line: 1, fields: { line: 'one' }, text: 'one' },
       { line: 2, fields: { line: ' two ' }, text: ' two ' },
+    ]);
+  });
+
+  describe.each([
+    ['csv', 'line,n', 'one,1', 'two,2'],
+    ['jsonl', undefined, '{"line":"one","n":1}', '{"line":"two","n":2}'],
+    ['txt', undefined, 'one', 'two'],
+  ])('in the format %s', (format, header, one, two) => {
+    it.each(
+      ['\n', '\r\n'].flatMap((end) =>
+        ['', '\ufeff'].flatMap((mark) =>
+          ['', end, `${end}${end}`].flatMap((blank) =>
+            ['plain', 'gz'].map((packing) => ({ end, mark, blank, packing })),
+          ),
+        ),
+      ),
+    )('gives the same units with %j', async ({ end, mark, blank, packing }) => {
+      const text = `${mark}${[...(header === undefined ? [] : [header]), one].join(end)}${end}${blank}${two}${blank}`;
+      const units = await read(
+        packing === 'gz' ? `u.${format}.gz` : `u.${format}`,
+        packing === 'gz' ? gzipSync(text) : text,
+      );
+      const first = header === undefined ? 1 : 2;
+      expect(units.map(({ line, fields, text }) => [line, fields['line'], text])).toEqual([
+        [first, 'one', one],
+        [first + 1 + blank.length / end.length, 'two', two],
+      ]);
+    });
+  });
+
+  it('can have a single column whose name in quotes holds a semicolon', async () => {
+    expect(await read('a.csv', '"a;b"\n1;2\n')).toEqual([{ line: 2, fields: { 'a;b': '1;2' }, text: '1;2' }]);
+  });
+
+  it('can have the fields of JSON lines in any order', async () => {
+    const units = await read('a.jsonl', '{"a":1,"b":2}\n{"b":4,"a":3}\n');
+    expect(units.map(({ fields }) => fields)).toEqual([
+      { a: '1', b: '2' },
+      { a: '3', b: '4' },
     ]);
   });
 
@@ -128,6 +167,35 @@ describe('a units file', () => {
       'u.txt',
       Buffer.from('a\nb\xc3', 'latin1'),
       'u.txt:2: it is not valid UTF-8; save the file as UTF-8',
+    ],
+    ...(
+      [
+        ['semicolons', ';'],
+        ['tabs', '\t'],
+        ['bars', '|'],
+      ] as const
+    ).map(
+      ([words, separator]) =>
+        [
+          `CSV with ${words}`,
+          'u.csv',
+          `\ufefftenant${separator}month\r\nacme${separator}2019-07\r\n`,
+          `u.csv:1: the columns seem to be separated by ${words}, which would be one column; ` +
+            'separate them by commas, or put the name in quotes',
+        ] as const,
+    ),
+    [
+      'a field that the first line of JSON does not have',
+      'u.jsonl',
+      '{"a":"1"}\n\n{"a":"2","b":"3"}\n',
+      'u.jsonl:3: it has a field "b", which the first line does not have; ' +
+        'give every line the same fields, "" for none',
+    ],
+    [
+      'a line of JSON without a field of the first',
+      'u.jsonl',
+      '{"a":"1","b":"2"}\n{"b":"3"}\n',
+      'u.jsonl:2: it has no field "a", which the first line has; give every line the same fields, "" for none',
     ],
     ['nothing', 'u.csv', '', 'u.csv: it has no units; each line is a unit'],
     ['a header alone', 'u.csv', 'a,b\n', 'u.csv: it has no units; each line is a unit'],
