@@ -32,7 +32,7 @@ async function read(from: string) {
   const units: (string | undefined)[] = [];
   for await (const { fields } of unitLines(
     { decode: decode as never, signal: new AbortController().signal },
-    file as never,
+    file,
   ))
     units.push(fields['line']);
   return { units, asked };
