@@ -13,13 +13,13 @@ export class EarlierIndexes {
   }
 
   /** Notes that an earlier round had a unit. The same unit may be noted again. */
-  addEarlier(id: string, index: number): Promise<void> {
-    return this.#add(recordKinds.earlierId, id, index);
+  async addEarlier(id: string, index: number): Promise<void> {
+    await this.#add(recordKinds.earlierId, id, index);
   }
 
   /** Notes that the new round has a unit at this position, from 0. */
-  addNow(id: string, position: number): Promise<void> {
-    return this.#add(recordKinds.id, id, position);
+  async addNow(id: string, position: number): Promise<void> {
+    await this.#add(recordKinds.id, id, position);
   }
 
   /** Returns the earlier index of each unit of the new round, by its position, and -1 for a new unit. Call it once. */
@@ -41,7 +41,7 @@ export class EarlierIndexes {
     return this.#buckets.close();
   }
 
-  #add(kind: (typeof recordKinds)['id' | 'earlierId'], id: string, index: number): Promise<void> {
+  #add(kind: (typeof recordKinds)['id' | 'earlierId'], id: string, index: number): Promise<void> | undefined {
     const nameHash = hashName('id', id);
     return this.#buckets.add({ kind, nameHash, index, line: 0, idHash: nameHash.subarray(0, 2) });
   }

@@ -12,19 +12,24 @@ export class NameIndex {
     this.#buckets = new NameBuckets(directory, options);
   }
 
-  async add({ id, key, index }: Pick<StagedUnit, 'id' | 'key' | 'index'>, line: number): Promise<void> {
-    const idHash = hashName('id', id);
-    const unit = { index, line, idHash: idHash.subarray(0, 2) };
-    await this.#buckets.add({ ...unit, kind: recordKinds.id, nameHash: idHash });
-    await this.#buckets.add({ ...unit, kind: recordKinds.key, nameHash: hashName('key', key) });
+  /** Adds a unit. Returns a promise where it must be awaited before the next one is added: now and then. */
+  add({ id, key, index }: Pick<StagedUnit, 'id' | 'key' | 'index'>, line: number): Promise<unknown> | undefined {
+    const nameHash = hashName('id', id);
+    const idHash = nameHash.subarray(0, 2);
+    const spills = [this.#buckets.add({ kind: recordKinds.id, nameHash, index, line, idHash })];
+    const add = (kind: (typeof recordKinds)['key' | 'folder'], name: string): void => {
+      spills.push(this.#buckets.add({ kind, nameHash: hashName('key', name), index, line, idHash }));
+    };
+    add(recordKinds.key, key);
     for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
       const folder = key.slice(0, slash);
       // Neighbours share folders, and if a folder is known, so are those above it.
-      if (this.#foldersSeen.has(folder)) return;
+      if (this.#foldersSeen.has(folder)) break;
       if (this.#foldersSeen.size >= foldersSeenMax) this.#foldersSeen.clear();
       this.#foldersSeen.add(folder);
-      await this.#buckets.add({ ...unit, kind: recordKinds.folder, nameHash: hashName('key', folder) });
+      add(recordKinds.folder, folder);
     }
+    return spills.every((spill) => spill === undefined) ? undefined : Promise.all(spills);
   }
 
   /** Finds all collisions: those of the first lines, and how many there are. Call it once, after the last unit. */

@@ -21,11 +21,14 @@ export class SpoolFile {
     return new SpoolFile(path, await onDisk(path, () => open(path, 'wx+')), onWrite);
   }
 
-  /** Adds a line, given without its line end. Resolves when the next one may be added. */
-  async add(line: string): Promise<void> {
+  /**
+   * Adds a line, given without its line end. Returns a promise where it must be awaited before the next one is added:
+   * now and then.
+   */
+  add(line: string): Promise<void> | undefined {
     this.#gathered.push(line);
     this.#gatheredCharacters += line.length + 1;
-    if (this.#gatheredCharacters >= writeBytes) await this.flush();
+    return this.#gatheredCharacters >= writeBytes ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {

@@ -17,7 +17,7 @@ export interface EachCombinations {
    * Yields a context per combination, one at a time; the last variable varies fastest, and a variable sees those before
    * it.
    */
-  contexts(context: TemplateContext): Generator<TemplateContext>;
+  contexts(context: TemplateContext): Iterable<TemplateContext>;
 }
 
 /** Compiles `each` of a lookup. `path` names `each` in errors. */
@@ -31,6 +31,8 @@ export function compileEach(each: LookupDefinition['each'], path: string): EachC
       isFixed: !earlier.some((other) => needed.includes(other)),
     };
   });
+  // Most lookups have none, and there may be millions of units.
+  if (variables.length === 0) return { count: () => 1, contexts: (context) => [context] };
   // After the last variable that sees others, the number of combinations is a product.
   const product = variables.slice(variables.findLastIndex(({ isFixed }) => !isFixed) + 1);
   const listed = variables.slice(0, variables.length - product.length);
