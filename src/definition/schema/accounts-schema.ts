@@ -11,18 +11,18 @@ const accountName = textLike(
 );
 
 const accountSchema = section({
-  endpoint: endpoint.describe("The account's URL; path-style too: http://127.0.0.1:10000/name"),
+  endpoint: endpoint.describe("The account's URL, also path-style: `http://127.0.0.1:10000/prodeast`"),
   credential: textLike(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     'not a valid credential name',
     'use lower-case letters, digits and hyphens; the secret itself belongs on the workers, never in this file',
   )
-    .describe('Name of a credential, resolved on the workers; default: the Azure identity chain')
+    .describe('Name of a credential, which the workers resolve. Default: the Azure identity chain')
     .exactOptional(),
   requestsPerSecond: z
     .number()
     .min(requestsPerSecondMin)
-    .describe('Most requests a second, of all worker processes together')
+    .describe('Most requests a second, at least 1, of all worker processes together. Default: no limit')
     .exactOptional(),
 });
 

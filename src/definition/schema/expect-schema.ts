@@ -4,10 +4,17 @@ import { filledTemplate } from './texts.js';
 
 /** `expect`: when a unit is complete. */
 export const expectSchema = section({
-  blobs: filledTemplate.describe('Exact number of blobs, or a template that gives it').exactOptional(),
-  min: filledTemplate.exactOptional(),
-  max: filledTemplate.exactOptional(),
-  sequence: numberPattern.describe('The captured numbers must be without a gap').exactOptional(),
+  blobs: filledTemplate
+    .describe('The exact number of blobs, or a template for it. Default: any number')
+    .exactOptional(),
+  min: filledTemplate.describe('Least number of blobs, or a template for it. Default: none').exactOptional(),
+  max: filledTemplate.describe('Most blobs, or a template for their number. Default: no limit').exactOptional(),
+  sequence: numberPattern
+    .describe(
+      'Regular expression with one group; the numbers it captures must have no gap. Where they fall in the joined ' +
+        'order, the receipt has a note. Default: none',
+    )
+    .exactOptional(),
 }).superRefine((expect: Partial<Record<string, unknown>>, context) => {
   if (expect['blobs'] === undefined || (expect['min'] ?? expect['max']) === undefined) return;
   context.addIssue({

@@ -5,14 +5,23 @@ import { evenIfWrong, section } from './section.js';
 import { filledTemplate, template } from './texts.js';
 
 const lookupSchema = section({
-  account: filledTemplate.describe('Template that gives the name of one of `accounts`'),
-  container: filledTemplate,
-  prefix: template.describe('Template of what the names of the blobs begin with').exactOptional(),
-  blob: filledTemplate.describe('Template of an exact name, instead of a prefix').exactOptional(),
-  match: glob.describe('Glob on what follows the prefix').exactOptional(),
-  regex: regex.describe('Regular expression (RE2) on what follows the prefix').exactOptional(),
-  each: eachSchema.default({}),
-  optional: z.boolean().describe('An absent blob or container is fine').default(false),
+  account: filledTemplate.describe('Template for one of the names under `accounts`'),
+  container: filledTemplate.describe('Template for the name of a container'),
+  prefix: template
+    .describe('Template for the start of the blobs\' names; `""` lists the whole container. Default: this or `blob`')
+    .exactOptional(),
+  blob: filledTemplate.describe('Template for an exact name. Default: this or `prefix`').exactOptional(),
+  match: glob.describe('Glob for what follows the prefix. Default: all blobs').exactOptional(),
+  regex: regex
+    .describe('Regular expression (RE2) for what follows the prefix, instead of `match`. Default: all blobs')
+    .exactOptional(),
+  each: eachSchema
+    .describe('Repeats the lookup for every combination of values; the first variable changes slowest. Default: once')
+    .default({}),
+  optional: z
+    .boolean()
+    .describe('Whether a missing blob or container is fine; otherwise it fails the unit with `SourceMissing`')
+    .default(false),
 }).superRefine((lookup: Partial<Record<string, unknown>>, context) => {
   const has = (field: string): boolean => lookup[field] !== undefined;
   const add = (message: string, hint: string): void => context.addIssue({ code: 'custom', message, params: { hint } });

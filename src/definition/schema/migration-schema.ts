@@ -12,14 +12,30 @@ import { migrationName, unitsSchema } from './units-schema.js';
 
 /** The whole migration file. Its output has every default filled in, sizes in bytes and durations in milliseconds. */
 export const migrationSchema = section({
-  version: z.literal(1),
-  name: migrationName,
+  version: z.literal(1).describe('The version of this format: 1'),
+  name: migrationName.describe(
+    'Names the migration everywhere: in the workflow, the control prefix and the command line',
+  ),
   units: unitsSchema,
   accounts: accountsSchema,
   find: findSchema,
-  order: z.enum(['name', 'natural', 'lookup', 'lastModified']).describe('Order of the blobs of a unit').default('name'),
+  order: z
+    .enum(['name', 'natural', 'lookup', 'lastModified'])
+    .describe(
+      'The order in which the blobs of a unit are joined. `name`: by the bytes of their names, over all lookups. ' +
+        '`natural`: the same, with runs of digits compared as numbers (`p-2` before `p-10`). ' +
+        '`lookup`: lookup after lookup, by name within each. `lastModified`: oldest first. ' +
+        'Ties are broken by name, lookup, combination of `each`, account and container',
+    )
+    .default('name'),
   expect: expectSchema.default({}),
-  whenEmpty: z.enum(['fail', 'skip', 'write-empty']).describe('What a unit without a blob is').default('fail'),
+  whenEmpty: z
+    .enum(['fail', 'skip', 'write-empty'])
+    .describe(
+      'What happens to a unit without blobs: `fail` it with `EmptyUnit`, `skip` it with a receipt and no object, or ' +
+        '`write-empty`, a compressed object of no bytes',
+    )
+    .default('fail'),
   transform: transformSchema.prefault({}),
   target: targetSchema,
   limits: limitsSchema.prefault({}),

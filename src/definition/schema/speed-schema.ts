@@ -13,7 +13,7 @@ const heartbeatTimeoutMs = { min: 1_000, max: 3_600_000 };
 export const speedSchema = section({
   unitsInFlight: z
     .union([z.literal('auto'), z.int().positive()])
-    .describe('Per worker process; auto: 16, and less where memory is short')
+    .describe('Units that a worker process moves at once; a number, or `auto`: 16, and fewer where memory is short')
     .default('auto'),
   bytesPerSecond: z
     .union([z.literal('unlimited'), rate])
@@ -21,12 +21,13 @@ export const speedSchema = section({
       if (rate === 'unlimited' || rate >= bytesPerSecondMin) return;
       context.addIssue({ code: 'custom', message: 'it is less than 64KiB' });
     })
-    .describe('Per worker process')
-    .default('unlimited'),
+    .describe('Source bytes per worker process; at least `64KiB`, or `unlimited`')
+    .prefault('unlimited'),
   heartbeatTimeout: duration
     .superRefine((ms, context) => {
       if (ms >= heartbeatTimeoutMs.min && ms <= heartbeatTimeoutMs.max) return;
       context.addIssue({ code: 'custom', message: 'it is not between 1s and 1h' });
     })
+    .describe('How long a silent worker is taken to be alive; `1s` to `1h`')
     .prefault('60s'),
 }).transform(({ heartbeatTimeout, ...speed }) => ({ ...speed, heartbeatTimeoutMs: heartbeatTimeout }));

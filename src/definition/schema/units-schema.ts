@@ -8,9 +8,13 @@ export const unitsSchema = section({
     /^[^\0]+\.(csv|jsonl|txt)(\.gz|\.bz2)?$/,
     'not the name of a units file',
     'it must end with .csv, .jsonl or .txt, optionally followed by .gz or .bz2',
-  ).describe('Path beside this file, s3://bucket/key or az://account/container/blob'),
+  ).describe(
+    'The units file, next to this file, or `s3://bucket/key` or `az://account/container/blob`: `.csv` with a header ' +
+      'row, `.jsonl` (one object per line), or `.txt` (one value per line, as the field `line`); `.gz` or `.bz2` may ' +
+      'follow',
+  ),
   id: filledTemplate
-    .describe('Template that names a unit: unique, at most 512 bytes; default: the whole line')
+    .describe('Template for the name of a unit: unique, at most 512 bytes. Default: the whole line')
     .exactOptional(),
 });
 

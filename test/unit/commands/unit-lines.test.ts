@@ -30,10 +30,7 @@ async function read(from: string) {
     yield Buffer.from(contents[/\.(csv|jsonl|txt)/.exec(from)?.[1] ?? ''] ?? '');
   };
   const units: (string | undefined)[] = [];
-  for await (const { fields } of unitLines(
-    { decode: decode as never, signal: new AbortController().signal },
-    file,
-  ))
+  for await (const { fields } of unitLines({ decode: decode as never, signal: new AbortController().signal }, file))
     units.push(fields['line']);
   return { units, asked };
 }

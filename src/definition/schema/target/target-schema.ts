@@ -29,25 +29,57 @@ const control = z.string().transform((written, context): ControlPlace => {
 
 /** `target`: where the objects go. */
 export const targetSchema = section({
-  bucket,
-  key: filledTemplate.describe('Template of the key'),
-  region: textLike(/^[a-z0-9-]+$/, 'not a region', 'write it as eu-central-1').exactOptional(),
-  endpoint: endpoint.describe('For S3-compatible stores').exactOptional(),
-  forcePathStyle: z.boolean().exactOptional(),
-  profile: filledText.describe('AWS profile').exactOptional(),
+  bucket: bucket.describe('An existing bucket'),
+  key: filledTemplate.describe('Template for the target key'),
+  region: textLike(/^[a-z0-9-]+$/, 'not a region', 'write it as eu-central-1')
+    .describe('The region of the bucket. Default: as for any AWS program')
+    .exactOptional(),
+  endpoint: endpoint.describe('The URL of an S3-compatible store. Default: AWS').exactOptional(),
+  forcePathStyle: z
+    .boolean()
+    .describe('Whether the bucket goes into the path; most S3-compatible stores need it. Default: `false`')
+    .exactOptional(),
+  profile: filledText.describe('An AWS profile. Default: the standard chain').exactOptional(),
   roleArn: textLike(
     /^arn:[^:]+:iam::\d+:role\/.+$/,
     'not the ARN of a role',
     'write it as arn:aws:iam::123456789012:role/name',
-  ).exactOptional(),
-  externalId: filledText.exactOptional(),
-  storageClass: textLike(/^[A-Z][A-Z0-9_]*$/, 'not a storage class', 'write it as STANDARD_IA').exactOptional(),
-  encryption: encryption.exactOptional(),
-  contentType: headerText.exactOptional(),
-  contentEncoding: headerText.describe('Default: none, the object is a .gz file').exactOptional(),
-  tags: tags.default({}),
-  metadata: metadata.default({}),
-  overwrite: z.enum(['never', 'changed', 'always']).describe('What may be replaced under the key').default('never'),
-  conditionalWrites: z.enum(['require', 'degraded']).default('require'),
-  control: control.describe('Default: s3://<bucket>/.longhaul').exactOptional(),
+  )
+    .describe('A role to assume, instead of `profile`. Default: none')
+    .exactOptional(),
+  externalId: filledText.describe('The external id that goes with `roleArn`. Default: none').exactOptional(),
+  storageClass: textLike(/^[A-Z][A-Z0-9_]*$/, 'not a storage class', 'write it as STANDARD_IA')
+    .describe("The storage class of target objects. Default: the bucket's")
+    .exactOptional(),
+  encryption: encryption
+    .describe("`{ type, keyId }`, with the type `AES256`, `aws:kms` or `aws:kms:dsse`. Default: the bucket's")
+    .exactOptional(),
+  contentType: headerText
+    .describe(
+      'The content type of target objects. ' +
+        'Default: `application/gzip`, or `application/octet-stream` under `compress: none`',
+    )
+    .exactOptional(),
+  contentEncoding: headerText
+    .describe('`gzip`, and only if the objects are. Default: none: the object is a `.gz` file')
+    .exactOptional(),
+  tags: tags.describe('Tags of target objects. Default: none').default({}),
+  metadata: metadata.describe('Metadata of target objects. Default: none').default({}),
+  overwrite: z
+    .enum(['never', 'changed', 'always'])
+    .describe(
+      "What may be replaced under a key. `never`: nothing; `changed`: this migration's object, when " +
+        'its manifest has changed; `always`: anything',
+    )
+    .default('never'),
+  conditionalWrites: z
+    .enum(['require', 'degraded'])
+    .describe('`degraded` accepts a store that ignores conditions; docs/ledger.md says what is then not promised')
+    .default('require'),
+  control: control
+    .describe(
+      'The control prefix; use a separate bucket if the target bucket archives or versions its objects. ' +
+        'Default: `s3://<bucket>/.longhaul`',
+    )
+    .exactOptional(),
 }).superRefine(checkTarget, evenIfWrong);
