@@ -45,8 +45,8 @@ const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
  * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1
- * MiB of a doubtful blob) plus `aheadBytes` of memory: 16 × 12 MiB + 128 MiB by default, whatever the number and size
- * of blobs, units and objects.
+ * MiB of a doubtful blob) plus `aheadBytes` of memory, and some 16 MiB of shared listings for each slice: 16 × 12 MiB +
+ * 128 MiB + 4 × 16 MiB by default, whatever the number and size of blobs, units and objects.
  */
 export function createProcessResources(options: {
   readonly unitsInFlight?: number | undefined;

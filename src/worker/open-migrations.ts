@@ -1,4 +1,5 @@
 import type { ActivityDependencies, OpenMigration } from '../activities/activity-dependencies.js';
+import { ListingHabits } from '../pipeline/discover/sharing/listing-habits.js';
 import { createFindRenderer } from '../definition/find/find-renderer.js';
 import { controlKeys } from '../control/control-keys.js';
 import { readRecord } from '../control/stored-record.js';
@@ -60,6 +61,7 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
       control: degraded ? lookingControlStore(control) : control,
       target: degraded ? lookingObjectTarget(s3Target) : s3Target,
       find: createFindRenderer(record.definition),
+      listingHabits: new ListingHabits(),
     },
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
     async withControlTarget(use) {

@@ -12,6 +12,8 @@ import { type AzureSource, createAzureSource } from '../../src/stores/azure/azur
 import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
 import { startAzurite } from '../support/servers/local-stores.js';
 import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';
+import { prefixLookup } from '../support/fakes/memory-migration.js';
+import { findInSlices } from '../support/listings/find-in-slices.js';
 import { blobSourceContract, collect, find, listAll } from './blob-source-contract.js';
 
 const running = new AbortController().signal;
@@ -99,6 +101,28 @@ describe('Azure Blob Storage, on Azurite', () => {
     const listed = await listAll(paged, { account: 'east', container, prefix: 'n/' }, running);
     expect(listed.map(({ name }) => name).sort()).toEqual(names);
     paged.close();
+  });
+
+  it('serves units in shared listings as it serves each by itself, with fewer requests', async () => {
+    const container = 'shared-listings';
+    await writer.ensureContainer(container, running);
+    const days = Array.from({ length: 12 }, (_unused, day) => `2024/0${1 + (day % 3)}/${10 + day}/`);
+    for (const day of days)
+      for (const name of ['a b+%.bz2', 'ä🚀.bz2', 'sub/c.bz2', 'd.tmp'])
+        await writer.putBlob({ container, name: `${day}${name}`, bytes: Buffer.from(day) }, running);
+    const units = days.map((day, index) => ({ index, id: day, key: day, fields: {} }));
+    const find = {
+      lookups: ({ id }: { readonly id: string }) => [
+        prefixLookup({
+          prefix: id,
+          container,
+          find: { kind: 'prefix', prefix: id, matches: (name) => /2$/.test(name) },
+        }),
+      ],
+      expect: () => ({}),
+    };
+    const { alone, shared, blobs } = await findInSlices(units, find, source);
+    expect([alone, shared, blobs]).toEqual([12, 2, 36]);
   });
 
   it('blocks the account, not a unit, when the key is wrong, and continues when it is corrected', async () => {

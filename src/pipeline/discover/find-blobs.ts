@@ -5,6 +5,7 @@ import type { StagedUnit } from '../../domain/unit.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { BlobSource, ListedBlob } from '../source/blob-source.js';
 import { listPages } from '../source/list-pages.js';
+import type { Sharing } from './sharing/shared-listings.js';
 import { orderBlobs, type FoundBlob } from './order-blobs.js';
 
 /** What finding a unit's blobs needs of a migration. */
@@ -12,6 +13,8 @@ export interface Finding {
   readonly definition: Pick<Definition, 'order' | 'limits'>;
   readonly find: FindRenderer;
   readonly source: BlobSource;
+  /** Listings that the unit shares with others; by default it lists by itself. */
+  readonly sharing?: Sharing | undefined;
 }
 
 /**
@@ -21,16 +24,20 @@ export interface Finding {
  */
 export async function findBlobs(
   unit: StagedUnit,
-  { definition, find, source }: Finding,
+  { definition, find, source, sharing }: Finding,
   signal: AbortSignal,
 ): Promise<readonly FoundBlob[]> {
   const { unitBlobs } = definition.limits;
   const found = new Map<string, FoundBlob>();
-  const lookups = find.lookups(unit);
+  const shared = await sharing?.listings.begin(unit);
+  const lookups = shared?.lookups ?? find.lookups(unit);
+  const waiter = { signal, advanced: sharing?.advanced ?? (() => undefined) };
+  const search = async (lookup: RenderedLookup): Promise<readonly ListedBlob[]> =>
+    (await shared?.take(lookup, waiter)) ?? (await askSource(lookup, source, unitBlobs, signal));
   // A few listings of one unit run at a time; the order of the blobs does not depend on that.
   for (let start = 0; start < lookups.length; start += lookupsAtOnce) {
     const group = lookups.slice(start, start + lookupsAtOnce);
-    const results = await Promise.all(group.map((lookup) => runLookup(lookup, source, unitBlobs, signal)));
+    const results = await Promise.all(group.map((lookup) => runLookup(lookup, search)));
     for (const blob of results.flat()) {
       const name = JSON.stringify([blob.account, blob.container, blob.name]);
       if (!found.has(name)) found.set(name, blob);
@@ -44,12 +51,10 @@ const lookupsAtOnce = 8;
 
 async function runLookup(
   lookup: RenderedLookup,
-  source: BlobSource,
-  unitBlobsMax: number,
-  signal: AbortSignal,
+  search: (lookup: RenderedLookup) => Promise<readonly ListedBlob[]>,
 ): Promise<readonly FoundBlob[]> {
   try {
-    const blobs = await askSource(lookup, source, unitBlobsMax, signal);
+    const blobs = await search(lookup);
     return blobs.map((blob) => ({ ...blob, ...placeOf(lookup) }));
   } catch (error) {
     if (lookup.optional && error instanceof Failure && error.failureClass === 'SourceMissing') return [];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isCareful } from '../../domain/careful-mode.js';
 import { toFailure } from '../../domain/failure.js';
@@ -43,6 +44,7 @@ export class SliceAttempt {
     readonly units: SliceUnits,
   ) {
     this.#signal = AbortSignal.any([slice.signal, this.#ended.signal]);
+    setMaxListeners(0, this.#signal); // A few for each unit in flight, which the process bounds.
   }
 
   /** Moves what can be moved. Returns and throws what `moveSlice` does. */
@@ -123,7 +125,8 @@ export class SliceAttempt {
   async #move(unit: StagedUnit): Promise<void> {
     if (!this.#takesUnits) return;
     this.#clock.begins();
-    await this.units.move(unit, this.#signal, () => this.#clock.advanced());
+    const advanced = (): void => this.#clock.advanced();
+    await this.units.move(unit, { signal: this.#signal, advanced, alone: this.#isCareful });
     this.#widen();
   }
 

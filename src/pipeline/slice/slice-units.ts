@@ -4,6 +4,7 @@ import type { WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
+import { SharedListings } from '../discover/sharing/shared-listings.js';
 import { failedReceipt } from '../unit/move-unit.js';
 import { AttemptBlocked } from './attempt-blocked.js';
 import { judgeFailure } from './judge-failure.js';
@@ -21,6 +22,7 @@ export class SliceUnits {
   readonly inFlight = new Map<number, UnitTry>();
   readonly #refusedAccounts: RefusedAccounts;
   readonly #refusedObjects: RefusedObjects;
+  readonly #listings: SharedListings;
   #canaryIsOut: boolean;
 
   /** `deferred` are units that are not moved in this attempt. */
@@ -39,6 +41,8 @@ export class SliceUnits {
     for (const { unit, failure } of deferred) this.queue.defer(unit, failure);
     this.#refusedAccounts = new RefusedAccounts(slice.resources.find);
     this.#refusedObjects = new RefusedObjects(targetName(slice));
+    const { find, source, listingHabits: habits } = slice.resources;
+    this.#listings = new SharedListings({ find, source, habits }, ordered);
     this.#canaryIsOut = slice.task.canary === true;
   }
 
@@ -59,10 +63,18 @@ export class SliceUnits {
   }
 
   /**
-   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte.
-   * Throws {@link AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
+   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte. A
+   * unit that moves `alone` shares no listing, because what happens then must be its own doing. Throws {@link
+   * AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
    */
-  async move(unit: StagedUnit, signal: AbortSignal, advanced: () => void): Promise<void> {
+  async move(
+    unit: StagedUnit,
+    {
+      signal,
+      advanced,
+      alone,
+    }: { readonly signal: AbortSignal; readonly advanced: () => void; readonly alone: boolean },
+  ): Promise<void> {
     const refusal = this.#refusedAccounts.refusalOf(unit);
     if (refusal !== undefined) {
       this.queue.defer(unit, refusal);
@@ -71,7 +83,8 @@ export class SliceUnits {
     const attempt = new UnitTry(this.slice, unit);
     this.inFlight.set(unit.index, attempt);
     try {
-      await this.#tryUnit(attempt, signal, advanced);
+      const listings = alone || this.#canaryIsOut ? undefined : this.#listings;
+      await this.#tryUnit(attempt, { signal, advanced, listings });
     } finally {
       this.inFlight.delete(unit.index);
     }
@@ -101,7 +114,18 @@ export class SliceUnits {
     for (const receipt of this.#refusedObjects.takeRest()) this.ledger.add(receipt);
   }
 
-  async #tryUnit(attempt: UnitTry, signal: AbortSignal, advanced: () => void): Promise<void> {
+  async #tryUnit(
+    attempt: UnitTry,
+    {
+      signal,
+      advanced,
+      listings,
+    }: {
+      readonly signal: AbortSignal;
+      readonly advanced: () => void;
+      readonly listings: SharedListings | undefined;
+    },
+  ): Promise<void> {
     const { ledger, queue } = this;
     const { unit } = attempt;
     const rest = {
@@ -112,6 +136,7 @@ export class SliceUnits {
         ledger.noteDurablePart();
         queue.settle(unit.index);
       },
+      listings,
       signal,
     };
     const result = await attempt.move(rest, advanced).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { toFailure, type Failure } from '../../domain/failure.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
+import type { SharedListings } from '../discover/sharing/shared-listings.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
@@ -8,6 +9,12 @@ import { watchedResources, type Answer } from '../unit/watched-resources.js';
 import { judgeFailure } from './judge-failure.js';
 import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
 import { targetName, type SliceJob } from './slice-job.js';
+
+/** What a try needs besides its slice and its unit. */
+interface TryOptions extends Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsDurable' | 'signal'> {
+  /** Listings that the units of the slice share; without them the unit lists by itself. */
+  readonly listings: SharedListings | undefined;
+}
 
 /** One try at a unit, which knows what the unit has used and what fails, as evidence for judging failures. */
 export class UnitTry {
@@ -20,16 +27,14 @@ export class UnitTry {
   ) {}
 
   /** Moves the unit, or plans it in a plan; `advanced` is told of any answer and any byte, in any stage. */
-  async move(
-    rest: Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsDurable' | 'signal'>,
-    advanced: () => void,
-  ): Promise<Receipt> {
+  async move({ listings, ...rest }: TryOptions, advanced: () => void): Promise<Receipt> {
     const { process, buildInfo } = this.job;
     const resources = watchedResources(this.job.resources, (answer) => {
       this.#note(answer);
       advanced();
     });
-    const job = { ...rest, unit: this.unit, resources, process, buildInfo, moved: advanced };
+    const sharing = listings && { listings, advanced };
+    const job = { ...rest, unit: this.unit, resources, process, buildInfo, sharing, moved: advanced };
     const { requests } = this.job;
     const receipt = await (requests === undefined ? moveUnit(job) : planUnit({ ...job, requests }));
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();

@@ -1,6 +1,7 @@
 import type { ControlStore } from '../../control/control-store.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';
+import type { ListingHabits } from '../discover/sharing/listing-habits.js';
 import type { ObjectTarget } from '../publish/object-target.js';
 import type { BlobSource } from '../source/blob-source.js';
 
@@ -13,4 +14,5 @@ export interface MigrationResources {
   readonly source: BlobSource;
   readonly target: ObjectTarget;
   readonly find: FindRenderer;
+  readonly listingHabits: ListingHabits;
 }

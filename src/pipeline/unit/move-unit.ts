@@ -1,3 +1,4 @@
+import type { FailureClass } from '../../domain/failure-classes.js';
 import { toFailure, type Failure } from '../../domain/failure.js';
 import { FindingsLog } from '../../domain/findings/findings-log.js';
 import { blobLabel, type Manifest } from '../../domain/manifest.js';
@@ -20,7 +21,7 @@ import type { NotedJob, UnitJob } from './unit-job.js';
  */
 export async function moveUnit(job: UnitJob): Promise<Receipt> {
   const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
-  const failures: FailureCounts = { changed: 0, doubted: 0 };
+  const failures: FailureCounts = { changed: 0, doubted: 0, unseen: 0 };
   for (let { askFirst } = job; ; askFirst = true) {
     try {
       // An earlier try may have left an object or a checkpoint.
@@ -28,7 +29,7 @@ export async function moveUnit(job: UnitJob): Promise<Receipt> {
     } catch (error) {
       job.signal.throwIfAborted();
       const failure = toFailure(error);
-      if (mayMoveAgain(failure, failures)) continue;
+      if (mayMoveAgain(failure, failures) || mayLookItself(job, failure, failures)) continue;
       if (failure.row.retry !== 'no' || failure.row.scope !== 'unit') throw failure;
       return await failedReceipt(job, state.manifest, {
         failure: await confirmed(job, state, failure),
@@ -48,6 +49,7 @@ interface MoveState {
 interface FailureCounts {
   changed: number;
   doubted: number;
+  unseen: number;
 }
 
 /**
@@ -64,6 +66,24 @@ function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   return failures.doubted <= 1;
 }
 
+// What a listing tells, or a blob that was in it.
+const toldByListing: ReadonlySet<FailureClass> = new Set([
+  'Incomplete',
+  'EmptyUnit',
+  'SourceMissing',
+  'LimitExceeded/UnitBlobs',
+]);
+
+/**
+ * Reports whether to try once more because the unit would fail by what a shared listing told, which may be minutes old:
+ * it then lists by itself.
+ */
+function mayLookItself({ unit, sharing }: UnitJob, { failureClass }: Failure, failures: FailureCounts): boolean {
+  if (sharing?.listings.hasServed(unit) !== true || !toldByListing.has(failureClass)) return false;
+  failures.unseen += 1;
+  return failures.unseen <= 1;
+}
+
 /** Has a second decoder look at the blob if the failure is damage. */
 async function confirmed({ resources, signal }: UnitJob, state: MoveState, failure: Failure): Promise<Failure> {
   const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
@@ -77,7 +97,8 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
   const note = (text: string): void => {
     findings.note(text);
   };
-  const manifest = await discover(unit, { definition, find: resources.find, source: resources.source, note }, signal);
+  const { find, source } = resources;
+  const manifest = await discover(unit, { definition, find, source, sharing: job.sharing, note }, signal);
   state.manifest = manifest;
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
     if (definition.whenEmpty === 'skip') return await makeReceipt(job, manifest, { state: 'empty' });

@@ -11,7 +11,7 @@ import type { RequestCounter } from './request-counter.js';
 import type { UnitJob } from './unit-job.js';
 
 /** One unit to plan, and what that needs. */
-export interface PlanJob extends Pick<UnitJob, 'unit' | 'resources' | 'buildInfo' | 'signal'> {
+export interface PlanJob extends Pick<UnitJob, 'unit' | 'resources' | 'sharing' | 'buildInfo' | 'signal'> {
   /** Counts the requests that the slice makes at the source. */
   readonly requests: RequestCounter;
 }
@@ -27,7 +27,7 @@ export async function planUnit(job: PlanJob): Promise<Receipt> {
   const notes: string[] = [];
   let found: readonly FoundBlob[] | undefined;
   const discovery: Discovery = {
-    ...{ definition, source: resources.source, find: resources.find },
+    ...{ definition, source: resources.source, find: resources.find, sharing: job.sharing },
     note: (text) => notes.push(text),
     found: (blobs) => {
       found = blobs;

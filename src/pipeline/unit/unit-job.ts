@@ -1,5 +1,6 @@
 import type { StagedUnit } from '../../domain/unit.js';
 import type { FindingsLog } from '../../domain/findings/findings-log.js';
+import type { Sharing } from '../discover/sharing/shared-listings.js';
 import type { MigrationResources } from './migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
@@ -10,6 +11,8 @@ export interface UnitJob {
   readonly process: ProcessResources;
   /** An earlier attempt at the slice may have published the unit without leaving a receipt: ask before moving bytes. */
   readonly askFirst: boolean;
+  /** Listings that the unit shares with others; without them it lists by itself. */
+  readonly sharing?: Sharing | undefined;
   /** Called with raw bytes as they appear, so that a stall is noticed. */
   readonly moved: (rawBytes: number) => void;
   /** Called when a checkpoint with more durable parts has been written: the attempt has made progress. */

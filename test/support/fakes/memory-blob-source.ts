@@ -95,16 +95,12 @@ export class MemoryBlobSource implements BlobSource {
     const fault = await this.requests.arrive('list', `${place.account}/${place.container}/${place.prefix}`, signal);
     if (fault) throw fault.failure;
     const container = this.#container(place);
-    const names = this.#namesOf(place, container);
-    const pageBlobs = Math.min(blobsMax ?? this.#pageBlobs, this.#pageBlobs);
-    const page: ListedBlob[] = [];
+    const names = this.#namesBelow(place, container);
     // The marker is the last name of the page before, so that a listing goes on although names come and go.
-    let position = marker === undefined ? 0 : firstAfter(names, marker, this.#order);
-    for (; position < names.length && page.length < pageBlobs; position += 1) {
-      const blob = container.get(names[position] ?? '');
-      if (blob?.listed.name.startsWith(place.prefix) === true) page.push(blob.listed);
-    }
-    const isLast = !names.slice(position).some((name) => name.startsWith(place.prefix));
+    const start = marker === undefined ? 0 : firstAfter(names, marker, this.#order);
+    const pageBlobs = Math.min(blobsMax ?? this.#pageBlobs, this.#pageBlobs);
+    const page = names.slice(start, start + pageBlobs).flatMap((name) => container.get(name)?.listed ?? []);
+    const isLast = start + pageBlobs >= names.length;
     const last = page.at(-1)?.name;
     if (isLast || last === undefined) return { blobs: page, next: undefined };
     return { blobs: page, next: { marker: last, ...(blobsMax === undefined ? {} : { blobsMax }) } };
@@ -133,11 +129,16 @@ export class MemoryBlobSource implements BlobSource {
     requireSame(held.bytes, offset === 0 ? blob : { ...blob, md5: null });
   }
 
-  #namesOf({ account, container }: BlobPlace, blobs: ReadonlyMap<string, MemoryBlob>): readonly string[] {
+  #namesBelow({ account, container, prefix }: BlobPlace, blobs: ReadonlyMap<string, MemoryBlob>): readonly string[] {
     const key = `${account}/${container}`;
     const ordered = this.#ordered.get(key) ?? [...blobs.keys()].sort(this.#order);
     this.#ordered.set(key, ordered);
-    return ordered;
+    if (this.#order !== byBytes) return ordered.filter((name) => name.startsWith(prefix));
+    // Below a prefix is one stretch of them.
+    const isBelow = (name: string): boolean => name.startsWith(prefix);
+    const start = prefix === '' ? 0 : firstAfter(ordered, prefix, (a, b) => (isBelow(a) ? 1 : byBytes(a, b)));
+    const end = firstAfter(ordered, prefix, (a, b) => (isBelow(a) ? -1 : byBytes(a, b)));
+    return ordered.slice(start, end);
   }
 
   #container(place: { readonly account: string; readonly container: string }): Map<string, MemoryBlob> {

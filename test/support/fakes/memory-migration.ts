@@ -10,6 +10,7 @@ import type { SliceTask } from '../../../src/domain/slice-report.js';
 import type { StagedUnit } from '../../../src/domain/unit.js';
 import type { RenderedExpect, RenderedLookup } from '../../../src/domain/rendered-find.js';
 import { type LedgerContent, parseLedger } from '../../../src/control/ledger/ledger-format.js';
+import { ListingHabits } from '../../../src/pipeline/discover/sharing/listing-habits.js';
 import type { MigrationResources } from '../../../src/pipeline/unit/migration-resources.js';
 import { MemoryBlobSource } from './memory-blob-source.js';
 import { MemoryControlStore } from './memory-control-store.js';
@@ -131,6 +132,7 @@ export class MemoryMigration {
         lookups: options.lookups ?? ((unit) => [prefixLookup({ prefix: `${unit.id}/` })]),
         expect: options.expect ?? (() => ({})),
       },
+      listingHabits: new ListingHabits(),
     };
     const staged = gzipSync(this.units.map((unit) => JSON.stringify(unit) + '\n').join(''));
     this.control.objects.set(this.stagedKey, staged);

@@ -76,7 +76,7 @@ const edges: readonly Edge[] = [
     'unit-imports-only-stages-and-control',
   ),
   lawful('src/pipeline/unit/b.ts', "import '../join/b.js'; import '../publish/b.js'; import '../../control/record.js'"),
-  breach('src/pipeline/slice/a.ts', "import '../source/port.js'", 'slice-imports-only-unit-and-control'),
+  breach('src/pipeline/slice/a.ts', "import '../source/port.js'", 'slice-imports-only-unit-discover-and-control'),
   lawful('src/pipeline/slice/b.ts', "import '../unit/b.js'; import '../../control/record.js'"),
   breach('src/activities/d.ts', "import '../pipeline/slice/slice.js'", 'only-wiring-imports-slice'),
   lawful('src/activities/e.ts', "import type { slice } from '../pipeline/slice/slice.js'"),

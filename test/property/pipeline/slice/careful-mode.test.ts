@@ -113,5 +113,7 @@ async function behave({ slice, flaws }: Moved, { call, subject }: ProcessStep, p
     flaws.set(unit, failed + 1);
     throw new Failure('TargetRace', 'another writer was at work');
   }
-  if (call === deadly) process.kill();
+  // A listing that several units share dies of any of them.
+  const lists = subject === 'unit-' && slice.some((each) => each.deadly === call);
+  if (call === deadly || lists) process.kill();
 }

@@ -1,0 +1,67 @@
+import { settled, unwrap } from './settled.js';
+
+/** Who waits for shared work: until its signal is aborted, it is told of every sign of life. */
+export interface Waiter {
+  readonly signal: AbortSignal;
+  readonly advanced: () => void;
+}
+
+/**
+ * Work that is done once for all who wait for it at the same time. It has a signal of its own, so that one who leaves
+ * does not end it for the others; when the last one leaves, it is aborted.
+ */
+export class SharedWork {
+  #running: Running | undefined;
+
+  constructor(private readonly work: (waiter: Waiter) => Promise<void>) {}
+
+  /** Joins the work, or begins it. Rejects as it does, or with the signal's reason once that is aborted. */
+  async join(waiter: Waiter): Promise<void> {
+    waiter.signal.throwIfAborted();
+    const running = (this.#running ??= this.#begin());
+    running.waiters.add(waiter);
+    try {
+      await untilAborted(running.ended, waiter.signal);
+    } finally {
+      running.waiters.delete(waiter);
+      if (running.waiters.size === 0) {
+        if (this.#running === running) this.#running = undefined;
+        running.abandoned.abort(new Error('nobody waits for it any more'));
+      }
+    }
+  }
+
+  #begin(): Running {
+    const waiters = new Set<Waiter>();
+    const abandoned = new AbortController();
+    const advanced = (): void => {
+      for (const waiter of waiters) waiter.advanced();
+    };
+    const ended = settled(this.work({ signal: abandoned.signal, advanced })).then((result) => {
+      if (this.#running === running) this.#running = undefined;
+      return result;
+    });
+    const running: Running = { waiters, abandoned, ended: ended.then(unwrap) };
+    // Those who wait see the failure; a failure that nobody waits for any more is of no interest.
+    void settled(running.ended);
+    return running;
+  }
+}
+
+interface Running {
+  readonly waiters: Set<Waiter>;
+  readonly abandoned: AbortController;
+  readonly ended: Promise<void>;
+}
+
+function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    void settled(promise).then((result) => {
+      signal.removeEventListener('abort', abort);
+      if ('error' in result) reject(result.error);
+      else resolve();
+    });
+  });
+}
