@@ -3,7 +3,9 @@ import { buildProgram } from './build-program.js';
 import type { CommandContext } from './ports/context.js';
 import { describeError } from './ending/describe-error.js';
 import { exitStatus, type ExitStatus } from './ending/exit-status.js';
-import type { OptionValues } from './option-table.js';
+import { complete } from './completion/complete.js';
+import { completeWord, filesLine } from './completion/shell-scripts.js';
+import { optionTable, type OptionValues } from './option-table.js';
 import { printable } from './screen/printable.js';
 import { createPrinter } from './screen/printer.js';
 import { verbGroups, verbs } from './verbs.js';
@@ -11,6 +13,10 @@ import type { Verb } from './verb.js';
 
 /** Runs a command line, given without the program's name, and resolves to the exit status. Never rejects. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitStatus> {
+  if (args[0] === completeWord) {
+    printCompletion(args.slice(1), context);
+    return exitStatus.done;
+  }
   let status: ExitStatus = exitStatus.done;
   const program = buildProgram({
     verbs,
@@ -32,6 +38,13 @@ export async function runProgram(args: readonly string[], context: CommandContex
     createPrinter(context, { json: args.includes('--json') }).document(usageDocument(error));
     return exitStatus.usage;
   }
+}
+
+/** Answers a script of `longhaul completion`. */
+function printCompletion(words: readonly string[], { out }: Pick<CommandContext, 'out'>): void {
+  const { candidates, files } = complete(words, { verbs, groups: verbGroups, options: optionTable });
+  for (const { text, description } of candidates) out.write(`${text}\t${description}\n`);
+  if (files) out.write(`${filesLine}\n`);
 }
 
 /** `help dev up` means `dev up --help`. */

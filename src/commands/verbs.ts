@@ -1,5 +1,6 @@
 import { cancel } from './verbs/cancel.js';
 import { check } from './verbs/check.js';
+import { completion } from './verbs/completion.js';
 import { decode } from './verbs/decode/decode.js';
 import { demo } from './verbs/demo/demo.js';
 import { devDown } from './verbs/dev/dev-down.js';
@@ -48,6 +49,7 @@ export const verbs: readonly Verb[] = [
   devEnv,
   devDown,
   devFetch,
+  completion,
 ];
 
 /** The groups of verbs that consist of two words, by the first one. */

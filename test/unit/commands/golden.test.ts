@@ -178,6 +178,8 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   forget: { args: ['forget', 'orders', '--yes'], roots: [roots.withFailures], staged: 'closed' },
   'forget-running': { args: ['forget', 'orders', '--yes'], roots: [runningRoot], staged: 'open' },
   export: { args: ['export', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  completion: { args: ['completion', 'bash'] },
+  'completion-unknown': { args: ['completion', 'tcsh'] },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },
