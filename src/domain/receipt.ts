@@ -30,6 +30,8 @@ export interface Receipt {
   /** Digests of the uncompressed concatenation, hex. */
   readonly raw?: { readonly sha256: string; readonly crc32: string };
   readonly target?: TargetProof;
+  /** What was compared to decide whether to move the unit. Absent where nothing was there to compare. */
+  readonly compared?: Comparison;
   /** In a plan, whose units are not moved. */
   readonly planned?: PlannedUnit;
   readonly skipped: readonly SkippedBlob[];
@@ -58,6 +60,22 @@ export interface TargetProof {
   readonly checksum: string | null;
   readonly parts: number;
 }
+
+/** What a unit was compared with. */
+export interface Comparison {
+  /** The object of the newest receipt of an earlier round, and the digest of the manifest that it was made of. */
+  readonly earlier?: { readonly etag: string; readonly manifest: string };
+  /** ETag of the object that was under the key, or null if there was none. */
+  readonly etag: string | null;
+  /**
+   * What proves that the object in place is whole: the earlier receipt, what its metadata or a checkpoint says was
+   * written, or its content. Absent if the unit was moved.
+   */
+  readonly proof?: ObjectProof;
+}
+
+/** What can prove that an object is whole. */
+export type ObjectProof = 'receipt' | 'metadata' | 'checkpoint' | 'content';
 
 /** A blob skipped under `onCorrupt: skip-blob`. */
 export interface SkippedBlob {

@@ -129,6 +129,7 @@ const receiptSchema = z.looseObject({
   raw: z.looseObject({ sha256: z.string(), crc32: z.string() }).optional(),
   target: z.looseObject({ etag: z.string(), parts: count }).optional(),
   manifest: z.looseObject({ digest: z.string() }).optional(),
+  compared: z.looseObject({ etag: z.string().nullable() }).optional(),
   planned: plannedUnit.optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),

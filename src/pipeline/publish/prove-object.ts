@@ -1,4 +1,5 @@
 import type { TransformDefinition } from '../../domain/definition.js';
+import type { ObjectProof } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { RawProof } from '../pack/raw-digest.js';
@@ -20,6 +21,12 @@ export interface ObjectEvidence {
   readonly completing: () => Promise<WrittenObject | undefined>;
 }
 
+/** The raw digests of an object that is whole, and what proves it. */
+export interface ProvenObject {
+  readonly raw: RawProof;
+  readonly by: ObjectProof;
+}
+
 /**
  * Returns the raw digests of an object that was made of the wanted blobs, or undefined if nothing proves that it is
  * whole: a store may keep half of a body and answer 200. Proof is its length and CRC-32 as they were written (by the
@@ -31,22 +38,24 @@ export async function proveObject(
   head: TargetHead,
   evidence: ObjectEvidence,
   signal: AbortSignal,
-): Promise<RawProof | undefined> {
+): Promise<ProvenObject | undefined> {
   const { previous, manifest, target, compress } = evidence;
   if (previous?.etag === head.etag && previous.manifest === manifest)
-    return { bytes: previous.rawBytes, sha256: previous.sha256, crc32: previous.crc32 };
+    return { raw: { bytes: previous.rawBytes, sha256: previous.sha256, crc32: previous.crc32 }, by: 'receipt' };
   const byMetadata = writtenByMetadata(head);
   if (byMetadata !== undefined && !mayBe(head, byMetadata.object)) return undefined;
   const byCheckpoint = byMetadata === undefined ? await evidence.completing() : undefined;
   // The object may also be an older one of the same manifest, made by another encoder: then reading it back decides.
   const isOfCheckpoint = byCheckpoint !== undefined && mayBe(head, byCheckpoint.object);
   const expected = byMetadata ?? (isOfCheckpoint ? byCheckpoint : undefined);
-  if (expected !== undefined && head.crc32 !== undefined) return expected.raw;
+  if (expected !== undefined && head.crc32 !== undefined)
+    return { raw: expected.raw, by: byMetadata === undefined ? 'checkpoint' : 'metadata' };
   if (expected === undefined && compress === 'none') return undefined;
   const object = { key: unit.key, etag: head.etag, compress };
   const found = await tryAgain(() => readBack(target, object, signal), signal);
   if (found === undefined) return undefined;
-  return expected === undefined || sameSums(found.object, expected.object) ? found.raw : undefined;
+  const isWhole = expected === undefined || sameSums(found.object, expected.object);
+  return isWhole ? { raw: found.raw, by: 'content' } : undefined;
 }
 
 /**

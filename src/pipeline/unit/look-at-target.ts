@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 import { listedBytes, type Manifest } from '../../domain/manifest.js';
+import type { Comparison } from '../../domain/receipt.js';
 import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import { partSizeBytes } from '../../domain/part-plan.js';
 import { readCheckpoint } from '../../control/checkpoint.js';
@@ -8,14 +9,17 @@ import { tryAgain } from '../../flow/try-again.js';
 import type { RawProof } from '../pack/raw-digest.js';
 import type { ObjectIdentity, WrittenObject } from '../publish/object-identity.js';
 import type { TargetHead, WriteCondition } from '../publish/object-target.js';
-import { proveObject } from '../publish/prove-object.js';
+import { proveObject, type ProvenObject } from '../publish/prove-object.js';
 import { decideTarget } from '../publish/target-decision.js';
 import type { UnitJob } from './unit-job.js';
 
-/** What to do about a unit's key: keep the object that is there, proven whole, or write under a condition. */
+/**
+ * What to do about a unit's key: keep the object that is there, proven whole, or write under a condition; and what was
+ * compared to decide it.
+ */
 export type TargetState =
-  | { readonly act: 'keep'; readonly head: TargetHead; readonly raw: RawProof }
-  | { readonly act: 'write'; readonly condition: WriteCondition };
+  | { readonly act: 'keep'; readonly head: TargetHead; readonly raw: RawProof; readonly compared: Comparison }
+  | { readonly act: 'write'; readonly condition: WriteCondition; readonly compared?: Comparison };
 
 /**
  * Asks for the object under a unit's key first if that may save moving bytes, or must come before a replacement;
@@ -30,14 +34,24 @@ export async function lookAtTarget(job: UnitJob, manifest: Manifest, identity: O
   if (!ask) return { act: 'write', condition: { kind: 'absent' } };
   const head = await tryAgain(() => resources.target.head(unit.key, signal), signal);
   const decision = decideTarget(head, { identity, previous: unit.previous, overwrite });
-  const raw = decision.act === 'keep' ? await provenRaw(job, manifest, decision.head) : undefined;
-  if (decision.act === 'keep' && raw !== undefined) return { act: 'keep', head: decision.head, raw };
+  const whole = decision.act === 'keep' ? await prove(job, manifest, decision.head) : undefined;
+  const compared = comparison(unit, head);
+  if (decision.act === 'keep' && whole !== undefined)
+    return { act: 'keep', head: decision.head, raw: whole.raw, compared: { ...compared, proof: whole.by } };
   const definite = decision.act === 'keep' ? decision.ifNotWhole : decision;
   if (definite.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${definite.reason}`);
-  return definite;
+  const isWorthTelling = head !== undefined || unit.previous !== undefined;
+  return { ...definite, ...(isWorthTelling && { compared }) };
 }
 
-function provenRaw(job: UnitJob, manifest: Manifest, head: TargetHead): Promise<RawProof | undefined> {
+function comparison({ previous }: UnitJob['unit'], head: TargetHead | undefined): Comparison {
+  return {
+    ...(previous !== undefined && { earlier: { etag: previous.etag, manifest: previous.manifest } }),
+    etag: head?.etag ?? null,
+  };
+}
+
+function prove(job: UnitJob, manifest: Manifest, head: TargetHead): Promise<ProvenObject | undefined> {
   const { unit, resources, signal } = job;
   const evidence = {
     target: resources.target,

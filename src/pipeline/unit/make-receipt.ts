@@ -12,14 +12,14 @@ import type { UnitJob } from './unit-job.js';
 export async function makeReceipt(
   job: Pick<UnitJob, 'unit' | 'resources' | 'buildInfo' | 'signal'>,
   manifest: Manifest | undefined,
-  outcome: Pick<Receipt, 'state' | 'raw' | 'target'> & {
+  outcome: Pick<Receipt, 'state' | 'raw' | 'target' | 'compared'> & {
     readonly rawBytes?: number;
     readonly targetBytes?: number;
     readonly findings?: ReceiptFindings;
   },
 ): Promise<Receipt> {
   const { unit, resources, signal, buildInfo } = job;
-  const { state, raw, target, rawBytes: rawLength = 0, targetBytes = 0, findings } = outcome;
+  const { state, raw, target, compared, rawBytes: rawLength = 0, targetBytes = 0, findings } = outcome;
   const skipped = findings?.skipped ?? [];
   const left = new Set(skipped.map(({ blob }) => blob));
   const blobs = (manifest?.blobs ?? []).filter((blob) => left.size === 0 || !left.has(blobLabel(blob)));
@@ -34,6 +34,7 @@ export async function makeReceipt(
     bytes: { source: listedBytes(blobs), raw: rawLength, target: targetBytes },
     ...(raw === undefined ? {} : { raw }),
     ...(target === undefined ? {} : { target }),
+    ...(compared === undefined ? {} : { compared }),
     skipped,
     notes: [
       ...(blobs.some(({ md5 }) => md5 === null) ? ['no MD5 at the source for some blobs'] : []),

@@ -112,6 +112,7 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
     state: published.state,
     raw: { sha256: published.raw.sha256, crc32: published.raw.crc32 },
     target: published.proof,
+    ...(target.compared !== undefined && { compared: target.compared }),
     rawBytes: published.raw.bytes,
     targetBytes: published.bytes,
     findings: receiptFindings(findings.all),
@@ -121,7 +122,7 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
 async function foundReceipt(
   job: UnitJob,
   manifest: Manifest,
-  { head, raw }: Extract<TargetState, { act: 'keep' }>,
+  { head, raw, compared }: Extract<TargetState, { act: 'keep' }>,
 ): Promise<Receipt> {
   const { unit, resources, signal } = job;
   const { transform } = resources.record.definition;
@@ -134,6 +135,7 @@ async function foundReceipt(
       checksum: head.crc32 ?? null,
       parts: partsOfEtag(head.etag),
     },
+    compared,
     rawBytes: raw.bytes,
     targetBytes: head.bytes,
     findings: await readFindings({ unit, sha256: raw.sha256 }, transform, resources, signal),

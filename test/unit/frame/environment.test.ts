@@ -25,12 +25,14 @@ describe('a credential', () => {
 
   test('comes from its variable, or from the file that the other one names, without a last line feed', async () => {
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('from a file\n') })).toBe('from a file');
-    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: 'direct' })).toBe('direct');
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: ' direct\n' })).toBe('direct');
   });
 
   test('is distinguished: not named, named but empty, in a file that cannot be read', async () => {
     expect(await read({})).toBeUndefined();
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST: '' })).toBe('');
+    vi.unstubAllEnvs();
+    expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: '' })).toBe('');
     expect(await read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: file('') })).toBe('');
     await expect(read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: join(folder, 'none') })).rejects.toMatchObject({
       code: 'ENOENT',

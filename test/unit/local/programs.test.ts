@@ -296,6 +296,17 @@ echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
     expect(readdirSync(join(search.cacheDir, 'programs'))).toEqual(['azurite-3.35.0']);
   });
 
+  test('installs into the cache, whatever the npm that runs us has set', async () => {
+    const set = { npm_config_global: 'true', npm_config_prefix: '/elsewhere', npm_config_dry_run: 'true' };
+    search = { ...search, baseEnv: { ...search.baseEnv, ...set } };
+    const program = script(
+      'npm',
+      `echo "$npm_config_global,$npm_config_prefix,$npm_config_dry_run" > ${folder}/given; exit 1`,
+    );
+    await expect(find(program)).rejects.toThrow();
+    expect(readFileSync(join(folder, 'given'), 'utf8')).toBe('false,,false\n');
+  });
+
   test('is not asked again, nor is PATH, once the packages are there', async () => {
     const main = await find(npm('3.35.0'));
     expect(await find(join(folder, 'none'))).toBe(main);

@@ -113,11 +113,17 @@ describe('a large unit', () => {
     // A multipart object's metadata has no digests: they come from its checkpoint, or from reading it back.
     const opened = migration.source.requests.count('open');
     const found = await move({ askFirst: true });
-    expect(found).toEqual({ ...done, state: 'found', at: expect.any(String) });
+    const compared = { etag: done.target!.etag, proof: 'checkpoint' };
+    expect(found).toEqual({ ...done, state: 'found', compared, at: expect.any(String) });
     expect(migration.source.requests.count('open')).toBe(opened);
     expect(migration.target.requests.count('get')).toBe(0);
     migration.control.objects.clear();
-    expect(await move({ askFirst: true })).toEqual({ ...done, state: 'found', at: expect.any(String) });
+    expect(await move({ askFirst: true })).toEqual({
+      ...done,
+      state: 'found',
+      compared: { ...compared, proof: 'content' },
+      at: expect.any(String),
+    });
     expect(migration.source.requests.count('open')).toBe(opened);
     expect(migration.target.requests.count('get')).toBe(1);
   });
@@ -147,7 +153,8 @@ describe('a unit that is in place', () => {
     migration.addBlob(0, 'a', 'text');
     const done = await move();
     const found = await move({ askFirst: true });
-    expect(found).toEqual({ ...done, state: 'found', at: expect.any(String) });
+    const compared = { etag: done.target!.etag, proof: 'metadata' };
+    expect(found).toEqual({ ...done, state: 'found', compared, at: expect.any(String) });
     expect(migration.source.requests.count('open')).toBe(1);
     expect(migration.target.requests.count('get')).toBe(0);
   });
@@ -157,7 +164,8 @@ describe('a unit that is in place', () => {
     migration.addBlob(0, 'a', 'text');
     const done = await move();
     withoutCrc32(migration);
-    expect(await move({ askFirst: true })).toMatchObject({ state: 'found', raw: done.raw });
+    const found = { state: 'found', raw: done.raw, compared: { proof: 'content' } };
+    expect(await move({ askFirst: true })).toMatchObject(found);
     expect(migration.target.requests.count('get')).toBe(1);
     const key = 'orders/unit-0.gz';
     const object = migration.target.objects.get(key)!;

@@ -155,7 +155,8 @@ describe('compress: none', () => {
     expect(migration.target.requests.count('createUpload')).toBe(1);
 
     const found = await attemptUnit(migration, { askFirst: true });
-    expect(found).toEqual({ ...done, state: 'found', at: expect.any(String) });
+    const compared = { etag: done.target!.etag, proof: 'checkpoint' };
+    expect(found).toEqual({ ...done, state: 'found', compared, at: expect.any(String) });
     expect(migration.target.requests.count('get')).toBe(0);
     // Without its checkpoint nothing tells how long the object should be.
     migration.control.objects.clear();
