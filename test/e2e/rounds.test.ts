@@ -47,9 +47,11 @@ describe('the rounds of a migration', () => {
   const objects = () => readObjects(s3, migration.bucket, 'units/');
   const unit = (index: number) => migration.expected[index]!;
 
+  const blobClient = ({ account, container, name }: GeneratedMigration['expected'][0]['wantedBlobNames'][0]) =>
+    azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
+
   async function putBlob(index: number, content: Uint8Array): Promise<Buffer> {
-    const { account, container, name } = unit(index).wantedBlobNames[0]!;
-    const client = azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
+    const client = blobClient(unit(index).wantedBlobNames[0]!);
     const before = await client.downloadToBuffer();
     await client.uploadData(content);
     return before;
@@ -66,11 +68,14 @@ describe('the rounds of a migration', () => {
     expect(first.document).toMatchObject({ round: 0, units: { total: all - 3, done: all - 4, failed: 1 } });
     const afterFirst = await objects();
 
-    // Unit 0 changes at its source, unit 4 is repaired, unit 1 is removed from the file, and three units are added.
+    // Unit 0 changes at its source, unit 3 loses a blob, unit 5 gets another, unit 4 is repaired, unit 1 is removed from
+    // the file, and three units are added.
     await putBlob(0, await bzip2('changed\n'));
+    await blobClient(unit(3).wantedBlobNames.at(-1)!).delete();
+    const { name, ...place } = unit(5).wantedBlobNames.at(-1)!;
+    await blobClient({ ...place, name: name.replace('.json.bz2', '-late.json.bz2') }).uploadData(await bzip2('late\n'));
     for (const { account, container, name } of unit(4).wantedBlobNames) {
-      const client = azureService(stack, `prod${account}`).getContainerClient(container).getBlockBlobClient(name);
-      await client.uploadData(await bzip2('repaired\n'));
+      await blobClient({ account, container, name }).uploadData(await bzip2('repaired\n'));
     }
     await useLines(lines.filter((_, index) => index !== 1));
     const readsBefore = blobReads(sourceRequests(stack)).length;
@@ -78,10 +83,10 @@ describe('the rounds of a migration', () => {
     expect(second, second.stderr).toMatchObject({ exitCode: 0 });
     expect(second.document).toMatchObject({
       ...{ round: 1, phase: 'completed' },
-      units: { total: all - 1, done: all - 1, found: all - 6, failed: 0 },
-      overall: { units: { total: all, done: all, found: all - 6, failed: 0 } },
+      units: { total: all - 1, done: all - 1, found: all - 8, failed: 0 },
+      overall: { units: { total: all, done: all, found: all - 8, failed: 0 } },
     });
-    const moved = new Set([0, 4, all - 3, all - 2, all - 1]);
+    const moved = new Set([0, 3, 4, 5, all - 3, all - 2, all - 1]);
     const unmoved = new Set(
       migration.expected
         .filter((_, index) => !moved.has(index))
@@ -93,7 +98,15 @@ describe('the rounds of a migration', () => {
     expect(afterSecond.get(unit(0).key)?.sha256).not.toBe(afterFirst.get(unit(0).key)?.sha256);
     expect(afterSecond.get(unit(1).key)).toEqual(afterFirst.get(unit(1).key));
     expect(afterSecond.size).toBe(all);
-    const indexes = (await readReceipts(s3, migration.bucket, 'rounds', 1)).map(({ index }) => Number(index));
+    for (const index of [0, 3, 5])
+      expect(afterSecond.get(unit(index).key)?.sha256).not.toBe(afterFirst.get(unit(index).key)?.sha256);
+    const receipts = await readReceipts(s3, migration.bucket, 'rounds', 1);
+    const compared = new Map(receipts.map(({ index, compared }) => [Number(index), compared]));
+    expect(compared.get(2)).toMatchObject({ earlier: { manifest: expect.any(String) as string }, proof: 'receipt' });
+    expect(compared.get(3)).toMatchObject({ earlier: { manifest: expect.any(String) as string } });
+    expect(compared.get(3)).not.toHaveProperty('proof');
+    expect(compared.get(all - 1)).toBeUndefined();
+    const indexes = receipts.map(({ index }) => Number(index));
     expect(indexes.sort((a, b) => a - b)).toEqual(lines.map((_, index) => index).filter((index) => index !== 1));
 
     // A round that has ended is only reported. The file now belongs to the newest round.
@@ -121,5 +134,19 @@ describe('the rounds of a migration', () => {
     expect(status.document.overall).toEqual(watched.document.overall);
     const last = (await objects()).get(unit(2).key);
     expect(last).toMatchObject({ sha256: afterFirst.get(unit(2).key)?.sha256 });
+
+    // Unit 6 changes: under `never` its object stays and it fails, under `always` it is replaced.
+    const under = async (overwrite: string) => {
+      const text = await readFile(migration.migrationPath, 'utf8');
+      await writeFile(migration.migrationPath, text.replace(/overwrite: \w+/, `overwrite: ${overwrite}`));
+      return await start('--again');
+    };
+    await putBlob(6, await bzip2('changed too\n'));
+    const fifth = await under('never');
+    expect(fifth.document).toMatchObject({ round: 4, units: { total: all - 1, done: all - 2, failed: 1 } });
+    expect((await objects()).get(unit(6).key)).toEqual(afterSecond.get(unit(6).key));
+    const sixth = await under('always');
+    expect(sixth.document).toMatchObject({ round: 5, phase: 'completed', units: { done: all - 1, found: all - 2 } });
+    expect((await objects()).get(unit(6).key)?.sha256).not.toBe(afterSecond.get(unit(6).key)?.sha256);
   });
 });
