@@ -68,12 +68,13 @@ describe('the rounds of a migration', () => {
     expect(first.document).toMatchObject({ round: 0, units: { total: all - 3, done: all - 4, failed: 1 } });
     const afterFirst = await objects();
 
-    // Unit 0 changes at its source, unit 3 loses a blob, unit 5 gets another, unit 4 is repaired, unit 1 is removed from
-    // the file, and three units are added.
+    // Unit 0 changes at its source, unit 3 loses a blob, unit 5 gets another, unit 4 is repaired, unit 1 leaves the file,
+    // and three units are added.
     await putBlob(0, await bzip2('changed\n'));
     await blobClient(unit(3).wantedBlobNames.at(-1)!).delete();
     const { name, ...place } = unit(5).wantedBlobNames.at(-1)!;
-    await blobClient({ ...place, name: name.replace('.json.bz2', '-late.json.bz2') }).uploadData(await bzip2('late\n'));
+    const added = blobClient({ ...place, name: name.replace('.json.bz2', '-late.json.bz2') });
+    await added.uploadData(await bzip2('late\n'));
     for (const { account, container, name } of unit(4).wantedBlobNames) {
       await blobClient({ account, container, name }).uploadData(await bzip2('repaired\n'));
     }

@@ -133,6 +133,14 @@ describe('units whose prefixes have something in common', () => {
     expect([...world.requests].sort()).toEqual(['east/events/', 'east/events/b', 'east/events/orders/0']);
   });
 
+  it('with more blobs than may wait for them are served in groups', async () => {
+    const names = days(40, 250).map((name) => `${name}${'x'.repeat(900)}`);
+    const world = new World({ units: 40, names });
+    for (const { index } of world.units) expect(await world.find(index)).toHaveLength(250);
+    // About 7,000 of these blobs may wait: the first 28 units or so are served by two pages, the rest by one more.
+    expect(world.requests.length).toBeLessThanOrEqual(5);
+  });
+
   it('ask again for the page that failed, and for no other', async () => {
     const world = new World({ units: 30, names: days(30), pageBlobs: 20 });
     world.source.requests.hook = ({ count }) => (count === 1 ? broken() : undefined);
@@ -244,6 +252,16 @@ describe('a shared listing', () => {
     world.add('orders/01/01');
     expect(await world.find(1)).toEqual(['orders/01/00', 'orders/01/01']);
     expect(world.requests.at(-1)).toBe('east/events/orders/01/');
+  });
+
+  it('is not made anew for a unit that begins again, although it is old', async () => {
+    const world = new World({ units: 4, names: days(4, 1) });
+    await world.find(0);
+    time.leap(6 * 60_000);
+    await world.find(1);
+    await world.find(0);
+    await world.find(2);
+    expect(world.requests).toEqual(['east/events/orders/0', 'east/events/orders/0', 'east/events/orders/00/']);
   });
 
   it('serves the other units if the lookups of one do not render', async () => {
