@@ -164,7 +164,7 @@ target: { bucket: archive, key: "{{ unit.id }}" }
 }
 
 /** The demo of the local stack, with the blobs beside those of its units. */
-function demo(units: number): NamedBlobs {
+export function demo(units: number): NamedBlobs {
   const content = { seed: 1, units };
   const source = new MemoryBlobSource();
   const plans = Array.from({ length: units }, (_, index) => planDemoUnit(content, index));
@@ -174,7 +174,7 @@ function demo(units: number): NamedBlobs {
       source.addContainer(account, `late-${plan.month.slice(0, 4)}`);
     }
     for (const { account, container, name } of [...plan.blobs, ...planNeighbours(content, plan)])
-      source.add({ account, container, name }, '', { md5: null });
+      source.add({ account, container, name }, '{}\n', { md5: null });
   }
   const account = { endpoint: 'https://east.blob.core.windows.net', credential: 'azure-east' };
   const text = migrationFileText({
