@@ -39,6 +39,12 @@ const laws = [
     to: { pathNot: '^src/shapes/' },
   },
   {
+    name: 'explore-imports-only-shapes-and-source',
+    comment: 'Looking through an account needs listings and first bytes; nothing has been written down yet.',
+    from: { path: '^src/explore/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|shapes|explore|pipeline/source)/' },
+  },
+  {
     name: 'staging-imports-only-definition-and-control',
     comment: 'Staging turns a definition into control objects; it needs to know how to read one and write the other.',
     from: { path: '^src/staging/' },

@@ -5,8 +5,8 @@ export interface DateSpan {
   readonly first: string;
   readonly last: string;
   readonly precision: 'year' | 'month' | 'day';
-  /** How many days, months or years between the first and the last do not occur. */
-  readonly missing: number;
+  /** How many days, months or years between the first and the last do not occur; null if not all names were seen. */
+  readonly missing: number | null;
   /** The first of them. */
   readonly firstMissing: readonly string[];
 }

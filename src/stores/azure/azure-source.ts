@@ -1,10 +1,13 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
+import type { ExploredSource } from '../../explore/explored-source.js';
 import type { ProbedSource } from '../../probes/source/probed-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { AzureAccount } from './azure-account.js';
 import { headBlob } from './head-blob.js';
 import { listBlobs } from './list-blobs.js';
+import { listContainers } from './list-containers.js';
+import { listFolders } from './list-folders.js';
 import { openBlob } from './open-blob.js';
 import { probeAccount } from './probe-account.js';
 
@@ -43,7 +46,7 @@ export interface AzureSourceOptions {
  * The source accounts of a migration on Azure Blob Storage. `probeAccount` makes one list request for at most one blob;
  * a missing container is fine, and so is a credential for some containers only, if none is named.
  */
-export interface AzureSource extends ProbedSource {
+export interface AzureSource extends ProbedSource, ExploredSource {
   /** Closes all connections. */
   close(): void;
 }
@@ -73,6 +76,12 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     async listPage(place, from, signal) {
       const request = { signal, timeoutMs, pageBlobs: options.pageBlobs ?? 5_000 };
       return listBlobs(accountOf(place.account), { place, from }, request);
+    },
+    async listContainers(name, from, signal) {
+      return listContainers(accountOf(name), { name, from }, { signal, timeoutMs });
+    },
+    async listFolders(place, from, signal) {
+      return listFolders(accountOf(place.account), { place, from }, { signal, timeoutMs });
     },
     async head(name, signal) {
       return headBlob(accountOf(name.account), name, { signal, timeoutMs });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../src/domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../../src/domain/manifest.js';
+import type { ExploredSource, NamePage } from '../../../src/explore/explored-source.js';
 import type {
   BlobName,
   BlobPage,
@@ -31,7 +32,7 @@ const byBytes: NameOrder = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(
  * names, unless another order is given. The hook may hold, refuse or break each request; it sees names as
  * `account/container/name`.
  */
-export class MemoryBlobSource implements BlobSource {
+export class MemoryBlobSource implements BlobSource, ExploredSource {
   readonly requests: MemoryRequests<SourceRequest, MemorySourceFault>;
   readonly #containers = new Map<string, Map<string, MemoryBlob>>();
   /** The names of each container in the order of listings, until one is added or removed. */
@@ -104,6 +105,29 @@ export class MemoryBlobSource implements BlobSource {
     const last = page.at(-1)?.name;
     if (isLast || last === undefined) return { blobs: page, next: undefined };
     return { blobs: page, next: { marker: last, ...(blobsMax === undefined ? {} : { blobsMax }) } };
+  }
+
+  async listContainers(account: string, { marker = '' }: PageStart, signal: AbortSignal): Promise<NamePage> {
+    const fault = await this.requests.arrive('list', account, signal);
+    if (fault) throw fault.failure;
+    const names = [...this.#containers.keys()].filter((key) => key.startsWith(`${account}/`));
+    return this.#namePage(names.map((key) => key.slice(account.length + 1)).sort(), marker);
+  }
+
+  async listFolders(place: BlobPlace, { marker = '' }: PageStart, signal: AbortSignal): Promise<NamePage> {
+    const fault = await this.requests.arrive('list', `${place.account}/${place.container}/${place.prefix}`, signal);
+    if (fault) throw fault.failure;
+    const folders = [...this.#container(place).keys()].flatMap((name) => {
+      const slash = name.indexOf('/', place.prefix.length);
+      return name.startsWith(place.prefix) && slash >= 0 ? [name.slice(0, slash + 1)] : [];
+    });
+    return this.#namePage([...new Set(folders)].sort(), marker);
+  }
+
+  #namePage(all: readonly string[], marker: string): NamePage {
+    const names = all.filter((name) => name > marker).slice(0, this.#pageBlobs);
+    const last = names.at(-1);
+    return { names, next: last === undefined || last === all.at(-1) ? undefined : { marker: last } };
   }
 
   async head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined> {

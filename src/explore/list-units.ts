@@ -1,0 +1,71 @@
+import { unitFields } from '../shapes/unit-fields.js';
+import type { UnitPattern } from '../shapes/propose-find.js';
+import type { ExploreRequest } from './explore-request.js';
+import type { ExploredSource } from './explored-source.js';
+import { walkAccount } from './walk-account.js';
+import type { WalkLimits } from './walk-limits.js';
+import type { WalkPosition } from './walk-position.js';
+
+/** Units that the names of blobs tell of. */
+export interface UnitsPage {
+  /** The values of each unit's columns, each unit once. */
+  readonly units: readonly (readonly string[])[];
+  /** Where to go on; null at the end. */
+  readonly next: UnitsPosition | null;
+}
+
+/** A position of the walk, and how many blobs of the page that begins there were taken already. */
+export interface UnitsPosition {
+  readonly walk: WalkPosition;
+  readonly skip: number;
+}
+
+/** What {@link listUnits} runs with. */
+export interface ListUnitsRun {
+  readonly columns: readonly string[];
+  readonly pattern: UnitPattern;
+  readonly position: UnitsPosition;
+  readonly signal: AbortSignal;
+  readonly limits?: WalkLimits;
+}
+
+// Below what Temporal takes as a payload, with room for a codec.
+const unitsLengthMax = 500_000;
+// What is listed again if the worker dies: 2.5 million blobs, some minutes.
+const stepsMax = 500;
+
+/**
+ * Walks through the same blobs as `exploreAccount` and returns the units that their names tell of: until there are so
+ * many that they just fit into a result, or so much was listed that it would be a pity to do it again.
+ */
+export async function listUnits(
+  source: ExploredSource,
+  request: ExploreRequest,
+  { columns, pattern, position, signal, limits }: ListUnitsRun,
+): Promise<UnitsPage> {
+  const fieldsOf = unitFields(pattern);
+  const seen = new Map<string, readonly string[]>();
+  let length = 0;
+  let steps = 0;
+  let before = position.walk;
+  let { skip } = position;
+  const walk = { position: before, signal, ...(limits !== undefined && { limits }) };
+  for await (const step of walkAccount(source, request, walk)) {
+    for (const [index, { name }] of step.blobs.entries()) {
+      if (index < skip) continue;
+      const fields = fieldsOf(`${step.container}/${name}`);
+      if (fields === undefined) continue;
+      const unit = columns.map((column) => fields[column] ?? '');
+      const key = JSON.stringify(unit);
+      if (seen.has(key)) continue;
+      if (length >= unitsLengthMax) return { units: [...seen.values()], next: { walk: before, skip: index } };
+      seen.set(key, unit);
+      length += key.length + 1;
+    }
+    skip = 0;
+    before = step.position;
+    steps += 1;
+    if (steps >= stepsMax) return { units: [...seen.values()], next: { walk: before, skip: 0 } };
+  }
+  return { units: [...seen.values()], next: null };
+}

@@ -1,0 +1,46 @@
+import { Failure } from '../../domain/failure.js';
+import type { NamePage } from '../../explore/explored-source.js';
+import type { BlobPlace, PageStart } from '../../pipeline/source/blob-source.js';
+import { withTimeout } from '../request/idle-scope.js';
+import type { AzureAccount } from './azure-account.js';
+import { azureFailure } from './azure-failure.js';
+import { requireContainerName } from './azure-names.js';
+
+/** Lists one page of the folders right below a prefix. An answer that is not a listing is `SourceListing`. */
+export async function listFolders(
+  account: AzureAccount,
+  { place, from }: { readonly place: BlobPlace; readonly from: PageStart },
+  options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<NamePage> {
+  requireContainerName(place.account, place.container);
+  const doing = `list the folders of ${place.account}/${place.container}/${place.prefix}`;
+  try {
+    return await withTimeout(
+      (signal) =>
+        account.request(async (service) => {
+          const pages = service
+            .getContainerClient(place.container)
+            .listBlobsByHierarchy('/', { prefix: place.prefix, abortSignal: signal })
+            .byPage({
+              maxPageSize: from.blobsMax ?? pageMax,
+              ...(from.marker === undefined ? {} : { continuationToken: from.marker }),
+            });
+          const { value: page, done } = await pages.next();
+          // The SDK's type promises items, whatever a proxy answers.
+          const items: unknown =
+            done === true ? undefined : (page.segment as { blobItems?: unknown } | undefined)?.blobItems;
+          if (done === true || !Array.isArray(items))
+            throw new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
+          const names = (page.segment.blobPrefixes ?? []).map((folder) => folder.name);
+          return { names, next: page.continuationToken ? { ...from, marker: page.continuationToken } : undefined };
+        }),
+      options,
+    );
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    throw azureFailure(error, { doing, account: place.account });
+  }
+}
+
+// Folders and blobs together: a page stays well below the bound of an answer.
+const pageMax = 2_000;
