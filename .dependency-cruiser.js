@@ -59,7 +59,7 @@ const laws = [
   {
     name: 'core-knows-no-temporal',
     comment: 'All of this means the same under a test, a benchmark, an activity and the command line.',
-    from: { path: '^src/(flow|control|definition|staging|planning|pipeline|stores)/' },
+    from: { path: '^src/(flow|control|definition|staging|planning|pipeline|explore|stores)/' },
     to: { path: npm('@temporalio/') },
   },
   {
@@ -124,14 +124,14 @@ const laws = [
     name: 'stores-import-only-domain',
     comment: "An adapter implements a port and speaks the domain's words; it decides nothing.",
     from: { path: '^src/stores/' },
-    to: { path: '^src/', pathNot: '^src/(domain|pipeline|control|probes|stores)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|pipeline|control|probes|explore|stores)/' },
   },
   {
     name: 'stores-see-ports-as-types',
     comment:
       'A port is an interface; code of the pipeline or of control inside an adapter would hide a decision there.',
     from: { path: '^src/stores/' },
-    to: { path: '^src/(pipeline|control|probes)/', dependencyTypesNot: ['type-only'] },
+    to: { path: '^src/(pipeline|control|probes|explore)/', dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'azure-only-in-stores',
@@ -151,7 +151,7 @@ const laws = [
       'Activities are thin: heartbeat, cancellation and failures around pipeline, probes and control. ' +
       'The worker has stores.',
     from: { path: '^src/activities/' },
-    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|probes|activities)/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|probes|explore|activities)/' },
   },
   {
     name: 'activities-use-only-the-activity-side-of-temporal',
@@ -207,7 +207,7 @@ const laws = [
     from: { path: '^src/commands/' },
     to: {
       path: '^src/',
-      pathNot: '^src/((domain|planning|definition|staging|control|local|commands)/|workflows/messages)',
+      pathNot: '^src/((domain|planning|shapes|definition|staging|control|local|commands)/|workflows/messages)',
       dependencyTypesNot: ['type-only'],
     },
   },

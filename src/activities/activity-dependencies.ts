@@ -3,6 +3,8 @@ import type { FindRenderer } from '../domain/rendered-find.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { RequestCeilings } from '../domain/directives.js';
+import type { ExploredSource } from '../explore/explored-source.js';
+import type { ExploreRequest } from '../explore/explore-request.js';
 import type { BytePace } from '../flow/byte-pace.js';
 import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
 import type { ObjectTarget } from '../pipeline/publish/object-target.js';
@@ -24,6 +26,8 @@ export interface ActivityDependencies {
   readonly openProbedTarget: (target: TargetDefinition) => ProbedTarget;
   /** Opens the source accounts for `check`. */
   readonly openProbedSources: (definition: Pick<Definition, 'accounts' | 'find' | 'expect'>) => ProbedSources;
+  /** Opens an account to look through it. Its endpoint is checked at the first request. */
+  readonly openExplored: (account: ExploreRequest['account']) => OpenExplored;
   readonly moveSlice: (run: SliceJob) => Promise<SliceResult>;
   readonly process: ProcessResources;
   readonly runs: MigrationRuns;
@@ -39,6 +43,13 @@ export interface ActivityDependencies {
 export interface ProbedSources {
   readonly source: ProbedSource;
   readonly find: FindRenderer;
+  /** Closes all connections. */
+  close(): void;
+}
+
+/** An account that is looked through. */
+export interface OpenExplored {
+  readonly source: ExploredSource;
   /** Closes all connections. */
   close(): void;
 }

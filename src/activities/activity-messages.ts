@@ -1,5 +1,8 @@
 import type { Definition, LimitsDefinition } from '../domain/definition.js';
 import type { PartitionDirectives } from '../domain/directives.js';
+import type { Explored } from '../explore/explored.js';
+import type { ExploreRequest } from '../explore/explore-request.js';
+import type { ListUnitsRun, UnitsPage } from '../explore/list-units.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult, SliceTask } from '../domain/slice-report.js';
@@ -7,7 +10,9 @@ import type { Probe, UnitsSample } from '../domain/probe.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { Tally } from '../domain/tally.js';
 
-/** The activities as workflows call them; each input and result is a record under 2 KiB. */
+/**
+ * The activities as workflows call them; each input and result is a record under 2 KiB, apart from those of `explore`.
+ */
 export interface Activities {
   /** Checks stores and accounts, takes the migration over for this root run, and returns its layout. */
   prepare(input: PrepareInput): Promise<PrepareResult>;
@@ -25,6 +30,10 @@ export interface Activities {
   checkSources(input: CheckSourcesInput): Promise<CheckSourcesResult>;
   /** Looks at the target for `check`, with the worker's credentials. */
   checkTarget(input: CheckTargetInput): Promise<readonly Probe[]>;
+  /** Looks through an account; the result has at most 1 MB. Continues where an attempt of a dead worker was. */
+  exploreAccount(input: ExploreRequest): Promise<Explored>;
+  /** Lists units that names tell of, at most 1 MB at a time. */
+  exploreUnits(input: ExploreUnitsInput): Promise<UnitsPage>;
   /** Closes the round: checks that every unit is accounted for and writes `summary.json`. */
   finish(input: FinishInput): Promise<FinishResult>;
 }
@@ -111,4 +120,8 @@ export interface FinishInput {
 
 export interface FinishResult {
   readonly phase: 'completed' | 'completed-with-failures';
+}
+
+export interface ExploreUnitsInput extends Pick<ListUnitsRun, 'columns' | 'pattern' | 'position'> {
+  readonly request: ExploreRequest;
 }

@@ -4,6 +4,8 @@ import { createAwaitVacancy } from './await-vacancy.js';
 import { createCheckSources } from './check-sources.js';
 import { createCheckTarget } from './check-target.js';
 import { createCleanUp } from './clean-up.js';
+import { createExploreAccount } from './explore-account-activity.js';
+import { createExploreUnits } from './explore-units-activity.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
 import { createObserve } from './observe/observe.js';
@@ -29,6 +31,8 @@ export function createActivities(deps: ActivityDependencies): {
       tellPartitions: createTellPartitions(deps),
       awaitVacancy: createAwaitVacancy(deps),
       cleanUp: createCleanUp(deps),
+      exploreAccount: createExploreAccount(deps),
+      exploreUnits: createExploreUnits(deps),
       finish: createFinish(deps),
       checkSources: createCheckSources(deps),
       checkTarget: createCheckTarget(deps),

@@ -89,7 +89,10 @@ async function ending(
 }
 
 /** Finds the cause that has a class, or else the innermost cause, which says most. */
-function failureOf(error: WorkflowFailedError): NonNullable<RootDescription['failure']> {
+export function failureOf(error: WorkflowFailedError): {
+  readonly class: FailureClass | null;
+  readonly message: string;
+} {
   let innermost: Error = error;
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     innermost = cause;

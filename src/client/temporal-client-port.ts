@@ -11,6 +11,7 @@ import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
 import { rootOptions } from './root-options.js';
 import { temporalChecks } from './temporal-checks.js';
+import { temporalExplorations } from './temporal-explorations.js';
 
 // Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
@@ -145,6 +146,7 @@ export function temporalClientPort(parts: {
       }),
     isPolled: async () => (await pollers()).length > 0,
     checks: temporalChecks({ namespace, connection, client, taskQueue, ask, pollers }),
+    explorations: temporalExplorations({ client, taskQueue, ask }),
     close: () => connection.close(),
   };
 }

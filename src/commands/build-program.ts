@@ -81,6 +81,8 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
 function parserOption(name: OptionName): Option {
   const row = optionTable[name];
   const option = new Option(row.flags, row.description);
+  // The same flag may be another option of another verb, as `--units`.
+  option.attributeName = () => name;
   // The default of a flag without a value says nothing in the help.
   if (typeof row.fallback !== 'boolean') option.default(row.fallback, row.fallbackText);
   if (row.choices !== undefined) option.choices(row.choices);

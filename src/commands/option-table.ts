@@ -25,6 +25,10 @@ export interface OptionValues {
   readonly csv: boolean;
   readonly class: string | undefined;
   readonly unit: string | undefined;
+  readonly accountsOf: string | undefined;
+  readonly unitsFile: string | undefined;
+  readonly shape: number;
+  readonly whole: boolean;
   readonly migration: string | undefined;
   readonly format: ExportFormat;
   readonly output: string | undefined;
@@ -173,6 +177,25 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     fallback: undefined,
     fallbackText: 'no files',
   },
+  accountsOf: {
+    flags: '--migration <file>',
+    description: 'the migration file whose accounts to use',
+    fallback: undefined,
+    fallbackText: "Azure's public cloud",
+  },
+  unitsFile: {
+    flags: '--units <file>',
+    description: 'new .csv file to write the units of a shape to',
+    fallback: undefined,
+    fallbackText: 'no file',
+  },
+  shape: {
+    flags: '--shape <number>',
+    description: 'which shape --units is about, by its number in the output',
+    fallback: 1,
+    parse: wholeNumber('a whole number from 1 to 50', 1, 50),
+  },
+  whole: { flags: '--whole', description: 'list every blob, however many there are', fallback: false },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };
 

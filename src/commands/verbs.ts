@@ -9,6 +9,7 @@ import { devFetch } from './verbs/dev/dev-fetch.js';
 import { devStatus } from './verbs/dev/dev-status.js';
 import { devUp } from './verbs/dev/dev-up.js';
 import { exportLineage } from './verbs/export.js';
+import { explore } from './verbs/explore/explore.js';
 import { failures } from './verbs/failures.js';
 import { forget } from './verbs/forget.js';
 import { init } from './verbs/init/init.js';
@@ -29,6 +30,7 @@ export const verbs: readonly Verb[] = [
   demo,
   init,
   check,
+  explore,
   plan,
   start,
   watch,

@@ -16,6 +16,9 @@ export const rootWorkflowId = (name: string): string =>
 /** Returns the name of the migration or plan whose root workflow has this id. */
 export const nameOfRoot = (workflowId: string): string => workflowId.replace(/^migration\//, '');
 
+/** Id of an exploration's workflow: `explore/prodeast/3f2504e0`. `run` tells the runs of an account apart. */
+export const exploreWorkflowId = (account: string, run: string): string => `explore/${account}/${run}`;
+
 /** Id of a partition's workflow: `migration/orders/r0000/p0007`. */
 export const partitionWorkflowId = (name: string, round: number, partition: number): string =>
   `${rootWorkflowId(name)}/${roundId(round)}/${partitionId(partition)}`;

@@ -27,9 +27,10 @@ export interface ListUnitsRun {
   readonly position: UnitsPosition;
   readonly signal: AbortSignal;
   readonly limits?: WalkLimits;
+  /** Characters of a result as JSON; by default 500,000, below what Temporal takes, with room for a codec. */
+  readonly lengthMax?: number;
 }
 
-// Below what Temporal takes as a payload, with room for a codec.
 const unitsLengthMax = 500_000;
 // What is listed again if the worker dies: 2.5 million blobs, some minutes.
 const stepsMax = 500;
@@ -41,7 +42,7 @@ const stepsMax = 500;
 export async function listUnits(
   source: ExploredSource,
   request: ExploreRequest,
-  { columns, pattern, position, signal, limits }: ListUnitsRun,
+  { columns, pattern, position, signal, limits, lengthMax = unitsLengthMax }: ListUnitsRun,
 ): Promise<UnitsPage> {
   const fieldsOf = unitFields(pattern);
   const seen = new Map<string, readonly string[]>();
@@ -58,7 +59,7 @@ export async function listUnits(
       const unit = columns.map((column) => fields[column] ?? '');
       const key = JSON.stringify(unit);
       if (seen.has(key)) continue;
-      if (length >= unitsLengthMax) return { units: [...seen.values()], next: { walk: before, skip: index } };
+      if (length >= lengthMax) return { units: [...seen.values()], next: { walk: before, skip: index } };
       seen.set(key, unit);
       length += key.length + 1;
     }

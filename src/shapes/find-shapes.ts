@@ -117,7 +117,8 @@ function plainElement(kind: 'number' | 'hash' | 'guid' | 'version' | 'text' | 'l
   switch (kind) {
     case 'number': {
       const { min, max, widthList, zeroWidthList } = column;
-      const isPadded = zeroWidthList.length > 0 || widthList.length === 1;
+      // Of one digit, nobody can tell whether it is padded.
+      const isPadded = zeroWidthList.length > 0 || (widthList.length === 1 && widthList[0] !== 1);
       return { kind, width: isPadded ? (widthList[0] ?? null) : null, min, max, values };
     }
     case 'hash':

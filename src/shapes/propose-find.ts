@@ -3,6 +3,7 @@ import { templateOf } from './find-templates.js';
 import { globOf, regexOf, regexOfGlob } from './match-patterns.js';
 import { isSlash, nameParts, type NamePart } from './name-part.js';
 import type { Shape } from './shape.js';
+import { quotedLiteral } from './shape-pattern.js';
 import { type EachValues, type PartRole, unitColumns } from './unit-columns.js';
 
 /** What a migration file could say to find the blobs of a shape, and what its units file needs. */
@@ -108,7 +109,9 @@ function unitPattern(parts: readonly NamePart[], roles: readonly PartRole[], has
       column: role.column,
       ...(role.kind === 'date' && element.kind === 'date' && { parts: element.parts }),
     });
-    return `(${text})`;
+    // A few words are these words: others belong to other shapes.
+    const list = element.kind === 'text' ? element.values.list : undefined;
+    return list === undefined ? `(${text})` : `(${list.map(quotedLiteral).join('|')})`;
   });
   if (hasColumns) return { pattern: `^${pattern.join('')}$`, groups };
   return {

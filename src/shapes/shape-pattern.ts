@@ -28,4 +28,5 @@ export function shapePattern(elements: readonly ShapeElement[]): RegExp {
   return new RegExp(`^${elements.map((element) => elementPattern(element).replace('(?s:.+)', '[^]+')).join('')}$`, 'u');
 }
 
-const quotedLiteral = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+/** Quotes a text for a regular expression. */
+export const quotedLiteral = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);

@@ -52,7 +52,8 @@ export function unitColumns(shape: Shape, parts: readonly NamePart[]): UnitColum
     if (element.kind === 'literal') return { kind: 'literal' };
     if (index > last) return { kind: 'inside' };
     if (isPeriod(part)) return { kind: 'date', column: dateColumn };
-    const values = eachValues(part);
+    // What alone tells units apart is no part of one.
+    const values = index === last ? undefined : eachValues(part);
     const column = columnOf(columnName(part));
     return values === undefined ? { kind: 'column', column } : { kind: 'each', variable: column, values };
   });
@@ -83,9 +84,10 @@ function periodOf(parts: readonly NamePart[]): UnitColumns['period'] {
 const isWord = (part: NamePart, shape: Shape): boolean =>
   (part.element.kind === 'text' || part.element.kind === 'version') && isShared(part, shape);
 
-/** A folder for each blob names blobs, not units. */
-function isShared({ element }: NamePart, { blobs }: Shape): boolean {
-  return element.kind !== 'literal' && element.kind !== 'date' && element.values.distinct * 2 <= blobs;
+/** Many words with hardly more than a blob each name blobs, not units; few folders are units whatever is in them. */
+function isShared({ element, isFile }: NamePart, { blobs }: Shape): boolean {
+  if (element.kind === 'literal' || element.kind === 'date') return false;
+  return element.values.distinct * 2 <= blobs || (!isFile && element.values.list !== undefined);
 }
 
 function eachValues({ element }: NamePart): EachValues | undefined {

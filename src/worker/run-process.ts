@@ -15,6 +15,7 @@ import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
 import { createSliceDirectives } from './slice-directives.js';
 import { openProbed } from './open-probed.js';
+import { openExplored } from './open-explored.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 
@@ -71,6 +72,7 @@ async function createWorkers(
   const activities = createActivities({
     openMigration: createOpenMigration(options),
     ...openProbed(options),
+    openExplored: (account) => openExplored(account, options),
     moveSlice,
     process: resources,
     runs,

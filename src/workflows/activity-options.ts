@@ -92,6 +92,16 @@ export function checkOptions(taskQueue: string): ActivityOptions {
   };
 }
 
+/** Returns the options of the activities of `explore`, which list whole accounts. */
+export function exploreOptions(taskQueue: string): ActivityOptions {
+  return {
+    ...shortControlActivity(taskQueue),
+    // A billion blobs are 200,000 pages; at ten a second, they take some hours. It beats after each.
+    startToCloseTimeout: '7 days',
+    heartbeatTimeout: '30 seconds',
+  };
+}
+
 /** Returns the options of `observe`, which runs as long as the root does. */
 export function observeOptions(taskQueue: string): ActivityOptions {
   return {

@@ -3,5 +3,7 @@
  * workflow.
  */
 export { check } from './check/check.js';
+export { explore } from './explore/explore.js';
+export { exploreUnits } from './explore/explore-units.js';
 export { migration } from './migration/migration.js';
 export { partition } from './partition/partition.js';

@@ -31,6 +31,9 @@ export interface CheckResult {
   /** Absent if nothing could be listed. */
   readonly sample?: UnitsSample;
 }
+/** The workflow types of `explore`: it looks through an account, and then lists units, one run for each page. */
+export const exploreWorkflow = 'explore';
+export const exploreUnitsWorkflow = 'exploreUnits';
 
 /** Input of the root workflow. It holds no secret and stays below 2 KiB. */
 export interface MigrationInput {

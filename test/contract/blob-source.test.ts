@@ -14,6 +14,7 @@ import { startAzurite } from '../support/servers/local-stores.js';
 import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';
 import { prefixLookup } from '../support/fakes/memory-migration.js';
 import { findInSlices } from '../support/listings/find-in-slices.js';
+import { exploredSourceContract } from './explored-source-contract.js';
 import { blobSourceContract, collect, find, listAll } from './blob-source-contract.js';
 
 const running = new AbortController().signal;
@@ -30,6 +31,17 @@ describe('a blob source in memory', () => {
       remove: async (name) => source.remove({ ...place, name }),
       addDirectory: async (name) => source.addDirectory({ ...place, name }),
     };
+  });
+});
+
+describe('a source in memory that is looked through', () => {
+  const source = new MemoryBlobSource();
+  let containers = 0;
+  exploredSourceContract(async () => {
+    containers += 1;
+    const place = { account: 'east', container: `events-${containers}` };
+    source.addContainer(place.account, place.container);
+    return { source, ...place, add: async (name) => void source.add({ ...place, name }, 'x') };
   });
 });
 
@@ -84,6 +96,14 @@ describe('Azure Blob Storage, on Azurite', () => {
         await client.upload('', 0, { metadata: { hdi_isfolder: 'true' } });
       },
     };
+  });
+
+  exploredSourceContract(async () => {
+    containers += 1;
+    const container = `events-${containers}`;
+    await writer.ensureContainer(container, running);
+    const add = (name: string) => writer.putBlob({ container, name, bytes: Buffer.from('x') }, running);
+    return { source, account: 'east', container, add };
   });
 
   it('lists more blobs than fit into one page, each once', async () => {

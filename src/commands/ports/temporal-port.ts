@@ -5,6 +5,7 @@ import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../../workflows/messages.js';
 import type { TemporalChecks } from './temporal-checks.js';
+import type { TemporalExplorations } from './temporal-explorations.js';
 
 /** What a migration's root is started with. */
 export interface RootStart {
@@ -76,5 +77,7 @@ export interface TemporalPort {
   hasSearchAttributes(): Promise<boolean>;
   /** What `check` asks. */
   readonly checks: TemporalChecks;
+  /** What `explore` runs. */
+  readonly explorations: TemporalExplorations;
   close(): Promise<void>;
 }

@@ -88,6 +88,8 @@ export async function runFakeMigration(
     observe: fake.observe ?? (() => Context.current().cancelled),
     tellPartitions: fake.tellPartitions ?? createTellPartitions(real),
     awaitVacancy: fake.awaitVacancy ?? createAwaitVacancy(real),
+    exploreAccount: () => Promise.reject(new Error('nothing is explored')),
+    exploreUnits: () => Promise.reject(new Error('nothing is explored')),
     cleanUp: fake.cleanUp ?? (async () => ({ uploadsAborted: 0, checkpointsKept: 0 })),
     finish: async (input) => {
       finished.push(input);

@@ -29,6 +29,7 @@ import { movedDemoStores } from './golden-demo.js';
 import { expectGolden, goldenNames } from './golden-file.js';
 import { completedRoot, fakeTemporal, progress, runningRoot, tally } from './sample-documents.js';
 import { checkedOnWorker, checkedTarget, refusedOnWorker } from './sample-check.js';
+import { sampleExplorations } from './sample-explorations.js';
 import { sampleStack } from './sample-stack.js';
 
 const blocked: Blocked = {
@@ -184,6 +185,9 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },
   'decode-at-source': { args: ['decode', 'az://esat/events/a.bz2', '--migration', '/folder/migration.yaml'] },
+  explore: { args: ['explore', 'az://prodeast/events'] },
+  'explore-no-workers': { args: ['explore', 'az://prodeast/events'], areWorkersThere: false },
+  'explore-no-account': { args: ['explore', 'az://esat/events', '--migration', '/folder/migration.yaml'] },
   'dev-up': { args: ['dev', 'up'] },
   'dev-status': { args: ['dev', 'status'] },
   'dev-env': { args: ['dev', 'env'] },
@@ -283,6 +287,8 @@ function ports(
       workers: async () => (onWorker === undefined ? [] : ['host/42 longhaul 1.2.3', 'host/43 longhaul 1.2.3']),
       runCheck: async () => (onWorker === undefined ? { unknown: 'nobody is there' } : { result: onWorker }),
     },
+    isPolled: async () => areWorkersThere,
+    explorations: sampleExplorations(areWorkersThere),
     async *listRoots() {
       yield runningRoot;
       yield { ...roots.retried, workflowId: 'migration/invoices' };

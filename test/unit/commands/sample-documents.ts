@@ -80,6 +80,10 @@ export function fakeTemporal(
     async *listRoots() {},
     isAnswered: async () => true,
     isPolled: async () => true,
+    explorations: {
+      start: () => Promise.reject(new Error('explorations.start is not expected to be used')),
+      startUnits: () => Promise.reject(new Error('explorations.startUnits is not expected to be used')),
+    },
     hasSearchAttributes: async () => true,
     checks: {
       serverVersion: async () => '1.32.0',

@@ -38,6 +38,10 @@ const edges: readonly Edge[] = [
   breach('src/shapes/b.ts', "import 'node:fs'", 'shapes-imports-nothing'),
   lawful('src/shapes/c.ts', "import './shape.js'"),
 
+  breach('src/explore/a.ts', "import '../definition/file.js'", 'explore-imports-only-shapes-and-source'),
+  breach('src/explore/b.ts', "import '@temporalio/common'", 'core-knows-no-temporal'),
+  lawful('src/explore/c.ts', "import '../shapes/shape.js'; import '../pipeline/source/port.js'"),
+
   breach('src/staging/a.ts', "import '../pipeline/source/port.js'", 'staging-imports-only-definition-and-control'),
   lawful('src/staging/b.ts', "import '../definition/file.js'; import '../control/record.js'"),
 

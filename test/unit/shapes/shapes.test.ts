@@ -82,12 +82,12 @@ describe('the shapes of names', () => {
       ['acme', 'feed', 'cafe', 'b2b1', 'zeta', 'decade'].flatMap((word) =>
         [1, 2].map((n) => `c/${word}/${String(n)}.json`),
       ),
-      ['c/{text}/{n:1}.json 12'],
+      ['c/{text}/{n}.json 12'],
     ],
     [
       'few words, which are shown',
       ['eu', 'us'].flatMap((region) => [1, 2].map((n) => `c/region=${region}/${String(n)}.json`)),
-      ['c/region={eu|us}/{n:1}.json 4'],
+      ['c/region={eu|us}/{n}.json 4'],
     ],
     [
       'containers as part of the names',

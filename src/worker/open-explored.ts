@@ -1,0 +1,20 @@
+import type { OpenExplored } from '../activities/activity-dependencies.js';
+import type { ExploreRequest } from '../explore/explore-request.js';
+import { createAzureSource } from '../stores/azure/azure-source.js';
+import type { StoreOptions } from './open-migrations.js';
+
+/**
+ * Opens an account to look through it. Without a migration file, the Azure identity chain stands in for a credential
+ * that is not set.
+ */
+export function openExplored(
+  { name, definition, orIdentity }: ExploreRequest['account'],
+  { allowInsecureEndpoints, credentials, trustedHosts }: StoreOptions,
+): OpenExplored {
+  const source = createAzureSource({
+    accounts: { [name]: definition },
+    credentials: async (wanted) => (await credentials(wanted)) ?? (orIdentity ? 'default' : undefined),
+    ...{ allowInsecureEndpoints, trustedHosts },
+  });
+  return { source, close: () => source.close() };
+}

@@ -1,0 +1,188 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/domain/failure.js';
+import { exploreAccount } from '../../../src/explore/explore-account.js';
+import type { ExploreRequest } from '../../../src/explore/explore-request.js';
+import { Exploration, type StoredExploration } from '../../../src/explore/exploration.js';
+import { listUnits, type UnitsPosition } from '../../../src/explore/list-units.js';
+import type { WalkLimits } from '../../../src/explore/walk-limits.js';
+import { proposeFind } from '../../../src/shapes/propose-find.js';
+import { shapeText } from '../../../src/shapes/shape-text.js';
+import { MemoryBlobSource } from '../../support/fakes/memory-blob-source.js';
+import { daysFrom, numbersTo } from '../../support/migrations/listed-names.js';
+
+const running = new AbortController().signal;
+const small: WalkLimits = { pagesMax: 4, sampleFolders: 3, samplePages: 2 };
+
+const requestOf = (place: Partial<ExploreRequest> = {}): ExploreRequest => ({
+  account: { name: 'east', definition: { endpoint: 'https://east.example' }, orIdentity: false },
+  ...{ prefix: '', whole: false },
+  ...place,
+});
+
+function fill(
+  source: MemoryBlobSource,
+  container: string,
+  names: readonly string[],
+  body: Uint8Array | string = '{}',
+): void {
+  for (const name of names) source.add({ account: 'east', container, name }, body);
+}
+
+const dayNames = (days: number, blobs: number): readonly string[] =>
+  daysFrom('2024-02-27', days).flatMap(([y, m, d]) =>
+    numbersTo(blobs).map((n) => `${y}/${m}/${d}/p-${String(n + 1)}.json`),
+  );
+
+const explore = (source: MemoryBlobSource, request = requestOf(), limits?: WalkLimits) =>
+  exploreAccount(source, request, {
+    ...{ exploration: Exploration.from(undefined), signal: running, onStep: () => {} },
+    ...(limits !== undefined && { limits }),
+  });
+
+describe('exploring an account', () => {
+  it('tells of every container with its blobs and bytes, and of the shapes of all names', async () => {
+    const source = new MemoryBlobSource({ pageBlobs: 7 });
+    fill(source, 'events', dayNames(4, 5));
+    fill(source, 'logs', ['a.log', 'b.log'], gzipSync('text'));
+    source.addContainer('east', 'nothing');
+    source.addContainer('west', 'other');
+    const explored = await explore(source);
+    expect(explored).toMatchObject({
+      blobs: 22,
+      containers: [
+        { name: 'events', blobs: 20, bytes: 40, sample: null },
+        { name: 'logs', blobs: 2, sample: null },
+        { name: 'nothing', blobs: 0, bytes: 0, sample: null },
+      ],
+      moreShapes: null,
+    });
+    expect(explored.shapes.map(({ elements, formats }) => [shapeText(elements), formats])).toEqual([
+      ['events/{yyyy}/{MM}/{dd}/p-{n}.json', ['json']],
+      ['logs/{a|b}.log', ['gzip']],
+    ]);
+  });
+
+  it('looks below a prefix of one container alone', async () => {
+    const source = new MemoryBlobSource();
+    fill(source, 'events', dayNames(4, 5));
+    const explored = await explore(source, requestOf({ container: 'events', prefix: '2024/03/' }));
+    expect(explored.containers).toEqual([{ name: 'events', blobs: 5, bytes: 10, sample: null }]);
+  });
+
+  it('samples a large container over its whole breadth, and then claims nothing about gaps', async () => {
+    const source = new MemoryBlobSource({ pageBlobs: 5 });
+    fill(source, 'events', dayNames(30, 20));
+    const explored = await explore(source, requestOf(), small);
+    // 4 pages from the first name on; then 2 pages of 3 of 30 folders, the first of which was listed already.
+    expect(explored.containers).toEqual([
+      { name: 'events', blobs: 40, bytes: 80, sample: { blobs: 20, folders: 3, ofFolders: 30 } },
+    ]);
+    expect(explored.shapes).toMatchObject([
+      { sequence: null, dates: { first: '2024-02-27', last: '2024-03-27', missing: null } },
+    ]);
+    const whole = await explore(source, requestOf({ whole: true }), small);
+    expect(whole.containers).toEqual([{ name: 'events', blobs: 600, bytes: 1_200, sample: null }]);
+    expect(whole.shapes).toMatchObject([{ sequence: { start: 1 }, dates: { missing: 0 } }]);
+  });
+
+  it('says so where a large container has no folders to sample', async () => {
+    const source = new MemoryBlobSource({ pageBlobs: 5 });
+    fill(
+      source,
+      'flat',
+      numbersTo(100).map((n) => `p-${String(n)}`),
+    );
+    const { containers } = await explore(source, requestOf(), small);
+    expect(containers).toEqual([
+      { name: 'flat', blobs: 20, bytes: 40, sample: { blobs: 20, folders: 0, ofFolders: 0 } },
+    ]);
+  });
+
+  it.each([requestOf(), requestOf({ whole: true })])(
+    'goes on after any page as if nothing had been',
+    async (request) => {
+      const source = new MemoryBlobSource({ pageBlobs: 5 });
+      fill(source, 'events', dayNames(12, 8));
+      fill(source, 'more', dayNames(3, 8));
+      const undisturbed = await explore(source, request, small);
+      let steps = 0;
+      for (let stopAt = 1; ; stopAt += 4) {
+        const stop = new AbortController();
+        const exploration = Exploration.from(undefined);
+        steps = 0;
+        const onStep = (): void => {
+          steps += 1;
+          if (steps === stopAt) stop.abort(new Error('the worker was killed'));
+        };
+        const run = { exploration, signal: stop.signal, onStep, limits: small };
+        const first = await exploreAccount(source, request, run).catch(() => undefined);
+        if (first !== undefined) break;
+        const stored = JSON.parse(JSON.stringify(exploration.store())) as StoredExploration;
+        const again = { ...run, exploration: Exploration.from(stored), signal: running };
+        expect(await exploreAccount(source, request, again), `after ${String(stopAt)} steps`).toEqual(undisturbed);
+      }
+      expect(steps).toBeGreaterThan(8);
+    },
+  );
+
+  it('asks for one page at a time, again after a failure that passes', async () => {
+    let [open, most, requests] = [0, 0, 0];
+    const source = new MemoryBlobSource({
+      pageBlobs: 5,
+      hook: async () => {
+        open += 1;
+        requests += 1;
+        most = Math.max(most, open);
+        await new Promise(setImmediate);
+        open -= 1;
+        return requests === 3 ? { failure: new Failure('SourceNetwork', 'the connection broke') } : undefined;
+      },
+    });
+    fill(source, 'events', dayNames(4, 5));
+    expect((await explore(source)).blobs).toBe(20);
+    expect(most).toBe(1);
+  });
+
+  it('tells the shapes although no blob can be read', async () => {
+    const source = new MemoryBlobSource({
+      hook: async ({ kind }) =>
+        kind === 'open' ? { failure: new Failure('SourceForbidden', 'the SAS token may only list') } : undefined,
+    });
+    fill(source, 'events', dayNames(2, 2));
+    expect((await explore(source)).shapes).toMatchObject([{ blobs: 4, formats: [] }]);
+  });
+
+  it('keeps its result below 1 MB and says what it leaves out', async () => {
+    const source = new MemoryBlobSource();
+    const words = ['-a', '.b', '_c', '-7', '=d'];
+    for (const n of numbersTo(2_000)) {
+      const parts = numbersTo(1 + (n % 9)).map((at) => words[(n + at * at) % 5] ?? '');
+      fill(source, 'c', [`${'x'.repeat(100)}${String(n)}${parts.join('/')}`]);
+    }
+    const explored = await explore(source);
+    expect(JSON.stringify(explored).length).toBeLessThan(1_000_000);
+    const told = explored.shapes.reduce((sum, { blobs }) => sum + blobs, explored.moreShapes?.blobs ?? 0);
+    expect(told).toBe(2_000);
+  });
+});
+
+describe('listing the units of a shape', () => {
+  it('gives each unit that the names tell of, page by page', async () => {
+    const source = new MemoryBlobSource({ pageBlobs: 7 });
+    fill(source, 'events', dayNames(4, 5));
+    fill(source, 'logs', ['a.log']);
+    const [shape, ...others] = (await explore(source)).shapes;
+    const { columns, units } = proposeFind(shape!, others);
+    const found: string[] = [];
+    let position: UnitsPosition | null = { walk: {}, skip: 0 };
+    while (position !== null) {
+      const page: Awaited<ReturnType<typeof listUnits>> = await listUnits(source, requestOf(), {
+        ...{ columns, pattern: units, position, signal: running, lengthMax: 20 },
+      });
+      found.push(...page.units.map((unit) => unit.join()));
+      position = page.next;
+    }
+    expect([...new Set(found)]).toEqual(['2024-02-27', '2024-02-28', '2024-02-29', '2024-03-01']);
+  });
+});
