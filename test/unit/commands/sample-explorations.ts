@@ -38,7 +38,8 @@ export function sampleSource(account: string): MemoryBlobSource {
   for (const [index, [y, m, d]] of daysFrom('2019-02-26', 8).entries()) {
     if (d === '28') continue;
     for (const n of numbersTo(12)) {
-      const name = `${n % 2 === 0 ? 'eu' : 'us'}/${y}/${m}/${d}/${hexDigits(index * 12 + n, 4)}/part-${String(n)}.json.gz`;
+      const folder = `${n % 2 === 0 ? 'eu' : 'us'}/${y}/${m}/${d}/${hexDigits(index * 12 + n, 4)}`;
+      const name = `${folder}/part-${String(n)}.json.gz`;
       source.add(
         { account, container: 'events', name },
         n === 7 && d === '27' ? '' : body.subarray(0, body.length - n),

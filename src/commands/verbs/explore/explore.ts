@@ -19,7 +19,7 @@ export const explore: Verb = {
     },
   ],
   options: ['accountsOf', 'unitsFile', 'shape', 'whole'],
-  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE'],
+  variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
     { line: 'explore az://prodeast', does: 'all containers of an account' },
     { line: 'explore az://prodeast/events/2019/ --whole', does: 'every blob below a prefix' },
