@@ -68,8 +68,8 @@ describe('the rounds of a migration', () => {
     expect(first.document).toMatchObject({ round: 0, units: { total: all - 3, done: all - 4, failed: 1 } });
     const afterFirst = await objects();
 
-    // Unit 0 changes at its source, unit 3 loses a blob, unit 5 gets another, unit 4 is repaired, unit 1 leaves the file,
-    // and three units are added.
+    // Unit 0 changes at its source, unit 3 loses a blob, unit 5 gets another, unit 4 is repaired, unit 1 leaves the
+    // file, and three units are added.
     await putBlob(0, await bzip2('changed\n'));
     await blobClient(unit(3).wantedBlobNames.at(-1)!).delete();
     const { name, ...place } = unit(5).wantedBlobNames.at(-1)!;
