@@ -10,7 +10,8 @@ import { type OpenUpload, withUpload } from './small-upload.js';
 export async function probeListedParts(target: ObjectTarget, key: string, signal: AbortSignal): Promise<void> {
   await withUpload(target, { key, signal }, async (upload) => {
     const sent = [await upload.send(1, letters(1)), await upload.send(2, letters(2)), await upload.send(3, letters(3))];
-    sent[1] = await upload.send(2, letters(4));
+    // As after a lost reply; some stores list it twice then.
+    sent[1] = await upload.send(2, letters(2));
     const listed = await tryAgain(() => target.listParts(key, upload.uploadId, signal), signal);
     for (const { number, etag, bytes } of sent) {
       const isListed = listed?.some((part) => part.number === number && part.etag === etag && part.bytes === bytes);

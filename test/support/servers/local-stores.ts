@@ -9,12 +9,15 @@ import { planS3 } from '../../../src/local/parts/s3-part.js';
 import { planPorts } from '../../../src/local/ports/plan-ports.js';
 import { findProgram } from '../../../src/local/programs/find-program.js';
 import { azuriteProgram, weedProgram } from '../../../src/local/programs/pinned-programs.js';
+import { pipSource } from '../../../src/local/programs/pip-source.js';
+import type { ProgramSource } from '../../../src/local/programs/program-source.js';
 import type { Program } from '../../../src/local/programs/program.js';
 import type { Launch } from '../../../src/local/processes/start-process.js';
 import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
 import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
 import { probeS3 } from '../../../src/stores/s3/probe-s3.js';
 import { freePortBase } from './free-port-base.js';
+import { rcloneProgram } from './rclone-program.js';
 
 /** A server of the local stack that a test file has to itself. `stop` ends it and deletes its data. */
 export interface StartedStore {
@@ -64,9 +67,29 @@ export async function startSeaweed(): Promise<StartedStore & { readonly server: 
   return { server, stop };
 }
 
+/** Starts rclone's S3 server with one bucket. Fetches rclone into Longhaul's cache if it is not there yet. */
+export async function startRclone(bucket: string): Promise<StartedStore & { readonly endpoint: string }> {
+  const port = await freePortBase();
+  const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-rclone-'));
+  const [data, log] = [join(stateDir, 'data'), join(stateDir, 'log')];
+  mkdirSync(join(data, bucket), { recursive: true });
+  const command = await programPath(rcloneProgram, [pipSource()]);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const options = ['--config', '', '--addr', `127.0.0.1:${port}`, '--auth-key', 'testkey,testsecret1'];
+  const launch: Launch = {
+    ...{ command, args: ['serve', 's3', ...options, data], cwd: stateDir, env: process.env },
+    ...{ outputLog: log, errorLog: log },
+  };
+  const stop = await start('rclone', stateDir, launch, async (signal) => {
+    await fetch(endpoint, { signal });
+  });
+  return { endpoint, stop };
+}
+
 /** Finds a program as `dev up` does, or fetches it into Longhaul's cache. */
-function programPath(program: Program): Promise<string> {
+function programPath(program: Program, sources?: readonly ProgramSource[]): Promise<string> {
   return findProgram({
+    ...(sources !== undefined && { sources }),
     program,
     explicit: process.env[program.variable],
     cacheDir: envPaths('longhaul', { suffix: '' }).cache,

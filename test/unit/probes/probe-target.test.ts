@@ -121,12 +121,6 @@ const groups: readonly (readonly Row[])[] = [
       'the store refuses to complete an upload whose If-Match holds',
       honour,
     ],
-    [
-      'keeps the first of two sendings of a part',
-      'target/list-parts',
-      'the store does not list part 2 of an upload as it took it',
-      another,
-    ],
     ['keeps aborted uploads', 'target/abort', 'the store keeps an upload after it was aborted', another],
     [
       'wants parts of one size',
