@@ -15,7 +15,7 @@ export function createCheckTarget(
         const stores = deps.openProbedTarget(target);
         const base = controlBase({ prefix: target.control.prefix, name });
         try {
-          const probing = { stores, base, exampleKey, keyPrefix, nowMs: Date.now(), signal };
+          const probing = { stores, base, exampleKey, keyPrefix, role: 'worker' as const, nowMs: Date.now(), signal };
           return redactProbes(await probeTarget(probing), deps.redact);
         } finally {
           stores.close();

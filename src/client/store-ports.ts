@@ -33,7 +33,7 @@ export function storePorts(own: Environment): StorePorts {
       const stores = openProbedTarget({ definition: target, allowInsecureEndpoints, ...keysOf(environment, own) });
       try {
         const base = controlBase({ prefix: target.control.prefix, name });
-        return await probeTarget({ ...probing, stores, base, signal });
+        return await probeTarget({ ...probing, role: 'operator', stores, base, signal });
       } finally {
         stores.close();
       }

@@ -18,7 +18,14 @@ describe("rclone's S3 server", { timeout: 120_000 }, () => {
     };
     const keys = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
     const stores = openProbedTarget({ definition, keys, allowInsecureEndpoints: true });
-    const probing = { stores, base: '.longhaul/orders', exampleKey: 'orders/1', keyPrefix: '', nowMs: Date.now() };
+    const probing = {
+      role: 'worker' as const,
+      stores,
+      base: '.longhaul/orders',
+      exampleKey: 'orders/1',
+      keyPrefix: '',
+      nowMs: Date.now(),
+    };
     const probes = await probeTarget({ ...probing, signal: new AbortController().signal });
     const failed = probes.filter(({ verdict }) => verdict === 'failed').map(({ id, message }) => `${id}: ${message}`);
     expect(failed).toEqual([

@@ -21,7 +21,15 @@ export function targetProbesContract(open: () => S3TestPlace): void {
       };
       const stores = openProbedTarget({ definition, allowInsecureEndpoints: true, ...(keys && { keys }) });
       const base = `${control.prefix}/orders`;
-      const probing = { stores, base, exampleKey: `${base}/1.json.gz`, keyPrefix: '', nowMs: Date.now(), signal };
+      const probing = {
+        role: 'worker' as const,
+        stores,
+        base,
+        exampleKey: `${base}/1.json.gz`,
+        keyPrefix: '',
+        nowMs: Date.now(),
+        signal,
+      };
       const created: { readonly key: string; readonly uploadId: string }[] = [];
       for (const target of [stores.target, stores.controlTarget]) {
         const { createUpload } = target;

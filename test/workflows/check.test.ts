@@ -42,13 +42,7 @@ const input: CheckInput = {
 };
 
 /** Runs a check as the command line does, with a worker that has these activities. */
-async function check(
-  activities: CheckActivities,
-  {
-    signal = new AbortController().signal,
-    bundle,
-  }: { signal?: AbortSignal; bundle?: WorkflowBundleWithSourceMap } = {},
-): Promise<WorkerCheckOutcome> {
+async function check(activities: CheckActivities, signal = new AbortController().signal): Promise<WorkerCheckOutcome> {
   const taskQueue = `q-${randomUUID()}`;
   const common = { connection: env.nativeConnection, shutdownForceTime: '5 seconds' } as const;
   const main = await Worker.create({

@@ -5,6 +5,8 @@ export interface TargetProbing {
   readonly stores: ProbedTarget;
   /** `<control prefix>/<name>` */
   readonly base: string;
+  /** Whose credential it is: an operator needs the control prefix alone, a worker target objects as well. */
+  readonly role: 'operator' | 'worker';
   /** The key of some unit, beside which the credential must be able to write. */
   readonly exampleKey: string;
   /** What the keys of all target objects begin with. */

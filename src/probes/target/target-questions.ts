@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ControlPrefix } from '../../control/control-prefix.js';
 import type { ControlStore } from '../../control/control-store.js';
+import type { TargetDefinition } from '../../domain/definition.js';
 import { listKeys } from '../../control/stored-object.js';
 import { Failure } from '../../domain/failure.js';
 import type { ObjectTarget } from '../../pipeline/publish/object-target.js';
@@ -28,7 +29,8 @@ export function targetQuestions(probing: Omit<TargetProbing, 'signal'>, trail: C
   return [
     ...conditionQuestions(probing, at),
     ...abilityQuestions(probing, at),
-    ...objectQuestions(at),
+    ...absentKeyQuestion(probing, at),
+    ...(probing.role === 'worker' ? objectQuestions(probing, at) : []),
     ...bucketQuestions(probing),
   ];
 }
@@ -46,9 +48,7 @@ interface Places {
 type Probing = Pick<TargetProbing, 'stores' | 'keyPrefix'>;
 
 function conditionQuestions({ stores }: Probing, at: Places): readonly AskedProbe[] {
-  const { place, control, objects, besideObjects } = at;
-  const { bucket, conditionalWrites, control: controlPlace } = stores.definition;
-  const shared = { isAccepted: conditionalWrites === 'degraded', fix: conditionFix };
+  const { place, control } = at;
   const asked: readonly AskedProbe[] = [
     {
       ...{ id: 'target/put-if-absent', what: 'If-None-Match on put', fine: 'a second put of a key is refused' },
@@ -67,13 +67,11 @@ function conditionQuestions({ stores }: Probing, at: Places): readonly AskedProb
       ask: (signal) => probeCompleteIfMatch(place, control, signal),
     },
   ];
-  const ofObjects: AskedProbe = {
-    ...{ id: 'target/objects-if-match', what: `If-Match on Complete in bucket ${bucket}` },
-    fine: 'it is refused over nothing',
-    ask: (signal) => probeCompleteOfNothing(objects, besideObjects, signal),
-  };
-  const all = bucket === controlPlace.bucket ? asked : [...asked, ofObjects];
-  return all.map((question) => ({ ...question, ...shared }));
+  return asked.map((question) => ({ ...question, ...conditionTerms(stores.definition) }));
+}
+
+function conditionTerms({ conditionalWrites }: TargetDefinition): Pick<AskedProbe, 'isAccepted' | 'fix'> {
+  return { isAccepted: conditionalWrites === 'degraded', fix: conditionFix };
 }
 
 const conditionFix = ({ failureClass }: Failure): string | undefined =>
@@ -144,25 +142,37 @@ async function probeListing(
   throw new Failure('TargetCapability', 'the store does not list an object just written');
 }
 
-function objectQuestions({ place, control, objects, besideObjects }: Places): readonly AskedProbe[] {
-  return [
-    {
-      ...{ id: 'target/absent-key', what: 'HEAD of a key that is not there', fix: absentFix },
-      fine: 'the store answers that there is none',
-      ask: async (signal) => {
-        await probeAbsentKey(control, `${place.base}/absent`, signal);
-        await probeAbsentKey(objects, besideObjects, signal);
-      },
+function absentKeyQuestion({ role }: Pick<TargetProbing, 'role'>, at: Places): readonly AskedProbe[] {
+  const asked: AskedProbe = {
+    ...{ id: 'target/absent-key', what: 'HEAD of a key that is not there', fix: absentFix },
+    fine: 'the store answers that there is none',
+    ask: async (signal) => {
+      await probeAbsentKey(at.control, `${at.place.base}/absent`, signal);
+      if (role === 'worker') await probeAbsentKey(at.objects, at.besideObjects, signal);
     },
-    {
-      ...{ id: 'target/settings', what: 'settings of target objects' },
-      fine: 'their storage class, encryption, tags and metadata are accepted',
-      ask: (signal) =>
-        withUpload(objects, { key: besideObjects, signal }, async (upload) => {
-          await upload.send(1, oneByte);
-        }),
-    },
-  ];
+  };
+  return [asked];
+}
+
+/** Returns the questions about target objects, which nobody but workers writes. */
+function objectQuestions({ stores }: Probing, { objects, besideObjects }: Places): readonly AskedProbe[] {
+  const { bucket, control } = stores.definition;
+  const settings: AskedProbe = {
+    ...{ id: 'target/settings', what: 'settings of target objects' },
+    fine: 'their storage class, encryption, tags and metadata are accepted',
+    ask: (signal) =>
+      withUpload(objects, { key: besideObjects, signal }, async (upload) => {
+        await upload.send(1, oneByte);
+      }),
+  };
+  if (bucket === control.bucket) return [settings];
+  const ifMatch: AskedProbe = {
+    ...{ id: 'target/objects-if-match', what: `If-Match on Complete in bucket ${bucket}` },
+    fine: 'it is refused over nothing',
+    ...conditionTerms(stores.definition),
+    ask: (signal) => probeCompleteOfNothing(objects, besideObjects, signal),
+  };
+  return [settings, ifMatch];
 }
 
 const oneByte = Buffer.from('x');

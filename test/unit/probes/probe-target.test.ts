@@ -41,10 +41,17 @@ function open(changes: Partial<TargetDefinition> = {}): { readonly stores: Probe
 
 async function probe(
   changes: Partial<TargetDefinition> = {},
-  given: { readonly signal?: AbortSignal; readonly nowMs?: number } = {},
+  given: { readonly signal?: AbortSignal; readonly nowMs?: number; readonly role?: 'operator' } = {},
 ): Promise<readonly Probe[]> {
   const { stores, end } = open(changes);
-  const what = { stores, base: '.longhaul/orders', exampleKey: 'orders/1', keyPrefix: 'orders/', partBytes: [5, 6, 1] };
+  const what = {
+    role: 'worker',
+    stores,
+    base: '.longhaul/orders',
+    exampleKey: 'orders/1',
+    keyPrefix: 'orders/',
+    partBytes: [5, 6, 1],
+  } as const;
   try {
     return await probeTarget({ ...what, nowMs, signal: new AbortController().signal, ...given });
   } finally {
@@ -248,6 +255,17 @@ describe('probing a target', () => {
     expect(server.uploads.size).toBe(0);
   });
 
+  it('touches nothing but the control prefix with the credential of an operator', async () => {
+    const urls: string[] = [];
+    server.before = ({ method, url }) => {
+      urls.push(`${method} ${new URL(url, server.url).pathname}`);
+      return undefined;
+    };
+    const probes = await probe({}, { role: 'operator' });
+    expect(ids(probes, 'failed')).toEqual([]);
+    expect(urls.filter((url) => !/^\S+ \/archive\/?(\.longhaul\/orders\/check\/.*)?$/.test(url))).toEqual([]);
+  });
+
   it('says what stays when nothing may be deleted, and removes it an hour later', async () => {
     server.lies.add('refuses deletion');
     const probes = await probe();
@@ -425,7 +443,7 @@ describe('the settings of a bucket', () => {
   ])('%s %j makes %s: %s', async (name, answer, id, verdict, message, fix) => {
     server.settings.set(name, answer);
     const { stores, end } = open();
-    const probing = { stores, base: '', exampleKey: 'orders/1', keyPrefix: 'orders/', nowMs };
+    const probing = { stores, base: '', exampleKey: 'orders/1', keyPrefix: 'orders/', nowMs, role: 'worker' } as const;
     const asked = bucketQuestions(probing).filter((question) => question.id === id);
     const [found] = await answerAll(asked, new AbortController().signal);
     expect(found).toEqual({ id, what: found?.what, verdict, message, ...(fix !== undefined && { fix }) });

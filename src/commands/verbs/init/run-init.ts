@@ -28,7 +28,7 @@ export async function runInit({ context, printer, operands, options }: VerbCall)
   printer.say(
     options.fromDemo
       ? `Start it with \`${context.invocation} start ${shellWord(file)} --watch\`.`
-      : `Describe in ${file} what to move, then run \`${context.invocation} start ${shellWord(file)} --watch\`.`,
+      : `Describe in ${file} what to move, then run \`${context.invocation} check ${shellWord(file)}\`.`,
   );
   printer.document({ name, files: written });
   return exitStatus.done;
