@@ -3,7 +3,7 @@ import { type Client, type Connection, WorkflowFailedError } from '@temporalio/c
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { TemporalChecks, WorkerCheckOutcome } from '../commands/ports/temporal-checks.js';
 import { settled } from '../flow/settled.js';
-import { checkWorkflow, type CheckInput, type CheckResult } from '../workflows/messages.js';
+import { checkWorkflow, type CheckResult } from '../workflows/messages.js';
 
 /** Makes one request to the server, or rejects with what a verb shows. */
 export type AskServer = <T>(doing: string, request: () => Promise<T>) => Promise<T>;

@@ -27,13 +27,26 @@ const indent = ' '.repeat(wordWidth + 4);
 
 function lines(probe: PlacedProbe, style: Style, isPlaceKnown: boolean): readonly string[] {
   const { verdict, what, message, fix } = probe;
-  const paint = { ok: style.good, warning: style.warn, failed: style.bad, unchecked: style.dim }[verdict];
+  const word = painted(style, verdict, words[verdict].padEnd(wordWidth));
   const [first = '', ...more] = `${what}${isPlaceKnown ? '' : onlyFrom(probe)}: ${message}`.split('\n');
   return [
-    `  ${paint(words[verdict].padEnd(wordWidth))}  ${first}`,
+    `  ${word}  ${first}`,
     ...more.map((line) => `${indent}${line}`),
     ...(fix === undefined ? [] : [`${indent}next: ${fix}`]),
   ];
+}
+
+function painted(style: Style, verdict: Probe['verdict'], word: string): string {
+  switch (verdict) {
+    case 'ok':
+      return style.good(word);
+    case 'warning':
+      return style.warn(word);
+    case 'failed':
+      return style.bad(word);
+    case 'unchecked':
+      return style.dim(word);
+  }
 }
 
 /** The accounts are looked at by workers and the file here, always. Of the target it matters. */

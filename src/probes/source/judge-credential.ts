@@ -42,7 +42,9 @@ function judgeSas(
   const lacks = ['r', 'l'].filter((letter) => !permissions.includes(letter)).map(nameOf);
   if (lacks.length > 0) throw new Failure('SourceForbidden', `a SAS token that may not ${lacks.join(' and ')}`);
   const until = endsAt === undefined ? '' : ` until ${endsAt}`;
-  const extra = [...permissions].filter((letter) => letter !== 'r' && letter !== 'l').map(nameOf);
+  const extra = Array.from(permissions)
+    .filter((letter) => letter !== 'r' && letter !== 'l')
+    .map(nameOf);
   if (extra.length === 0) return { message: `a SAS token that may read and list${until}`, ...end };
   return {
     verdict: 'warning',

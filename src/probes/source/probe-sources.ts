@@ -1,5 +1,5 @@
 import type { TransformDefinition } from '../../domain/definition.js';
-import { Failure } from '../../domain/failure.js';
+import type { Failure } from '../../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { Probe, UnitsSample } from '../../domain/probe.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';
