@@ -21,9 +21,9 @@ export function judgeWorkers(identities: readonly string[], taskQueue: string, v
 
 const startOne = 'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE as here';
 
-/** `host/42 longhaul 1.2.3` */
+/** Identities are as `host/42 longhaul 1.2.3 0b7c1f5e`; the last word is random. */
 function buildOf(identity: string): string {
-  return /longhaul \S+$/.exec(identity)?.[0] ?? 'another program';
+  return / (longhaul \S+)( \S+)?$/.exec(identity)?.[1] ?? 'another program';
 }
 
 /** Judges how long the namespace keeps what has closed, as the partitions of a running migration have. */

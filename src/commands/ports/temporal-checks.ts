@@ -13,7 +13,7 @@ export interface TemporalChecks {
   retentionMs(): Promise<number | undefined>;
   /** Names and types of the search attributes of the namespace; undefined if they may not be seen. */
   searchAttributes(): Promise<Readonly<Record<string, string>> | undefined>;
-  /** The processes that have polled the task queue in the last minute or so, as `host/pid longhaul 1.2.3`. */
+  /** The processes that have polled the task queue in the last minute or so, as `host/42 longhaul 1.2.3 0b7c1f5e`. */
   workers(): Promise<readonly string[]>;
   /** Runs `check/<name>` on a worker; a check of the same name that still runs is ended. Ends it when aborted. */
   runCheck(name: string, input: CheckInput, signal: AbortSignal): Promise<WorkerCheckOutcome>;

@@ -14,9 +14,12 @@ describe('judging the workers', () => {
       },
     ],
     [['a/1 longhaul 1.2.3'], { verdict: 'ok', message: '1 process of longhaul 1.2.3' }],
-    [['a/1 longhaul 1.2.3', 'a/2 longhaul 1.2.3'], { verdict: 'ok', message: '2 processes of longhaul 1.2.3' }],
     [
-      ['a/1 longhaul 1.2.3', 'b/1 longhaul 1.1.0', '7@c'],
+      ['a/1 longhaul 1.2.3 0b7c1f5e', 'a/2 longhaul 1.2.3 1c8d2a6f'],
+      { verdict: 'ok', message: '2 processes of longhaul 1.2.3' },
+    ],
+    [
+      ['a/1 longhaul 1.2.3 0b7c1f5e', 'b/1 longhaul 1.1.0', '7@c'],
       {
         ...{ verdict: 'warning', message: '3 processes of another program, longhaul 1.1.0, longhaul 1.2.3' },
         fix: 'let all of them and this program, longhaul 1.2.3, be of one version',
