@@ -8,7 +8,7 @@ import { partitionWorkflowId } from '../../src/domain/ids.js';
 import { tallyOf } from '../support/fakes/fake-migration.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
 
-const input: ObserveInput = { name: 'orders', round: 0, total: 5_000, partitions: 64 };
+const input: ObserveInput = { name: 'orders', round: 0, total: 5_000, partitions: 40 };
 const previous: ObserveBeat = {
   ...{ round: 0, total: 5_000, tally: tallyOf(1_200), etaSeconds: null, blocked: [] },
   rate: { unitsPerSecond: 10, blobsPerSecond: 100, sourceBytesPerSecond: 10_000 },
@@ -16,10 +16,10 @@ const previous: ObserveBeat = {
   signalled: { count: 48, finished: 1_200, blocked: [] },
 };
 
-/** What Temporal answers; a migration of 64 partitions, of each of which ten units are known to be done. */
+/** What Temporal answers; a migration of 40 partitions, of each of which ten units are known to be done. */
 function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonly asked: string[] } {
   const asked: string[] = [];
-  const all = Array.from({ length: 64 }, (_unused, number) => partitionWorkflowId('orders', 0, number));
+  const all = Array.from({ length: 40 }, (_unused, number) => partitionWorkflowId('orders', 0, number));
   const figures = { closed: false, tally: tallyOf(10), blocked: [], waiting: [] };
   return {
     asked,
@@ -79,7 +79,7 @@ describe('observe, right after a restart', () => {
   test('begins from zero when the previous figures are those of another round', async () => {
     const { beaten } = await observed(runsOf(), 2, { ...previous, round: 3 });
     expect(beaten[0]).toBeUndefined();
-    expect(beaten[1]).toMatchObject({ tally: tallyOf(640) });
+    expect(beaten[1]).toMatchObject({ tally: tallyOf(400) });
   });
 
   test('asks for another attempt soon when shut down, so that the next worker continues the figures', async () => {
@@ -91,7 +91,7 @@ describe('observe, right after a restart', () => {
   test('makes one request for the root, one for the list, and one for each open partition a look', async () => {
     const runs = runsOf();
     await observed(runs, 2);
-    expect(runs.asked).toHaveLength(66);
-    expect(new Set(runs.asked).size).toBe(66);
+    expect(runs.asked).toHaveLength(42);
+    expect(new Set(runs.asked).size).toBe(42);
   });
 });
