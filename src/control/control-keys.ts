@@ -23,6 +23,15 @@ export const controlKeys = {
   /** The prefix of the checkpoints of a round. */
   uploads: (base: string, round: number) => `${base}/${roundId(round)}/uploads/`,
   summary: (base: string, round: number) => `${base}/${roundId(round)}/summary.json`,
+  /** In a plan: written last, when every container has its findings. */
+  unclaimed: (base: string, round: number) => `${base}/${roundId(round)}/unclaimed.json`,
+  /** The prefix of the findings of the containers. `container` is a digest of account and name. */
+  unclaimedFindings: (base: string, round: number) => `${base}/${roundId(round)}/unclaimed/`,
+  unclaimedContainer: (base: string, round: number, container: string) =>
+    `${base}/${roundId(round)}/unclaimed/${container}.json`,
+  /** `token` keeps the lists of two attempts apart. */
+  unclaimedList: (base: string, round: number, container: string, token: string) =>
+    `${base}/${roundId(round)}/unclaimed/${container}-${token}.ndjson.gz`,
   /** Written, read and deleted by the probes of `prepare`. `token` keeps two probes apart. */
   probe: (base: string, token: string) => `${base}/probe-${token}`,
   /** What `check` writes and deletes; `checks` is the prefix of all of them, `token` keeps two checks apart. */
