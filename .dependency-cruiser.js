@@ -75,6 +75,12 @@ const laws = [
     to: { path: '^src/', pathNot: '^src/(domain|flow|pipeline/(source|discover))/' },
   },
   {
+    name: 'unclaimed-imports-only-source-shapes-and-control',
+    comment: 'What nobody claims is found from manifests and listings; no byte of a blob is read for it.',
+    from: { path: '^src/pipeline/unclaimed/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|shapes|control|pipeline/(source|unclaimed))/' },
+  },
+  {
     name: 'second-decoder-imports-only-source-and-decode',
     comment: 'The second opinion is about one blob; it must not depend on what is made of the blob afterwards.',
     from: { path: '^src/pipeline/second-decoder/' },

@@ -18,6 +18,8 @@ export interface Activities {
   prepare(input: PrepareInput): Promise<PrepareResult>;
   /** Moves the units of one slice; see {@link SliceResult}. */
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
+  /** Finds the blobs that no unit of a plan claims, and those that several do, once all units have been looked at. */
+  findUnclaimed(input: FindUnclaimedInput): Promise<void>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
   /** Tells every open partition of the root the newest directives; ends when each has got them or has closed. */
@@ -75,6 +77,12 @@ export interface MoveSliceInput {
   /** Revision of the directives that the partition knew: the worker goes by none that are older. */
   readonly revision: number;
   readonly task: SliceTask;
+}
+
+export interface FindUnclaimedInput {
+  readonly control: ControlAddress;
+  readonly round: number;
+  readonly epoch: number;
 }
 
 export interface ObserveInput {

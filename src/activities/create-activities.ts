@@ -6,6 +6,7 @@ import { createCheckTarget } from './check-target.js';
 import { createCleanUp } from './clean-up.js';
 import { createExploreAccount } from './explore-account-activity.js';
 import { createExploreUnits } from './explore-units-activity.js';
+import { createFindUnclaimed } from './find-unclaimed-activity.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
 import { createObserve } from './observe/observe.js';
@@ -13,10 +14,10 @@ import { createPrepare } from './prepare.js';
 import { createTellPartitions } from './tell-partitions.js';
 
 /** Activities on the main task queue, which compete for slots. */
-export type SliceActivities = Pick<Activities, 'moveSlice'>;
+export type SliceActivities = Pick<Activities, 'moveSlice' | 'findUnclaimed'>;
 
 /** Activities on the control task queue, which never wait behind slices. */
-export type ControlActivities = Omit<Activities, 'moveSlice'>;
+export type ControlActivities = Omit<Activities, keyof SliceActivities>;
 
 /** Makes all activities of a process. */
 export function createActivities(deps: ActivityDependencies): {
@@ -24,7 +25,7 @@ export function createActivities(deps: ActivityDependencies): {
   readonly control: ControlActivities;
 } {
   return {
-    slices: { moveSlice: createMoveSlice(deps) },
+    slices: { moveSlice: createMoveSlice(deps), findUnclaimed: createFindUnclaimed(deps) },
     control: {
       prepare: createPrepare(deps),
       observe: createObserve(deps),

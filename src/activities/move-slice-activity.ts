@@ -1,6 +1,4 @@
 import { Context } from '@temporalio/activity';
-import type { Definition } from '../domain/definition.js';
-import type { RequestCeilings } from '../domain/directives.js';
 import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
 import { blockedResult, type SliceBeat, type SliceResult, type SliceTask } from '../domain/slice-report.js';
@@ -10,6 +8,7 @@ import type { ActivityDependencies, WatchedDirectives } from './activity-depende
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
 import { interruptionOf } from './interruption.js';
+import { requestCeilings } from './request-ceilings.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
 /**
@@ -26,7 +25,7 @@ export function createMoveSlice(
     try {
       const { resources } = await deps.openMigration(control, task.round, signal);
       const { accounts } = resources.record.definition;
-      const speed = { ...resources.record.definition.speed, requestsPerSecond: ceilingsOf(accounts) };
+      const speed = { ...resources.record.definition.speed, requestsPerSecond: requestCeilings(accounts) };
       watch = await deps.directives.watch({ name: control.name, speed, epoch: task.epoch, revision });
       // Slices that were queued when a drain began come and go without a request to any store.
       if (watch.control.draining) return { state: 'partial', tally: emptyTally };
@@ -61,11 +60,6 @@ function redacted(result: SliceResult, redact: ActivityDependencies['redact']): 
   return result.state === 'blocked'
     ? { ...result, message: redact(result.message).slice(0, messageLengthMax) }
     : result;
-}
-
-function ceilingsOf(accounts: Definition['accounts']): RequestCeilings {
-  const ceilings = Object.entries(accounts).map(([name, account]) => [name, account.requestsPerSecond] as const);
-  return Object.fromEntries(ceilings.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 /** Tells whether the partition asked for the cancel and this attempt still counts. */

@@ -35,6 +35,7 @@ export interface OptionValues {
   readonly sample: string | undefined;
   readonly seed: number;
   readonly prices: string | undefined;
+  readonly unclaimed: boolean;
   readonly blobRate: number | undefined;
   readonly reportDir: string | undefined;
 }
@@ -163,6 +164,11 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'price list, YAML or JSON',
     fallback: undefined,
     fallbackText: 'list prices, with their date',
+  },
+  unclaimed: {
+    flags: '--unclaimed',
+    description: 'list the containers too, and report each blob that no unit claims, or several do',
+    fallback: false,
   },
   blobRate: {
     flags: '--blob-rate <number>',

@@ -74,7 +74,7 @@ export const recordJson = versionedJson<MigrationRecord>(
     }),
     definitionDigest: z.string(),
     unitsDigest: z.string(),
-    plan: z.looseObject({ of: count.min(1), seed: count }).optional(),
+    plan: z.looseObject({ of: count.min(1), seed: count, unclaimed: z.literal(true).optional() }).optional(),
     layout: z.looseObject({
       units: count.min(1),
       unitsPerSlice: count.min(1),

@@ -25,6 +25,8 @@ export interface PlanRequest extends SpoolRequest {
   /** How many units to look at, by the number that there are. */
   readonly sampleOf: (units: number) => number;
   readonly seed: number;
+  /** Whether the blobs that no unit claims are to be found. */
+  readonly unclaimed: boolean;
   readonly version: string;
   readonly now: () => Date;
 }
@@ -65,14 +67,14 @@ export async function stagePlan(request: PlanRequest): Promise<StagedPlan> {
 type Says = Parameters<typeof stageRound>[0]['says'];
 
 /** The definition is that of the migration, under the name of the plan. Its digest is the migration's own. */
-function newPlan({ definition, newest, seed }: PlanRequest, { unitsDigest, layout }: SpooledUnits): Says {
+function newPlan({ definition, newest, seed, unclaimed }: PlanRequest, { unitsDigest, layout }: SpooledUnits): Says {
   const name = planName(definition.name);
   return {
     format: controlFormat,
     ...{ name, id: randomUUID(), round: newest === undefined ? 0 : newest.record.round + 1 },
     ...{ definition: { ...definition, name }, definitionDigest: definitionDigest(definition) },
     fileDigest: unitsDigest,
-    plan: { of: layout.units, seed },
+    plan: { of: layout.units, seed, ...(unclaimed && { unclaimed }) },
   };
 }
 
@@ -82,6 +84,8 @@ function isSamePlan(there: MigrationRecord, says: Says, take: number): boolean {
     isUnchanged(there.definition, says.definition) &&
     there.fileDigest === says.fileDigest &&
     there.layout.units === take &&
+    // A plan that has found more is one that will do.
+    (there.plan?.unclaimed === true || says.plan?.unclaimed !== true) &&
     (there.plan?.seed === says.plan?.seed || take === says.plan?.of)
   );
 }

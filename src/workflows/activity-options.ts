@@ -36,6 +36,18 @@ export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): Acti
   };
 }
 
+/**
+ * Returns the options of `findUnclaimed`. It takes a slot like a slice, because it may run for hours, and continues at
+ * the next container when its worker has died.
+ */
+export function findUnclaimedOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
+  return {
+    ...moveSliceOptions(heartbeatTimeoutMs, name),
+    // Nothing has to be handed back: what is known of a container is stored already.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+  };
+}
+
 /** Returns the options of `prepare`, which fails within a minute or so where a migration cannot work. */
 export function prepareOptions(taskQueue: string): ActivityOptions {
   return {

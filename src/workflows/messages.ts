@@ -47,6 +47,8 @@ export interface MigrationInput {
   readonly searchAttributes: boolean;
   /** Whether more units may fail than `limits.failedUnits` allows. */
   readonly acceptFailures?: boolean;
+  /** Of a plan: whether to find the blobs that no unit claims, once all units have been looked at. */
+  readonly unclaimed?: boolean;
   /** Milliseconds after which a cancel gives up aborting uploads in a store that does not answer; by default 10 min. */
   readonly cancelPatienceMs?: number;
 }

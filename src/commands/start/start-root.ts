@@ -30,6 +30,7 @@ export async function startRoot(
       heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
       searchAttributes: await temporal.hasSearchAttributes(),
       ...(acceptFailures && { acceptFailures }),
+      ...(record.plan?.unclaimed === true && { unclaimed: true }),
       ...(cancelPatienceMs !== undefined && { cancelPatienceMs }),
     },
   });

@@ -39,6 +39,8 @@ export interface PlanSample {
   /** Units of the file. The layout counts those that are looked at. */
   readonly of: number;
   readonly seed: number;
+  /** Whether the containers are listed too, to find the blobs that no unit claims. */
+  readonly unclaimed?: true;
 }
 
 /** `owner.json`: which root run may write. A higher epoch fences every lower one. */

@@ -44,18 +44,18 @@ export async function examineContainer(job: ContainerJob): Promise<Examined> {
 }
 
 async function examine(
-  { claims, directory, name }: ContainerJob,
+  { place, claims, directory, name }: ContainerJob,
   listing: AsyncIterable<readonly ListedItem[]>,
 ): Promise<Examined> {
   const list = new FindingList(join(directory, `${name}-list`));
   try {
-    const sums = new FindingSums((finding) => list.add(finding));
+    const sums = new FindingSums(place.container, (finding) => list.add(finding));
     await matchClaims(claims(), listing, sums);
     return { sums: sums.sums, list: await list.end(), isMissing: false, remove: () => list.remove() };
   } catch (error) {
     await list.remove();
     if (!(error instanceof Failure) || error.failureClass !== 'SourceMissing') throw error;
-    const sums = new FindingSums(() => undefined);
+    const sums = new FindingSums(place.container, () => undefined);
     await matchClaims(claims(), nothing(), sums);
     return { sums: sums.sums, list: undefined, isMissing: true, remove: async () => {} };
   }

@@ -1,7 +1,9 @@
+import { findShapes } from '../../shapes/find-shapes.js';
+import { shapeText } from '../../shapes/shape-text.js';
+import { ShapeTable } from '../../shapes/shape-table.js';
 import type { ContainerFindings, UnclaimedShape } from '../../domain/stored/unclaimed-records.js';
 import type { ClaimSink, ListedItem } from './match-claims.js';
 import { nameOfKey } from './name-key.js';
-import { roughShape } from './rough-shape.js';
 
 const shapesMax = 100;
 const namesPerShape = 5;
@@ -23,7 +25,7 @@ export interface ListedFinding {
  * returns a promise when it has to be waited for.
  */
 export class FindingSums implements ClaimSink {
-  readonly #shapes = new Map<string, { blobs: number; bytes: number; first: string[] }>();
+  readonly #shapes = new ShapeTable();
   readonly #firstTwice: { readonly name: string; readonly units: readonly number[] }[] = [];
   readonly #firstGone: string[] = [];
   #claimed = none;
@@ -31,7 +33,10 @@ export class FindingSums implements ClaimSink {
   #twice = none;
   #gone = 0;
 
-  constructor(readonly list: (finding: ListedFinding) => Promise<void> | undefined) {}
+  constructor(
+    readonly container: string,
+    readonly list: (finding: ListedFinding) => Promise<void> | undefined,
+  ) {}
 
   claimed(blob: ListedItem, units: readonly number[]): Promise<void> | undefined {
     this.#claimed = plus(this.#claimed, blob);
@@ -45,10 +50,7 @@ export class FindingSums implements ClaimSink {
   unclaimed(blob: ListedItem): Promise<void> | undefined {
     const name = nameOfKey(blob.key);
     this.#unclaimed = plus(this.#unclaimed, blob);
-    const shape = this.#shapeOf(roughShape(name));
-    shape.blobs += 1;
-    shape.bytes += blob.bytes;
-    if (shape.first.length < namesPerShape) shape.first.push(name);
+    this.#shapes.add({ container: this.container, name, etag: '', bytes: blob.bytes });
     return this.list({ ...this.#listed(name, blob), units: [] });
   }
 
@@ -58,10 +60,9 @@ export class FindingSums implements ClaimSink {
   }
 
   get sums(): Omit<ContainerFindings, 'format' | 'account' | 'container' | 'isMissing' | 'list'> {
-    const shapes = [...this.#shapes].map(([shape, counts]): UnclaimedShape => ({ shape, ...counts }));
     return {
       ...{ claimed: this.#claimed, unclaimed: this.#unclaimed, twice: this.#twice, gone: this.#gone },
-      shapes: shapes.sort((a, b) => b.blobs - a.blobs || (a.shape < b.shape ? -1 : 1)),
+      shapes: shapesOf(this.#shapes),
       ...{ firstTwice: this.#firstTwice, firstGone: this.#firstGone },
     };
   }
@@ -69,16 +70,19 @@ export class FindingSums implements ClaimSink {
   #listed(name: string, { bytes, lastModifiedMs }: ListedItem): Omit<ListedFinding, 'units'> {
     return { name, bytes, lastModified: new Date(lastModifiedMs).toISOString() };
   }
+}
 
-  /** Shapes beyond the first hundred are counted together. */
-  #shapeOf(text: string): { blobs: number; bytes: number; first: string[] } {
-    const known = this.#shapes.get(text);
-    if (known !== undefined) return known;
-    if (this.#shapes.size >= shapesMax && text !== otherNames) return this.#shapeOf(otherNames);
-    const shape = { blobs: 0, bytes: 0, first: [] };
-    this.#shapes.set(text, shape);
-    return shape;
-  }
+/** Returns the shapes of most blobs; those beyond the first hundred are summed up as one. */
+function shapesOf(table: ShapeTable): readonly UnclaimedShape[] {
+  const all = findShapes(table).map(({ elements, blobs, bytes, samples }) => ({
+    ...{ shape: shapeText(elements), blobs, bytes },
+    first: samples.slice(0, namesPerShape).map(({ name }) => name),
+  }));
+  const rest = all.slice(shapesMax);
+  if (rest.length === 0) return all;
+  const blobs = rest.reduce((sum, shape) => sum + shape.blobs, 0);
+  const bytes = rest.reduce((sum, shape) => sum + shape.bytes, 0);
+  return [...all.slice(0, shapesMax), { shape: otherNames, blobs, bytes, first: [] }];
 }
 
 // More than five units that claim one blob are a template that lacks a variable, which five show as well.

@@ -12,6 +12,7 @@ import { controlBase } from '../../domain/stored/migration-record.js';
 import type { Activities, PrepareResult } from '../../activities/activity-messages.js';
 import {
   cleanUpOptions,
+  findUnclaimedOptions,
   finishOptions,
   lastCleanUpOptions,
   observeOptions,
@@ -80,6 +81,7 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
   try {
     const tally = await runPartitions({ input, prepared, desk, view });
     desk.close('the migration is about to end: nothing is left to be moved');
+    if (input.unclaimed === true) await unclaimed(input, epoch);
     await cleanUp({ control, round, epoch, isFinal: true });
     const { phase } = await finish({ control, round, epoch, tally, startedAt: view.startedAt });
     view.completed(phase, tally);
@@ -90,6 +92,12 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
   } finally {
     observing.cancel();
   }
+}
+
+/** Has a worker find the blobs that no unit claims. */
+function unclaimed({ control, round, heartbeatTimeoutMs }: MigrationInput, epoch: number): Promise<void> {
+  const options = findUnclaimedOptions(heartbeatTimeoutMs, control.name);
+  return proxyActivities<Pick<Activities, 'findUnclaimed'>>(options).findUnclaimed({ control, round, epoch });
 }
 
 /** Aborts the uploads that are left, now that nothing runs. A cancel ends even if that fails, and then says so. */

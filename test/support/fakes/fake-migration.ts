@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { CombinedWorkerRunError, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { ControlActivities } from '../../../src/activities/create-activities.js';
 import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
 import { createAwaitVacancy } from '../../../src/activities/await-vacancy.js';
 import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
@@ -24,6 +25,7 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly moveSlice?: (task: SliceTask, name: string) => Promise<SliceResult>;
   readonly searchAttributes?: boolean;
   readonly cancelPatienceMs?: number;
+  readonly unclaimed?: boolean;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
   /** By default 10 seconds. */
@@ -83,7 +85,7 @@ export async function runFakeMigration(
     return (await fake.moveSlice?.(task, control.name)) ?? complete(task);
   };
   const real = realRuns(env);
-  const control: Omit<Activities, 'moveSlice' | 'checkSources' | 'checkTarget'> = {
+  const control: Omit<ControlActivities, 'checkSources' | 'checkTarget'> = {
     prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
     observe: fake.observe ?? (() => Context.current().cancelled),
     tellPartitions: fake.tellPartitions ?? createTellPartitions(real),
@@ -110,7 +112,7 @@ export async function runFakeMigration(
       ...heartbeats,
       taskQueue: name,
       workflowBundle: fake.bundle ?? (await workflowBundle()),
-      activities: { moveSlice },
+      activities: { moveSlice, findUnclaimed: fake.findUnclaimed ?? (async () => {}) },
       maxConcurrentActivityTaskExecutions: fake.slots ?? 100,
     }),
     Worker.create({ ...common, ...heartbeats, taskQueue: controlTaskQueue(name), activities: control }),
@@ -142,7 +144,7 @@ export async function runFakeMigration(
 /** What the root of a fake migration is started with. */
 export function inputOf(
   name: string,
-  fake: Pick<FakeMigration, 'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs'>,
+  fake: Pick<FakeMigration, 'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs' | 'unclaimed'>,
 ): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
@@ -150,6 +152,7 @@ export function inputOf(
     total: fake.layout.units,
     heartbeatTimeoutMs: fake.heartbeatTimeoutMs ?? 10_000,
     searchAttributes: fake.searchAttributes ?? false,
+    ...(fake.unclaimed !== undefined && { unclaimed: fake.unclaimed }),
     ...(fake.cancelPatienceMs !== undefined && { cancelPatienceMs: fake.cancelPatienceMs }),
   };
 }

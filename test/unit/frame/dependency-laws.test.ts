@@ -65,6 +65,12 @@ const edges: readonly Edge[] = [
   breach('src/pipeline/discover/a.ts', "import '../decode/codec.js'", 'discover-imports-only-source'),
   lawful('src/pipeline/discover/b.ts', "import '../source/port.js'"),
   breach(
+    'src/pipeline/unclaimed/a.ts',
+    "import '../discover/discover.js'",
+    'unclaimed-imports-only-source-shapes-and-control',
+  ),
+  lawful('src/pipeline/unclaimed/b.ts', "import '../source/port.js'; import '../../control/record.js'"),
+  breach(
     'src/pipeline/second-decoder/a.ts',
     "import '../pack/segment.js'",
     'second-decoder-imports-only-source-and-decode',

@@ -111,7 +111,7 @@ type Changes = Partial<Omit<PlanRequest, 'units'>> & { readonly units?: number }
 
 function stage({ units = 20, ...changes }: Changes = {}) {
   return stagePlan({
-    ...{ definition, store, base, newest: undefined, isRunning: false, again: false, signal, temporaryDirectory },
+    ...{ definition, store, base, newest: undefined, isRunning: false, again: false, unclaimed: false, signal, temporaryDirectory },
     ...{ sampleOf: (count) => count, seed: 1, version: '1.2.3', now: () => new Date('2026-01-02T03:04:05.000Z') },
     ...changes,
     units: unitLines(units),

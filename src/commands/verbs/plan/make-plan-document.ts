@@ -5,6 +5,7 @@ import { planCost } from '../../../planning/plan-cost.js';
 import { extrapolate, PlanSums, type PlanTotals } from '../../../planning/plan-sums.js';
 import type { Prices } from '../../../planning/prices.js';
 import type { GatheredPlan } from './gather-plan.js';
+import type { UnclaimedDocument } from './unclaimed-document.js';
 import { listedUnit, type PlanDocument, type PlanTime } from './plan-document.js';
 
 /** What a plan's document is made of. */
@@ -14,6 +15,7 @@ export interface PlanFacts {
   readonly gathered: GatheredPlan;
   readonly prices: Prices;
   readonly rate: Pick<PlanTime, 'blobsPerSecond' | 'basis'>;
+  readonly unclaimed: UnclaimedDocument | undefined;
 }
 
 // As many as somebody reads. The table of units has them all.
@@ -49,6 +51,7 @@ export async function makePlanDocument(facts: PlanFacts): Promise<PlanDocument> 
         : []),
       ...(cost === null ? [`The price list has no storage class ${storageClass}, so no cost is shown.`] : []),
     ],
+    unclaimed: facts.unclaimed ?? null,
   };
 }
 

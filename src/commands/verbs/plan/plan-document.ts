@@ -1,5 +1,6 @@
 import type { JudgedUnit, Verdict } from '../../../planning/judge-unit.js';
 import type { PlanCost } from '../../../planning/plan-cost.js';
+import type { UnclaimedDocument } from './unclaimed-document.js';
 import type { PlannedAmount, PlannedRequests } from '../../../planning/plan-sums.js';
 
 /** A unit as a plan lists it. */
@@ -44,6 +45,8 @@ export interface PlanDocument {
   /** The first units that are not simply ready, those that would fail before the others. */
   readonly concerns: readonly ListedUnit[];
   readonly remarks: readonly string[];
+  /** Null without `--unclaimed`. */
+  readonly unclaimed: UnclaimedDocument | null;
 }
 
 /** Returns what a plan lists of a unit. */

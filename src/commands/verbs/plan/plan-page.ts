@@ -1,6 +1,9 @@
 import { Liquid } from 'liquidjs';
+import type { BlobAmount } from '../../../domain/stored/unclaimed-records.js';
 import { verdicts } from '../../../planning/judge-unit.js';
 import { formatBytes, formatCount } from '../../screen/format.js';
+import { unclaimedRemarks } from './render-unclaimed.js';
+import type { UnclaimedDocument } from './unclaimed-document.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';
 import { costRows, timeText, unitsText } from './render-plan.js';
 
@@ -34,6 +37,22 @@ function view(plan: PlanDocument): object {
     largest: plan.largest.map(unitCells),
     concerns: plan.concerns.map(unitCells),
     remarks,
+    unclaimed: plan.unclaimed === null ? null : unclaimedCells(plan.unclaimed),
+  };
+}
+
+function unclaimedCells({ containers, claimed, unclaimed, twice, shapes, firstTwice, ...rest }: UnclaimedDocument) {
+  const amount = ({ blobs, bytes }: BlobAmount) => ({ blobs: formatCount(blobs), bytes: formatBytes(bytes) });
+  return {
+    containers: formatCount(containers),
+    rows: [
+      { name: 'Claimed by units', ...amount(claimed) },
+      { name: 'By several of them', ...amount(twice) },
+      { name: 'Unclaimed', ...amount(unclaimed) },
+    ],
+    shapes: shapes.map(({ account, shape, first, ...counts }) => ({ account, shape, first, ...amount(counts) })),
+    twice: firstTwice.map(({ blob, units }) => ({ blob, units: units.join(', ') })),
+    remarks: unclaimedRemarks(rest),
   };
 }
 
@@ -110,7 +129,34 @@ const template = `<!doctype html>
 <td class="text">{{ unit.reasons }}</td></tr>
 {% endfor %}</tbody>
 </table>
-{% endif %}</main>
+{% endif %}{% if unclaimed != null %}<table>
+<caption>Blobs in {{ unclaimed.containers }} containers</caption>
+<thead><tr><th scope="col">Blobs</th><th scope="col" class="number">Number</th>
+<th scope="col" class="number">Bytes</th></tr></thead>
+<tbody>
+{% for row in unclaimed.rows %}<tr><th scope="row">{{ row.name }}</th><td class="number">{{ row.blobs }}</td>
+<td class="number">{{ row.bytes }}</td></tr>
+{% endfor %}</tbody>
+</table>
+{% for remark in unclaimed.remarks %}<p>{{ remark }}</p>
+{% endfor %}{% if unclaimed.shapes.size > 0 %}<table>
+<caption>Unclaimed blobs by the shape of their names</caption>
+<thead><tr><th scope="col">Account</th><th scope="col">Shape</th><th scope="col" class="number">Blobs</th>
+<th scope="col" class="number">Bytes</th><th scope="col">First names</th></tr></thead>
+<tbody>
+{% for row in unclaimed.shapes %}<tr><td>{{ row.account }}</td><th scope="row">{{ row.shape }}</th>
+<td class="number">{{ row.blobs }}</td><td class="number">{{ row.bytes }}</td>
+<td class="text">{% for name in row.first %}{{ name }}<br>{% endfor %}</td></tr>
+{% endfor %}</tbody>
+</table>
+{% endif %}{% if unclaimed.twice.size > 0 %}<table>
+<caption>Blobs that several units claim</caption>
+<thead><tr><th scope="col">Blob</th><th scope="col">Units</th></tr></thead>
+<tbody>
+{% for row in unclaimed.twice %}<tr><th scope="row">{{ row.blob }}</th><td class="text">{{ row.units }}</td></tr>
+{% endfor %}</tbody>
+</table>
+{% endif %}{% endif %}</main>
 </body>
 </html>
 `;

@@ -9,9 +9,11 @@ export const plan: Verb = {
     'which units are ready, incomplete, empty or suspicious, how many blobs, bytes and requests there are, what they ' +
     'cost and how long they take. The plan is a workflow of its own, plan/NAME, which watch, status, pause, resume ' +
     'and cancel know by that name. After Ctrl-C it continues; the same line attaches to it, and reports it once it ' +
-    'has ended. --again plans anew. Exit status 3: a unit would fail.',
+    'has ended. --again plans anew. With --unclaimed, every container that the ' +
+    'migration touches is listed once, and what no unit claims is reported. Exit status 3: a unit would fail, or a ' +
+    'blob is unclaimed.',
   operands: [{ name: 'file', description: 'the migration file' }],
-  options: ['again', 'sample', 'seed', 'prices', 'blobRate', 'csv', 'reportDir'],
+  options: ['again', 'sample', 'seed', 'prices', 'blobRate', 'unclaimed', 'csv', 'reportDir'],
   variables: [
     'TEMPORAL_ADDRESS',
     'LONGHAUL_PAYLOAD_CODEC',
@@ -25,6 +27,7 @@ export const plan: Verb = {
     { line: 'plan migration.yaml', does: 'plan all units' },
     { line: 'plan migration.yaml --again', does: 'plan them anew, after the source has changed' },
     { line: 'plan migration.yaml --sample 1%', does: 'plan some, and expect the rest to be alike' },
+    { line: 'plan migration.yaml --unclaimed', does: 'also find what would stay behind' },
     { line: 'plan migration.yaml -o plan', does: 'also write a page, a table of the units and the JSON document' },
     { line: 'plan migration.yaml --prices prices.yaml', does: 'reckon with your own prices' },
   ],

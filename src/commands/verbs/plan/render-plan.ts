@@ -1,5 +1,6 @@
 import { verdicts, type Verdict } from '../../../planning/judge-unit.js';
 import { alignRows, formatBytes, formatCount, formatDuration } from '../../screen/format.js';
+import { renderUnclaimed } from './render-unclaimed.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';
 
 // A terminal has few lines. `-o` and `--csv` have the rest.
@@ -22,6 +23,7 @@ export function renderPlan(plan: PlanDocument): string {
     ...section('To look at:', plan.concerns.slice(0, concernsShown).map(concernRow)),
     ...more(plan),
     ...plan.remarks.map((remark) => `\n${remark}`),
+    ...(plan.unclaimed === null ? [] : renderUnclaimed(plan.unclaimed)),
   ].join('\n');
 }
 

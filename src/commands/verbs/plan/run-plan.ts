@@ -20,6 +20,7 @@ import { makePlanDocument } from './make-plan-document.js';
 import { parseSample } from './parse-sample.js';
 import { planCsv } from './plan-csv.js';
 import type { PlanTime } from './plan-document.js';
+import { readUnclaimedDocument } from './read-unclaimed.js';
 import { readPrices } from './read-prices.js';
 import { renderPlan } from './render-plan.js';
 import { startPlan, type StartedPlan } from './start-plan.js';
@@ -27,12 +28,17 @@ import { writePlan } from './write-plan.js';
 
 /** Runs `longhaul plan`. */
 export async function runPlan({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {
+  if (options.unclaimed && options.sample !== undefined) throw sampleOfAll();
   const sampleOf = parseSample(options.sample);
   const prices = await readPrices(options.prices);
   const file = await readMigrationFile(operands[0] ?? '');
   const temporal = await context.connectTemporal(context.environment);
   try {
-    const started = await startPlan(context, { file, sampleOf, seed: options.seed, again: options.again }, temporal);
+    const started = await startPlan(
+      context,
+      { file, sampleOf, seed: options.seed, again: options.again, unclaimed: options.unclaimed },
+      temporal,
+    );
     printer.note(outcomeText(started, context.invocation));
     if (started.outcome !== 'ended') await followToEnd(context, started, temporal);
     const closed = await readNewestRound(started, context.signal);
@@ -41,21 +47,34 @@ export async function runPlan({ context, printer, operands, options }: VerbCall)
     const gathered = await gatherPlan(context.stores.readReceipts(record, started.control, context.signal));
     try {
       const rate = await rateOf(context, file.definition, started.control, options.blobRate);
-      const document = await makePlanDocument({ record, summary, gathered, prices, rate });
+      const round = { control: started.control, base: started.base, round: record.round };
+      const unclaimed = await readUnclaimedDocument(round, gathered, context.signal);
+      const document = await makePlanDocument({ record, summary, gathered, prices, rate, unclaimed });
       if (options.csv) for await (const line of planCsv(gathered.units())) printer.say(line);
       else printer.say(renderPlan(document));
       printer.document(document);
       if (options.reportDir !== undefined) {
-        await writePlan(options.reportDir, document, gathered);
-        printer.note(`Wrote plan.html, units.csv and plan.json to ${options.reportDir}.`);
+        const files = await writePlan(options.reportDir, { plan: document, gathered, round }, context.signal);
+        printer.note(`Wrote ${files.join(', ')} to ${options.reportDir}.`);
       }
-      return document.wouldFail > 0 ? exitStatus.failedUnits : exitStatus.done;
+      const isWhole = document.wouldFail === 0 && (unclaimed?.unclaimed.blobs ?? 0) === 0;
+      return isWhole ? exitStatus.done : exitStatus.failedUnits;
     } finally {
       await gathered.remove();
     }
   } finally {
     await temporal.close();
   }
+}
+
+function sampleOfAll(): CommandError {
+  return new CommandError(
+    exitStatus.usage,
+    '--unclaimed needs all units: what a sample leaves out would be unclaimed',
+    {
+      next: 'leave out --sample',
+    },
+  );
 }
 
 function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan, invocation: string): string {

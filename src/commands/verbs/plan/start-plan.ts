@@ -20,6 +20,8 @@ export interface PlanOrder {
   readonly seed: number;
   /** Whether to plan anew what has been planned. */
   readonly again: boolean;
+  /** Whether to find the blobs that no unit claims. */
+  readonly unclaimed: boolean;
 }
 
 /** A plan that runs or has ended. */
@@ -66,7 +68,7 @@ export async function startPlan(
 
 function stage(
   context: CommandContext,
-  { file, sampleOf, seed, again }: PlanOrder,
+  { file, sampleOf, seed, again, unclaimed }: PlanOrder,
   place: {
     readonly control: ControlStore;
     readonly base: string;
@@ -77,7 +79,7 @@ function stage(
   const { control: store, ...rest } = place;
   return withStagingView(context, (progress) =>
     stagePlan({
-      ...{ definition: file.definition, file, store, ...rest, sampleOf, seed, again, progress },
+      ...{ definition: file.definition, file, store, ...rest, sampleOf, seed, again, unclaimed, progress },
       ...{ version: context.version, signal: context.signal },
       units: unitLines(context, file),
       now: () => new Date(context.now()),

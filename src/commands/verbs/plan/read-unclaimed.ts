@@ -1,0 +1,86 @@
+import type { ControlRound } from '../../../control/control-prefix.js';
+import { allContainerFindings, readUnclaimed } from '../../../control/stored-unclaimed.js';
+import { blobLabel } from '../../../domain/manifest.js';
+import type { BlobAmount, ContainerFindings } from '../../../domain/stored/unclaimed-records.js';
+import type { GatheredPlan } from './gather-plan.js';
+import type { UnclaimedDocument } from './unclaimed-document.js';
+
+const shapesMax = 100;
+const twiceMax = 100;
+const missingMax = 20;
+
+/** Sums up the findings of all containers of a plan. Undefined if they were not asked for. */
+export async function readUnclaimedDocument(
+  round: ControlRound,
+  gathered: Pick<GatheredPlan, 'units'>,
+  signal: AbortSignal,
+): Promise<UnclaimedDocument | undefined> {
+  const record = await readUnclaimed(round, signal);
+  if (record === undefined) return undefined;
+  const sums = new UnclaimedSums();
+  for await (const findings of allContainerFindings(round, signal)) sums.add(findings);
+  const ids = await idsOf(sums.units, gathered);
+  return { containers: record.containers, unknownUnits: record.unknownUnits, ...sums.document(ids) };
+}
+
+/** Adds up containers in bounded memory. */
+class UnclaimedSums {
+  readonly #missing: string[] = [];
+  #claimed = none;
+  #unclaimed = none;
+  #twice = none;
+  #gone = 0;
+  #shapes: UnclaimedDocument['shapes'] = [];
+  #moreShapes = 0;
+  #firstTwice: readonly { readonly blob: string; readonly units: readonly number[] }[] = [];
+
+  add({ account, container, isMissing, claimed, unclaimed, twice, gone, shapes, firstTwice }: ContainerFindings): void {
+    if (isMissing === true && this.#missing.length < missingMax) this.#missing.push(`${account}/${container}`);
+    this.#claimed = plus(this.#claimed, claimed);
+    this.#unclaimed = plus(this.#unclaimed, unclaimed);
+    this.#twice = plus(this.#twice, twice);
+    this.#gone += gone;
+    const all = [...this.#shapes, ...shapes.map((shape) => ({ account, ...shape }))];
+    this.#shapes = all.sort((a, b) => b.blobs - a.blobs || compare(a.shape, b.shape)).slice(0, shapesMax);
+    this.#moreShapes += all.length - this.#shapes.length;
+    const blobs = firstTwice.map(({ name, units }) => ({ blob: blobLabel({ account, container, name }), units }));
+    this.#firstTwice = [...this.#firstTwice, ...blobs].sort((a, b) => compare(a.blob, b.blob)).slice(0, twiceMax);
+  }
+
+  /** Indexes of the units that are shown. */
+  get units(): ReadonlySet<number> {
+    return new Set(this.#firstTwice.flatMap(({ units }) => units));
+  }
+
+  document(ids: ReadonlyMap<number, string>): Omit<UnclaimedDocument, 'containers' | 'unknownUnits'> {
+    return {
+      missingContainers: this.#missing.sort(compare),
+      ...{ claimed: this.#claimed, unclaimed: this.#unclaimed, twice: this.#twice, gone: this.#gone },
+      ...{ shapes: this.#shapes, moreShapes: this.#moreShapes },
+      firstTwice: this.#firstTwice.map(({ blob, units }) => ({
+        blob,
+        units: units.map((unit) => ids.get(unit) ?? String(unit)),
+      })),
+    };
+  }
+}
+
+async function idsOf(
+  wanted: ReadonlySet<number>,
+  gathered: Pick<GatheredPlan, 'units'>,
+): Promise<ReadonlyMap<number, string>> {
+  const ids = new Map<number, string>();
+  if (wanted.size === 0) return ids;
+  for await (const { index, id } of gathered.units()) if (wanted.has(index)) ids.set(index, id);
+  return ids;
+}
+
+const none: BlobAmount = { blobs: 0, bytes: 0 };
+
+function plus(a: BlobAmount, b: BlobAmount): BlobAmount {
+  return { blobs: a.blobs + b.blobs, bytes: a.bytes + b.bytes };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

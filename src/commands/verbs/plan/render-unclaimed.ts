@@ -1,0 +1,56 @@
+import { alignRows, formatBytes, formatCount } from '../../screen/format.js';
+import type { UnclaimedDocument } from './unclaimed-document.js';
+
+// A terminal has few lines. `-o` has the rest.
+const shapesShown = 20;
+const twiceShown = 5;
+
+/** Renders what no unit claims, for people: a blank line, then the rest. */
+export function renderUnclaimed(unclaimed: UnclaimedDocument): readonly string[] {
+  const { containers, claimed, twice, gone, unknownUnits, missingContainers } = unclaimed;
+  const { shapes, moreShapes } = unclaimed;
+  const left = shapes.length - shapesShown + moreShapes;
+  return [
+    '',
+    ...alignRows([
+      [`  IN ${formatCount(containers)} CONTAINERS`, 'BLOBS', 'BYTES'],
+      ['  claimed by units', formatCount(claimed.blobs), formatBytes(claimed.bytes)],
+      ['  by several of them', formatCount(twice.blobs), formatBytes(twice.bytes)],
+      ['  unclaimed', formatCount(unclaimed.unclaimed.blobs), formatBytes(unclaimed.unclaimed.bytes)],
+    ]),
+    ...section(
+      'Unclaimed, by shape of the names:',
+      shapes
+        .slice(0, shapesShown)
+        .map(({ account, shape, blobs, bytes, first }) => [
+          ...[`  ${formatCount(blobs)} blobs`, formatBytes(bytes), `${account}: ${shape}`],
+          first[0] === undefined ? '' : `such as ${first[0]}`,
+        ]),
+    ),
+    ...(left > 0 ? [`  … and ${formatCount(left)} more shapes; --json and -o list more of them`] : []),
+    ...section(
+      'Claimed by several units:',
+      unclaimed.firstTwice.slice(0, twiceShown).map(({ blob, units }) => [`  ${blob}`, units.join(', ')]),
+    ),
+    ...unclaimedRemarks({ gone, unknownUnits, missingContainers }),
+  ];
+}
+
+/** Returns what must be known about these figures, a paragraph each. */
+export function unclaimedRemarks({
+  gone,
+  unknownUnits,
+  missingContainers,
+}: Pick<UnclaimedDocument, 'gone' | 'unknownUnits' | 'missingContainers'>): readonly string[] {
+  return [
+    ...(gone > 0 ? [`\n${formatCount(gone)} blobs of units were deleted before their container was listed.`] : []),
+    ...(unknownUnits > 0
+      ? [`\nThe blobs of ${formatCount(unknownUnits)} units are not known, because they failed before: see above.`]
+      : []),
+    ...(missingContainers.length > 0 ? [`\nThese containers do not exist: ${missingContainers.join(', ')}.`] : []),
+  ];
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', title, ...alignRows(rows)];
+}
