@@ -179,7 +179,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   reportDir: {
     flags: '-o, --report-dir <dir>',
-    description: 'folder to write plan.html, units.csv and plan.json to',
+    description: 'folder to write plan.html, plan-units.csv and plan.json to',
     fallback: undefined,
     fallbackText: 'no files',
   },

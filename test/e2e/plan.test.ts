@@ -33,12 +33,12 @@ describe('a plan of units with gaps, doubles and strays', () => {
     for (const [name, text] of Object.entries(blobs))
       await container.getBlockBlobClient(name).uploadData(Buffer.from(text));
     path = join(directory, 'migration.yaml');
-    await writeFile(join(directory, 'units.csv'), 'unit,folder\nA,a\nB,b\nC,c\nD,d\nE,d\n');
+    await writeFile(join(directory, 'units.csv'), 'id,folder\nA,a\nB,b\nC,c\nD,d\nE,d\n');
     await writeFile(
       path,
       `version: 1
 name: planned
-units: { from: units.csv, id: "{{ unit }}" }
+units: { from: units.csv, id: "{{ id }}" }
 accounts:
   east: { endpoint: "${east.url.replace(/\/$/, '')}", credential: prodeast }
 find:
@@ -48,7 +48,7 @@ expect: { sequence: 'part-(\\d+)' }
 transform: { decompress: none }
 target:
   bucket: planned-bucket
-  key: "{{ unit }}.gz"
+  key: "{{ id }}.gz"
   region: us-east-1
   endpoint: "${stack.s3Endpoint}"
   forcePathStyle: true
@@ -84,7 +84,7 @@ target:
     ]);
     const strays = document.unclaimed?.shapes.flatMap(({ first }) => first);
     expect([...(strays ?? [])].sort()).toEqual(['a/part-4.log.tmp', 'old/2019/07/03.log', 'old/2019/07/04.log']);
-    const listed = (await readFile(join(directory, 'unclaimed.csv'), 'utf8')).trimEnd().split('\r\n').slice(1);
+    const listed = (await readFile(join(directory, 'plan-unclaimed.csv'), 'utf8')).trimEnd().split('\r\n').slice(1);
     expect(listed.map((line) => line.split(',')[2]).sort()).toEqual(
       ['a/part-4.log.tmp', 'd/part-1.log', 'd/part-2.log', 'old/2019/07/03.log', 'old/2019/07/04.log'].sort(),
     );

@@ -48,6 +48,25 @@ describe('a migration', () => {
     expect(run.memo).toMatchObject({ phase: 'completed', total: 240, tally: tallyOf(240) });
   });
 
+  test('has a worker find what no unit claims after all slices, if it is a plan that asks for it', async () => {
+    const order: string[] = [];
+    const fake = {
+      layout: layoutOf(1, 1),
+      moveSlice: async (task: SliceTask) => {
+        order.push('slice');
+        return complete(task);
+      },
+      findUnclaimed: async ({ round, epoch }: { readonly round: number; readonly epoch: number }) => {
+        order.push(`unclaimed ${round} ${epoch}`);
+      },
+    };
+    expect((await runFakeMigration(env, { ...fake, unclaimed: true })).result?.phase).toBe('completed');
+    expect(order).toEqual(['slice', 'unclaimed 0 1']);
+    order.length = 0;
+    await runFakeMigration(env, fake);
+    expect(order).toEqual(['slice']);
+  });
+
   test('opens all its partitions at once, and lets the slots of workers decide how many slices run', async () => {
     const allOpen = new Flag();
     let running = 0;

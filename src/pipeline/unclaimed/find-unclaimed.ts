@@ -129,19 +129,20 @@ async function examineOne(
   const round = controlRound(job);
   if ((await readContainerFindings(round, place, signal)) !== undefined) return;
   const id = containerId(place);
-  const { sums, list, isMissing, remove } = await examineContainer({
+  const examined = await examineContainer({
     ...{ place, directory: files.directory, name: id },
     claims: () => files.of(place),
     list: () => items(source, place, { signal, listed }),
   });
   try {
+    const { sums, list, isMissing } = examined;
     const key = list && controlKeys.unclaimedList(base, record.round, id, randomUUID());
     if (list !== undefined && key !== undefined) await overwriteStream(control, { key, pieces: list }, signal);
     const { account, container } = place;
     const more = { ...(isMissing && { isMissing }), ...(key !== undefined && { list: key }) };
     await writeContainerFindings(round, { format: controlFormat, account, container, ...sums, ...more }, signal);
   } finally {
-    await remove();
+    await examined.remove();
   }
   await files.forget(place);
 }

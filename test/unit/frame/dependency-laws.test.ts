@@ -66,7 +66,7 @@ const edges: readonly Edge[] = [
   lawful('src/pipeline/discover/b.ts', "import '../source/port.js'"),
   breach(
     'src/pipeline/unclaimed/a.ts',
-    "import '../discover/discover.js'",
+    "import '../discover/b.js'",
     'unclaimed-imports-only-source-shapes-and-control',
   ),
   lawful('src/pipeline/unclaimed/b.ts', "import '../source/port.js'; import '../../control/record.js'"),

@@ -76,6 +76,15 @@ describe('staging a plan', () => {
     }
   });
 
+  it('finds a plan that has looked for unclaimed blobs too, but not one that has not', async () => {
+    const { record } = await stage({ unclaimed: true });
+    expect(record.plan).toEqual({ of: 20, seed: 1, unclaimed: true });
+    expect((await stage({ newest: ended(record) })).state).toBe('attached');
+    store = new MemoryStore();
+    const without = (await stage()).record;
+    expect((await stage({ newest: ended(without), unclaimed: true })).record.round).toBe(1);
+  });
+
   it('does not stage another one beside one that runs', async () => {
     const { record } = await stage();
     const { calls } = store;
@@ -111,7 +120,17 @@ type Changes = Partial<Omit<PlanRequest, 'units'>> & { readonly units?: number }
 
 function stage({ units = 20, ...changes }: Changes = {}) {
   return stagePlan({
-    ...{ definition, store, base, newest: undefined, isRunning: false, again: false, unclaimed: false, signal, temporaryDirectory },
+    ...{
+      definition,
+      store,
+      base,
+      newest: undefined,
+      isRunning: false,
+      again: false,
+      unclaimed: false,
+      signal,
+      temporaryDirectory,
+    },
     ...{ sampleOf: (count) => count, seed: 1, version: '1.2.3', now: () => new Date('2026-01-02T03:04:05.000Z') },
     ...changes,
     units: unitLines(units),

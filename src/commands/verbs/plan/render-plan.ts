@@ -1,5 +1,6 @@
 import { verdicts, type Verdict } from '../../../planning/judge-unit.js';
 import { alignRows, formatBytes, formatCount, formatDuration } from '../../screen/format.js';
+import { blobsText } from './blobs-text.js';
 import { renderUnclaimed } from './render-unclaimed.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';
 
@@ -69,7 +70,7 @@ export function costRows({ cost, prices, moved, requests }: PlanDocument): reado
 function figureRows(plan: PlanDocument): readonly (readonly string[])[] {
   const { moved } = plan;
   const expected = plan.units.seed === null ? '' : ', expected of all units';
-  const amount = `${formatCount(moved.units)} units, ${formatCount(moved.blobs)} blobs, ${formatBytes(moved.bytes)}`;
+  const amount = `${formatCount(moved.units)} units, ${blobsText(moved.blobs)}, ${formatBytes(moved.bytes)}`;
   return [
     ['  moved', `${amount}${expected}`],
     ...costRows(plan).map(([name, text]) => [`  ${name}`, text]),
@@ -82,7 +83,7 @@ function verdictRow(verdict: Verdict, { units, blobs, bytes }: PlanDocument['ver
 }
 
 function largestRow({ id, blobs, bytes }: ListedUnit): readonly string[] {
-  return [`  ${formatBytes(bytes)}`, `${formatCount(blobs)} blobs`, id];
+  return [`  ${formatBytes(bytes)}`, blobsText(blobs), id];
 }
 
 function concernRow({ id, verdict, reasons }: ListedUnit): readonly string[] {

@@ -1,4 +1,5 @@
 import { alignRows, formatBytes, formatCount } from '../../screen/format.js';
+import { blobsText } from './blobs-text.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 
 // A terminal has few lines. `-o` has the rest.
@@ -23,7 +24,7 @@ export function renderUnclaimed(unclaimed: UnclaimedDocument): readonly string[]
       shapes
         .slice(0, shapesShown)
         .map(({ account, shape, blobs, bytes, first }) => [
-          ...[`  ${formatCount(blobs)} blobs`, formatBytes(bytes), `${account}: ${shape}`],
+          ...[`  ${blobsText(blobs)}`, formatBytes(bytes), `${account}: ${shape}`],
           first[0] === undefined ? '' : `such as ${first[0]}`,
         ]),
     ),
@@ -43,9 +44,11 @@ export function unclaimedRemarks({
   missingContainers,
 }: Pick<UnclaimedDocument, 'gone' | 'unknownUnits' | 'missingContainers'>): readonly string[] {
   return [
-    ...(gone > 0 ? [`\n${formatCount(gone)} blobs of units were deleted before their container was listed.`] : []),
+    ...(gone > 0
+      ? [`\nBlobs of units that were deleted before their container was listed: ${formatCount(gone)}.`]
+      : []),
     ...(unknownUnits > 0
-      ? [`\nThe blobs of ${formatCount(unknownUnits)} units are not known, because they failed before: see above.`]
+      ? [`\nUnits that failed before their blobs were known, and so claim nothing: ${formatCount(unknownUnits)}.`]
       : []),
     ...(missingContainers.length > 0 ? [`\nThese containers do not exist: ${missingContainers.join(', ')}.`] : []),
   ];

@@ -20,8 +20,8 @@ export interface WrittenPlan {
 }
 
 /**
- * Writes a plan to a folder, which is made if need be: `plan.html`, `units.csv`, `plan.json` and, if the containers
- * were listed, `unclaimed.csv`. Returns the names of the files.
+ * Writes a plan to a folder, which is made if need be: `plan.html`, `plan-units.csv`, `plan.json` and, if the
+ * containers were listed, `plan-unclaimed.csv`. Returns the names of the files.
  */
 export async function writePlan(
   directory: string,
@@ -30,9 +30,9 @@ export async function writePlan(
 ): Promise<readonly string[]> {
   const pieces: Record<string, Iterable<string> | AsyncIterable<string>> = {
     'plan.html': [await planPage(plan)],
-    'units.csv': withEnds(planCsv(gathered.units())),
+    'plan-units.csv': withEnds(planCsv(gathered.units())),
     'plan.json': [`${JSON.stringify(plan, null, 2)}\n`],
-    ...(plan.unclaimed !== null && { 'unclaimed.csv': withEnds(unclaimedCsv(round, signal)) }),
+    ...(plan.unclaimed !== null && { 'plan-unclaimed.csv': withEnds(unclaimedCsv(round, signal)) }),
   };
   try {
     await mkdir(directory, { recursive: true });

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RootDescription, RootStart } from '../../../../src/commands/ports/temporal-port.js';
 import { runProgram } from '../../../../src/commands/run-program.js';
+import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import { recordJson } from '../../../../src/control/stored-record.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
@@ -143,10 +145,51 @@ describe('plan', () => {
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).toContain('<th scope="row">&lt;b&gt;&amp;&#34;</th>');
     expect(page).not.toMatch(/<script|https?:|src=/);
-    expect(await read('units.csv')).toBe(
+    expect(await read('plan-units.csv')).toBe(
       'index,id,key,verdict,blobs,bytes,newest,class,reasons\r\n' + `0,"<b>&""",'=SUM(A1),ready,1,10,,,\r\n`,
     );
     expect(JSON.parse(await read('plan.json'))).toEqual(JSON.parse(out));
+  });
+
+  it('reports what no unit claims and what several do, and ends with status 3 for the former', async () => {
+    await run(['--unclaimed']);
+    expect(starts.map(({ input }) => input.unclaimed)).toEqual([true]);
+    const round = { control, base, round: 0 };
+    const { signal } = new AbortController();
+    const amount = (blobs: number) => ({ blobs, bytes: blobs * 10 });
+    const none = { claimed: amount(3), unclaimed: amount(0), twice: amount(0), gone: 0, shapes: [], firstGone: [] };
+    const findings = { format: 1, account: 'east', container: 'events', ...none, firstTwice: [] };
+    const counts = { format: 1, containers: 2, unknownUnits: 1, endedAt: '2026-01-02T03:04:05.000Z' };
+    await writeUnclaimed(round, counts, signal);
+    await writeContainerFindings(round, findings, signal);
+    const twice = { twice: amount(1), firstTwice: [{ name: 'both', units: [0, 2] }] };
+    await writeContainerFindings(round, { ...findings, container: 'more', ...twice }, signal);
+    expect((await run(['--unclaimed'])).status).toBe(0);
+
+    const list = `${base}/r0000/unclaimed/list.ndjson.gz`;
+    const lines = [
+      { name: 'old/a,b.log', bytes: 7, lastModified: '2026-01-01T00:00:00.000Z', units: [] },
+      { name: 'both', bytes: 10, lastModified: '2026-01-01T00:00:00.000Z', units: [0, 2] },
+    ];
+    control.objects.set(list, gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+    const strays = { shape: 'more/old/{text}.log', ...amount(2), first: ['old/a,b.log'] };
+    const more = { unclaimed: amount(2), shapes: [strays], gone: 4, list };
+    await writeContainerFindings(round, { ...findings, container: 'more', ...twice, ...more }, signal);
+    const { status, out } = await run(['--unclaimed', '-o', directory]);
+    expect(status).toBe(3);
+    expect(out).toContain('  IN 2 CONTAINERS     BLOBS  BYTES\n  claimed by units    6      60 B\n');
+    expect(out).toContain('  2 blobs  20 B  east: more/old/{text}.log  such as old/a,b.log\n');
+    expect(out).toContain('Claimed by several units:\n  east/more/both  unit-0, unit-2\n');
+    expect(out).toContain('Blobs of units that were deleted before their container was listed: 4.');
+    expect(out).toContain('Units that failed before their blobs were known, and so claim nothing: 1.');
+    expect(await readFile(join(directory, 'plan-unclaimed.csv'), 'utf8')).toBe(
+      'account,container,name,bytes,last modified,units\r\n' +
+        'east,more,"old/a,b.log",7,2026-01-01T00:00:00.000Z,\r\n' +
+        'east,more,both,10,2026-01-01T00:00:00.000Z,0 2\r\n',
+    );
+    expect(await readFile(join(directory, 'plan.html'), 'utf8')).toContain('more/old/{text}.log');
+    const refused = await run(['--unclaimed', '--sample', '1']);
+    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('--unclaimed needs all units') as string });
   });
 
   it('calculates with the price list that is given, and names what is wrong with it', async () => {

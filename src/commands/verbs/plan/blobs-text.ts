@@ -1,0 +1,6 @@
+import { formatCount } from '../../screen/format.js';
+
+/** Formats a number of blobs: `1 blob`, `1,204 blobs`. */
+export function blobsText(blobs: number): string {
+  return `${formatCount(blobs)} ${blobs === 1 ? 'blob' : 'blobs'}`;
+}
