@@ -4,30 +4,13 @@ import { splitLines } from './split-lines.js';
 import type { UnitLine } from './unit-line.js';
 
 /**
- * Reads a file with one JSON object per line. Values may be text, whole numbers, true or false, and become text. Every
- * line must have the fields of the first, as the lines of a CSV file have: templates are checked against these.
+ * Reads a file with one JSON object per line. Values may be text, whole numbers, true or false, and become text. The
+ * objects need not have the same fields.
  */
 export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
-  let columns: ReadonlySet<string> | undefined;
   for await (const { line, text: written } of splitLines(text, name)) {
-    const place = `${name}:${String(line)}`;
-    const fields = fieldsOf(written, place);
-    columns ??= new Set(Object.keys(fields));
-    refuseOtherFields(fields, columns, place);
-    yield { line, text: written, fields };
+    yield { line, text: written, fields: fieldsOf(written, `${name}:${String(line)}`) };
   }
-}
-
-function refuseOtherFields(fields: UnitFields, columns: ReadonlySet<string>, place: string): void {
-  const names = Object.keys(fields);
-  const added = names.find((name) => !columns.has(name));
-  if (added === undefined && names.length === columns.size) return;
-  const missing = [...columns].find((name) => !Object.hasOwn(fields, name)) ?? '';
-  const problem =
-    added === undefined
-      ? `it has no field "${missing}", which the first line has`
-      : `it has a field "${added}", which the first line does not have`;
-  throw new Failure('ConfigError', `${place}: ${problem}; give every line the same fields, "" for none`);
 }
 
 function fieldsOf(text: string, place: string): UnitFields {
