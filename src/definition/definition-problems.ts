@@ -1,3 +1,4 @@
+import type { SourcePosition, SourcePositions } from './yaml/source-positions.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 
 /** A problem in a migration file. Lines and columns count from 1; `path` reads like `find[0].account`. */
@@ -14,8 +15,8 @@ export interface DefinitionProblem {
 const problemsMax = 100;
 
 /**
- * All problems of a migration file, in the order of the file. The message has a line per problem and never shows a
- * value that could be a secret.
+ * All problems of a migration file, in the order of the file. The message has each with its line of the file and a mark
+ * below its column. It never shows a value that could be a secret.
  */
 export class DefinitionProblems extends Error {
   override readonly name = 'DefinitionProblems';
@@ -25,15 +26,31 @@ export class DefinitionProblems extends Error {
   constructor(
     readonly fileName: string,
     problems: readonly DefinitionProblem[],
+    source?: Pick<SourcePositions, 'shownLine'>,
   ) {
     const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const told = ordered.slice(0, problemsMax);
     const more = ordered.length - told.length;
-    const lines = told.map((problem) => formatProblem(fileName, problem));
+    const lines = told.flatMap((problem) => [formatProblem(fileName, problem), ...excerptOf(problem, source)]);
     super([...lines, ...(more === 0 ? [] : [`and ${String(more)} more`])].join('\n'));
     this.problems = told;
   }
 }
+
+/** Returns the line of a problem and a caret below its column. */
+function excerptOf({ line, column }: SourcePosition, source?: Pick<SourcePositions, 'shownLine'>): readonly string[] {
+  const shown = source?.shownLine(line) ?? '';
+  if (shown.trim() === '') return [];
+  // A long line is cut around the column.
+  const from = Math.max(0, Math.min(column - 1 - excerptBefore, shown.length - excerptMax));
+  const cut = shown.slice(from, from + excerptMax).replaceAll('\t', ' ');
+  const number = String(line).padStart(4);
+  return [`${number} | ${cut}`, `${' '.repeat(number.length)} | ${' '.repeat(column - 1 - from)}^`];
+}
+
+// Fits into a terminal, with what is before the column.
+const excerptMax = 100;
+const excerptBefore = 60;
 
 /** Formats a problem as `migration.yaml:12:5 find[0].acount: unknown field; did you mean "account"?`. */
 export function formatProblem(fileName: string, { line, column, path, message, hint }: DefinitionProblem): string {

@@ -1,6 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import { DefinitionProblems } from './definition-problems.js';
 import type { FieldPath } from './field-path.js';
+import { isShownValue } from './schema/is-shown-value.js';
 import { problemsOfIssue } from './schema/issue-problems.js';
 import { migrationSchema } from './schema/migration-schema.js';
 import { toDefinition } from './schema/to-definition.js';
@@ -24,20 +25,20 @@ export function parseDefinition(text: string, fileName: string): Definition {
 
 /** Like {@link parseDefinition}, but keeps the positions of values. */
 export function parseDefinitionFile(text: string, fileName: string): DefinitionFile {
-  const { value, positions, problems } = readYaml(text, isText);
-  if (problems.length > 0) throw new DefinitionProblems(fileName, problems);
+  const { value, positions, isWhole, problems } = readYaml(text, { isText, isShown: isShownValue });
+  if (!isWhole) throw new DefinitionProblems(fileName, problems, positions);
   if (value === null || value === undefined) {
     throw new DefinitionProblems(fileName, [
       { line: 1, column: 1, path: '', message: 'the file is empty', hint: '`longhaul init` writes an example' },
     ]);
   }
   const result = migrationSchema.safeParse(value);
-  if (!result.success) {
+  if (!result.success || problems.length > 0) {
     const source = { value, positions, schema: migrationSchema };
-    throw new DefinitionProblems(
-      fileName,
-      result.error.issues.flatMap((issue) => problemsOfIssue(source, issue)),
-    );
+    const ofSchema = (result.error?.issues ?? []).flatMap((issue) => problemsOfIssue(source, issue));
+    // What is wrong as YAML has no value that could be judged.
+    const others = ofSchema.filter(({ path }) => !problems.some((problem) => problem.path === path));
+    throw new DefinitionProblems(fileName, [...problems, ...others], positions);
   }
   return { definition: toDefinition(result.data), fileName, positions };
 }

@@ -60,7 +60,7 @@ function refuseColumns(
   const hiding = hidingColumn(columns);
   if (hiding !== undefined) throw new Failure('ConfigError', `${definition.units.from}: ${hiding}`);
   const problems = findTemplateProblems(definition, columns, file);
-  if (problems.length > 0) throw new DefinitionProblems(file?.fileName ?? 'migration.yaml', problems);
+  if (problems.length > 0) throw new DefinitionProblems(file?.fileName ?? 'migration.yaml', problems, file?.positions);
 }
 
 const tooManyUnits = (from: string, limit: number): Failure =>

@@ -8,8 +8,18 @@ import { positionsOf, type SourcePositions } from './source-positions.js';
 export interface YamlValues {
   readonly value: unknown;
   readonly positions: SourcePositions;
-  /** Problems of the YAML itself. Where there are any, `value` has no meaning. */
+  /** Whether `value` has a meaning: false where the text is not YAML at all. */
+  readonly isWhole: boolean;
+  /** Problems of the YAML itself. */
   readonly problems: readonly DefinitionProblem[];
+}
+
+/** What a text means that is not the same everywhere in it. */
+export interface YamlRules {
+  /** Tells of each value whether it is text, whatever it looks like. */
+  readonly isText: (path: FieldPath) => boolean;
+  /** Tells of each value whether a message may show it. */
+  readonly isShown: (path: FieldPath) => boolean;
 }
 
 /** Most characters of a migration file. Data belongs into the units file. */
@@ -23,29 +33,30 @@ const depthMax = 32;
  * Reads YAML 1.2. Scalars that are text by `isText` stay as written, so that `01` stays `01`; all others follow the
  * core schema.
  */
-export function readYaml(text: string, isText: (path: FieldPath) => boolean): YamlValues {
+export function readYaml(text: string, { isText, isShown }: YamlRules): YamlValues {
   const lines = new LineCounter();
   const isTooLong = text.length > charactersMax;
   // Names are compared here instead of in the library, which compares each with each.
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' } as const;
   const document = parseDocument(isTooLong ? '' : text, options);
   const aliases = resolveAliases(document);
-  const positions = positionsOf({ document, lines, text, aliases });
+  const positions = positionsOf({ document, lines, text: isTooLong ? '' : text, aliases, isShown });
   if (isTooLong) {
     const message = `the file has more than ${String(charactersMax / 1024)} KiB`;
     const hint = 'a list of that length belongs into the units file';
-    return { value: undefined, positions, problems: [{ line: 1, column: 1, path: '', message, hint }] };
+    return { value: undefined, positions, isWhole: false, problems: [{ line: 1, column: 1, path: '', message, hint }] };
   }
   const problems = [...document.errors, ...document.warnings].map(({ pos, message, code }): DefinitionProblem => {
     const { line, col } = lines.linePos(pos[0]);
     const hint = yamlHints[code];
     return { line, column: col, path: '', message: `YAML: ${message}`, ...(hint === undefined ? {} : { hint }) };
   });
-  if (problems.length > 0) return { value: undefined, positions, problems };
+  if (problems.length > 0) return { value: undefined, positions, isWhole: false, problems };
 
   const found: DefinitionProblem[] = [];
-  const value = toValue({ lines, aliases, isText, positions, problems: found, values: 0 }, document.contents, []);
-  return { value, positions, problems: found };
+  const walk = { lines, aliases, isText, positions, problems: found, values: 0 };
+  const value = toValue(walk, document.contents, []);
+  return { value, positions, isWhole: walk.values <= valuesMax, problems: found };
 }
 
 const yamlHints: Readonly<Record<string, string | undefined>> = {

@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { FieldPath } from '../field-path.js';
+import { shownLines } from './shown-lines.js';
 
 /** A position in a migration file; both count from 1. */
 export interface SourcePosition {
@@ -27,6 +28,8 @@ export interface SourcePositions {
   of(path: FieldPath, offset?: number): SourcePosition;
   /** Returns the position of a field's name. */
   ofName(path: FieldPath): SourcePosition;
+  /** Returns a line, from 1, as a message may show it; see {@link shownLines}. */
+  shownLine(line: number): string;
 }
 
 /** Returns the positions of the values of a YAML document. */
@@ -35,7 +38,9 @@ export function positionsOf(source: {
   readonly lines: LineCounter;
   readonly text: string;
   readonly aliases: ReadonlyMap<Alias, Node>;
+  readonly isShown: (path: FieldPath) => boolean;
 }): SourcePositions {
+  let shown: readonly string[] | undefined;
   const find = finder(source.document, source.aliases);
   const position = (at: number): SourcePosition => {
     const { line, col } = source.lines.linePos(at);
@@ -58,6 +63,10 @@ export function positionsOf(source: {
       // Only where the file has the text verbatim: an escape or a fold would shift the columns.
       const isVerbatim = source.text.startsWith(value.text, start) && !value.text.includes('\n');
       return isVerbatim ? position(start + offset) : valueStart(path);
+    },
+    shownLine(line) {
+      shown ??= shownLines(source);
+      return shown[line - 1] ?? '';
     },
     ofName(path) {
       const name = find(path)?.name;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DefinitionProblems } from '../../../src/definition/definition-problems.js';
+import { DefinitionProblems, formatProblem } from '../../../src/definition/definition-problems.js';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import { exampleWith } from './example-file.js';
 
@@ -400,6 +400,8 @@ function messagesOf(text: string): readonly string[] {
     parseDefinition(text, 'migration.yaml');
     return [];
   } catch (error) {
-    return error instanceof DefinitionProblems ? error.message.split('\n') : [String(error)];
+    return error instanceof DefinitionProblems
+      ? error.problems.map((problem) => formatProblem('migration.yaml', problem))
+      : [String(error)];
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DefinitionProblems } from '../../../src/definition/definition-problems.js';
+import { DefinitionProblems, formatProblem } from '../../../src/definition/definition-problems.js';
 import { parseDefinition } from '../../../src/definition/parse-definition.js';
 import { exampleWith } from './example-file.js';
 
@@ -126,7 +126,7 @@ function messagesOf(text: string): readonly string[] {
     parseDefinition(text, 'm.yaml');
     return [];
   } catch (error) {
-    if (error instanceof DefinitionProblems) return error.message.split('\n');
+    if (error instanceof DefinitionProblems) return error.problems.map((problem) => formatProblem('m.yaml', problem));
     throw error;
   }
 }
