@@ -22,7 +22,7 @@ export function createExploreAccount(
     const { info, cancellationSignal: signal } = context;
     const exploration = await explorationOf(info.heartbeatDetails);
     const beating = startBeating(context, await exploreBeat(exploration));
-    const { source, close } = deps.openExplored(request.account);
+    const opened = deps.openExplored(request.account);
     let latest = Promise.resolve();
     let nextBeatMs = 0;
     const onStep = (): void => {
@@ -31,7 +31,7 @@ export function createExploreAccount(
       latest = latest.then(async () => beating.set(await exploreBeat(exploration)));
     };
     try {
-      return await exploreAccount(source, request, { exploration, signal, onStep });
+      return await exploreAccount(opened.source, request, { exploration, signal, onStep });
     } catch (error) {
       await latest;
       beating.set(await exploreBeat(exploration));
@@ -40,7 +40,7 @@ export function createExploreAccount(
       const lastAttempt = info.attempt >= attemptsMax;
       throw toApplicationFailure(toFailure(error), { stage: 'preparing', redact: deps.redact, lastAttempt });
     } finally {
-      close();
+      opened.close();
       beating.stop();
     }
   };

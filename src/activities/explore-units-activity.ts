@@ -13,11 +13,11 @@ export function createExploreUnits(
   return ({ request, ...units }) =>
     runControlActivity(
       async ({ cancellationSignal: signal }) => {
-        const { source, close } = deps.openExplored(request.account);
+        const opened = deps.openExplored(request.account);
         try {
-          return await listUnits(source, request, { ...units, signal });
+          return await listUnits(opened.source, request, { ...units, signal });
         } finally {
-          close();
+          opened.close();
         }
       },
       ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),

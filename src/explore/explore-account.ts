@@ -1,6 +1,6 @@
 import { findShapes } from '../shapes/find-shapes.js';
 import type { Shape } from '../shapes/shape.js';
-import { Exploration } from './exploration.js';
+import type { Exploration } from './exploration.js';
 import type { Explored, ExploredShape } from './explored.js';
 import type { ExploredSource } from './explored-source.js';
 import type { ExploreRequest } from './explore-request.js';

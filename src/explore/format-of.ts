@@ -26,7 +26,7 @@ export function formatOf(head: Uint8Array): BytesFormat {
     .toString('utf8')
     .replace(/^\uFEFF/, '');
   // The last character may be cut.
-  if (/[\0-\x08\x0e-\x1f\uFFFD]/.test(text.slice(0, -1))) return 'binary';
+  if (/(?![\t\n\f\r\v])\p{Cc}|\uFFFD/u.test(text.slice(0, -1))) return 'binary';
   const [first] = text.trimStart();
   return first === '{' || first === '[' ? 'json' : first === '<' ? 'xml' : 'text';
 }

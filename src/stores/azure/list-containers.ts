@@ -20,10 +20,11 @@ export async function listContainers(
             maxPageSize: from.blobsMax ?? pageMax,
             ...(from.marker === undefined ? {} : { continuationToken: from.marker }),
           });
-          const { value: page, done } = await pages.next();
+          const answer = await pages.next();
+          const page = answer.done === true ? undefined : answer.value;
           // The SDK's type promises items, whatever a proxy answers.
-          const items: unknown = done === true ? undefined : page.containerItems;
-          if (done === true || !Array.isArray(items) || typeof page.serviceEndpoint !== 'string')
+          const items: unknown = page?.containerItems;
+          if (page === undefined || !Array.isArray(items) || typeof page.serviceEndpoint !== 'string')
             throw new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
           const names = page.containerItems.map((item) => item.name);
           return { names, next: page.continuationToken ? { ...from, marker: page.continuationToken } : undefined };

@@ -25,11 +25,11 @@ export async function listFolders(
               maxPageSize: from.blobsMax ?? pageMax,
               ...(from.marker === undefined ? {} : { continuationToken: from.marker }),
             });
-          const { value: page, done } = await pages.next();
+          const answer = await pages.next();
+          const page = answer.done === true ? undefined : answer.value;
           // The SDK's type promises items, whatever a proxy answers.
-          const items: unknown =
-            done === true ? undefined : (page.segment as { blobItems?: unknown } | undefined)?.blobItems;
-          if (done === true || !Array.isArray(items))
+          const items: unknown = (page?.segment as { blobItems?: unknown } | undefined)?.blobItems;
+          if (page === undefined || !Array.isArray(items))
             throw new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
           const names = (page.segment.blobPrefixes ?? []).map((folder) => folder.name);
           return { names, next: page.continuationToken ? { ...from, marker: page.continuationToken } : undefined };

@@ -116,8 +116,8 @@ describe('exploring an account', () => {
           if (steps === stopAt) stop.abort(new Error('the worker was killed'));
         };
         const run = { exploration, signal: stop.signal, onStep, limits: small };
-        const first = await exploreAccount(source, request, run).catch(() => undefined);
-        if (first !== undefined) break;
+        const [first] = await Promise.allSettled([exploreAccount(source, request, run)]);
+        if (first.status === 'fulfilled') break;
         const stored = JSON.parse(JSON.stringify(exploration.store())) as StoredExploration;
         const again = { ...run, exploration: Exploration.from(stored), signal: running };
         expect(await exploreAccount(source, request, again), `after ${String(stopAt)} steps`).toEqual(undisturbed);
