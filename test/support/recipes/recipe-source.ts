@@ -3,8 +3,8 @@ import { MemoryBlobSource } from '../fakes/memory-blob-source.js';
 import type { Recipe } from './recipe.js';
 
 /** Returns the source of a recipe in memory. Its listings have many pages. */
-export function recipeSource(recipe: Recipe): MemoryBlobSource {
-  const source = new MemoryBlobSource({ pageBlobs: 2 });
+export function recipeSource(recipe: Recipe, pageBlobs = 2): MemoryBlobSource {
+  const source = new MemoryBlobSource({ pageBlobs });
   for (const blob of recipeBlobs(recipe)) source.add(blob, blob.name);
   return source;
 }

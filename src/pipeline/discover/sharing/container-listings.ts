@@ -14,6 +14,8 @@ const togetherMin = 2;
 const prefixesForTry = 4;
 // A page of 5,000 blobs must bring four prefixes or more. What has more blobs has far more reads than list requests.
 const blobsForPrefix = 1_250;
+// A page that brings fewer saves no request, however short it is.
+const prefixesOnPageMin = 2;
 
 /** What listings of one container need. */
 export interface ContainerPlace {
@@ -128,7 +130,7 @@ export class ContainerListings {
       for await (const { blobs, next } of listPages(source, { account, container, prefix }, signal)) {
         advanced();
         const prefixes = await collector.add(blobs);
-        const pays = prefixes >= Math.max(1, blobs.length / blobsForPrefix);
+        const pays = prefixes >= Math.max(prefixesOnPageMin, blobs.length / blobsForPrefix);
         if (next !== undefined && (collector.isEmpty || (mustPay && !pays))) return false;
       }
       givenUp(collector.commit());

@@ -113,6 +113,13 @@ describe('units whose prefixes have something in common', () => {
     ]);
   });
 
+  it('list by themselves if a page brings one of them only, however short it is', async () => {
+    const world = new World({ units: 6, names: days(6, 3), pageBlobs: 3 });
+    await world.findAll();
+    expect(world.requests.filter((name) => name === 'east/events/orders/0')).toHaveLength(1);
+    expect(world.requests).toHaveLength(7);
+  });
+
   it('are tried ever more rarely if that did not pay', async () => {
     const others = Array.from({ length: 90 }, (_, index) => `orders/0!${index}`);
     const world = new World({ units: 3, names: [...others, ...days(3)], pageBlobs: 20 });
