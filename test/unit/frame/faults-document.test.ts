@@ -7,7 +7,7 @@ const top = new URL('../../../', import.meta.url).pathname;
 const text = readFileSync(join(top, 'docs/faults.md'), 'utf8');
 
 /** The sections of the page, by heading, and the rows that each must have. */
-const sections = { 'Found by trying': { first: 76, last: 100 } };
+const sections = { 'Found by trying': { first: 76, last: 102 } };
 
 interface Row {
   readonly number: number;
