@@ -37,7 +37,7 @@ export async function runProbe(
 }
 
 /** Returns the verdict of a failure. */
-export function failedProbe({ id, what, fix, isAccepted = false }: ProbeQuestion, failure: Failure): Probe {
+function failedProbe({ id, what, fix, isAccepted = false }: ProbeQuestion, failure: Failure): Probe {
   const { failureClass, message, row } = failure;
   const verdict = isAccepted && failureClass === 'TargetCapability' ? 'warning' : 'failed';
   return { id, what, verdict, message: oneLine(message), fix: fix?.(failure) ?? row.hint, class: failureClass };

@@ -176,6 +176,8 @@ describe('Azure Blob Storage, on Azurite', () => {
     });
     await writer.ensureContainer('read-by', running);
     await writer.putBlob({ container: 'read-by', name: 'x', bytes: Buffer.from('x') }, running);
+    expect(await byText.describeCredential('east')).toEqual({ kind: 'key' });
+    expect(await byText.describeCredential('sas')).toMatchObject({ kind: 'sas', permissions: 'rl' });
     for (const account of ['east', 'sas']) {
       const blob = await find(byText, { account, container: 'read-by', name: 'x' });
       expect(Buffer.concat(await collect(byText.open(blob, running))).toString()).toBe('x');
