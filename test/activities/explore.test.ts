@@ -61,7 +61,7 @@ describe('exploreAccount', () => {
 });
 
 describe('exploreUnits', () => {
-  test('lists the units that names tell of', async () => {
+  test('lists the units that names show', async () => {
     const { deps } = bench();
     const pattern = String.raw`^events/2024/01/(\d{2})/p-\d+$`;
     const page = await mockActivity().run(createExploreUnits(deps), {

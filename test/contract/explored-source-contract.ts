@@ -35,7 +35,7 @@ export function exploredSourceContract(open: () => Promise<ExploredBench>): void
     expect(await foldersOf('2019/02/')).toEqual([]);
   });
 
-  it('calls a container that is not there missing when its folders are asked for', async () => {
+  it('reports a container that does not exist as missing when its folders are asked for', async () => {
     const { source, account } = await open();
     const place = { account, container: 'no-such-container', prefix: '' };
     await expect(source.listFolders(place, {}, running)).rejects.toMatchObject({ failureClass: 'SourceMissing' });

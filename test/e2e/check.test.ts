@@ -46,7 +46,7 @@ describe('check looks at everything before anything moves', () => {
     return { ...run, of: (id: string) => run.document.probes.find((probe) => probe.id === id) };
   }
 
-  it('finds nothing wrong where nothing is, and leaves nothing behind', async () => {
+  it('finds nothing wrong when nothing is, and leaves nothing behind', async () => {
     const { exitCode, document, stderr, of } = await check(await writeFiles('check-good'));
     expect(document.probes.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
     expect({ exitCode, units: document.units?.total }, stderr).toEqual({ exitCode: 0, units: 2 });

@@ -53,7 +53,7 @@ describe('exploring an account of the local stack', () => {
     s3.destroy();
   });
 
-  it('proposes a migration file and writes a units file by which the migration moves everything', async () => {
+  it('proposes a migration file and writes a units file with which the migration moves everything', async () => {
     const units = join(directory, 'units.csv');
     const args = ['explore', 'az://east/explored', '--migration', accountsFile, '--units', units];
     const explored = await runLonghaulJson<ExploredDocument>(args, stack.environment);
@@ -77,7 +77,7 @@ describe('exploring an account of the local stack', () => {
     expect(parts).toEqual(numbersTo(3).map((part) => textOf('us', '2024-03-01', part).trimEnd()));
   });
 
-  it('tells of all containers of an account, and which credential is refused', async () => {
+  it('reports all containers of an account, and which credential is refused', async () => {
     const whole = await runLonghaulJson<ExploredDocument>(
       ['explore', 'az://east', '--migration', accountsFile],
       stack.environment,

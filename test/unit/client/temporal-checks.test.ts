@@ -34,7 +34,7 @@ describe('what check asks of Temporal', () => {
     });
   });
 
-  it.each([7, 12])('takes code %d for a server that keeps its search attributes to itself', async (code) => {
+  it.each([7, 12])('takes code %d to mean that the server does not show its search attributes', async (code) => {
     expect(await checksOf({ operator: grpcError(code) }).searchAttributes()).toBeUndefined();
   });
 
@@ -42,7 +42,7 @@ describe('what check asks of Temporal', () => {
     await expect(checksOf({ operator: grpcError(14) }).searchAttributes()).rejects.toThrow('refused');
   });
 
-  it('reads the retention and the version, if they are told', async () => {
+  it('reads the retention and the version, if they are given', async () => {
     const namespaceOf = (seconds: number | undefined) => async () => ({
       config: { workflowExecutionRetentionTtl: seconds === undefined ? undefined : { seconds } },
     });

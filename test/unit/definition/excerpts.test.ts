@@ -94,7 +94,7 @@ describe('the message of a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('shows no line where there is none', () => {
+  it('shows no line when there is none', () => {
     expect(messageOf(() => parseDefinition('', 'm.yaml'))).toEqual([
       'm.yaml:1:1: the file is empty; `longhaul init` writes an example',
     ]);

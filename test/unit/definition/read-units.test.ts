@@ -64,7 +64,7 @@ describe('a units file', () => {
           ),
         ),
       ),
-    )('gives the same units with %j', async ({ end, mark, blank, packing }) => {
+    )('reads the same units with %j', async ({ end, mark, blank, packing }) => {
       const text = `${mark}${[...(header === undefined ? [] : [header]), one].join(end)}${end}${blank}${two}${blank}`;
       const units = await read(
         packing === 'gz' ? `u.${format}.gz` : `u.${format}`,

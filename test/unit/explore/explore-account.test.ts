@@ -41,7 +41,7 @@ const explore = (source: MemoryBlobSource, request = requestOf(), limits?: WalkL
   });
 
 describe('exploring an account', () => {
-  it('tells of every container with its blobs and bytes, and of the shapes of all names', async () => {
+  it('reports every container with its blobs and bytes, and the shapes of all names', async () => {
     const source = new MemoryBlobSource({ pageBlobs: 7 });
     fill(source, 'events', dayNames(4, 5));
     fill(source, 'logs', ['a.log', 'b.log'], gzipSync('text'));
@@ -86,7 +86,7 @@ describe('exploring an account', () => {
     expect(whole.shapes).toMatchObject([{ sequence: { start: 1 }, dates: { missing: 0 } }]);
   });
 
-  it('says so where a large container has no folders to sample', async () => {
+  it('says so when a large container has no folders to sample', async () => {
     const source = new MemoryBlobSource({ pageBlobs: 5 });
     fill(
       source,
@@ -100,7 +100,7 @@ describe('exploring an account', () => {
   });
 
   it.each([requestOf(), requestOf({ whole: true })])(
-    'goes on after any page as if nothing had been',
+    'continues after any page as if nothing had happened',
     async (request) => {
       const source = new MemoryBlobSource({ pageBlobs: 5 });
       fill(source, 'events', dayNames(12, 8));
@@ -144,7 +144,7 @@ describe('exploring an account', () => {
     expect(most).toBe(1);
   });
 
-  it('tells the shapes although no blob can be read', async () => {
+  it('reports the shapes even if no blob can be read', async () => {
     const source = new MemoryBlobSource({
       hook: async ({ kind }) =>
         kind === 'open' ? { failure: new Failure('SourceForbidden', 'the SAS token may only list') } : undefined,
@@ -168,7 +168,7 @@ describe('exploring an account', () => {
 });
 
 describe('listing the units of a shape', () => {
-  it('gives each unit that the names tell of, page by page', async () => {
+  it('returns each unit that the names show, page by page', async () => {
     const source = new MemoryBlobSource({ pageBlobs: 7 });
     fill(source, 'events', dayNames(4, 5));
     fill(source, 'logs', ['a.log']);

@@ -16,6 +16,6 @@ it.each<[string, Uint8Array]>([
   ['text', Buffer.from(`${'x'.repeat(63)}ü`).subarray(0, 64)],
   ['binary', Buffer.from([0, 1, 2, 3, 4])],
   ['empty', Buffer.alloc(0)],
-])('tells %s by the first bytes', (format, head) => {
+])('recognises %s by its first bytes', (format, head) => {
   expect(formatOf(head)).toBe(format);
 });

@@ -22,7 +22,7 @@ function waiter(controller = new AbortController()): Waiter & { readonly signs: 
 }
 
 describe('shared work', () => {
-  it('is done once for all who wait for it, and tells each of them of every sign of life', async () => {
+  it('is done once for all who wait for it, and passes every sign of life on to each of them', async () => {
     const { runs, work } = heldWork();
     const [one, two] = [waiter(), waiter()];
     const joined = Promise.all([work.join(one), work.join(two)]);
@@ -33,7 +33,7 @@ describe('shared work', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('goes on for the others when one leaves, who gets the reason of the own signal', async () => {
+  it('continues for the others when one leaves, which rejects with the reason of its own signal', async () => {
     const { runs, work } = heldWork();
     const leaving = new AbortController();
     const left = work.join(waiter(leaving));
@@ -45,7 +45,7 @@ describe('shared work', () => {
     await stays;
   });
 
-  it('is aborted when the last one leaves, and begins anew for the next', async () => {
+  it('is aborted when the last one leaves, and starts again for the next', async () => {
     const { runs, work } = heldWork();
     const leaving = new AbortController();
     const left = work.join(waiter(leaving));
@@ -58,7 +58,7 @@ describe('shared work', () => {
     expect(runs).toHaveLength(2);
   });
 
-  it('fails for all who wait, and begins anew for the next', async () => {
+  it('fails for all who wait, and starts again for the next', async () => {
     const { runs, work } = heldWork();
     const joined = Promise.allSettled([work.join(waiter()), work.join(waiter())]);
     runs[0]?.end(new Error('the page broke'));
@@ -68,7 +68,7 @@ describe('shared work', () => {
     await next;
   });
 
-  it('is not begun by one whose signal is aborted already', async () => {
+  it('is not started by one whose signal is already aborted', async () => {
     const { runs, work } = heldWork();
     const controller = new AbortController();
     controller.abort(new Error('too late'));

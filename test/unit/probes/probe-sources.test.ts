@@ -108,7 +108,7 @@ describe('probing the source accounts', () => {
     expect(ofOptional('source/east/list')).toMatchObject({ verdict: 'warning' });
   });
 
-  it('warns where no blob is found, and does not read', async () => {
+  it('warns when no blob is found, and does not read', async () => {
     const { of } = await probe(sourceWith({ 'acme/readme.txt': Buffer.from('x') }));
     expect(of('source/east/list')).toMatchObject({
       ...{ verdict: 'warning', message: 'no blob of units acme, bolt was found' },
@@ -117,7 +117,7 @@ describe('probing the source accounts', () => {
     expect(of('source/east/read')).toMatchObject({ verdict: 'unchecked' });
   });
 
-  it('passes on why a credential cannot be used and why an account refuses, and looks at the others', async () => {
+  it('reports why a credential cannot be used and why an account refuses, and looks at the others', async () => {
     const source = sourceWith({});
     source.facts = new Failure('ConfigError/Credential', 'account east: LONGHAUL_CREDENTIAL_EAST is not set');
     source.requests.hook = () => ({ failure: new Failure('SourceForbidden', 'list east/events: not allowed (403)') });

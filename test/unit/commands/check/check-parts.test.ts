@@ -42,7 +42,7 @@ describe('the exit status of a check', () => {
     expect(checkStatus(probes)).toBe(status);
   });
 
-  it('goes with the worst verdict, for which what is unchecked does not count', () => {
+  it('is that of the worst verdict, not counting what is unchecked', () => {
     expect(worstVerdict([probe(), probe({ verdict: 'unchecked' })])).toBe('ok');
     expect(worstVerdict([probe({ verdict: 'warning' }), probe()])).toBe('warning');
     expect(worstVerdict([probe({ verdict: 'warning' }), failed()])).toBe('failed');
@@ -57,7 +57,7 @@ describe('the guess at the time of a migration', () => {
     expect(neededMs(estimate)).toBe(2 * 540_000 + 24 * hourMs);
   });
 
-  it('is a week where nothing was found', () => {
+  it('is a week when nothing was found', () => {
     const nothing = { lookups: 4, blobs: 0, bytes: 0 };
     for (const sample of [nothing, undefined])
       expect(estimateRun({ units: 1_000, lookupsOfUnit: 2, sample, processes: 0 })).toBeUndefined();

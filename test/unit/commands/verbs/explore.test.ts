@@ -51,7 +51,7 @@ function scripted(states: readonly ExplorationState<never>[]) {
 const waiting = { state: 'running', progress: null, isBegun: false, waitsFor: null } as const;
 
 describe('explore', () => {
-  it('takes the account of that name in the public cloud, with its credential or the identity chain', async () => {
+  it('uses the account of that name in the public cloud, with its credential or the identity chain', async () => {
     const { explorations, started } = scripted([{ state: 'cancelled' }]);
     expect(await runProgram(['explore', 'az://prodeast/events/2019/07'], contextOf(explorations))).toBe(8);
     const endpoint = 'https://prodeast.blob.core.windows.net';
@@ -63,7 +63,7 @@ describe('explore', () => {
     ]);
   });
 
-  it('takes an account of the migration file', async () => {
+  it('uses an account of the migration file', async () => {
     const file = join(folder, 'migration.yaml');
     await writeFile(file, exampleFile);
     const { explorations, started } = scripted([{ state: 'cancelled' }]);
@@ -151,7 +151,7 @@ describe('explore', () => {
     expect(await readFile(units, 'utf8')).toBe('mine');
   });
 
-  it('refuses to write the units of a shape that is not there', async () => {
+  it('refuses to write the units of a shape that does not exist', async () => {
     const args = ['explore', 'az://prodeast', '--units', join(folder, 'units.csv'), '--shape', '7'];
     const context = contextOf(sampleExplorations(true));
     expect(await runProgram(args, context)).toBe(2);

@@ -95,7 +95,7 @@ describe('units whose prefixes have something in common', () => {
     expect(world.requests).toEqual(['east/events/orders/']);
   });
 
-  it('take one together also if they begin one after another', async () => {
+  it('take one together even if they begin one after another', async () => {
     const world = new World({ units: 30, names: days(30) });
     for (const { index } of world.units) expect(await world.find(index)).toHaveLength(2);
     expect(world.requests).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('units whose prefixes have something in common', () => {
     expect(world.requests.filter((name) => name === 'east/events/orders/0')).toHaveLength(6);
   });
 
-  it('go on with the part of them that pays', async () => {
+  it('continue with the part of them that pays', async () => {
     const others = Array.from({ length: 100 }, (_, index) => `a/${two(index)}`);
     const lookups = (unit: number) => [
       prefixLookup({ prefix: unit < 8 ? `orders/${two(unit)}/` : `b${'cdefgh'.charAt(unit - 8)}/` }),
@@ -182,7 +182,7 @@ describe('units whose prefixes have something in common', () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  it('are told of every page, so that a long listing is no stall', async () => {
+  it('hear of every page, so that a long listing is no stall', async () => {
     const world = new World({ units: 30, names: days(30), pageBlobs: 10 });
     let signs = 0;
     await world.find(0, { advanced: () => (signs += 1) });
@@ -261,7 +261,7 @@ describe('a shared listing', () => {
     expect(world.requests.at(-1)).toBe('east/events/orders/01/');
   });
 
-  it('is not made anew for a unit that begins again, although it is old', async () => {
+  it('is not repeated for a unit that begins again, although it is old', async () => {
     const world = new World({ units: 4, names: days(4, 1) });
     await world.find(0);
     time.leap(6 * 60_000);

@@ -31,7 +31,7 @@ describe('the units of a slice', () => {
     expect(listings(migration)).toEqual(['east/events/unit-']);
   });
 
-  it('list by themselves before they fail by what a shared listing told', async () => {
+  it('list by themselves before they fail because of what a shared listing said', async () => {
     const migration = sliceOf(6, 2);
     for (const { index } of migration.units) if (index !== 2 && index !== 4) migration.addBlob(index, 'b', 'b\n');
     await moveWhile(migration, () => migration.addBlob(2, 'b', 'late\n'));
@@ -50,7 +50,7 @@ describe('the units of a slice', () => {
     ]);
   });
 
-  it('list by themselves where a blob of a shared listing is gone', async () => {
+  it('list by themselves when a blob of a shared listing is gone', async () => {
     const migration = sliceOf(6, 1);
     migration.addBlob(3, 'b', 'gone\n');
     const lists = { ...migration.resources.find, expect: () => ({}) };

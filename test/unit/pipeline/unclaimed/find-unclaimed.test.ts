@@ -78,7 +78,7 @@ describe('finding unclaimed blobs', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('takes the blobs of an incomplete unit for claimed, and counts units whose blobs are not known', async () => {
+  it('counts the blobs of an incomplete unit as claimed, and the units whose blobs are not known', async () => {
     const definition = smallDefinition({ limits: { unitBlobs: 2 } });
     const { migration, look, find, findings, record } = planOf({ units: 2, definition, expect: () => ({ blobs: 1 }) });
     for (const name of ['a', 'b']) migration.addBlob(0, name, '1');
@@ -89,7 +89,7 @@ describe('finding unclaimed blobs', () => {
     expect((await record())?.unknownUnits).toBe(1);
   });
 
-  it('names a container that is not there, and blobs that have gone since', async () => {
+  it('names a container that does not exist, and blobs that have gone since', async () => {
     const lost = { ...prefixLookup({ prefix: '', container: 'lost' }), optional: true };
     const { migration, look, find, findings } = planOf({
       units: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { credentialFacts } from '../../../../src/stores/azure/credential-facts.js';
 
-describe('what is told of a credential', () => {
+describe('what is reported about a credential', () => {
   it.each([
     [
       'sv=2024-11-04&st=2026-01-01&se=2026-02-01T10%3A00%3A00Z&sr=c&sp=rl&sig=c2VjcmV0',
