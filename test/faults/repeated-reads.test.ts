@@ -29,6 +29,14 @@ describe('the count of repeated reads', () => {
     expect(found).toMatchObject([{ unit: 'acme-1/2019-07', readMs: 8 }]);
   });
 
+  it('finds one after a listing that several units share', () => {
+    const shared = at('list blobs', '/prodeast/events-2019-07-set', { prefix: 'bd/acme-' });
+    const other = at('list blobs', '/prodeast/events-2019-07-set', { prefix: 'bd/birch-' });
+    const requests = [claim('a')(1), list(2), read(3), put(4), claim('b')(6), shared(7), read(8)];
+    expect(repeatedReads(migration, requests, [5])).toMatchObject([{ readMs: 8 }]);
+    expect(repeatedReads(migration, [...requests.slice(0, 5), other(7), read(8)], [5])).toEqual([]);
+  });
+
   it('finds nothing where the unit is only listed again', () => {
     expect(repeatedReads(migration, [claim('a')(1), list(2), read(3), put(4), claim('b')(6), list(7)], [5])).toEqual(
       [],

@@ -32,12 +32,15 @@ export function repeatedReads(
     if (hasZombie) return [];
     const [tenant = '', month = ''] = unit.id.split('/');
     const folder = `/${tenant}/${month.replace('-', '/')}/`;
+    // By itself, or in a listing that several units share.
+    const lists = (prefix: string): boolean =>
+      prefix.includes(folder) || unit.wantedBlobNames.some(({ name }) => name.startsWith(prefix));
     const listedAgain = requests.find(
       ({ kind, query, path, arrivedMs }) =>
         kind === 'list blobs' &&
         arrivedMs > finishedMs &&
         path.endsWith(`-${migration.dataName}`) &&
-        query.get('prefix')?.includes(folder) === true,
+        lists(query.get('prefix') ?? ''),
     );
     if (listedAgain === undefined) return [];
     const paths = new Set(unit.wantedBlobNames.map((blob) => `/prod${blob.account}/${blob.container}/${blob.name}`));
