@@ -401,6 +401,21 @@ describe('a source that changes', () => {
     expect(migration.source.requests.count('list')).toBe(4);
   });
 
+  it('is listed anew when it refuses to go on where a page ended', async () => {
+    const { migration, move } = migrationOf();
+    for (const name of ['a', 'b']) migration.addBlob(0, name, `${name}\n`);
+    const listPage = migration.source.listPage.bind(migration.source);
+    let refused = 0;
+    migration.source.listPage = async (place, from, signal) => {
+      if (from.marker === undefined) return await listPage(place, { ...from, blobsMax: 1 }, signal);
+      refused += 1;
+      if (refused === 1) throw new Failure('SourceRefused', 'the marker is out of range', { status: 400 });
+      return await listPage(place, from, signal);
+    };
+    expect(await move()).toMatchObject({ state: 'done', blobs: 2 });
+    expect(migration.source.requests.count('list')).toBe(3);
+  });
+
   it('without end fails the unit and publishes nothing', async () => {
     const { migration, move } = migrationOf();
     migration.addBlob(0, 'a', 'old');
