@@ -13,6 +13,7 @@ import { SliceUnits } from './slice-units.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { durableParts } from '../../control/checkpoint.js';
 import { RequestCounter } from '../unit/request-counter.js';
+import { plannedManifests } from '../../control/planned-manifests.js';
 import { controlRound } from '../../control/control-prefix.js';
 
 /**
@@ -23,23 +24,28 @@ import { controlRound } from '../../control/control-prefix.js';
  * that cannot be written. In a plan, units are planned in place of being moved.
  */
 export async function moveSlice(given: SliceJob): Promise<SliceResult> {
-  const job = given.resources.record.plan === undefined ? given : planningJob(given);
   try {
+    const job = given.resources.record.plan === undefined ? await comparedJob(given) : planningJob(given);
     const { ledger, units } = await claimLedger(job);
     if (ledger.complete) return { state: 'complete', tally: ledger.tally };
     const deferred = await parkPoison(job, ledger, units);
     return await new SliceAttempt(job, ledger, new SliceUnits(job, ledger, units, deferred)).run();
   } catch (error) {
     // Before the claim there is nothing to flush; an attempt that has claimed deals with its abort itself.
-    if (job.signal.aborted) return { state: 'partial', tally: emptyTally };
+    if (given.signal.aborted) return { state: 'partial', tally: emptyTally };
     const failure = toFailure(error);
     if (failure.row.blocks !== true) throw failure;
     return blockedResult(failure, {
       tally: emptyTally,
-      deferred: job.task.units,
-      what: `slice ${sliceLabel(job.task)}`,
+      deferred: given.task.units,
+      what: `slice ${sliceLabel(given.task)}`,
     });
   }
+}
+
+/** Returns a job whose units are compared with what a plan has found. It is read before the ledger is claimed. */
+async function comparedJob(job: SliceJob): Promise<SliceJob> {
+  return { ...job, planned: await plannedManifests(job.resources, job.task, job.signal) };
 }
 
 /** Returns a job whose units are planned. */

@@ -1,6 +1,7 @@
 import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
 import type { MigrationResources } from '../unit/migration-resources.js';
 import type { RequestCounter } from '../unit/request-counter.js';
+import type { PlannedManifest } from '../../control/planned-manifests.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One attempt at a slice. */
@@ -17,6 +18,8 @@ export interface SliceJob {
   readonly control?: SliceControl | undefined;
   /** Set by `moveSlice` in a plan, whose units are planned and not moved: counts the requests at the source. */
   readonly requests?: RequestCounter;
+  /** Set by `moveSlice`: what the newest plan has found, by the index of the unit. */
+  readonly planned?: ReadonlyMap<number, PlannedManifest>;
 }
 
 /** What an operator wants of a running slice, read again before each unit. */

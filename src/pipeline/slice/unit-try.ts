@@ -6,6 +6,7 @@ import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
 import { watchedResources, type Answer } from '../unit/watched-resources.js';
+import { compareWithPlan } from './compare-with-plan.js';
 import { judgeFailure } from './judge-failure.js';
 import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
 import { targetName, type SliceJob } from './slice-job.js';
@@ -38,7 +39,7 @@ export class UnitTry {
     const { requests } = this.job;
     const receipt = await (requests === undefined ? moveUnit(job) : planUnit({ ...job, requests }));
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();
-    return receipt;
+    return compareWithPlan(receipt, this.job.planned?.get(this.unit.index));
   }
 
   /** What fails at the moment, and is tried again. */
