@@ -78,7 +78,8 @@ function sampleOfAll(): CommandError {
 }
 
 function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan, invocation: string): string {
-  const units = `${formatCount(record.layout.units)} units`;
+  const then = record.plan?.unclaimed === true ? ', then listing their containers' : '';
+  const units = `${formatCount(record.layout.units)} units${then}`;
   if (outcome === 'started') return `Planning ${units}.`;
   if (outcome === 'continued') return `Continuing the plan of ${units}.`;
   return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans anew.`;

@@ -40,7 +40,11 @@ describe('plan', () => {
     control.objects.set(controlKeys.summary(prefix, round), bytes);
   }
 
-  async function run(options: readonly string[] = [], roots: readonly (RootDescription | undefined)[] = []) {
+  function run(options: readonly string[] = [], roots: readonly (RootDescription | undefined)[] = []) {
+    return runVerb(['plan', join(directory, 'migration.yaml'), ...options], roots);
+  }
+
+  async function runVerb(typed: readonly string[], roots: readonly (RootDescription | undefined)[] = []) {
     const context = fakeContext({
       connectTemporal: async () =>
         fakeTemporal([...roots, undefined, ended], {
@@ -49,6 +53,7 @@ describe('plan', () => {
             putSummary(base, 'plan/orders', start.input.round);
             return { runId: 'run-1' };
           },
+          controlAddress: async (name) => ({ name, bucket: 'archive', prefix: '.longhaul', s3: {} }),
         }),
       stores: {
         openControl: async () => control,
@@ -61,7 +66,7 @@ describe('plan', () => {
       } as never,
     });
     const checked: string[] = [];
-    const status = await runProgram(['plan', join(directory, 'migration.yaml'), ...options], context);
+    const status = await runProgram(typed, context);
     return { status, out: context.out.text(), err: context.err.text(), checked };
   }
 
@@ -91,6 +96,21 @@ describe('plan', () => {
     const { err } = await run([], [{ ...ended, state: 'cancelled' }]);
     expect(err).toContain('Continuing the plan of 3 units.');
     expect(starts.map(({ input }) => input.round)).toEqual([0, 0]);
+  });
+
+  it('is known to other verbs by its name, but has nothing to retry', async () => {
+    await run();
+    receipts = [{ ...smallReceipt(0), state: 'failed', class: 'Incomplete', message: '3 is missing' }];
+    const failures = await runVerb(['failures', 'plan/orders'], [ended]);
+    expect(failures.status).toBe(3);
+    expect(failures.out).toContain('unit-0: Incomplete: 3 is missing\nTo plan them anew: `longhaul plan FILE --again`');
+    const status = await runVerb(['status', 'plan/orders'], [ended]);
+    expect(status.out).toContain('next: see what it found: `longhaul plan FILE`');
+    const retry = await runVerb(['retry', 'plan/orders'], [ended]);
+    expect(retry).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('plan/orders is a plan, which moves no units: there is nothing to retry') as string,
+    });
   });
 
   it('refuses to plan other units while a plan runs', async () => {
