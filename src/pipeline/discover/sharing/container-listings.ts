@@ -12,6 +12,8 @@ import { heldBytes, isOpen, type WantedLookup } from './wanted-lookup.js';
 const togetherMin = 2;
 // Each try in vain is a request too many: no more than one for so many prefixes.
 const prefixesForTry = 4;
+// The units wait for these tries, and each may bring a page of 5,000 blobs that nobody wants.
+const triesMax = 8;
 // A page of 5,000 blobs must bring four prefixes or more. What has more blobs has far more reads than list requests.
 const blobsForPrefix = 1_250;
 // A page that brings fewer saves no request, however short it is.
@@ -73,7 +75,8 @@ export class ContainerListings {
     const key = `${account}/${container}`;
     const prefixes = [...this.#roots].filter(([, below]) => below.some(isOpen)).map(([root]) => root);
     if (prefixes.length >= togetherMin && habits.mayTry(key)) {
-      const tries = { triesLeft: Math.max(1, Math.floor(prefixes.length / prefixesForTry)), paid: false };
+      const triesLeft = Math.min(triesMax, Math.max(1, Math.floor(prefixes.length / prefixesForTry)));
+      const tries = { triesLeft, paid: false };
       const outcome = await settled(this.#listTogether(prefixes, tries, waiter));
       waiter.signal.throwIfAborted();
       if ('error' in outcome) this.#noteMissing(outcome.error);

@@ -120,6 +120,23 @@ describe('units whose prefixes have something in common', () => {
     expect(world.requests).toHaveLength(7);
   });
 
+  it('are not tried more than eight times before they list by themselves, however many they are', async () => {
+    const digits = ['0', '1', '2', '3'];
+    const paths = digits.flatMap((a) => digits.flatMap((b) => digits.map((c) => `${a}${b}${c}/`)));
+    const inFront = ['', ...digits, ...digits.flatMap((a) => digits.map((b) => a + b))].flatMap((start) =>
+      Array.from({ length: 20 }, (_, index) => `${start}!${two(index)}`),
+    );
+    const lookups = (unit: number) => [prefixLookup({ prefix: paths[unit] ?? '' })];
+    const world = new World({
+      units: 64,
+      names: [...inFront, ...paths.map((path) => `${path}x`)],
+      lookups,
+      pageBlobs: 20,
+    });
+    expect(await world.findAll()).toEqual(paths.map((path) => [`${path}x`]));
+    expect(world.requests).toHaveLength(64 + 8);
+  });
+
   it('are tried ever more rarely if that did not pay', async () => {
     const others = Array.from({ length: 90 }, (_, index) => `orders/0!${index}`);
     const world = new World({ units: 3, names: [...others, ...days(3)], pageBlobs: 20 });
