@@ -48,6 +48,11 @@ export class DistinctValues {
     return this.#counts?.size ?? Math.max(keptValuesMax + 1, this.#sketch?.estimate() ?? 0);
   }
 
+  /** Gives what is kept back to the budget; nothing is added afterwards. */
+  release(): void {
+    this.#budget.giveBack(this.#counts?.size ?? 0);
+  }
+
   store(): StoredValues {
     return this.#counts === undefined ? (this.#sketch?.store() ?? '') : [...this.#counts];
   }

@@ -88,7 +88,9 @@ export class NameGroup {
       if (cell.kind === 'literal') continue;
       const text = tokens[index]?.text ?? '';
       cell.column.add(text);
-      if (cell.pieces?.add(text) === false) cell.pieces = undefined;
+      if (cell.pieces?.add(text) !== false) continue;
+      cell.pieces.release();
+      cell.pieces = undefined;
     }
     for (const date of this.dates) {
       const valid = validFields(date.run, tokens);

@@ -51,6 +51,11 @@ export class TextPieces {
     return true;
   }
 
+  /** Gives the values that were kept back to the budget. Call it before the pieces are dropped. */
+  release(): void {
+    for (const { values } of this.columns) values.release();
+  }
+
   store(): StoredPieces {
     return { makes: this.makes, columns: this.columns.map((column) => column.store()) };
   }
