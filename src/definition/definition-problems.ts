@@ -1,3 +1,4 @@
+import type { TemplateSections } from './readable-templates.js';
 import type { SourcePosition, SourcePositions } from './yaml/source-positions.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 
@@ -26,7 +27,9 @@ export class DefinitionProblems extends Error {
   constructor(
     readonly fileName: string,
     problems: readonly DefinitionProblem[],
-    source?: Pick<SourcePositions, 'shownLine'>,
+    readonly source?: Pick<SourcePositions, 'of' | 'ofName' | 'shownLine'>,
+    /** The templates that may have problems too, which only the columns of the units file show. */
+    readonly templates?: TemplateSections,
   ) {
     const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const told = ordered.slice(0, problemsMax);

@@ -1,8 +1,9 @@
-import type { Definition, EachDefinition, LookupDefinition } from '../domain/definition.js';
+import type { EachDefinition, LookupDefinition } from '../domain/definition.js';
 import type { DefinitionProblem } from './definition-problems.js';
 import { formatPath, type FieldPath } from './field-path.js';
 import { didYouMean } from './nearest-name.js';
 import type { DefinitionFile } from './parse-definition.js';
+import type { TemplateSections } from './readable-templates.js';
 import { compileTemplate, compileValue, type TemplateVariable } from './templates/compile-template.js';
 import type { ReservedWord } from './templates/reserved-words.js';
 
@@ -12,9 +13,9 @@ import type { ReservedWord } from './templates/reserved-words.js';
  * Positions are those in `file`; without it they are 1:1.
  */
 export function findTemplateProblems(
-  definition: Definition,
+  definition: TemplateSections,
   columns: readonly string[],
-  file?: Pick<DefinitionFile, 'positions'>,
+  file?: { readonly positions: Pick<DefinitionFile['positions'], 'of' | 'ofName'> },
 ): readonly DefinitionProblem[] {
   const ofTemplates = [...namedTemplates(definition)].flatMap((template) => {
     const { path, text } = template;
@@ -37,9 +38,9 @@ export function findTemplateProblems(
 
 /** A lookup would see the variable, and the target key the column: the same name, and two values. */
 function shadowedColumns(
-  { find }: Definition,
+  { find }: TemplateSections,
   columns: readonly string[],
-  file: Pick<DefinitionFile, 'positions'> | undefined,
+  file: { readonly positions: Pick<DefinitionFile['positions'], 'of' | 'ofName'> } | undefined,
 ): readonly DefinitionProblem[] {
   return find.flatMap(({ each }, position) =>
     Object.keys(each)
@@ -88,7 +89,7 @@ interface NamedTemplate {
 
 const unitFields = ['id', 'index'];
 
-function* namedTemplates({ units, find, expect, target }: Definition): Generator<NamedTemplate> {
+function* namedTemplates({ units, find, expect, target }: TemplateSections): Generator<NamedTemplate> {
   if (units.id !== undefined) yield { path: ['units', 'id'], text: units.id, extra: [], unitFields: ['index'] };
   for (const [position, lookup] of find.entries()) yield* lookupTemplates(['find', position], lookup);
   for (const name of ['blobs', 'min', 'max'] as const) {

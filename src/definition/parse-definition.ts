@@ -1,6 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import { DefinitionProblems } from './definition-problems.js';
 import type { FieldPath } from './field-path.js';
+import { readableTemplates } from './readable-templates.js';
 import { isShownValue } from './schema/is-shown-value.js';
 import { problemsOfIssue } from './schema/issue-problems.js';
 import { migrationSchema } from './schema/migration-schema.js';
@@ -38,7 +39,7 @@ export function parseDefinitionFile(text: string, fileName: string): DefinitionF
     const ofSchema = (result.error?.issues ?? []).flatMap((issue) => problemsOfIssue(source, issue));
     // What is wrong as YAML has no value that could be judged.
     const others = ofSchema.filter(({ path }) => !problems.some((problem) => problem.path === path));
-    throw new DefinitionProblems(fileName, [...problems, ...others], positions);
+    throw new DefinitionProblems(fileName, [...problems, ...others], positions, readableTemplates(value));
   }
   return { definition: toDefinition(result.data), fileName, positions };
 }

@@ -1,5 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
+import { DefinitionProblems } from '../../definition/definition-problems.js';
 import { type DefinitionFile, parseDefinitionFile } from '../../definition/parse-definition.js';
+import { withTemplateProblems } from './with-template-problems.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 
@@ -16,7 +19,12 @@ const bytesMax = 1_000_000;
  * wrong.
  */
 export async function readMigrationFile(path: string): Promise<MigrationFile> {
-  return { ...parseDefinitionFile(await readText(path), path), path };
+  const text = await readText(path);
+  try {
+    return { ...parseDefinitionFile(text, path), path };
+  } catch (error) {
+    throw error instanceof DefinitionProblems ? await withTemplateProblems(error, dirname(path)) : error;
+  }
 }
 
 async function readText(path: string): Promise<string> {

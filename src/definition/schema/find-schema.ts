@@ -4,7 +4,8 @@ import { glob, regex } from './patterns.js';
 import { evenIfWrong, section } from './section.js';
 import { filledTemplate, template } from './texts.js';
 
-const lookupSchema = section({
+/** An entry of `find`. */
+export const lookupSchema = section({
   account: filledTemplate.describe('Template for one of the names under `accounts`'),
   container: filledTemplate.describe('Template for the name of a container'),
   prefix: template
