@@ -6,8 +6,8 @@ import { Failure } from '../../domain/failure.js';
 
 /**
  * Adds what the first line of the units file shows, so that everything can be mended in one go: templates that use a
- * column that is not there, or that the units file cannot be read. Only a file on this machine is looked at; `directory`
- * is that of the migration file.
+ * column that is not there, or that the units file cannot be read. Only a file on this machine is looked at.
+ * `directory` is the folder of the migration file.
  */
 export async function withTemplateProblems(found: DefinitionProblems, directory: string): Promise<DefinitionProblems> {
   const { templates, source, fileName, problems } = found;
@@ -21,14 +21,14 @@ async function columnProblems(
   positions: NonNullable<DefinitionProblems['source']>,
   directory: string,
 ): Promise<readonly DefinitionProblem[]> {
-  const lines = readUnits({ from: templates.units.from, directory });
   try {
-    const { value } = await lines.next();
-    return value === undefined ? [] : findTemplateProblems(templates, Object.keys(value.fields), { positions });
+    // Ending the iteration closes the file.
+    for await (const { fields } of readUnits({ from: templates.units.from, directory })) {
+      return findTemplateProblems(templates, Object.keys(fields), { positions });
+    }
+    return [];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return [{ ...positions.of(['units', 'from']), path: 'units.from', message: error.message }];
-  } finally {
-    await lines.return(undefined);
   }
 }
