@@ -4,7 +4,7 @@ import type { WalkStep } from './walk-account.js';
 import type { WalkPosition } from './walk-position.js';
 
 /** Containers that are told one by one; more are told as a sum. */
-export const containersMax = 1_000;
+const containersMax = 1_000;
 
 /** Containers that are told as a sum. */
 export interface MoreContainers {

@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.js';
 import { tryAgain } from '../flow/try-again.js';
 import type { BlobPlace, ListedBlob, PageStart } from '../pipeline/source/blob-source.js';
 import type { ExploreRequest } from './explore-request.js';
@@ -31,7 +32,13 @@ export async function* walkAccount(
   for await (const name of containersOf(source, request, walk.signal)) {
     if (resumed !== undefined && name < resumed.name) continue;
     const start = name === resumed?.name ? resumed : { name, pages: 0, from: {}, lastName: '' };
-    yield* walkContainer(source, request, { start, limits, signal: walk.signal });
+    try {
+      yield* walkContainer(source, request, { start, limits, signal: walk.signal });
+    } catch (error) {
+      // Among all containers of an account, one may be deleted after it was named.
+      const isGone = error instanceof Failure && error.failureClass === 'SourceMissing';
+      if (request.container !== undefined || !isGone) throw error;
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { DistinctSketch } from './distinct-sketch.js';
 import type { ValueBudget } from './value-budget.js';
 
 /** As many values are kept of a column; those of more only count. An `each` or a table shows no more. */
-export const keptValuesMax = 64;
+const keptValuesMax = 64;
 /** Longer values are counted but not kept. */
 const keptLengthMax = 128;
 

@@ -2,7 +2,6 @@ import type { Column } from './column.js';
 import type { DatePart } from './date-run.js';
 import type { DateSet } from './date-set.js';
 import type { NameGroup, SeenBlob } from './name-group.js';
-import type { SequenceFacts } from './sequence-watch.js';
 import type { SizeHistogram } from './size-histogram.js';
 import type { TextPieces } from './text-pieces.js';
 
@@ -28,9 +27,6 @@ export interface DraftShape {
   readonly sequences: ReadonlySet<string>;
   readonly blobs: number;
 }
-
-/** What the sequences of a shape tell together. */
-export type SequencesOf = (keys: ReadonlySet<string>) => SequenceFacts | undefined;
 
 /** Makes the draft of a single group. */
 export function draftOf(group: NameGroup): DraftShape {

@@ -63,6 +63,17 @@ describe('exploring an account', () => {
     ]);
   });
 
+  it('skips a container that was deleted after it was named, and refuses one that was asked for', async () => {
+    const gone = new Failure('SourceMissing', 'the container does not exist');
+    const source = new MemoryBlobSource({
+      hook: async ({ name }) => (name === 'east/gone/' ? { failure: gone } : undefined),
+    });
+    fill(source, 'events', dayNames(1, 1));
+    fill(source, 'gone', ['a']);
+    expect((await explore(source)).containers).toMatchObject([{ name: 'events' }]);
+    await expect(explore(source, requestOf({ container: 'gone' }))).rejects.toThrow(gone);
+  });
+
   it('looks below a prefix of one container alone', async () => {
     const source = new MemoryBlobSource();
     fill(source, 'events', dayNames(4, 5));
