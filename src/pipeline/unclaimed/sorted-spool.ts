@@ -21,8 +21,9 @@ export interface SpoolOptions {
 const batchBytesDefault = 32 * 1024 * 1024;
 // Each is read 64 KiB at a time. Files beyond it are merged into one, so that an item is written twice or three times.
 const filesMaxDefault = 64;
-// Between the items of a batch: an entry of an array, and what a string takes besides its characters.
-const itemOverheadBytes = 48;
+// What an item takes besides its characters, as measured: an entry of an array, and the strings that sorting makes of
+// it.
+const itemOverheadBytes = 160;
 
 /**
  * Sorts any number of items in bounded memory: batches are sorted and written to temporary files, which are merged.

@@ -11,7 +11,7 @@ import type { ListedItem } from '../../../../src/pipeline/unclaimed/match-claims
 import { nameKey, nameOfKey } from '../../../../src/pipeline/unclaimed/name-key.js';
 
 // Small enough that a few dozen items are sorted in several files and merged at several levels.
-const options = { batchBytes: 300, filesMax: 3 };
+const options = { batchBytes: 1_000, filesMax: 3 };
 
 // Few letters, so that names collide, are prefixes of each other, and hold what UTF-8 and UTF-16 order differently.
 const letter = fc.constantFrom('a', 'b', '/', '-', '.', '\n', '\u0001', 'é', '\u{ffff}', '\u{1f600}', '0');
@@ -70,7 +70,7 @@ describe('the claims of units', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
