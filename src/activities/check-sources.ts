@@ -11,14 +11,15 @@ export function createCheckSources(
   return ({ units, decompress, ...definition }) =>
     runControlActivity(
       async ({ cancellationSignal: signal }) => {
-        const { source, find, close } = deps.openProbedSources(definition);
+        const sources = deps.openProbedSources(definition);
+        const { source, find } = sources;
         const accounts = Object.keys(definition.accounts);
         try {
           const probing = { accounts, source, find, units, decompress, nowMs: Date.now(), signal };
           const { probes, sample } = await probeSources(probing);
           return { probes: redactProbes(probes, deps.redact), sample };
         } finally {
-          close();
+          sources.close();
         }
       },
       () => ({ stage: 'preparing', redact: deps.redact }),

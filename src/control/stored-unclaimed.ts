@@ -23,7 +23,7 @@ export async function readContainerFindings(
 ): Promise<ContainerFindings | undefined> {
   const key = controlKeys.unclaimedContainer(base, round, containerId(place));
   const object = await readObject(control, { key, maxBytes: sizeLimits.unclaimedContainer }, signal);
-  return object && findingsJson.parse(object.bytes, key);
+  return object && containerFindingsJson.parse(object.bytes, key);
 }
 
 /** Writes the findings of a container. May be repeated: the last ones count. */
@@ -33,7 +33,7 @@ export async function writeContainerFindings(
   signal: AbortSignal,
 ): Promise<void> {
   const key = controlKeys.unclaimedContainer(base, round, containerId(findings));
-  await overwriteObject(control, { key, bytes: findingsJson.bytes(findings) }, signal);
+  await overwriteObject(control, { key, bytes: containerFindingsJson.bytes(findings) }, signal);
 }
 
 /** Reads whether all containers of a plan have their findings; undefined while they have not. */
@@ -64,7 +64,7 @@ export async function* allContainerFindings(
   for await (const key of listKeys(control, controlKeys.unclaimedFindings(base, round), signal)) {
     if (!key.endsWith('.json')) continue;
     const object = await readObject(control, { key, maxBytes: sizeLimits.unclaimedContainer }, signal);
-    if (object !== undefined) yield findingsJson.parse(object.bytes, key);
+    if (object !== undefined) yield containerFindingsJson.parse(object.bytes, key);
   }
 }
 
@@ -72,7 +72,7 @@ const count = z.int().min(0);
 const amount = z.looseObject({ blobs: count, bytes: z.number().min(0) });
 
 /** The form in which the findings of a container are stored. */
-export const findingsJson = versionedJson<ContainerFindings>(
+export const containerFindingsJson = versionedJson<ContainerFindings>(
   'the findings of a container',
   z.looseObject({
     format: formatSchema,

@@ -29,7 +29,8 @@ export class NameIndex {
       this.#foldersSeen.add(folder);
       add(recordKinds.folder, folder);
     }
-    return spills.every((spill) => spill === undefined) ? undefined : Promise.all(spills);
+    const waits = spills.filter((spill) => spill !== undefined);
+    return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
   /** Finds all collisions: those of the first lines, and how many there are. Call it once, after the last unit. */

@@ -7,7 +7,7 @@ export function emptyUnit(lookups: readonly RenderedLookup[]): Failure {
 }
 
 /** Says where the blobs of a unit were looked for: the first few names and prefixes, as `account/container/prefix…`. */
-export function whereLooked(lookups: readonly RenderedLookup[]): string {
+function whereLooked(lookups: readonly RenderedLookup[]): string {
   const places = lookups.map(({ account, container, find }) => {
     const place = `${account}/${container}/`;
     return find.kind === 'blob' ? `${place}${find.name}` : `${place}${find.prefix}…`;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { checkpointJson, readCheckpoint } from '../../../src/control/checkpoint.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import type { StagedPrefix } from '../../../src/control/control-prefix.js';
+import { gzipLines } from '../../../src/control/gzip-lines.js';
 import { packLines } from '../../../src/control/ledger/ledger-format.js';
 import { readLedger } from '../../../src/control/ledger/read-ledger.js';
 import { readReceipts } from '../../../src/control/ledger/read-receipts.js';
@@ -12,9 +13,20 @@ import { advanceEpoch, ownerJson, readOwner, refuseIfSuperseded } from '../../..
 import { sizeLimits } from '../../../src/control/size-limits.js';
 import { readStagedSlice, writeStagedSlice } from '../../../src/control/staged-slice.js';
 import { findingsJson, readFindings } from '../../../src/control/stored-findings.js';
+import { readManifestBlobs } from '../../../src/control/stored-manifest.js';
+import {
+  allContainerFindings,
+  containerFindingsJson,
+  containerId,
+  readContainerFindings,
+  readUnclaimed,
+  unclaimedJson,
+} from '../../../src/control/stored-unclaimed.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';
 import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
+import type { ContainerFindings, UnclaimedRecord } from '../../../src/domain/stored/unclaimed-records.js';
+import type { SourceBlob } from '../../../src/domain/manifest.js';
 import type { LedgerHeader } from '../../../src/domain/stored/ledger-lines.js';
 import { planLayout } from '../../../src/domain/layout.js';
 import type { MigrationRecord, OwnerRecord, SummaryRecord } from '../../../src/domain/stored/migration-record.js';
@@ -154,6 +166,39 @@ export const recordKinds: readonly RecordKind[] = [
     expected: ({ units }) => units,
   },
   {
+    name: 'manifest',
+    maxBytes: sizeLimits.manifest,
+    key: () => controlKeys.manifest(base, 0, 0, sha256),
+    bytes: async (migration) => gzipLines(sampleBlobs(migration)),
+    readers: {
+      cli: (place) =>
+        readManifestBlobs(place, { digest: sha256, ref: controlKeys.manifest(base, 0, 0, sha256) }, never),
+    },
+    expected: sampleBlobs,
+  },
+  {
+    name: 'unclaimed/<container>.json',
+    maxBytes: sizeLimits.unclaimedContainer,
+    key: () => controlKeys.unclaimedContainer(base, 0, containerId({ account: 'east', container: 'events' })),
+    bytes: async (migration) => containerFindingsJson.bytes(sampleFindings(migration)),
+    readers: {
+      worker: (place) => readContainerFindings({ ...place, round: 0 }, { account: 'east', container: 'events' }, never),
+      cli: async (place) => {
+        for await (const findings of allContainerFindings({ ...place, round: 0 }, never)) return findings;
+        return undefined;
+      },
+    },
+    expected: sampleFindings,
+  },
+  {
+    name: 'unclaimed.json',
+    maxBytes: sizeLimits.unclaimed,
+    key: () => controlKeys.unclaimed(base, 0),
+    bytes: async (migration) => unclaimedJson.bytes(sampleUnclaimed(migration)),
+    readers: { 'worker and cli': (place) => readUnclaimed({ ...place, round: 0 }, never) },
+    expected: sampleUnclaimed,
+  },
+  {
     name: 'ledger',
     maxBytes: sizeLimits.ledger,
     key: ({ units }) => controlKeys.ledger(base, 0, slice(units.length)),
@@ -188,6 +233,30 @@ export const recordKinds: readonly RecordKind[] = [
     expected: ({ receipts }) => receipts,
   },
 ];
+
+function sampleBlobs({ units }: Pick<StoredMigration, 'units'>): readonly SourceBlob[] {
+  return units.map(({ id, index }) => ({
+    ...{ account: 'east', container: 'events', name: id, etag: `"${id}"`, bytes: index },
+    md5: index % 2 === 0 ? null : id,
+  }));
+}
+
+function sampleFindings({ units, summary }: StoredMigration): ContainerFindings {
+  const [first] = units;
+  const amount = { blobs: units.length, bytes: summary.total };
+  return {
+    ...{ format: 1, account: 'east', container: 'events', claimed: amount, unclaimed: amount, twice: amount, gone: 1 },
+    shapes: units.map(({ id }) => ({ ...amount, shape: id, first: [id] })),
+    firstTwice: units.map(({ id, index }) => ({ name: id, units: [index] })),
+    firstGone: units.map(({ id }) => id),
+    ...(units.length > 1 && { isMissing: true }),
+    ...(first !== undefined && units.length > 2 && { list: first.id }),
+  };
+}
+
+function sampleUnclaimed({ units, summary }: StoredMigration): UnclaimedRecord {
+  return { format: 1, containers: units.length, unknownUnits: summary.total, endedAt: '2024-01-01T00:00:00.000Z' };
+}
 
 const skipping = { onCorrupt: 'skip-blob' } as const;
 

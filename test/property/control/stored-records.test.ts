@@ -85,7 +85,8 @@ describe.each(recordKinds.map((kind) => [kind.name, kind] as const))('%s', (_nam
   it('is left alone when a newer version wrote it', async () => {
     await fc.assert(
       fc.asyncProperty(storedMigrations, async (migration) => {
-        if (kind.name === 'staged slice') return;
+        // Their format is that of the record of their round.
+        if (kind.name === 'staged slice' || kind.name === 'manifest') return;
         for (const { reader, result } of await readAll(kind, migration, newer)) {
           // What must be known to clean up is in every format.
           if (reader !== 'cleanUp of a worker') expect(classOf(result)).toBe('FormatTooNew');

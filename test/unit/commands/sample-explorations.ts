@@ -32,7 +32,7 @@ export function sampleExplorations(areWorkersThere: boolean): TemporalExploratio
 }
 
 /** A source with a scheme of days and regions, a missing day, an empty blob, and a stray one. */
-export function sampleSource(account: string): MemoryBlobSource {
+function sampleSource(account: string): MemoryBlobSource {
   const source = new MemoryBlobSource();
   const body = gzipSync('one line\n'.repeat(200));
   for (const [index, [y, m, d]] of daysFrom('2019-02-26', 8).entries()) {
