@@ -1,11 +1,11 @@
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities } from './activity-messages.js';
 import { createAwaitVacancy } from './await-vacancy.js';
-import { createCheckSources } from './check-sources.js';
-import { createCheckTarget } from './check-target.js';
+import { createCheckSources } from './check/check-sources.js';
+import { createCheckTarget } from './check/check-target.js';
 import { createCleanUp } from './clean-up.js';
-import { createExploreAccount } from './explore-account-activity.js';
-import { createExploreUnits } from './explore-units-activity.js';
+import { createExploreAccount } from './explore/explore-account-activity.js';
+import { createExploreUnits } from './explore/explore-units-activity.js';
 import { createFindUnclaimed } from './find-unclaimed-activity.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';

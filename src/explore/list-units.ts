@@ -1,5 +1,5 @@
-import { unitFields } from '../shapes/unit-fields.js';
-import type { UnitPattern } from '../shapes/propose-find.js';
+import { unitFields } from '../shapes/proposal/unit-fields.js';
+import type { UnitPattern } from '../shapes/proposal/propose-find.js';
 import type { ExploreRequest } from './explore-request.js';
 import type { ExploredSource } from './explored-source.js';
 import { walkAccount } from './walk-account.js';

@@ -1,9 +1,9 @@
-import type { Column } from './column.js';
-import type { DatePart } from './date-run.js';
-import type { DateSet } from './date-set.js';
+import type { Column } from './columns/column.js';
+import type { DatePart } from './names/date-run.js';
+import type { DateSet } from './columns/date-set.js';
 import type { NameGroup, SeenBlob } from './name-group.js';
-import type { SizeHistogram } from './size-histogram.js';
-import type { TextPieces } from './text-pieces.js';
+import type { SizeHistogram } from './columns/size-histogram.js';
+import type { TextPieces } from './names/text-pieces.js';
 
 /** A place in the names of a shape that is still being put together from groups. */
 export type DraftCell =

@@ -1,8 +1,8 @@
-import { isYear } from './calendar.js';
-import type { Column } from './column.js';
+import { isYear } from './names/calendar.js';
+import type { Column } from './columns/column.js';
 import type { DraftCell, DraftShape } from './draft-shape.js';
 import { mergeGroups } from './merge-groups.js';
-import type { SequenceFacts } from './sequence-watch.js';
+import type { SequenceFacts } from './columns/sequence-watch.js';
 import type { Shape, ShapeElement, ShapeValues } from './shape.js';
 import { ShapeTable } from './shape-table.js';
 

@@ -1,10 +1,10 @@
-import { Column, type StoredColumn } from './column.js';
-import { type DateRun, findDateRuns, readDate, validFields } from './date-run.js';
-import { DateSet } from './date-set.js';
-import { SizeHistogram, type StoredSizes } from './size-histogram.js';
-import { type StoredPieces, TextPieces } from './text-pieces.js';
-import { isVariable, type Token } from './token.js';
-import type { ValueBudget } from './value-budget.js';
+import { Column, type StoredColumn } from './columns/column.js';
+import { type DateRun, findDateRuns, readDate, validFields } from './names/date-run.js';
+import { DateSet } from './columns/date-set.js';
+import { SizeHistogram, type StoredSizes } from './columns/size-histogram.js';
+import { type StoredPieces, TextPieces } from './names/text-pieces.js';
+import { isVariable, type Token } from './names/token.js';
+import type { ValueBudget } from './columns/value-budget.js';
 
 /** A blob as a listing tells of it. */
 export interface SeenBlob {

@@ -1,4 +1,4 @@
-import type { Token } from './token.js';
+import type { Token } from './names/token.js';
 
 /** Returns a text that is equal for names of the same make: same literals, and same kinds of text between them. */
 export function shapeKey(tokens: readonly Token[]): string {

@@ -1,4 +1,4 @@
-import { partWidth } from './date-run.js';
+import { partWidth } from './names/date-run.js';
 import type { ShapeElement } from './shape.js';
 
 /** Returns a regular expression of a shape's element, as JavaScript and RE2 both understand it, without groups. */

@@ -1,11 +1,11 @@
-import { findDateRuns } from './date-run.js';
+import { findDateRuns } from './names/date-run.js';
 import { NameGroup, type SeenBlob, type StoredGroup } from './name-group.js';
-import { numberInFile } from './number-in-file.js';
-import { SequenceWatch, type StoredSequence } from './sequence-watch.js';
+import { numberInFile } from './names/number-in-file.js';
+import { SequenceWatch, type StoredSequence } from './columns/sequence-watch.js';
 import { shapeKey } from './shape-key.js';
-import { splitName } from './split-name.js';
-import type { Token } from './token.js';
-import { ValueBudget } from './value-budget.js';
+import { splitName } from './names/split-name.js';
+import type { Token } from './names/token.js';
+import { ValueBudget } from './columns/value-budget.js';
 
 /** How much a {@link ShapeTable} may keep. */
 export interface ShapeLimits {

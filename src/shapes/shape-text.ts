@@ -1,4 +1,4 @@
-import type { DatePart } from './date-run.js';
+import type { DatePart } from './names/date-run.js';
 import type { ShapeElement } from './shape.js';
 
 /** Returns a shape as people read it: `events/{yyyy}/{MM}/{dd}/{hash:4}/{text}-{number:4}.json.bz2`. */

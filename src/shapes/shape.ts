@@ -1,5 +1,5 @@
-import type { DateSpan } from './date-set.js';
-import type { DatePart } from './date-run.js';
+import type { DateSpan } from './columns/date-set.js';
+import type { DatePart } from './names/date-run.js';
 import type { SeenBlob } from './name-group.js';
 
 /** The values at a place of a shape. */

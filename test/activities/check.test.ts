@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createCheckSources } from '../../src/activities/check-sources.js';
-import { createCheckTarget } from '../../src/activities/check-target.js';
+import { createCheckSources } from '../../src/activities/check/check-sources.js';
+import { createCheckTarget } from '../../src/activities/check/check-target.js';
 import type { CheckSourcesInput, CheckTargetInput } from '../../src/activities/activity-messages.js';
 import { createRedact } from '../../src/activities/redact-secrets.js';
 import { Failure } from '../../src/domain/failure.js';

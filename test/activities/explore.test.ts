@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { createExploreAccount } from '../../src/activities/explore-account-activity.js';
-import { createExploreUnits } from '../../src/activities/explore-units-activity.js';
+import { createExploreAccount } from '../../src/activities/explore/explore-account-activity.js';
+import { createExploreUnits } from '../../src/activities/explore/explore-units-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { ExploreRequest } from '../../src/explore/explore-request.js';
 import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';

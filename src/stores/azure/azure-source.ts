@@ -5,9 +5,9 @@ import type { ProbedSource } from '../../probes/source/probed-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { AzureAccount } from './azure-account.js';
 import { headBlob } from './head-blob.js';
-import { listBlobs } from './list-blobs.js';
-import { listContainers } from './list-containers.js';
-import { listFolders } from './list-folders.js';
+import { listBlobs } from './listing/list-blobs.js';
+import { listContainers } from './listing/list-containers.js';
+import { listFolders } from './listing/list-folders.js';
 import { openBlob } from './open-blob.js';
 import { probeAccount } from './probe-account.js';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.js';
 import { AnswerTooLarge } from '../request/answer-too-large.js';
 import type { AzureAccount } from './azure-account.js';
-import { listPage } from './list-page.js';
+import { listPage } from './listing/list-page.js';
 
 // Nobody has it: only a credential that the account accepts is told that there is no such container.
 const absentContainer = 'longhaul-probe-0b7c1f5e';

@@ -6,7 +6,7 @@ import type { ExploreRequest } from '../../../src/explore/explore-request.js';
 import { Exploration, type StoredExploration } from '../../../src/explore/exploration.js';
 import { listUnits, type UnitsPosition } from '../../../src/explore/list-units.js';
 import type { WalkLimits } from '../../../src/explore/walk-limits.js';
-import { proposeFind } from '../../../src/shapes/propose-find.js';
+import { proposeFind } from '../../../src/shapes/proposal/propose-find.js';
 import { shapeText } from '../../../src/shapes/shape-text.js';
 import { MemoryBlobSource } from '../../support/fakes/memory-blob-source.js';
 import { daysFrom, numbersTo } from '../../support/migrations/listed-names.js';

@@ -3,10 +3,10 @@ import { parseDefinitionFile } from '../../../src/definition/parse-definition.js
 import { blobLabel } from '../../../src/domain/manifest.js';
 import type { BlobName } from '../../../src/pipeline/source/blob-source.js';
 import { findShapes } from '../../../src/shapes/find-shapes.js';
-import { proposalYaml } from '../../../src/shapes/proposal-yaml.js';
-import { proposeFind } from '../../../src/shapes/propose-find.js';
+import { proposalYaml } from '../../../src/shapes/proposal/proposal-yaml.js';
+import { proposeFind } from '../../../src/shapes/proposal/propose-find.js';
 import type { Shape } from '../../../src/shapes/shape.js';
-import { unitFields } from '../../../src/shapes/unit-fields.js';
+import { unitFields } from '../../../src/shapes/proposal/unit-fields.js';
 import { tableOf } from '../../support/migrations/listed-names.js';
 import { findManifests } from '../../support/recipes/find-manifests.js';
 import { readRecipes } from '../../support/recipes/read-recipes.js';

@@ -1,6 +1,6 @@
 import type { Explored, ExploredShape } from '../../../explore/explored.js';
-import { proposalYaml } from '../../../shapes/proposal-yaml.js';
-import { type FindProposal, proposeFind } from '../../../shapes/propose-find.js';
+import { proposalYaml } from '../../../shapes/proposal/proposal-yaml.js';
+import { type FindProposal, proposeFind } from '../../../shapes/proposal/propose-find.js';
 
 /** A shape with its proposal. */
 export interface ProposedShape {

@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.js';
-import { AnswerTooLarge } from '../request/answer-too-large.js';
+import { Failure } from '../../../domain/failure.js';
+import { AnswerTooLarge } from '../../request/answer-too-large.js';
 import type { ListedPage, PageRequest } from './list-page.js';
 
 const shrink = 8;

@@ -1,4 +1,4 @@
-import { partWidth } from './date-run.js';
+import { partWidth } from '../names/date-run.js';
 import type { UnitPattern } from './propose-find.js';
 
 /**

@@ -1,9 +1,9 @@
-import type { NamePage } from '../../explore/explored-source.js';
-import type { PageStart } from '../../pipeline/source/blob-source.js';
-import { withTimeout } from '../request/idle-scope.js';
-import type { AzureAccount } from './azure-account.js';
-import { azureFailure } from './azure-failure.js';
-import { Failure } from '../../domain/failure.js';
+import type { NamePage } from '../../../explore/explored-source.js';
+import type { PageStart } from '../../../pipeline/source/blob-source.js';
+import { withTimeout } from '../../request/idle-scope.js';
+import type { AzureAccount } from '../azure-account.js';
+import { azureFailure } from '../azure-failure.js';
+import { Failure } from '../../../domain/failure.js';
 
 /** Lists one page of an account's containers. An answer that is not a listing is `SourceListing`. */
 export async function listContainers(

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BlobPage, ListedBlob, PageStart } from '../../../../src/pipeline/source/blob-source.js';
-import { type AzureSource, createAzureSource } from '../../../../src/stores/azure/azure-source.js';
-import { pour, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
-import { failureOf } from '../failure-of.js';
+import type { BlobPage, ListedBlob, PageStart } from '../../../../../src/pipeline/source/blob-source.js';
+import { type AzureSource, createAzureSource } from '../../../../../src/stores/azure/azure-source.js';
+import { pour, type ScriptedServer, startScriptedServer } from '../../../../support/servers/scripted-server.js';
+import { failureOf } from '../../failure-of.js';
 
 const running = new AbortController().signal;
 const key = Buffer.alloc(64, 's').toString('base64');

@@ -1,5 +1,5 @@
 import type { DateRun } from './date-run.js';
-import { shapeKey } from './shape-key.js';
+import { shapeKey } from '../shape-key.js';
 import type { Token } from './token.js';
 
 /** The last number in the name of a file, and what is around it. */

@@ -1,5 +1,5 @@
-import type { DatePart } from './date-run.js';
-import type { NamePart } from './name-part.js';
+import type { DatePart } from '../names/date-run.js';
+import type { NamePart } from '../names/name-part.js';
 import type { PartRole } from './unit-columns.js';
 
 /**

@@ -1,12 +1,12 @@
 import type { BlobItem, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
-import { Failure } from '../../domain/failure.js';
-import type { BlobPlace, ListedBlob } from '../../pipeline/source/blob-source.js';
-import { AnswerTooLarge } from '../request/answer-too-large.js';
-import { withTimeout } from '../request/idle-scope.js';
-import type { AzureAccount } from './azure-account.js';
-import { azureFailureClass } from './azure-failure-class.js';
-import { azureFailure } from './azure-failure.js';
-import { isDirectoryMarker, md5Text, quotedEtag } from './blob-properties.js';
+import { Failure } from '../../../domain/failure.js';
+import type { BlobPlace, ListedBlob } from '../../../pipeline/source/blob-source.js';
+import { AnswerTooLarge } from '../../request/answer-too-large.js';
+import { withTimeout } from '../../request/idle-scope.js';
+import type { AzureAccount } from '../azure-account.js';
+import { azureFailureClass } from '../azure-failure-class.js';
+import { azureFailure } from '../azure-failure.js';
+import { isDirectoryMarker, md5Text, quotedEtag } from '../blob-properties.js';
 
 /** Which page to ask for, and how. */
 export interface PageRequest {

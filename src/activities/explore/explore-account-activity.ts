@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
-import { toFailure } from '../domain/failure.js';
-import { exploreAccount } from '../explore/explore-account.js';
-import type { ActivityDependencies } from './activity-dependencies.js';
-import type { Activities } from './activity-messages.js';
-import { startBeating } from './beating.js';
+import { toFailure } from '../../domain/failure.js';
+import { exploreAccount } from '../../explore/explore-account.js';
+import type { ActivityDependencies } from '../activity-dependencies.js';
+import type { Activities } from '../activity-messages.js';
+import { startBeating } from '../beating.js';
 import { exploreBeat, explorationOf } from './explore-beat.js';
-import { interruptionOf } from './interruption.js';
-import { toApplicationFailure } from './to-application-failure.js';
+import { interruptionOf } from '../interruption.js';
+import { toApplicationFailure } from '../to-application-failure.js';
 
 // What a killed worker lists again. The state has some 10 kB, at most some 300 kB.
 const beatEveryMs = 3_000;

@@ -1,5 +1,5 @@
-import type { NamePart } from './name-part.js';
-import { elementPattern } from './shape-pattern.js';
+import type { NamePart } from '../names/name-part.js';
+import { elementPattern } from '../shape-pattern.js';
 
 /** Returns a glob for parts of a name: a star stands for whatever varies. */
 export function globOf(parts: readonly NamePart[]): string {

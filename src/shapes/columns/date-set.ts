@@ -1,4 +1,4 @@
-import { type CalendarDate, dateText, daysInMonth } from './calendar.js';
+import { type CalendarDate, dateText, daysInMonth } from '../names/calendar.js';
 
 /** What a {@link DateSet} tells of its dates. */
 export interface DateSpan {

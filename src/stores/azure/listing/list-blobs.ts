@@ -1,6 +1,6 @@
-import type { BlobPage, BlobPlace, PageStart } from '../../pipeline/source/blob-source.js';
-import type { AzureAccount } from './azure-account.js';
-import { requireContainerName } from './azure-names.js';
+import type { BlobPage, BlobPlace, PageStart } from '../../../pipeline/source/blob-source.js';
+import type { AzureAccount } from '../azure-account.js';
+import { requireContainerName } from '../azure-names.js';
 import { listPage, type PageRequest } from './list-page.js';
 import { smallerPages } from './smaller-pages.js';
 

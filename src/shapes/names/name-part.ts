@@ -1,4 +1,4 @@
-import type { Shape, ShapeElement } from './shape.js';
+import type { Shape, ShapeElement } from '../shape.js';
 
 /** An element of a shape and where in the name it is. A slash is a literal of its own. */
 export interface NamePart {

@@ -1,9 +1,9 @@
-import type { DatePart } from './date-run.js';
+import type { DatePart } from '../names/date-run.js';
 import { templateOf } from './find-templates.js';
 import { globOf, regexOf, regexOfGlob } from './match-patterns.js';
-import { isSlash, nameParts, type NamePart } from './name-part.js';
-import type { Shape } from './shape.js';
-import { quotedLiteral } from './shape-pattern.js';
+import { isSlash, nameParts, type NamePart } from '../names/name-part.js';
+import type { Shape } from '../shape.js';
+import { quotedLiteral } from '../shape-pattern.js';
 import { type EachValues, type PartRole, unitColumns } from './unit-columns.js';
 
 /** What a migration file could say to find the blobs of a shape, and what its units file needs. */

@@ -1,5 +1,5 @@
-import { Column, type StoredColumn } from './column.js';
-import type { ValueBudget } from './value-budget.js';
+import { Column, type StoredColumn } from '../columns/column.js';
+import type { ValueBudget } from '../columns/value-budget.js';
 
 // Text of more pieces is no scheme but chance.
 const piecesMax = 9;

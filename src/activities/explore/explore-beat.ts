@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { Exploration, type ExploreProgress, type StoredExploration } from '../explore/exploration.js';
+import { Exploration, type ExploreProgress, type StoredExploration } from '../../explore/exploration.js';
 
 /** What `exploreAccount` beats: figures for people, and what the next attempt continues from. */
 export interface ExploreBeat {

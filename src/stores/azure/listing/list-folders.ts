@@ -1,10 +1,10 @@
-import { Failure } from '../../domain/failure.js';
-import type { NamePage } from '../../explore/explored-source.js';
-import type { BlobPlace, PageStart } from '../../pipeline/source/blob-source.js';
-import { withTimeout } from '../request/idle-scope.js';
-import type { AzureAccount } from './azure-account.js';
-import { azureFailure } from './azure-failure.js';
-import { requireContainerName } from './azure-names.js';
+import { Failure } from '../../../domain/failure.js';
+import type { NamePage } from '../../../explore/explored-source.js';
+import type { BlobPlace, PageStart } from '../../../pipeline/source/blob-source.js';
+import { withTimeout } from '../../request/idle-scope.js';
+import type { AzureAccount } from '../azure-account.js';
+import { azureFailure } from '../azure-failure.js';
+import { requireContainerName } from '../azure-names.js';
 
 /** Lists one page of the folders right below a prefix. An answer that is not a listing is `SourceListing`. */
 export async function listFolders(

@@ -1,5 +1,5 @@
-import type { NamePart } from './name-part.js';
-import type { Shape } from './shape.js';
+import type { NamePart } from '../names/name-part.js';
+import type { Shape } from '../shape.js';
 
 /** What becomes of a part of the name in a proposal. */
 export type PartRole =

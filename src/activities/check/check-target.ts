@@ -1,9 +1,9 @@
-import { controlBase } from '../domain/stored/migration-record.js';
-import { probeTarget } from '../probes/target/probe-target.js';
-import type { ActivityDependencies } from './activity-dependencies.js';
-import type { Activities } from './activity-messages.js';
+import { controlBase } from '../../domain/stored/migration-record.js';
+import { probeTarget } from '../../probes/target/probe-target.js';
+import type { ActivityDependencies } from '../activity-dependencies.js';
+import type { Activities } from '../activity-messages.js';
 import { redactProbes } from './redact-probes.js';
-import { runControlActivity } from './run-control-activity.js';
+import { runControlActivity } from '../run-control-activity.js';
 
 /** Makes the activity `checkTarget`, which tries the target with the credentials of the worker. */
 export function createCheckTarget(

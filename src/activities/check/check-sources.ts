@@ -1,8 +1,8 @@
-import { probeSources } from '../probes/source/probe-sources.js';
-import type { ActivityDependencies } from './activity-dependencies.js';
-import type { Activities } from './activity-messages.js';
+import { probeSources } from '../../probes/source/probe-sources.js';
+import type { ActivityDependencies } from '../activity-dependencies.js';
+import type { Activities } from '../activity-messages.js';
 import { redactProbes } from './redact-probes.js';
-import { runControlActivity } from './run-control-activity.js';
+import { runControlActivity } from '../run-control-activity.js';
 
 /** Makes the activity `checkSources`, which lists and reads a little at each account. */
 export function createCheckSources(

@@ -1,7 +1,7 @@
-import { listUnits } from '../explore/list-units.js';
-import type { ActivityDependencies } from './activity-dependencies.js';
-import type { Activities } from './activity-messages.js';
-import { runControlActivity } from './run-control-activity.js';
+import { listUnits } from '../../explore/list-units.js';
+import type { ActivityDependencies } from '../activity-dependencies.js';
+import type { Activities } from '../activity-messages.js';
+import { runControlActivity } from '../run-control-activity.js';
 
 // Somebody is waiting: after some minutes they should know why.
 const attemptsMax = 10;
