@@ -23,14 +23,6 @@ import {
   unclaimedJson,
 } from '../../../src/control/stored-unclaimed.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
-import {
-  containerFindingsJson,
-  containerId,
-  readContainerFindings,
-  readUnclaimed,
-  unclaimedJson,
-} from '../../../src/control/stored-unclaimed.js';
-import type { ContainerFindings } from '../../../src/domain/stored/unclaimed-records.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';
 import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
 import type { ContainerFindings, UnclaimedRecord } from '../../../src/domain/stored/unclaimed-records.js';
@@ -90,14 +82,6 @@ const header = ({ units, record }: StoredMigration): LedgerHeader => ({
 });
 
 const claim = { type: 'claim', epoch: 1, token: 'before', seq: 0, at: '2024-01-01T00:00:00.000Z' } as const;
-
-const unclaimed = { format: 1, containers: 2, unknownUnits: 0, endedAt: '2024-01-01T00:00:00.000Z' };
-const amount = { blobs: 1, bytes: 10 };
-const container: ContainerFindings = {
-  ...{ format: 1, account: 'east', container: 'events', claimed: amount, unclaimed: amount, twice: amount, gone: 1 },
-  shapes: [{ shape: 'events/{text}', ...amount, first: ['a'] }],
-  ...{ firstTwice: [{ name: 'b', units: [0, 1] }], firstGone: ['c'], list: 'key' },
-};
 
 /** Every kind of record that is read again. */
 export const recordKinds: readonly RecordKind[] = [
@@ -159,22 +143,6 @@ export const recordKinds: readonly RecordKind[] = [
     },
     expected: ({ checkpoint }) => uploadOf(checkpoint),
     harmless: { 'slice of a worker': { key: '', uploadIds: [''], isCompleting: false } },
-  },
-  {
-    name: 'unclaimed.json',
-    maxBytes: sizeLimits.unclaimed,
-    key: () => controlKeys.unclaimed(base, 0),
-    bytes: async () => unclaimedJson.bytes(unclaimed),
-    readers: { cli: (place) => readUnclaimed({ ...place, round: 0 }, never) },
-    expected: () => unclaimed,
-  },
-  {
-    name: 'the findings of a container',
-    maxBytes: sizeLimits.unclaimedContainer,
-    key: () => controlKeys.unclaimedContainer(base, 0, containerId(container)),
-    bytes: async () => containerFindingsJson.bytes(container),
-    readers: { worker: (place) => readContainerFindings({ ...place, round: 0 }, container, never) },
-    expected: () => container,
   },
   {
     name: 'findings',
