@@ -263,15 +263,17 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     const migration = large();
     const done = await attemptUnit(migration);
     expect(done).toMatchObject(proof);
+    const { etag } = done.target!;
     const found = { ...done, state: 'found', at: expect.any(String) };
-    expect(await attemptUnit(migration, { askFirst: true })).toEqual(found);
+    const byCheckpoint = { etag, proof: 'checkpoint' };
+    expect(await attemptUnit(migration, { askFirst: true })).toEqual({ ...found, compared: byCheckpoint });
     for (const name of migration.control.objects.keys()) {
       if (name.includes('/uploads/')) migration.control.objects.delete(name);
     }
-    const { etag } = done.target!;
     const previous = { etag, manifest: done.manifest!.digest, rawBytes: done.bytes.raw, ...done.raw! };
     const unit = { ...migration.unit, previous };
-    expect(await attemptUnit(migration, { unit })).toEqual(found);
+    const byReceipt = { etag, proof: 'receipt', earlier: { etag, manifest: previous.manifest } };
+    expect(await attemptUnit(migration, { unit })).toEqual({ ...found, compared: byReceipt });
     expect(migration.target.requests.count('get')).toBe(0);
   });
 
@@ -328,7 +330,9 @@ it('a small unit that is found in place has the skipped blobs and notes in its r
     notes: ['1 byte after the last streams were ignored in 1 blob: east/events/unit-0/c'],
   });
   const opened = migration.source.requests.count('open');
-  expect(await attemptUnit(migration, { askFirst: true })).toEqual({ ...done, state: 'found', at: expect.any(String) });
+  const compared = { etag: done.target!.etag, proof: 'metadata' };
+  const found = { ...done, state: 'found', compared, at: expect.any(String) };
+  expect(await attemptUnit(migration, { askFirst: true })).toEqual(found);
   expect(migration.source.requests.count('open')).toBe(opened);
 });
 
