@@ -80,7 +80,8 @@ describe('a pause', () => {
 
   test('is still shown as such after the partitions have continued as new', async () => {
     const short = await startTemporalServer(['limit.historyCount.suggestContinueAsNew=10']);
-    let paused = false;
+    const held = new Flag();
+    let completed = 0;
     let resumed = false;
     try {
       const run = await runFakeMigration(
@@ -90,13 +91,17 @@ describe('a pause', () => {
           observe: createObserve(realRuns(short)),
           slots: 1,
           moveSlice: async (task) => {
-            if (paused && !resumed) return partialWhenCancelled();
-            return complete(task);
+            // A few, so that partitions have histories that are long enough; the rest waits for the pause.
+            if (resumed || completed < 4) {
+              completed += 1;
+              return complete(task);
+            }
+            held.raise();
+            return partialWhenCancelled();
           },
         },
         async (handle) => {
-          await until('slices run', async () => (await handle.query(progressQuery)).phase === 'running');
-          paused = true;
+          await held.raised;
           await handle.executeUpdate(pauseUpdate, { args: [{ mode: 'now' }] });
           await phaseIs(handle, 'paused');
           resumed = true;
