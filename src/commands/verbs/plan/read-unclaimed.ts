@@ -6,6 +6,9 @@ import type { GatheredPlan } from './gather-plan.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 
 const shapesMax = 100;
+// A scheme has a few shapes; so many would be names without one, of which no list helps.
+const shapesHeldMax = 10_000;
+const firstMax = 5;
 const twiceMax = 100;
 const missingMax = 20;
 
@@ -23,6 +26,8 @@ export async function readUnclaimedDocument(
   return { containers: record.containers, unknownUnits: record.unknownUnits, ...sums.document(ids) };
 }
 
+type ShapeSum = UnclaimedDocument['shapes'][number];
+
 /** Adds up containers in bounded memory. */
 class UnclaimedSums {
   readonly #missing: string[] = [];
@@ -30,7 +35,8 @@ class UnclaimedSums {
   #unclaimed = none;
   #twice = none;
   #gone = 0;
-  #shapes: UnclaimedDocument['shapes'] = [];
+  /** By account and shape, because containers of one scheme have the same shapes. */
+  readonly #shapes = new Map<string, ShapeSum>();
   #moreShapes = 0;
   #firstTwice: readonly { readonly blob: string; readonly units: readonly number[] }[] = [];
 
@@ -40,11 +46,19 @@ class UnclaimedSums {
     this.#unclaimed = plus(this.#unclaimed, unclaimed);
     this.#twice = plus(this.#twice, twice);
     this.#gone += gone;
-    const all = [...this.#shapes, ...shapes.map((shape) => ({ account, ...shape }))];
-    this.#shapes = all.sort((a, b) => b.blobs - a.blobs || compare(a.shape, b.shape)).slice(0, shapesMax);
-    this.#moreShapes += all.length - this.#shapes.length;
+    for (const shape of shapes) this.#addShape({ account, ...shape });
     const blobs = firstTwice.map(({ name, units }) => ({ blob: blobLabel({ account, container, name }), units }));
     this.#firstTwice = [...this.#firstTwice, ...blobs].sort((a, b) => compare(a.blob, b.blob)).slice(0, twiceMax);
+  }
+
+  #addShape(one: ShapeSum): void {
+    const key = JSON.stringify([one.account, one.shape]);
+    const known = this.#shapes.get(key);
+    if (known !== undefined) {
+      const first = [...known.first, ...one.first].sort(compare).slice(0, firstMax);
+      this.#shapes.set(key, { ...known, ...plus(known, one), first });
+    } else if (this.#shapes.size < shapesHeldMax) this.#shapes.set(key, one);
+    else this.#moreShapes += 1;
   }
 
   /** Indexes of the units that are shown. */
@@ -53,10 +67,12 @@ class UnclaimedSums {
   }
 
   document(ids: ReadonlyMap<number, string>): Omit<UnclaimedDocument, 'containers' | 'unknownUnits'> {
+    const shapes = [...this.#shapes.values()].sort((a, b) => b.blobs - a.blobs || compare(a.shape, b.shape));
     return {
       missingContainers: this.#missing.sort(compare),
       ...{ claimed: this.#claimed, unclaimed: this.#unclaimed, twice: this.#twice, gone: this.#gone },
-      ...{ shapes: this.#shapes, moreShapes: this.#moreShapes },
+      shapes: shapes.slice(0, shapesMax),
+      moreShapes: Math.max(0, shapes.length - shapesMax) + this.#moreShapes,
       firstTwice: this.#firstTwice.map(({ blob, units }) => ({
         blob,
         units: units.map((unit) => ids.get(unit) ?? String(unit)),
