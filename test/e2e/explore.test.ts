@@ -77,17 +77,13 @@ describe('exploring an account of the local stack', () => {
     expect(parts).toEqual(numbersTo(3).map((part) => textOf('us', '2024-03-01', part).trimEnd()));
   });
 
-  it('reports all containers of an account, and which credential is refused', async () => {
-    const whole = await runLonghaulJson<ExploredDocument>(
-      ['explore', 'az://east', '--migration', accountsFile],
+  // All containers of an account are explored by contract tests alone: other tests here count the reads in theirs.
+  it('reports an empty container, and which credential is refused', async () => {
+    const empty = await runLonghaulJson<ExploredDocument>(
+      ['explore', 'az://east/explored-empty', '--migration', accountsFile],
       stack.environment,
     );
-    expect(whole.document.containers).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ name: 'explored', blobs: 19, sample: null }),
-        expect.objectContaining({ name: 'explored-empty', blobs: 0 }),
-      ]),
-    );
+    expect(empty.document.containers).toEqual([expect.objectContaining({ name: 'explored-empty', blobs: 0 })]);
     const refused = await runLonghaulJson<{ error: { message: string; class: string } }>(
       ['explore', 'az://nobody', '--migration', accountsFile],
       stack.environment,

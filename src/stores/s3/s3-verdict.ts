@@ -99,8 +99,14 @@ export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)
     case 'certificate':
       return { failureClass: 'TargetNetwork', harmless: true };
     case undefined:
-      return verdictOfStatus(status, seen);
+      // The status says little without the answer's text: of a 404 that broke off it is not known what is missing.
+      return brokeOff(error) ? { failureClass: 'TargetNetwork', harmless: false } : verdictOfStatus(status, seen);
   }
+}
+
+/** Reports whether the connection broke while the answer was read: the error then has a code of Node's. */
+function brokeOff(error: unknown): boolean {
+  return /^(E[A-Z]+|ERR_[A-Z_]+)$/.test(textField(error, 'code') ?? '');
 }
 
 /**

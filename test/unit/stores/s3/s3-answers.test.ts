@@ -4,7 +4,12 @@ import type { TargetDefinition } from '../../../../src/domain/definition.js';
 import type { PutRequest } from '../../../../src/pipeline/publish/object-target.js';
 import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
-import { pour, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import {
+  pour,
+  resetAfterWrite,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
 
@@ -128,6 +133,18 @@ describe('an answer of a store', () => {
     const failure = await failureOf(target.head('k', running));
     expect(failure).toMatchObject({ failureClass: 'TargetAuth', what: 'target archive', status: 400 });
   });
+
+  it.each([403, 404, 500])(
+    'is a fault of the network when a %i breaks off, for its code was not read',
+    async (status) => {
+      const text = '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>';
+      server.script = (_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/xml', 'content-length': text.length });
+        resetAfterWrite(response, Buffer.from(text.slice(0, 30)));
+      };
+      expect((await failureOf(target.listParts('k', 'upload', running))).failureClass).toBe('TargetNetwork');
+    },
+  );
 
   it('is bounded before it is held', async () => {
     const before = process.memoryUsage().arrayBuffers;
