@@ -8,6 +8,8 @@ import { readNewestRound } from './newest-round.js';
 /** What a plan has found for a unit. */
 export interface PlannedManifest {
   readonly digest: string;
+  /** Whether the unit would have been moved, or skipped for being empty. */
+  readonly isReady: boolean;
   readonly blobs: number;
   readonly bytes: number;
 }
@@ -32,8 +34,10 @@ export async function plannedManifests(
     if (plan?.summary === undefined || !isOfAllUnits(plan.record, record)) return nothing;
     const ledger = await readLedger({ ...place, record: plan.record }, slice, signal);
     const planned = new Map<number, PlannedManifest>();
-    for (const { index, manifest, blobs, bytes } of ledger?.receipts.values() ?? [])
-      if (manifest !== undefined) planned.set(index, { digest: manifest.digest, blobs, bytes: bytes.source });
+    for (const { index, state, manifest, blobs, bytes } of ledger?.receipts.values() ?? []) {
+      if (manifest === undefined) continue;
+      planned.set(index, { digest: manifest.digest, isReady: state !== 'failed', blobs, bytes: bytes.source });
+    }
     return planned;
   } catch (error) {
     if (error instanceof Failure && ['LedgerMismatch', 'FormatTooNew'].includes(error.failureClass)) return nothing;

@@ -57,6 +57,7 @@ export const summaryJson = versionedJson<SummaryRecord>(
       blobs: z.looseObject({ done: count }),
       bytes: z.looseObject({ source: size, raw: size, target: size }),
       earlier: units.optional(),
+      sincePlan: z.looseObject({ compared: count, changed: count }).optional(),
     }),
     overall: units.extend({ total: count }).optional(),
     phase: z.enum(['completed', 'completed-with-failures', 'cancelled']),

@@ -32,6 +32,8 @@ export interface Receipt {
   readonly target?: TargetProof;
   /** What was compared to decide whether to move the unit. Absent where nothing was there to compare. */
   readonly compared?: Comparison;
+  /** In a first round that was planned: whether the unit has the blobs that the plan had found. */
+  readonly sincePlan?: 'same' | 'changed';
   /** In a plan, whose units are not moved. */
   readonly planned?: PlannedUnit;
   readonly skipped: readonly SkippedBlob[];
@@ -94,6 +96,7 @@ export function receiptTally(receipt: Receipt): Tally {
     blobs: { done: inPlace ? receipt.blobs : 0 },
     bytes: inPlace ? receipt.bytes : { source: 0, raw: 0, target: 0 },
     ...(receipt.earlier === undefined ? {} : { earlier: countOf(receipt.earlier) }),
+    ...(receipt.sincePlan && { sincePlan: { compared: 1, changed: receipt.sincePlan === 'changed' ? 1 : 0 } }),
   };
 }
 

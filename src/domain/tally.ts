@@ -14,6 +14,14 @@ export interface Tally {
   readonly bytes: { readonly source: number; readonly raw: number; readonly target: number };
   /** How the finished units had ended in the newest earlier round; absent if none of them was in one. */
   readonly earlier?: UnitCounts;
+  /** Absent if none of the finished units was compared with a plan. */
+  readonly sincePlan?: PlanComparison;
+}
+
+/** Units whose blobs were compared with those that a plan had found, and those of them that have other blobs now. */
+export interface PlanComparison {
+  readonly compared: number;
+  readonly changed: number;
 }
 
 export const noUnits: UnitCounts = { done: 0, found: 0, empty: 0, failed: 0 };
@@ -27,6 +35,7 @@ export const emptyTally: Tally = {
 /** Adds two tallies field by field. */
 export function addTallies(a: Tally, b: Tally): Tally {
   const earlier = a.earlier === undefined ? b.earlier : addUnits(a.earlier, b.earlier ?? noUnits);
+  const sincePlan = a.sincePlan === undefined ? b.sincePlan : addComparisons(a.sincePlan, b.sincePlan);
   return {
     units: addUnits(a.units, b.units),
     blobs: { done: a.blobs.done + b.blobs.done },
@@ -36,7 +45,12 @@ export function addTallies(a: Tally, b: Tally): Tally {
       target: a.bytes.target + b.bytes.target,
     },
     ...(earlier === undefined ? {} : { earlier }),
+    ...(sincePlan === undefined ? {} : { sincePlan }),
   };
+}
+
+function addComparisons(a: PlanComparison, b: PlanComparison = { compared: 0, changed: 0 }): PlanComparison {
+  return { compared: a.compared + b.compared, changed: a.changed + b.changed };
 }
 
 function addUnits(a: UnitCounts, b: UnitCounts): UnitCounts {

@@ -18,20 +18,24 @@ export function sumTallies(tallies: Iterable<Tally>): Tally {
  * moment; the figures that people watch must not go down then.
  */
 export function maxTallies(a: Tally, b: Tally): Tally {
-  const { units: u, blobs, bytes } = a;
-  const { units: v } = b;
+  const { units, blobs, bytes } = a;
+  const earlier = eitherOrMax(a.earlier, b.earlier);
+  const sincePlan = eitherOrMax(a.sincePlan, b.sincePlan);
   return {
-    units: {
-      done: Math.max(u.done, v.done),
-      found: Math.max(u.found, v.found),
-      empty: Math.max(u.empty, v.empty),
-      failed: Math.max(u.failed, v.failed),
-    },
-    blobs: { done: Math.max(blobs.done, b.blobs.done) },
-    bytes: {
-      source: Math.max(bytes.source, b.bytes.source),
-      raw: Math.max(bytes.raw, b.bytes.raw),
-      target: Math.max(bytes.target, b.bytes.target),
-    },
+    units: maxCounts(units, b.units),
+    blobs: maxCounts(blobs, b.blobs),
+    bytes: maxCounts(bytes, b.bytes),
+    ...(earlier && { earlier }),
+    ...(sincePlan && { sincePlan }),
   };
+}
+
+function eitherOrMax<Counts extends object>(a: Counts | undefined, b: Counts | undefined): Counts | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : maxCounts(a, b);
+}
+
+function maxCounts<Counts extends object>(a: Counts, b: Counts): Counts {
+  const other = new Map<string, number>(Object.entries(b));
+  const greater = ([name, count]: [string, number]): [string, number] => [name, Math.max(count, other.get(name) ?? 0)];
+  return Object.fromEntries(Object.entries(a).map(greater)) as Counts;
 }

@@ -13,10 +13,15 @@ import type { StatusDocument } from './status-document.js';
 
 /** Draws where a migration stands: units, time left, blobs, bytes in and out, rates, and what blocks it or waits. */
 export function migrationFrame(document: StatusDocument): ProgressFrame {
-  const { units, overall, blobs, bytes, rate, phase, etaSeconds, round } = document;
+  const { units, overall, blobs, bytes, rate, phase, etaSeconds, round, sincePlan } = document;
   const finished = finishedOf(units);
   const where = round === 0 ? phase : `${phase} (round ${String(round)})`;
-  const head = [`${where}: ${countText(units)}`, ...exceptions(units)];
+  const changed = sincePlan !== undefined && sincePlan.changed > 0;
+  const head = [
+    `${where}: ${countText(units)}`,
+    ...exceptions(units),
+    ...(changed ? [`${formatCount(sincePlan.changed)} changed since the plan`] : []),
+  ];
   const eta = etaSeconds === null ? [] : [`ETA ${formatDuration(etaSeconds * 1_000)}`];
   const at = (speed: string): string => (phase === 'paused' || phase === 'blocked' ? '' : ` at ${speed}`);
   const figures = [

@@ -1,4 +1,5 @@
 import { isFinalPhase, type Phase } from '../../domain/progress.js';
+import type { PlanComparison } from '../../domain/tally.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { CommandContext } from '../ports/context.js';
 import type { Style } from '../ports/text-output.js';
@@ -75,15 +76,21 @@ function failureLines({ failure }: StatusDocument, style: Style): readonly strin
 }
 
 function figureLines(document: StatusDocument): readonly string[] {
-  const { round, units, overall, blobs, bytes, phase } = document;
+  const { round, units, overall, blobs, bytes, phase, sincePlan } = document;
   return [
     `  units   ${unitsText(units)}${round === 0 ? '' : ' in this round'}`,
     ...(round === 0 ? [] : [`  in all  ${unitsText(overall.units)} over all rounds`]),
+    ...(sincePlan === undefined ? [] : [`  plan    ${sincePlanText(sincePlan)}`]),
     `  blobs   ${formatCount(blobs.done)}`,
     `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ` +
       `${formatBytes(bytes.target)} out`,
     ...(phase === 'paused' || phase === 'blocked' ? [] : [rateText(document)]),
   ];
+}
+
+/** Returns `3 of 1,200 units have changed since the plan`, of those that were compared with it. */
+function sincePlanText({ compared, changed }: PlanComparison): string {
+  return `${formatCount(changed)} of ${formatCount(compared)} units have changed since the plan`;
 }
 
 function rateText({ rate, etaSeconds, phase }: StatusDocument): string {

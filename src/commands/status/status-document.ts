@@ -1,7 +1,7 @@
 import { rootWorkflowId } from '../../domain/ids.js';
 import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
-import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
+import { emptyTally, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
 import { overallUnits, type UnitFigures } from '../../domain/unit-figures.js';
 import { phaseOfRoot, phaseOfWhole } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
@@ -23,6 +23,8 @@ export interface StatusDocument {
   readonly units: UnitFigures;
   readonly blobs: Tally['blobs'];
   readonly bytes: Tally['bytes'];
+  /** In a first round that was planned: units compared with the plan, and those whose blobs have changed since. */
+  readonly sincePlan?: PlanComparison;
   /** Over the last minute or so; zero while paused or blocked; after the end, the mean of the round. */
   readonly rate: Rate;
   /** Null while it is unknown, and while paused or blocked. */
@@ -124,6 +126,7 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
     units: { total, ...tally.units },
     blobs: tally.blobs,
     bytes: tally.bytes,
+    ...(tally.sincePlan && { sincePlan: tally.sincePlan }),
     rate: rest.rate,
     etaSeconds: rest.etaSeconds,
     startedAt: rest.startedAt,

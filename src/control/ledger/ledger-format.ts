@@ -130,11 +130,18 @@ const receiptSchema = z.looseObject({
   target: z.looseObject({ etag: z.string(), parts: count }).optional(),
   manifest: z.looseObject({ digest: z.string() }).optional(),
   compared: z.looseObject({ etag: z.string().nullable() }).optional(),
+  sincePlan: z.enum(['same', 'changed']).optional(),
   planned: plannedUnit.optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),
 });
 
 const footerSchema = z.looseObject({
-  tally: z.looseObject({ units, blobs: z.looseObject({ done: count }), bytes: sizes, earlier: units.optional() }),
+  tally: z.looseObject({
+    units,
+    blobs: z.looseObject({ done: count }),
+    bytes: sizes,
+    earlier: units.optional(),
+    sincePlan: z.looseObject({ compared: count, changed: count }).optional(),
+  }),
 });

@@ -9,7 +9,7 @@ import type { MigrationFailure } from '../messages.js';
  * line, then a list. There is no table, because the UI draws tables without borders.
  */
 export function currentDetails(phase: Phase, progress: Progress, failure?: MigrationFailure): string {
-  const { units, blobs, bytes } = progress.tally;
+  const { units, blobs, bytes, sincePlan } = progress.tally;
   const { rate } = progress;
   const finished = finishedUnits(progress.tally);
   const share = percent(finished, progress.total);
@@ -30,6 +30,8 @@ export function currentDetails(phase: Phase, progress: Progress, failure?: Migra
     `- done ${grouped(units.done)} units (${found}), empty ${grouped(units.empty)}`,
     `- ${grouped(blobs.done)} blobs, ${moved.join(', ')}`,
   ];
+  if (sincePlan !== undefined)
+    lines.push(`- ${grouped(sincePlan.changed)} of ${grouped(sincePlan.compared)} units have changed since the plan`);
   if (rate.unitsPerSecond > 0) lines.push(`- ${speeds.join(', ')}`);
   if (progress.etaSeconds !== null && progress.etaSeconds > 0)
     lines.push(`- ready in ${durationLabel(progress.etaSeconds)}`);

@@ -4,7 +4,7 @@ import { listBlocked, listWaiting } from '../../../src/activities/observe/list-b
 import { maxTallies, partitionTally, sumTallies } from '../../../src/activities/observe/sum-progress.js';
 import type { Blocked } from '../../../src/domain/progress.js';
 import type { SliceBeat } from '../../../src/domain/slice-report.js';
-import { addTallies, emptyTally } from '../../../src/domain/tally.js';
+import { addTallies, emptyTally, type Tally } from '../../../src/domain/tally.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const now = '2026-01-01T00:10:00.000Z';
@@ -37,6 +37,18 @@ describe('the figures of a migration', () => {
     const before = addTallies(tallyOf(5), { ...emptyTally, units: { done: 0, found: 2, empty: 0, failed: 3 } });
     const after = maxTallies(before, tallyOf(6));
     expect(after).toEqual({ ...tallyOf(6), units: { done: 6, found: 2, empty: 0, failed: 3 } });
+  });
+
+  test('keep what is known of earlier rounds and of a plan, however little of it is known now', () => {
+    const known: Tally = {
+      ...tallyOf(5),
+      earlier: { done: 2, found: 1, empty: 0, failed: 3 },
+      sincePlan: { compared: 5, changed: 1 },
+    };
+    const less: Tally = { ...tallyOf(4), sincePlan: { compared: 4, changed: 1 } };
+    expect(maxTallies(known, less)).toEqual(known);
+    expect(maxTallies(less, known)).toEqual(known);
+    expect(maxTallies(emptyTally, tallyOf(4))).toEqual(tallyOf(4));
   });
 });
 

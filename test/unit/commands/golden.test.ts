@@ -44,6 +44,7 @@ const retriedTally: Tally = {
   ...{ ...tally, units: { done: 1, found: 0, empty: 0, failed: 0 } },
   earlier: { done: 0, found: 0, empty: 0, failed: 1 },
 };
+const comparedTally: Tally = { ...tally, sincePlan: { compared: 401, changed: 3 } };
 const roots = {
   blocked: {
     ...runningRoot,
@@ -59,6 +60,7 @@ const roots = {
     memo: { ...runningRoot.memo!, round: 1, total: 1, phase: 'completed', tally: retriedTally },
     result: { phase: 'completed', progress: { ...progress, round: 1, total: 1, tally: retriedTally } },
   },
+  compared: { ...runningRoot, progress: { ...progress, tally: comparedTally } },
   cancelled: { ...runningRoot, ...ended, state: 'cancelled' },
   failed: {
     ...{ ...runningRoot, ...ended, state: 'failed' },
@@ -150,6 +152,7 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'status-blocked': { args: ['status', 'orders'], roots: [roots.blocked] },
   'status-paused': { args: ['status', 'orders'], roots: [roots.paused] },
   'status-retried': { args: ['status', 'orders'], roots: [roots.retried] },
+  'status-after-plan': { args: ['status', 'orders'], roots: [roots.compared] },
   'status-no-workers': {
     args: ['status', 'orders'],
     roots: [{ ...runningRoot, progress: null }],

@@ -45,6 +45,15 @@ describe('addTallies', () => {
   });
 });
 
+it('counts the units that were compared with a plan, and those of them that have changed since', () => {
+  const [same, changed, uncompared] = [{ sincePlan: 'same' }, { sincePlan: 'changed' }, {}] as const;
+  const tally = [uncompared, same, changed, uncompared, changed]
+    .map((compared) => receiptTally({ ...receipt, ...compared }))
+    .reduce(addTallies, emptyTally);
+  expect(tally.sincePlan).toEqual({ compared: 3, changed: 2 });
+  expect(receiptTally(receipt)).not.toHaveProperty('sincePlan');
+});
+
 describe('finishedUnits', () => {
   it('counts found units once: they are done', () => {
     expect(finishedUnits({ ...emptyTally, units: { done: 5, found: 2, empty: 1, failed: 3 } })).toBe(9);

@@ -117,4 +117,10 @@ describe('progress', () => {
         'blocked: account east (SourceAuth): the key was refused, 12 units wait, since 2026-01-02T03:04:00.000Z',
     });
   });
+
+  it('says how many units have changed since the plan, if any have', () => {
+    const frame = (changed: number) => migrationFrame({ ...runningDocument, sincePlan: { compared: 403, changed } });
+    expect(frame(3).head.at(-1)).toBe('3 changed since the plan');
+    expect(frame(0)).toEqual(migrationFrame(runningDocument));
+  });
 });

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import { recordJson } from '../../../../src/control/stored-record.js';
 import { summaryJson } from '../../../../src/control/summary.js';
+import type { FailureClass } from '../../../../src/domain/failure-classes.js';
 import type { MigrationRecord } from '../../../../src/domain/stored/migration-record.js';
+import type { PlanComparison } from '../../../../src/domain/tally.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
+import { compareWithPlan } from '../../../../src/pipeline/slice/compare-with-plan.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
+import { smallReceipt } from '../../../support/fakes/small-receipt.js';
 import { MemoryMigration } from '../../../support/fakes/memory-migration.js';
 
 /** A migration of three units that has been planned; `changes` are to the record of the plan. */
@@ -29,39 +33,63 @@ async function plannedMigration(changes: Partial<MigrationRecord> = {}) {
   const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
   const summary = { format: 1, name: plan.name, round: 0, total: 3, tally, phase: 'completed', ...times } as const;
   migration.control.objects.set(controlKeys.summary(base, 0), Buffer.from(summaryJson.bytes(summary)));
-  const notes = async (): Promise<readonly (readonly string[])[]> => {
-    await run(migration.resources);
-    return migration.receipts.map((receipt) => receipt.notes);
+  const move = async (): Promise<Moved> => {
+    const { tally } = await run(migration.resources);
+    return { sincePlan: tally.sincePlan, notes: migration.receipts.map((receipt) => receipt.notes) };
   };
-  return { migration, base, notes };
+  return { migration, base, move };
+}
+
+/** What a run says of its plan: of each unit, and in its figures. */
+interface Moved {
+  readonly notes: readonly (readonly string[])[];
+  readonly sincePlan: PlanComparison | undefined;
 }
 
 const changed = ['the source has changed since the plan, which found 4 bytes in 1 blob'];
+const notCompared: Moved = { notes: [[], [], []], sincePlan: undefined };
 
 describe('moving units that have been planned', () => {
-  it('notes in the receipts of those whose blobs have changed since what the plan had found', async () => {
-    const { migration, notes } = await plannedMigration();
+  it('notes in receipts, and counts, those that have other blobs than the plan had found', async () => {
+    const { migration, move } = await plannedMigration();
     migration.addBlob(1, 'b', 'more');
     migration.addBlob(2, 'a', 'TEXT');
-    expect(await notes()).toEqual([[], changed, changed]);
+    expect(await move()).toEqual({ notes: [[], changed, changed], sincePlan: { compared: 3, changed: 2 } });
+  });
+
+  it('counts a unit that was ready and has no blob any more', async () => {
+    const { migration, move } = await plannedMigration();
+    migration.source.remove({ account: 'east', container: 'events', name: 'unit-1/a' });
+    expect(await move()).toEqual({ notes: [[], changed, []], sincePlan: { compared: 3, changed: 1 } });
+  });
+
+  it('counts a unit that was ready and is incomplete now, and leaves out what cannot be compared', () => {
+    const receipt = smallReceipt(0);
+    const compare = (failureClass: FailureClass, isReady: boolean) => {
+      const planned = { digest: 'd', isReady, blobs: 1, bytes: 4 };
+      return compareWithPlan({ ...receipt, state: 'failed', class: failureClass }, planned).sincePlan;
+    };
+    expect(compare('Incomplete', true)).toBe('changed');
+    expect(compare('Incomplete', false)).toBeUndefined();
+    expect(compare('SourceAuth', true)).toBeUndefined();
   });
 
   it.each<[string, Partial<MigrationRecord>]>([
     ['of another definition', { definitionDigest: 'other' }],
     ['of other units', { fileDigest: 'other' }],
   ])('notes nothing after a plan %s', async (_what, changes) => {
-    const { migration, notes } = await plannedMigration(changes);
+    const { migration, move } = await plannedMigration(changes);
     migration.addBlob(1, 'b', 'more');
-    expect(await notes()).toEqual([[], [], []]);
+    expect(await move()).toEqual(notCompared);
   });
 
   it('notes nothing after a plan that has not ended, or whose records are damaged', async () => {
     for (const key of [controlKeys.summary, controlKeys.migration]) {
-      const { migration, base, notes } = await plannedMigration();
+      const { migration, base, move } = await plannedMigration();
       if (key === controlKeys.summary) migration.control.objects.delete(key(base, 0));
       else migration.control.objects.set(key(base, 0), Buffer.from('{}'));
       migration.addBlob(1, 'b', 'more');
-      expect(await notes()).toEqual([[], [], []]);
+      expect(await move()).toEqual(notCompared);
     }
   });
 });

@@ -26,6 +26,13 @@ describe('the current details', () => {
     ]);
   });
 
+  test('say how many units have changed since the plan, where units were compared with one', () => {
+    const tally = { ...progress.tally, sincePlan: { compared: 24_000, changed: 3 } };
+    expect(currentDetails('running', { ...progress, tally })).toContain(
+      '- 3 of 24,000 units have changed since the plan\n',
+    );
+  });
+
   test('say what blocks, and why it failed', () => {
     const since = '2026-01-01T00:00:00Z';
     const blocked = [{ what: 'account east', class: 'SourceAuth', message: 'expired', since, units: 5 }] as const;
