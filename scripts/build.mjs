@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds `dist` from `src`: compiled programs, the files next to them, the SDKs of the clouds, and the workflow bundle.
+ * Builds `dist` from `src`: compiled programs, the files next to them, the SDKs of the clouds, the man pages, and the
+ * workflow bundle.
  *
  * Works in `dist.next` and swaps at the end, so that a failed build leaves the last good one in place.
  */
@@ -17,6 +18,8 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { buildNotePath, digestBuildInputs, listBelow } from './lib/build-inputs.mjs';
+import { readCliTables } from './lib/cli-tables.mjs';
+import { manPages } from './lib/man-pages.mjs';
 import { formatDuration, runProcess } from './lib/run-process.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
@@ -41,6 +44,7 @@ await compile();
 copyAssets();
 await bundleClouds();
 makeProgramsExecutable();
+await writeManPages();
 await bundleWorkflows();
 writeFileSync(buildNotePath.replace(/^dist/, next), `${inputs}\n`);
 rmSync('dist', { recursive: true, force: true });
@@ -87,6 +91,14 @@ function makeProgramsExecutable() {
     }
     chmodSync(program, 0o755);
   }
+}
+
+/** They come from the tables of the programs, so a build cannot have old ones. */
+async function writeManPages() {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const pages = manPages(await readCliTables(next), version);
+  mkdirSync(`${next}/man`);
+  for (const [name, page] of Object.entries(pages)) writeFileSync(`${next}/man/${name}`, page);
 }
 
 /**

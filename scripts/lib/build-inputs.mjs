@@ -21,6 +21,8 @@ export function digestBuildInputs() {
     'scripts/build.mjs',
     'scripts/build-wasm.mjs',
     'scripts/lib/bundle-sdks.mjs',
+    'scripts/lib/cli-tables.mjs',
+    'scripts/lib/man-pages.mjs',
   ];
   const digest = createHash('sha256');
   for (const path of [...others, ...sources]) {

@@ -20,10 +20,21 @@
  *   choices?: readonly string[],
  * }} Option
  * @typedef {{
+ *   summary: string,
+ *   options: Record<string, { flags: string, description: string, fallback: string }>,
+ *   variables: Record<string, string>,
+ *   sdkVariables: Record<string, string>,
+ *   examples: readonly { line: string, does: string }[],
+ *   signals: string,
+ *   statuses: Record<number, string>,
+ * }} WorkerTable
+ * @typedef {{
  *   verbs: readonly Verb[],
  *   groups: Record<string, string>,
  *   options: Record<string, Option>,
  *   variables: Record<string, string>,
+ *   generalVariables: Record<string, string>,
+ *   worker: WorkerTable,
  *   statuses: Record<string, number>,
  *   meanings: Record<string, string>,
  * }} Tables
@@ -34,10 +45,10 @@
  *
  * @param {Tables} tables
  */
-export function cliDocs({ verbs, groups, options, variables, statuses, meanings }) {
+export function cliDocs({ verbs, groups, options, variables, generalVariables, worker, statuses, meanings }) {
   return [
     '# The command line',
-    '<!-- Written from the tables in src/commands by scripts/cli-docs.mjs: change those, and run it. -->',
+    '<!-- Written from the tables in src/commands and src/worker by scripts/cli-docs.mjs: change those, and run it. -->',
     'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option ' +
       'goes before one from the environment, and that before the default.',
     'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing ' +
@@ -45,6 +56,9 @@ export function cliDocs({ verbs, groups, options, variables, statuses, meanings 
       'Progress goes to standard error; with `--json`, only warnings and errors do. Where a verb takes the name of a ' +
       'migration, it also takes its file.',
     list(verbs.map(({ name, summary }) => `[\`${name}\`](#${anchor(name)}): ${summary}`)),
+    'The other program, [`longhaul-worker`](#longhaul-worker), moves the bytes. `longhaul completion` ' +
+      '[completes](#completion) words in bash, zsh and fish. An installation has man pages: `man longhaul`, ' +
+      '`man longhaul-worker`.',
     ...Object.entries(groups).map(([name, summary]) => `\`${name}\` is a group of verbs. ${summary}.`),
     ...verbs.flatMap((verb) => verbSection(verb, options)),
     '## Exit statuses',
@@ -52,16 +66,31 @@ export function cliDocs({ verbs, groups, options, variables, statuses, meanings 
       ['status', 'meaning'],
       Object.entries(meanings).map(([name, meaning]) => [String(statuses[name]), meaning]),
     ),
+    '## longhaul-worker',
+    '`longhaul-worker [options]`',
+    worker.summary,
+    table(
+      ['option', 'meaning'],
+      Object.values(worker.options).map((row) => [`\`${row.flags}\``, `${row.description} (default: ${row.fallback})`]),
+    ),
+    examplesBlock(worker.examples.map(({ line, does }) => ({ line: `longhaul-worker ${line}`.trim(), does }))),
+    worker.signals,
+    table(['exit status', 'meaning'], Object.entries(worker.statuses)),
     '## Environment',
+    'What `longhaul` reads:',
     table(
       ['variable', 'meaning', 'read by'],
-      Object.entries(variables).map(([name, meaning]) => [
+      [
+        ...Object.entries(variables).map(([name, meaning]) => [`\`${name}\``, meaning, readers(verbs, name)]),
+        ...Object.entries(generalVariables).map(([name, meaning]) => [`\`${name}\``, meaning, 'every verb']),
+      ],
+    ),
+    'What `longhaul-worker` reads:',
+    table(
+      ['variable', 'meaning'],
+      Object.entries({ ...worker.sdkVariables, ...worker.variables }).map(([name, meaning]) => [
         `\`${name}\``,
         meaning,
-        verbs
-          .filter((verb) => verb.variables.includes(name))
-          .map((verb) => `\`${verb.name}\``)
-          .join(', '),
       ]),
     ),
   ].join('\n\n');
@@ -86,8 +115,21 @@ function verbSection({ name, summary, description, operands, options: own, examp
     description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     ...(documentLines ? ['With `--json` it prints a document a line.'] : []),
     ...(rows.length === 0 ? [] : [table(['operand or option', 'meaning'], rows)]),
-    `\`\`\`sh\n${examples.map(({ line, does }) => `longhaul ${line}   # ${does}`).join('\n')}\n\`\`\``,
+    examplesBlock(examples.map(({ line, does }) => ({ line: `longhaul ${line}`, does }))),
   ];
+}
+
+/** @param {readonly { line: string, does: string }[]} examples */
+function examplesBlock(examples) {
+  return `\`\`\`sh\n${examples.map(({ line, does }) => `${line}   # ${does}`).join('\n')}\n\`\`\``;
+}
+
+/** @param {readonly Verb[]} verbs @param {string} variable */
+function readers(verbs, variable) {
+  return verbs
+    .filter(({ variables }) => variables.includes(variable))
+    .map(({ name }) => `\`${name}\``)
+    .join(', ');
 }
 
 /** @param {Option} option */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted } from '../commands/ending/command-error.js';
+import { exitStatus } from '../commands/ending/exit-status.js';
 import type { CommandContext } from '../commands/ports/context.js';
 import { createStyle } from '../commands/screen/create-style.js';
 import type { TextOutput } from '../commands/ports/text-output.js';
@@ -44,6 +45,7 @@ export function clientContext(environment: Environment, credentials: SourceAcces
 function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): TextOutput {
   // A dumb terminal understands neither colours nor a cursor that moves.
   const isTerminal = stream.isTTY && variables['TERM'] !== 'dumb';
+  stream.on('error', endUnread);
   return {
     isTerminal,
     style: createStyle(isTerminal && !variables['NO_COLOR']),
@@ -54,11 +56,17 @@ function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): Tex
   };
 }
 
+/** Ends the program when nobody reads its output any more, as after `longhaul list | head`. */
+function endUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitStatus.interrupted);
+}
+
 /** The first signal asks the verb to stop in good order. The second ends the program at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(exitStatus.interrupted);
     controller.abort(new Interrupted());
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

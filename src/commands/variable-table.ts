@@ -1,4 +1,4 @@
-/** Every environment variable that the help of a verb may name. `longhaul-worker` has more. */
+/** Every environment variable that the help of a verb may name. `src/worker/worker-table.ts` has those of the worker. */
 export const variableTable = {
   TEMPORAL_ADDRESS:
     'host:port of Temporal (default: 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE',
@@ -20,3 +20,12 @@ export const variableTable = {
 
 /** The name of a variable in {@link variableTable}. */
 export type VariableName = keyof typeof variableTable;
+
+/** Variables that every verb heeds; no help of a verb names them. */
+export const generalVariables: Readonly<Record<string, string>> = {
+  HTTPS_PROXY: 'proxy for Temporal, Azure and S3',
+  NO_PROXY: 'hosts that are reached without the proxy, separated by commas',
+  NODE_EXTRA_CA_CERTS: 'path of certificates to trust besides those of Node',
+  NO_COLOR: 'anything but the empty text: no colours',
+  TERM: 'dumb: neither colours nor a display that redraws itself',
+};

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { workerTable } from './worker-table.js';
 
 /**
  * How `longhaul-worker` was called. `child` and `token` are the number and the name of a process that its parent has
@@ -12,42 +13,57 @@ export interface WorkerCall {
   readonly token?: string;
 }
 
-const examples = `
-Examples:
-  $ longhaul-worker                              one process per core, for the server at TEMPORAL_ADDRESS
-  $ longhaul-worker --processes 2                two processes
-  $ longhaul-worker --task-queue nightly         serves migrations that were started on this queue
-
-Environment:
-  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE   where Temporal is
-  LONGHAUL_CREDENTIAL_<NAME>[_FILE]     credentials of source accounts, by the names in migration.yaml
-  AWS_PROFILE, AWS_ACCESS_KEY_ID, ...   credentials of the target, as for any AWS program
-  LONGHAUL_TASK_QUEUE, LONGHAUL_HEARTBEAT_INTERVAL, LONGHAUL_LOG, LONGHAUL_METRICS
-  LONGHAUL_TRUSTED_HOSTS                hosts besides Azure's own that may be sent a token, separated by commas
-  LONGHAUL_PAYLOAD_CODEC                path of a module that encrypts what Temporal stores
-
-SIGTERM or Ctrl-C drains: slices checkpoint and hand back, and other workers continue them. A second one ends at once.`;
-
 /** Parses the arguments of `longhaul-worker`. Prints help and errors by itself, and then throws a CommanderError. */
 export function parseWorkerCall(args: readonly string[], defaults: { taskQueue: string; version: string }): WorkerCall {
+  const { options } = workerTable;
   const command = new Command('longhaul-worker')
-    .description('Moves the units of migrations: a parent that keeps one process per core running.')
-    .version(defaults.version)
+    .description(workerTable.summary)
+    .version(defaults.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
     .addOption(
-      new Option('--processes <number>', 'how many processes, or auto: one per core')
-        .default('auto')
+      new Option(options.processes.flags, options.processes.description)
+        .default('auto', options.processes.fallback)
         .argParser((text) => (text === 'auto' ? text : parseCount(text))),
     )
-    .option('--task-queue <name>', 'the task queue to serve', defaults.taskQueue)
+    .addOption(
+      new Option(options.taskQueue.flags, options.taskQueue.description).default(
+        defaults.taskQueue,
+        options.taskQueue.fallback,
+      ),
+    )
     .addOption(new Option('--child <number>').hideHelp().argParser(parseCount))
     .addOption(new Option('--token <token>').hideHelp())
-    .addHelpText('after', examples)
+    .addHelpText('after', helpText)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'longhaul-worker: ')) })
+    .showHelpAfterError('Try `longhaul-worker --help`.')
     .allowExcessArguments(false)
     .exitOverride();
   const { processes, ...rest } = command
-    .parse(args, { from: 'user' })
+    .parse(args[0] === 'help' ? ['--help'] : args, { from: 'user' })
     .opts<{ processes: 'auto' | number; taskQueue: string; child?: number; token?: string }>();
   return { ...rest, processes: processes === 'auto' ? availableParallelism() : processes };
+}
+
+function helpText(): string {
+  const { examples, variables, sdkVariables, signals, statuses } = workerTable;
+  return [
+    '',
+    'Examples:',
+    ...columns(examples.map(({ line, does }) => [`longhaul-worker ${line}`, does])),
+    '',
+    'Environment:',
+    ...columns(Object.entries({ ...sdkVariables, ...variables })),
+    '',
+    'Exit statuses:',
+    ...columns(Object.entries(statuses)),
+    '',
+    signals,
+  ].join('\n');
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`);
 }
 
 const processesMax = 256;

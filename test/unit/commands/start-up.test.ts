@@ -26,6 +26,12 @@ describe('the built command line', () => {
       ]);
     },
   );
+
+  it('ends without a word when nobody reads what it prints', async () => {
+    const child = execa(process.execPath, [resolve('dist/client.js'), '--help'], { reject: false });
+    child.stdout.destroy();
+    expect(await child).toMatchObject({ exitCode: 130, stderr: '' });
+  });
 });
 
 function dataUrl(code: string): string {

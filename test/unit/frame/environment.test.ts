@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -39,6 +39,20 @@ describe('a credential', () => {
     });
     await expect(read({ LONGHAUL_CREDENTIAL_PROD_EAST_FILE: folder })).rejects.toMatchObject({ code: 'EISDIR' });
   });
+});
+
+test('every variable that the programs read is on the page of the command line', () => {
+  const top = new URL('../../../', import.meta.url).pathname;
+  const sources = readdirSync(`${top}src`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const read = sources.flatMap((name) => [
+    ...readFileSync(`${top}src/${name}`, 'utf8').matchAll(/\b(?:variables|process\.env)\['([A-Z_]+)'\]/g),
+  ]);
+  const names = [...new Set(read.map(([, name = '']) => name))];
+  expect(names).toContain('LONGHAUL_LOG');
+  const [, section = ''] = readFileSync(`${top}docs/cli.md`, 'utf8').split('\n## Environment\n');
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(section))).toEqual([]);
 });
 
 test('trusted hosts are a list, and none by default', () => {

@@ -4,6 +4,7 @@ import { createRedact } from '../../../src/activities/redact-secrets.js';
 import { portShifted } from '../../../src/worker/install-runtime.js';
 import { knownSecrets } from '../../../src/worker/known-secrets.js';
 import { parseWorkerCall } from '../../../src/worker/worker-command.js';
+import { workerTable } from '../../../src/worker/worker-table.js';
 
 const parse = (...args: string[]) => parseWorkerCall(args, { taskQueue: 'longhaul', version: '1.2.3' });
 
@@ -41,6 +42,18 @@ describe('longhaul-worker', () => {
     const help = refused('--help');
     expect(help).toContain('longhaul-worker --processes 2');
     expect(help).not.toContain('--child');
+  });
+
+  test.each([['help'], ['-h'], ['--help']])('explains itself with %s: options, variables, exit statuses', (word) => {
+    const help = refused(word);
+    const { options, variables, sdkVariables, statuses } = workerTable;
+    for (const { flags } of Object.values(options)) expect(help).toContain(flags);
+    for (const name of Object.keys({ ...variables, ...sdkVariables })) expect(help).toContain(name);
+    for (const status of Object.keys(statuses)) expect(help).toMatch(new RegExp(`^  ${status}  `, 'm'));
+  });
+
+  test.each([['-V'], ['--version']])('prints its version with %s', (word) => {
+    expect(refused(word)).toBe('1.2.3\n');
   });
 
   test('serves metrics of each process on a port of its own', () => {
