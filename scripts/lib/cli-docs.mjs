@@ -48,7 +48,8 @@
 export function cliDocs({ verbs, groups, options, variables, generalVariables, worker, statuses, meanings }) {
   return [
     '# The command line',
-    '<!-- Written from the tables in src/commands and src/worker by scripts/cli-docs.mjs: change those, and run it. -->',
+    '<!-- Written from the tables in src/commands and src/worker by scripts/cli-docs.mjs: ' +
+      'change those, and run it. -->',
     'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option ' +
       'goes before one from the environment, and that before the default.',
     'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing ' +

@@ -1,4 +1,4 @@
-/** Every environment variable that the help of a verb may name. `src/worker/worker-table.ts` has those of the worker. */
+/** Every environment variable that the help of a verb may name; `workerTable` has those of the worker. */
 export const variableTable = {
   TEMPORAL_ADDRESS:
     'host:port of Temporal (default: 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE',
