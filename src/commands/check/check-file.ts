@@ -5,7 +5,7 @@ import type { CheckInput } from '../../workflows/messages.js';
 import { CommandError } from '../ending/command-error.js';
 import { readMigrationFile, type MigrationFile } from '../migration/read-migration-file.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import type { CheckReport } from './check-document.js';
 import { checkTemporal } from './check-temporal.js';
 import { checkUnits, type CheckedUnits } from './check-units.js';

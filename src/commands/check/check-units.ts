@@ -5,7 +5,7 @@ import { createFindRenderer } from '../../definition/find/find-renderer.js';
 import { spoolUnits } from '../../staging/spool-units.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { unitLines } from '../start/unit-lines.js';
 import { UnitSampler } from './unit-sampler.js';
 

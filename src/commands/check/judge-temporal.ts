@@ -1,7 +1,7 @@
 import type { Probe } from '../../domain/probe.js';
 import { searchAttributeTypes } from '../../workflows/messages.js';
 import { noWorkersMessage } from '../migration/no-workers.js';
-import { formatDuration } from '../screen/format.js';
+import { formatDuration } from '../../domain/text/format.js';
 import { shellWord } from '../screen/shell-word.js';
 
 /** Judges who polls the task queue. `version` is that of this program. */

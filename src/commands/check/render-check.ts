@@ -1,6 +1,6 @@
 import { type Probe, probeGroup, probeGroups } from '../../domain/probe.js';
 import type { Style } from '../ports/text-output.js';
-import { formatBytes, formatCount, formatDuration } from '../screen/format.js';
+import { formatBytes, formatCount, formatDuration } from '../../domain/text/format.js';
 import { shellWord } from '../screen/shell-word.js';
 import { type CheckReport, type PlacedProbe, worstVerdict } from './check-document.js';
 import type { RunEstimate } from './estimate-run.js';

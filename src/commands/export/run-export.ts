@@ -6,7 +6,7 @@ import { findRound, type FoundRound } from '../migration/find-round.js';
 import { namedMigration } from '../migration/named-migration.js';
 import { openSink } from '../output/open-sink.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import type { VerbCall } from '../verb.js';

@@ -2,7 +2,7 @@ import type { RoundReader } from '../../control/ledger/all-receipts.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import type { Printer } from '../screen/printer.js';
 import type { FoundRound } from './find-round.js';
 

@@ -1,4 +1,4 @@
-import { alignRows } from '../screen/format.js';
+import { alignRows } from '../screen/align-rows.js';
 import type { StackDescription } from '../../local/state/stack-description.js';
 import type { PartChange } from '../../local/bring-up-part.js';
 import type { PartName } from '../../local/state/stack-state.js';

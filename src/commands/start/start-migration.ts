@@ -4,7 +4,7 @@ import type { ControlStore } from '../../control/control-store.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { ownRoot } from '../migration/own-root.js';
 import type { Printer } from '../screen/printer.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';

@@ -1,6 +1,6 @@
 import type { StagingProgress } from '../../staging/spool-units.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 

@@ -2,7 +2,7 @@ import { isFinalPhase, type Phase } from '../../domain/progress.js';
 import { CommandError, Interrupted } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
-import { formatDuration } from '../screen/format.js';
+import { formatDuration } from '../../domain/text/format.js';
 import { expectWorkers } from './expect-workers.js';
 import { migrationFrame } from './migration-frame.js';
 import { openProgressView } from '../screen/open-progress-view.js';

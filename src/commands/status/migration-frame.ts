@@ -7,7 +7,7 @@ import {
   formatDuration,
   formatPerSecond,
   formatShare,
-} from '../screen/format.js';
+} from '../../domain/text/format.js';
 import type { ProgressFrame } from '../screen/progress-view.js';
 import type { StatusDocument } from './status-document.js';
 

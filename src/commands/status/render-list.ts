@@ -1,6 +1,7 @@
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { Style } from '../ports/text-output.js';
-import { alignRows, formatCount, formatShare } from '../screen/format.js';
+import { alignRows } from '../screen/align-rows.js';
+import { formatCount, formatShare } from '../../domain/text/format.js';
 import type { StatusDocument } from './status-document.js';
 
 /** What a list tells of one migration: the fields of `status` that need no request for each. */

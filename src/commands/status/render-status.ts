@@ -10,7 +10,7 @@ import {
   formatDuration,
   formatPerSecond,
   formatShare,
-} from '../screen/format.js';
+} from '../../domain/text/format.js';
 import { blockedLines } from './migration-frame.js';
 import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';

@@ -7,7 +7,7 @@ import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { FoundRound } from '../migration/find-round.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import type { TracedThing } from './traced-thing.js';
 
 /** Every receipt of one unit, oldest round first; there is at least one. */

@@ -1,6 +1,7 @@
 import type { ReceiptBlob } from '../../control/receipt-blobs.js';
 import { blobLabel } from '../../domain/manifest.js';
-import { alignRows, formatBytes, formatCount } from '../screen/format.js';
+import { alignRows } from '../screen/align-rows.js';
+import { formatBytes, formatCount } from '../../domain/text/format.js';
 import type { Style } from '../ports/text-output.js';
 import type { LineageDocument, LineageObject, LineageRound } from './lineage-document.js';
 

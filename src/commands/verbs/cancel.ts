@@ -1,5 +1,5 @@
 import { exitStatus } from '../ending/exit-status.js';
-import { formatDuration } from '../screen/format.js';
+import { formatDuration } from '../../domain/text/format.js';
 import { requireRoot } from '../migration/find-root.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import { followMigration } from '../status/follow-migration.js';

@@ -6,7 +6,8 @@ import { findRound } from '../migration/find-round.js';
 import { matchesClass } from '../migration/matches-class.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import { csvLine } from '../screen/csv-line.js';
-import { alignRows, formatCount } from '../screen/format.js';
+import { alignRows } from '../screen/align-rows.js';
+import { formatCount } from '../../domain/text/format.js';
 import { shellWord } from '../screen/shell-word.js';
 import type { Verb } from '../verb.js';
 

@@ -6,7 +6,7 @@ import { findRound, type FoundRound } from '../migration/find-round.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 import type { CommandContext } from '../ports/context.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import type { Verb } from '../verb.js';

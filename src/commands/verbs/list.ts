@@ -1,7 +1,7 @@
 import { nameOfRoot } from '../../domain/ids.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { noWorkersWarning } from '../migration/no-workers.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { type ListedMigration, renderList } from '../status/render-list.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
 import type { Verb } from '../verb.js';

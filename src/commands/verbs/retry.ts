@@ -7,7 +7,7 @@ import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
 import { matchesClass } from '../migration/matches-class.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import type { OptionValues } from '../option-table.js';
 import type { Printer } from '../screen/printer.js';

@@ -2,7 +2,7 @@ import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { findRound } from '../migration/find-round.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
-import { formatCount } from '../screen/format.js';
+import { formatCount } from '../../domain/text/format.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import { lineageDocument, type LineageDocument } from '../trace/lineage-document.js';

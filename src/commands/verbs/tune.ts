@@ -5,7 +5,7 @@ import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { migrationOperand } from '../migration/named-migration.js';
 import { askRoot } from '../migration/ask-root.js';
-import { formatByteRate } from '../screen/format.js';
+import { formatByteRate } from '../../domain/text/format.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 import type { Verb } from '../verb.js';
 

@@ -6,7 +6,7 @@ import { parsePlace } from '../../migration/parse-place.js';
 import type { ByteSink } from '../../output/byte-sink.js';
 import { openSink } from '../../output/open-sink.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
-import { formatCount } from '../../screen/format.js';
+import { formatCount } from '../../../domain/text/format.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
 import { refusalStatus } from '../../ending/describe-error.js';
 import type { VerbCall } from '../../verb.js';

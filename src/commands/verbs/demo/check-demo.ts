@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../ports/context.js';
-import { formatBytes, formatCount } from '../../screen/format.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { readExpected } from '../../../local/demo-data/expected-unit.js';
 import { openProgressView } from '../../screen/open-progress-view.js';
 import { sentenceFrame } from '../../screen/progress-view.js';

@@ -1,6 +1,6 @@
 import type { DemoDataSummary } from '../../../local/demo-data/generate-demo-data.js';
 import type { CommandContext } from '../../ports/context.js';
-import { formatBytes, formatCount, formatDuration, formatPerSecond } from '../../screen/format.js';
+import { formatBytes, formatCount, formatDuration, formatPerSecond } from '../../../domain/text/format.js';
 import { shellLine, stateDirOption } from '../../stack/shell-line.js';
 import { shellWord } from '../../screen/shell-word.js';
 import type { StatusDocument } from '../../status/status-document.js';

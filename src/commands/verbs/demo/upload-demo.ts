@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../ports/context.js';
-import { formatBytes, formatCount } from '../../screen/format.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { demoContainers } from '../../../local/demo-data/demo-containers.js';
 import { type DemoDataSummary, generateDemoData } from '../../../local/demo-data/generate-demo-data.js';
 import type { StackDescription } from '../../../local/state/stack-description.js';

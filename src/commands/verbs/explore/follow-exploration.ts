@@ -6,7 +6,7 @@ import { noWorkersMessage } from '../../migration/no-workers.js';
 import type { CommandContext } from '../../ports/context.js';
 import type { ExplorationRun } from '../../ports/temporal-explorations.js';
 import type { TemporalPort } from '../../ports/temporal-port.js';
-import { formatBytes, formatCount } from '../../screen/format.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { type ProgressView, sentenceFrame } from '../../screen/progress-view.js';
 
 const lookEveryMs = 1_000;

@@ -1,7 +1,8 @@
 import type { Explored } from '../../../explore/explored.js';
 import type { ContainerSeen, ExploreRequest } from '../../../explore/explore-request.js';
 import { shapeText } from '../../../shapes/shape-text.js';
-import { alignRows, formatBytes, formatCount } from '../../screen/format.js';
+import { alignRows } from '../../screen/align-rows.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import type { ProposedShape } from './propose.js';
 
 // What people read; --json has them all.

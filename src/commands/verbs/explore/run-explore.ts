@@ -4,7 +4,7 @@ import { CommandError } from '../../ending/command-error.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
 import type { TemporalPort } from '../../ports/temporal-port.js';
-import { formatCount } from '../../screen/format.js';
+import { formatCount } from '../../../domain/text/format.js';
 import { openProgressView } from '../../screen/open-progress-view.js';
 import type { ProgressView } from '../../screen/progress-view.js';
 import type { VerbCall } from '../../verb.js';

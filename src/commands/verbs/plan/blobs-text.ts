@@ -1,4 +1,4 @@
-import { formatCount } from '../../screen/format.js';
+import { formatCount } from '../../../domain/text/format.js';
 
 /** Formats a number of blobs: `1 blob`, `1,204 blobs`. */
 export function blobsText(blobs: number): string {

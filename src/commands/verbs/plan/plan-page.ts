@@ -1,7 +1,7 @@
 import { Liquid } from 'liquidjs';
 import type { BlobAmount } from '../../../domain/stored/unclaimed-records.js';
 import { verdicts } from '../../../planning/judge-unit.js';
-import { formatBytes, formatCount } from '../../screen/format.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { unclaimedRemarks } from './render-unclaimed.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';

@@ -1,5 +1,6 @@
 import { verdicts, type Verdict } from '../../../planning/judge-unit.js';
-import { alignRows, formatBytes, formatCount, formatDuration } from '../../screen/format.js';
+import { alignRows } from '../../screen/align-rows.js';
+import { formatBytes, formatCount, formatDuration } from '../../../domain/text/format.js';
 import { blobsText } from './blobs-text.js';
 import { renderUnclaimed } from './render-unclaimed.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';

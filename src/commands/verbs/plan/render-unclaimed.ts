@@ -1,4 +1,5 @@
-import { alignRows, formatBytes, formatCount } from '../../screen/format.js';
+import { alignRows } from '../../screen/align-rows.js';
+import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { blobsText } from './blobs-text.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 

@@ -14,7 +14,7 @@ import { nextStep } from '../../status/next-step.js';
 import { failureText } from '../../status/render-status.js';
 import type { StatusDocument } from '../../status/status-document.js';
 import type { VerbCall } from '../../verb.js';
-import { formatCount } from '../../screen/format.js';
+import { formatCount } from '../../../domain/text/format.js';
 import { gatherPlan } from './gather-plan.js';
 import { makePlanDocument } from './make-plan-document.js';
 import { parseSample } from './parse-sample.js';

@@ -21,7 +21,7 @@ describe('the current details', () => {
       '- done 23,000 units (12 of them found in place), empty 900',
       '- 230,000 blobs, 23.0 MB read, 115.0 MB uncompressed, 20.7 MB written',
       '- 31.2 units/s, 312.4 blobs/s, 3.2 MB/s read',
-      '- ready in 67 min',
+      '- ready in 1 h 07 min',
       '- as of 2026-01-01T00:00:00Z',
     ]);
   });

@@ -1,6 +1,10 @@
-/** Formats a whole number with separators: `1,234`. */
+/**
+ * Formats a whole number with separators: `1,234`. This file is the one home of units: terminal, Web UI and reports
+ * show the same figure in the same words.
+ */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  // Workflows have no locale to ask.
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Formats bytes in decimal units: `512 B`, `41.0 MB`, `1.5 TB`. */
@@ -46,17 +50,3 @@ export function formatDuration(durationMs: number): string {
 }
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
-
-/** Lays out rows of cells as lines: each column as wide as its widest cell, two spaces between, no trailing spaces. */
-export function alignRows(rows: readonly (readonly string[])[]): readonly string[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}

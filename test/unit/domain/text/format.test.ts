@@ -6,7 +6,7 @@ import {
   formatDuration,
   formatPerSecond,
   formatShare,
-} from '../../../../src/commands/screen/format.js';
+} from '../../../../src/domain/text/format.js';
 
 describe('figures for people', () => {
   it.each([
