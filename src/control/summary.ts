@@ -58,6 +58,7 @@ export const summaryJson = versionedJson<SummaryRecord>(
       bytes: z.looseObject({ source: size, raw: size, target: size }),
       earlier: units.optional(),
       sincePlan: z.looseObject({ compared: count, changed: count }).optional(),
+      failures: z.record(z.string(), count).optional(),
     }),
     overall: units.extend({ total: count }).optional(),
     phase: z.enum(['completed', 'completed-with-failures', 'cancelled']),

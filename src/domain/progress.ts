@@ -36,14 +36,24 @@ export interface Rate {
   readonly sourceBytesPerSecond: number;
 }
 
+/** The earliest and the latest probable end, in seconds from now. */
+export interface EtaRange {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
 /** The figures of a whole migration, as `observe` heartbeats them, the root returns them and `status` shows them. */
 export interface Progress {
   readonly round: number;
   readonly total: number;
   readonly tally: Tally;
   readonly rate: Rate;
+  /** Mean speeds of the round so far, without the time for which it was held; absent until some time has passed. */
+  readonly meanRate?: Rate;
   /** Null while it is unknown, and while the migration is paused or blocked. */
   readonly etaSeconds: number | null;
+  /** Between what the end probably lies; absent while `etaSeconds` is null. */
+  readonly etaRange?: EtaRange;
   /** What units wait for until somebody acts. */
   readonly blocked: readonly Blocked[];
   /**

@@ -97,6 +97,7 @@ export function receiptTally(receipt: Receipt): Tally {
     bytes: inPlace ? receipt.bytes : { source: 0, raw: 0, target: 0 },
     ...(receipt.earlier === undefined ? {} : { earlier: countOf(receipt.earlier) }),
     ...(receipt.sincePlan && { sincePlan: { compared: 1, changed: receipt.sincePlan === 'changed' ? 1 : 0 } }),
+    ...(receipt.state === 'failed' && { failures: { [receipt.class ?? 'Unexpected']: 1 } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FailureClass } from './failure-classes.js';
 import type { Failure } from './failure.js';
+import type { CredentialEnd, MovingUnit, Throttled } from './moment.js';
 import type { Blocked } from './progress.js';
 import type { Tally } from './tally.js';
 
@@ -59,11 +60,22 @@ export interface SliceBeat {
   readonly failed: number;
   readonly deferred: number;
   readonly of: number;
-  readonly inFlight: { readonly count: number; readonly indexes: readonly number[] };
+  readonly inFlight: {
+    readonly count: number;
+    readonly indexes: readonly number[];
+    /** How many units the process moves at once, for all its slices of this migration. */
+    readonly most?: number;
+    /** The units that have been in flight longest, at most `shownMax.moving`. */
+    readonly longest?: readonly MovingUnit[];
+  };
   readonly tally: Tally;
   readonly waitsFor?: { readonly what: string; readonly class: FailureClass; readonly message: string };
   /** What units have been waiting for, each for longer than some seconds; at most {@link waitingShownMax}. */
   readonly waiting?: readonly Waiting[];
+  /** Stores that get fewer requests than this process could make; at most 8. */
+  readonly throttled?: readonly Throttled[];
+  /** When the credentials end that this worker has; at most `shownMax.credentials`. */
+  readonly credentials?: readonly CredentialEnd[];
 }
 
 /** Returns the result of a slice that waits for what a failure names; `what` is for a failure that names nothing. */

@@ -1,3 +1,5 @@
+import type { FailureClass } from './failure-classes.js';
+
 /** Counts of units by how they ended. */
 export interface UnitCounts {
   /** Proven in place; `found` counts those of them that were there already. */
@@ -16,6 +18,8 @@ export interface Tally {
   readonly earlier?: UnitCounts;
   /** Absent if none of the finished units was compared with a plan. */
   readonly sincePlan?: PlanComparison;
+  /** The failed units by class; absent if none failed. */
+  readonly failures?: FailureCounts;
 }
 
 /** Units whose blobs were compared with those that a plan had found, and those of them that have other blobs now. */
@@ -23,6 +27,9 @@ export interface PlanComparison {
   readonly compared: number;
   readonly changed: number;
 }
+
+/** Failed units by class: never more entries than the table of failures has rows. */
+export type FailureCounts = Readonly<Partial<Record<FailureClass, number>>>;
 
 export const noUnits: UnitCounts = { done: 0, found: 0, empty: 0, failed: 0 };
 
@@ -46,7 +53,23 @@ export function addTallies(a: Tally, b: Tally): Tally {
     },
     ...(earlier === undefined ? {} : { earlier }),
     ...(sincePlan === undefined ? {} : { sincePlan }),
+    ...failuresOf(a, b, (one, other) => one + other),
   };
+}
+
+/** Combines the failures of two tallies, class by class. */
+export function failuresOf(
+  a: Tally,
+  b: Tally,
+  combine: (one: number, other: number) => number,
+): Pick<Tally, 'failures'> {
+  if (a.failures === undefined) return b.failures === undefined ? {} : { failures: b.failures };
+  if (b.failures === undefined) return { failures: a.failures };
+  const failures: Partial<Record<FailureClass, number>> = { ...a.failures };
+  for (const [failureClass, units] of Object.entries(b.failures) as [FailureClass, number][]) {
+    failures[failureClass] = combine(failures[failureClass] ?? 0, units);
+  }
+  return { failures };
 }
 
 function addComparisons(a: PlanComparison, b: PlanComparison = { compared: 0, changed: 0 }): PlanComparison {

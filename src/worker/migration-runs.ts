@@ -113,6 +113,7 @@ async function toSlice(client: Client, partition: string, pending: Pending): Pro
     ...activity,
     label: `${partition}/${pending.activityId ?? ''}`,
     running: Number(pending.state) === startedState,
+    ...(pending.lastWorkerIdentity != null && { worker: pending.lastWorkerIdentity }),
     ...(beat !== undefined && { beat }),
     ...(lastFailure !== undefined && {
       lastFailure: { ...lastFailure, ...(named?.what !== undefined && { what: named.what }) },

@@ -6,7 +6,7 @@ import type { PendingActivity, PartitionFigures, PendingSlice } from './partitio
 const failingFromAttempt = 5;
 // Each attempt of an activity of the root tries its requests for about 15 seconds, and its failures show nowhere else.
 const rootFailingFromAttempt = 2;
-// These bounds keep a heartbeat of `observe` below 4 KiB.
+// These bounds keep their share of a heartbeat of `observe` below 4 KiB.
 const blockedMax = 8;
 const waitingMax = 4;
 const messageLengthMax = 200;

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Moment } from '../../domain/moment.js';
 import type { Blocked, ObservedProgress } from '../../domain/progress.js';
 import { zeroRate } from '../../domain/progress.js';
 import { emptyTally, type Tally } from '../../domain/tally.js';
@@ -7,7 +8,9 @@ import type { MigrationRuns, OpenRoot, RootRun } from '../migration-runs.js';
 import { chooseDescribed } from './choose-described.js';
 import { listBlocked, listWaiting } from './list-blocked.js';
 import type { ListedPartition, PartitionFigures, PendingSlice } from './partition-view.js';
-import { etaSeconds, RateWindow } from './rate-window.js';
+import { Pace, type PaceState } from './pace.js';
+import { RateWindow } from './rate-window.js';
+import { sumMoment } from './sum-moment.js';
 import { maxTallies, partitionTally, sumTallies } from './sum-progress.js';
 
 // Enough that a look does not wait for one answer after another, and a small load for the server.
@@ -21,10 +24,19 @@ interface Known {
   tally: Tally;
 }
 
+/** What an earlier attempt of `observe` knew. */
+export interface WatchedBefore {
+  readonly tally: Tally;
+  /** When its figures were summed up, in milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly pace?: PaceState | undefined;
+}
+
 /** Looks at the partitions of one root run and sums up their figures. The sum never goes down. */
 export class MigrationWatch {
   readonly #known = new Map<string, Known>();
-  readonly #rates = new RateWindow();
+  readonly #rates: RateWindow;
+  readonly #pace: Pace;
   #round = 0;
   #described = 0;
   #floor: Tally;
@@ -35,9 +47,21 @@ export class MigrationWatch {
     readonly runs: MigrationRuns,
     readonly root: RootRun,
     readonly input: ObserveInput,
-    floor: Tally,
+    before?: WatchedBefore,
   ) {
-    this.#floor = floor;
+    this.#floor = before?.tally ?? emptyTally;
+    this.#rates = new RateWindow(before);
+    this.#pace = new Pace(before);
+  }
+
+  /** How fast the round has been so far, for the next attempt of `observe`. */
+  get pace(): PaceState | undefined {
+    return this.#pace.state;
+  }
+
+  /** What was going on at the last look. */
+  get moment(): Moment {
+    return sumMoment([...this.#known.values()].flatMap(({ slices }) => slices));
   }
 
   /** Milliseconds until the next look. The more partitions a look describes, the longer. */
@@ -67,10 +91,17 @@ export class MigrationWatch {
     const rest = this.#rest;
     const rate = this.#rates.add(nowMs, this.#floor);
     const isHeld = pause !== 'none' || this.#blocked.length > 0;
+    this.#pace.add(nowMs, this.#floor, isHeld);
+    const meanRate = this.#pace.mean(this.#floor);
+    // What waits may wait for hours: an estimate would pretend that it does not.
+    const isStuck = this.#waiting.length > 0 && rate.unitsPerSecond === 0;
+    const eta = isHeld || isStuck ? undefined : this.#pace.eta(total, this.#floor);
     return {
       ...{ round, total, tally: this.#floor, blocked: this.#blocked, at: new Date(nowMs).toISOString() },
       rate: pause !== 'none' && rest !== undefined ? zeroRate : rate,
-      etaSeconds: isHeld ? null : etaSeconds(total, this.#floor, rate),
+      ...(meanRate !== undefined && { meanRate }),
+      etaSeconds: eta?.seconds ?? null,
+      ...(eta !== undefined && { etaRange: eta.range }),
       ...(this.#waiting.length > 0 && { waiting: this.#waiting }),
       ...(rest !== undefined && { rest }),
     };

@@ -1,18 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Moment } from '../../domain/moment.js';
 import type { Progress } from '../../domain/progress.js';
-import { emptyTally } from '../../domain/tally.js';
 import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities, ObserveInput } from '../activity-messages.js';
 import { startBeating } from '../beating.js';
 import { interruptionOf } from '../interruption.js';
 import { rootOf } from '../root-of.js';
-import { MigrationWatch } from './migration-watch.js';
+import type { PaceState } from './pace.js';
+import { MigrationWatch, type WatchedBefore } from './migration-watch.js';
 import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
 
-/** The heartbeat of `observe`: the figures for people, and what the root was last told. */
+/** The heartbeat of `observe`, below 8 KiB: what people are shown, and what the next attempt has to know. */
 export interface ObserveBeat extends Progress {
+  /** Is not told the root, whose history it would swell. */
+  readonly moment?: Moment;
+  readonly pace?: PaceState;
+  /** What the root was last told. */
   readonly signalled: Signalled;
 }
 
@@ -27,7 +32,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
     const { info, cancellationSignal: signal } = context;
     const root = rootOf(info);
     const previous = previousBeat(input, info.heartbeatDetails);
-    const watch = new MigrationWatch(deps.runs, root, input, previous?.tally ?? emptyTally);
+    const watch = new MigrationWatch(deps.runs, root, input, watchedBefore(previous));
     let signalled = previous?.signalled ?? nothingSignalled;
     const beating = startBeating(context, previous);
     try {
@@ -38,7 +43,8 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         if (next !== undefined) await deps.runs.signalProgress(root, progress);
         signalled = next ?? signalled;
         const { rest: _rest, ...figures } = progress;
-        beating.set({ ...figures, signalled } satisfies ObserveBeat);
+        const { moment, pace } = watch;
+        beating.set({ ...figures, moment, ...(pace && { pace }), signalled } satisfies ObserveBeat);
         beating.now();
         await wait(watch.intervalMs, undefined, { signal });
       }
@@ -53,6 +59,12 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
       beating.stop();
     }
   };
+}
+
+function watchedBefore(previous: ObserveBeat | undefined): WatchedBefore | undefined {
+  if (previous === undefined) return undefined;
+  const { tally, at, pace } = previous;
+  return { tally, atMs: Date.parse(at), pace };
 }
 
 function previousBeat({ round }: ObserveInput, details: unknown): ObserveBeat | undefined {

@@ -45,6 +45,8 @@ export interface PendingSlice extends Omit<PendingActivity, 'type'> {
   readonly label: string;
   /** Whether a worker is running it. */
   readonly running: boolean;
+  /** The identity of the process that runs it, or ran it last; absent if none has. */
+  readonly worker?: string;
   /** The last heartbeat that reached the server. */
   readonly beat?: SliceBeat;
 }

@@ -8,7 +8,12 @@ const samplesMax = 40;
 
 /** Computes speeds from the figures of the last minute. */
 export class RateWindow {
-  #samples: { readonly atMs: number; readonly tally: Tally }[] = [];
+  #samples: { readonly atMs: number; readonly tally: Tally }[];
+
+  /** `before` are the figures of an earlier attempt, from which the first speeds are measured. */
+  constructor(before?: { readonly atMs: number; readonly tally: Tally }) {
+    this.#samples = before === undefined ? [] : [before];
+  }
 
   /**
    * Adds the current figures and returns the speeds since the oldest sample in the window; zero for a single sample.
@@ -26,11 +31,4 @@ export class RateWindow {
       sourceBytesPerSecond: (tally.bytes.source - first.tally.bytes.source) / seconds,
     };
   }
-}
-
-/** Returns the seconds until all units are finished at this speed, or null if that is unknown. */
-export function etaSeconds(total: number, tally: Tally, rate: Rate): number | null {
-  const left = total - finishedUnits(tally);
-  if (left <= 0) return 0;
-  return rate.unitsPerSecond > 0 ? Math.ceil(left / rate.unitsPerSecond) : null;
 }

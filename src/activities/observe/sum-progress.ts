@@ -1,4 +1,4 @@
-import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
+import { addTallies, emptyTally, failuresOf, type Tally } from '../../domain/tally.js';
 import type { PartitionFigures, PendingSlice } from './partition-view.js';
 
 /** Returns the tally of one partition: that of its memo plus those in the heartbeats of its pending slices. */
@@ -27,6 +27,7 @@ export function maxTallies(a: Tally, b: Tally): Tally {
     bytes: maxCounts(bytes, b.bytes),
     ...(earlier && { earlier }),
     ...(sincePlan && { sincePlan }),
+    ...failuresOf(a, b, Math.max),
   };
 }
 

@@ -143,5 +143,6 @@ const footerSchema = z.looseObject({
     bytes: sizes,
     earlier: units.optional(),
     sincePlan: z.looseObject({ compared: count, changed: count }).optional(),
+    failures: z.record(z.string(), count).optional(),
   }),
 });

@@ -40,7 +40,9 @@ export function currentDetails(phase: Phase, progress: Progress, failure?: Migra
     `- ${formatCount(blobs.done)} blobs, ${moved.join(', ')}`,
   ];
   if (sincePlan !== undefined)
-    lines.push(`- ${grouped(sincePlan.changed)} of ${grouped(sincePlan.compared)} units have changed since the plan`);
+    lines.push(
+      `- ${formatCount(sincePlan.changed)} of ${formatCount(sincePlan.compared)} units have changed since the plan`,
+    );
   if (rate.unitsPerSecond > 0) lines.push(`- ${speeds.join(', ')}`);
   if (progress.etaSeconds !== null && progress.etaSeconds > 0)
     lines.push(`- ready in ${formatDuration(progress.etaSeconds * 1_000)}`);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { MigrationRuns, OpenRoot } from '../../../src/activities/migration-runs.js';
 import { describedMax } from '../../../src/activities/observe/choose-described.js';
-import { MigrationWatch } from '../../../src/activities/observe/migration-watch.js';
+import { MigrationWatch, type WatchedBefore } from '../../../src/activities/observe/migration-watch.js';
 import type { PartitionFigures, PendingSlice } from '../../../src/activities/observe/partition-view.js';
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
 import type { ObservedProgress } from '../../../src/domain/progress.js';
 import type { SliceBeat } from '../../../src/domain/slice-report.js';
-import { emptyTally, type Tally } from '../../../src/domain/tally.js';
+import type { MovingUnit } from '../../../src/domain/moment.js';
+import { emptyTally, noUnits, type Tally } from '../../../src/domain/tally.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const root = { workflowId: 'migration/m', runId: 'r' };
@@ -31,7 +32,7 @@ async function look(watch: MigrationWatch, nowMs: number): Promise<ObservedProgr
 }
 
 /** A migration whose state a test sets between two looks. */
-function bench({ partitions = 5, floor = emptyTally } = {}) {
+function bench({ partitions = 5, before }: { partitions?: number; before?: WatchedBefore } = {}) {
   const state = {
     root: { pause: 'none', pending: [] } as Pick<OpenRoot, 'pause' | 'pending'> | undefined,
     partitions: new Map<number, PartitionFigures>(),
@@ -56,7 +57,7 @@ function bench({ partitions = 5, floor = emptyTally } = {}) {
     signalProgress: async () => {},
     tellPartition: async () => {},
   };
-  const watch = new MigrationWatch(runs, root, { name: 'm', round: 0, total: 500, partitions }, floor);
+  const watch = new MigrationWatch(runs, root, { name: 'm', round: 0, total: 500, partitions }, before);
   return { state, watch };
 }
 
@@ -93,7 +94,7 @@ describe('a watch', () => {
   });
 
   test('never lets figures fall, even below those of the previous watch', async () => {
-    const { state, watch } = bench({ floor: tallyOf(50) });
+    const { state, watch } = bench({ before: { tally: tallyOf(50), atMs: 0 } });
     state.partitions.set(0, figures(tallyOf(10)));
     expect((await look(watch, 0)).tally).toEqual(tallyOf(50));
     state.partitions.set(0, figures(tallyOf(70)));
@@ -123,7 +124,7 @@ describe('a watch', () => {
       return look(watch, nowMs);
     };
     await at(0, 100);
-    expect((await at(10_000, 200)).etaSeconds).toBe(30);
+    expect(await at(10_000, 200)).toMatchObject({ etaSeconds: 30, etaRange: { fromSeconds: 20, toSeconds: 60 } });
     const east = { what: 'account east', class: 'SourceAuth', message: 'm', since: '', units: 1 } as const;
     expect(await at(20_000, 300, { blocked: [east] })).toMatchObject({
       etaSeconds: null,
@@ -131,6 +132,62 @@ describe('a watch', () => {
     });
     state.root = { pause: 'drain', pending: [] };
     expect(await at(30_000, 350, { rest: 1 })).toMatchObject({ etaSeconds: null, rate: { unitsPerSecond: 0 } });
+  });
+
+  test('shows no time left while everything waits for what may pass by itself', async () => {
+    const { state, watch } = bench({ partitions: 1 });
+    const west = { what: 'account west', class: 'SourceNetwork', message: 'm', since: '', units: 1 } as const;
+    for (const [nowMs, done] of [[0, 100] as const, [10_000, 200] as const, [100_000, 200] as const]) {
+      state.partitions.set(0, figures(tallyOf(done), { waiting: [west] }));
+      await watch.look(nowMs);
+    }
+    expect((await look(watch, 160_000)).etaSeconds).toBeNull();
+  });
+
+  test('counts the units of a later round by how they had ended before', async () => {
+    const { state, watch } = bench({ partitions: 1 });
+    const retried: Tally = { ...tallyOf(1), earlier: { ...noUnits, failed: 1 }, failures: { EmptyUnit: 2 } };
+    state.partitions.set(0, figures(retried));
+    expect((await look(watch, 0)).tally).toEqual(retried);
+    state.partitions.set(0, figures({ ...retried, failures: { EmptyUnit: 1, Incomplete: 1 } }));
+    expect((await look(watch, 1)).tally.failures).toEqual({ EmptyUnit: 2, Incomplete: 1 });
+  });
+
+  test('measures speeds from the last figures of the attempt before', async () => {
+    const { state, watch } = bench({ partitions: 1, before: { tally: tallyOf(100), atMs: 0 } });
+    state.partitions.set(0, figures(tallyOf(150)));
+    expect(await look(watch, 10_000)).toMatchObject({
+      rate: { unitsPerSecond: 5 },
+      meanRate: { unitsPerSecond: 5 },
+      etaSeconds: 70,
+    });
+  });
+
+  test('sums up who works on what, who throttles, and which credentials end', async () => {
+    const { state, watch } = bench({ partitions: 2 });
+    const slice = (worker: string, beat: Partial<SliceBeat>): PendingSlice => {
+      const { beat: usual, ...rest } = running(1);
+      return { ...rest, worker, beat: { ...usual!, ...beat } };
+    };
+    const moving = (unit: string, since: string): MovingUnit => ({ unit, bytes: 1, of: 2, since });
+    const inFlight = (unit: string, since: string) => ({
+      ...{ count: 3, indexes: [1, 2, 3], most: 16, longest: [moving(unit, since)] },
+    });
+    const throttled = (since: string, perSecond: number) => [{ what: 'account east', since, perSecond }];
+    const ends = (endsAt: string) => [{ what: 'account east', endsAt }];
+    state.partitions.set(0, figures(emptyTally)).set(1, figures(emptyTally));
+    state.slices.set(0, [
+      slice('a/1', { inFlight: inFlight('x', '2'), throttled: throttled('5', 2), credentials: ends('9') }),
+      slice('a/1', { inFlight: inFlight('y', '1'), throttled: throttled('4', 1), credentials: ends('8') }),
+    ]);
+    state.slices.set(1, [slice('b/1', { inFlight: inFlight('z', '3') }), { ...running(1), running: false }]);
+    await watch.look(0);
+    expect(watch.moment).toEqual({
+      work: { processes: 2, slices: 3, units: 9, unitsMax: 32 },
+      moving: [moving('y', '1'), moving('x', '2'), moving('z', '3')],
+      throttled: [{ what: 'account east', since: '4', perSecond: 1 }],
+      credentials: ends('8'),
+    });
   });
 
   test('shows an activity of the root that keeps failing', async () => {

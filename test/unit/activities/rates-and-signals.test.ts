@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { etaSeconds, RateWindow } from '../../../src/activities/observe/rate-window.js';
+import { RateWindow } from '../../../src/activities/observe/rate-window.js';
 import { nextSignal, nothingSignalled, signalsMax } from '../../../src/activities/observe/signal-policy.js';
 import { zeroRate, type Progress } from '../../../src/domain/progress.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
@@ -21,12 +21,6 @@ describe('the rate', () => {
     expect(rate.unitsPerSecond).toBe(1);
     for (let second = 205; second <= 270; second += 5) rate = rates.add(second * 1_000, tallyOf(1_200));
     expect(rate.unitsPerSecond).toBe(0);
-  });
-
-  test('estimates the time left, or none while nothing moves', () => {
-    expect(etaSeconds(1_000, tallyOf(400), { ...zeroRate, unitsPerSecond: 2 })).toBe(300);
-    expect(etaSeconds(1_000, tallyOf(400), zeroRate)).toBeNull();
-    expect(etaSeconds(1_000, tallyOf(1_000), zeroRate)).toBe(0);
   });
 });
 
