@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Runs tiers of tests and ends with one plain line: `N passed, N failed`, and `, N skipped` if some were.
+ * Runs tiers of tests and ends with one plain line: `N passed, N failed`, then what was skipped, if anything was.
  *
  * Arguments: names of tiers, or of sets of tiers (`default`, `long`); the rest is passed to vitest, where a path or a
  * `-t name` narrows the run. Fails on a failed test, on a skipped or unfinished one that is not expected, on a test
@@ -12,14 +12,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listBelow } from './lib/build-inputs.mjs';
+import { findBrowser } from './lib/find-browser.mjs';
 import { runProcess } from './lib/run-process.mjs';
 import { summarise } from './lib/summarise-tests.mjs';
-import { expectedSkips, planRuns, testTiers } from './lib/test-tiers.mjs';
+import { chooseTiers, expectedSkips, planRuns, testTiers } from './lib/test-tiers.mjs';
 
 const top = resolve(import.meta.dirname, '..');
 process.chdir(top);
 
-const { tiers, rest } = readArguments(process.argv.slice(2));
+const { tiers, skipped, rest } = readArguments(process.argv.slice(2));
 const testFiles = listBelow('test').filter((path) => path.endsWith('.test.ts'));
 const { status, report } = await runTiers();
 const { problems, closingLine } = summarise({
@@ -28,6 +29,7 @@ const { problems, closingLine } = summarise({
   expectedSkips,
   expectedFiles: rest.length === 0 ? testFiles.filter((path) => tiers.some((tier) => isIn(tier, path))) : [],
   emptyTiers: tiers.filter((tier) => tier.mayBeEmpty !== true && !testFiles.some((path) => isIn(tier, path))),
+  skippedTiers: skipped,
   strayFiles: testFiles.filter((path) => !testTiers.some((tier) => isIn(tier, path))),
   narrowed: rest.length > 0,
   top,
@@ -42,10 +44,7 @@ function readArguments(args) {
   const firstOther = args.findIndex((arg) => !isChoice(arg));
   const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
   const names = chosen.length === 0 ? ['default'] : chosen;
-  return {
-    tiers: testTiers.filter(({ name, set }) => names.includes(name) || names.includes(set)),
-    rest: args.slice(chosen.length),
-  };
+  return { ...chooseTiers(names, findBrowser(process.env)), rest: args.slice(chosen.length) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { relative } from 'node:path';
 
 /**
  * Judges a run of tests: what is wrong with it, one sentence each, and the line that closes it.
- * Everything that is wrong counts as failed, except skipped tests, which have their own count.
+ * Everything that is wrong counts as failed, except skipped tests, which have their own count, and skipped tiers, which are named.
  *
  * @param {{
  *   report: TestReport | undefined,
@@ -18,6 +18,7 @@ import { relative } from 'node:path';
  *   expectedSkips: readonly string[],
  *   expectedFiles: readonly string[],
  *   emptyTiers: readonly { name: string }[],
+ *   skippedTiers: readonly { name: string, needs?: string }[],
  *   strayFiles: readonly string[],
  *   narrowed: boolean,
  *   top: string,
@@ -31,6 +32,7 @@ export function summarise({
   expectedSkips,
   expectedFiles,
   emptyTiers,
+  skippedTiers,
   strayFiles,
   narrowed,
   top,
@@ -68,6 +70,9 @@ export function summarise({
 
   const counts = [`${passed.length} passed`, `${failures.length} failed`];
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
+  counts.push(
+    ...skippedTiers.map(({ name, needs }) => `tier ${name} skipped: found no ${needs} (CHROME_PATH can name one)`),
+  );
   return { problems: [...failures, ...unexpectedSkips], closingLine: counts.join(', ') };
 }
 

@@ -3,11 +3,12 @@
  *
  * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these
  * two lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time. `set`: `default`
- * belongs to `npm test`, `long` only to `npm run test:all`. `mayBeEmpty`: no tests yet; once there is one, remove it,
- * so that losing the last one is noticed.
+ * belongs to `npm test`, `long` only to `npm run test:all`. `needs`: what must be on the machine. `mayBeEmpty`: no tests
+ * yet; once there is one, remove it, so that losing the last one is noticed.
  *
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
- * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', mayBeEmpty?: boolean }} TestTier
+ * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: 'browser',
+ *   mayBeEmpty?: boolean }} TestTier
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
@@ -18,10 +19,26 @@ export const testTiers = [
   { name: 'workflows', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
   { name: 'e2e', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
   { name: 'faults', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
+  { name: 'browser', timeoutMs: 120_000, lane: 'waiting', set: 'default', needs: 'browser' },
   { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];
+
+/**
+ * Chooses tiers by their names and sets. Without a browser, those that need one are skipped; but not one that was asked
+ * for by its name, whose tests then fail.
+ *
+ * @param {readonly string[]} names
+ * @param {string | undefined} browser the path of the browser, if there is one
+ * @returns {{ tiers: readonly TestTier[], skipped: readonly TestTier[] }}
+ */
+export function chooseTiers(names, browser) {
+  const chosen = testTiers.filter(({ name, set }) => names.includes(name) || names.includes(set));
+  const isSkipped = (/** @type {TestTier} */ { name, needs }) =>
+    needs === 'browser' && browser === undefined && !names.includes(name);
+  return { tiers: chosen.filter((tier) => !isSkipped(tier)), skipped: chosen.filter(isSkipped) };
+}
 
 /**
  * Divides tiers into the runs of Vitest that make them up: first those that run beside each other, then those that run

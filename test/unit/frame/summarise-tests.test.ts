@@ -64,6 +64,13 @@ describe('a run of tests', () => {
     ]);
   });
 
+  it('is right without a tier that cannot run here, which its last line names', () => {
+    expect(judge({ files: [passing], skippedTiers: [{ name: 'browser', needs: 'browser' }] })).toEqual({
+      problems: [],
+      closingLine: '1 passed, 0 failed, tier browser skipped: found no browser (CHROME_PATH can name one)',
+    });
+  });
+
   it('is wrong when nothing ran', () => {
     expect(judge({ files: [] })).toEqual({ problems: ['No test was run.'], closingLine: '0 passed, 1 failed' });
     expect(judge({ report: undefined }).problems).toEqual(['No test was run.']);
@@ -85,6 +92,7 @@ function judge({ files = [], ...run }: Partial<Run> & { readonly files?: readonl
     expectedSkips: [],
     expectedFiles: [],
     emptyTiers: [],
+    skippedTiers: [],
     strayFiles: [],
     narrowed: false,
     top: '/checkout',

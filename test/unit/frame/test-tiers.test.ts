@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planRuns, testTiers } from '../../../scripts/lib/test-tiers.mjs';
+import { chooseTiers, planRuns, testTiers } from '../../../scripts/lib/test-tiers.mjs';
 
 const tiersOf = (...names: readonly string[]) => testTiers.filter(({ name }) => names.includes(name));
 const planOf = (...names: readonly string[]) =>
@@ -22,6 +22,15 @@ describe('the tiers of tests', () => {
   it('run alone when nothing else was asked for', () => {
     expect(planOf('unit')).toEqual([[['unit']]]);
     expect(planOf('chaos')).toEqual([[['chaos']]]);
+  });
+
+  it('that need a browser are skipped without one, unless they were asked for by name', () => {
+    const namesOf = (tiers: readonly { name: string }[]) => tiers.map(({ name }) => name);
+    expect(namesOf(chooseTiers(['default'], '/usr/bin/chromium').tiers)).toContain('browser');
+    const { tiers, skipped } = chooseTiers(['default', 'long'], undefined);
+    expect(namesOf(skipped)).toEqual(['browser']);
+    expect(new Set([...tiers, ...skipped])).toEqual(new Set(testTiers));
+    expect(chooseTiers(['browser'], undefined)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
   });
 
   it('are all run, each once', () => {

@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Waits until a page shows all of these texts, and returns everything that it shows. Counted is what a reader sees:
+ * the inner text, with every run of spaces and line breaks as one space. `again` is called before each new look at a
+ * page that does not keep itself up to date.
+ */
+export async function seeOnPage(
+  page: Page,
+  wanted: readonly (string | RegExp)[],
+  { patienceMs = 30_000, again = () => Promise.resolve() }: SeeOptions = {},
+): Promise<string> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const text = await visibleText(page);
+    const missing = wanted.filter((each) => (typeof each === 'string' ? !text.includes(each) : !each.test(text)));
+    if (missing.length === 0) return text;
+    if (performance.now() > deadline) {
+      throw new Error(`${page.url()} does not show ${missing.map(String).join(', ')}. It shows:\n${text}`);
+    }
+    await wait(pollMs);
+    await again();
+  }
+}
+
+export interface SeeOptions {
+  readonly patienceMs?: number;
+  readonly again?: () => Promise<unknown>;
+}
+
+/** Returns what a reader sees on a page and in its frames, on one line. */
+export async function visibleText(page: Page): Promise<string> {
+  const texts = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText()));
+  return texts.join(' ').replaceAll(/\s+/g, ' ');
+}
+
+const pollMs = 200;
