@@ -19,8 +19,7 @@ describe('the page that a printed link opens', () => {
     const run = await runLonghaul(['start', migrationPath, '--watch'], own.stack.environment);
     expect(run.exitCode, run.stderr).toBe(0);
 
-    const { page } = await browser.openPage(printedLink(run.stderr));
-    await page.getByRole('link', { name: 'User Metadata' }).click();
+    const { page } = await browser.openPage(printedLink(run.stdout));
     await seeOnPage(page, ['migration/finished', 'Current Details', 'completed 12 of 12 units (100.0 %), failed 0']);
     await takePicture(page, 'web-ui-finished');
   });

@@ -162,5 +162,6 @@ function meanRate(tally: Tally, startedAt: string, endedAt: string | null): Rate
 function webUiLink({ webUi, namespace }: DocumentSubject, workflowId: string, runId: string | null): string | null {
   if (webUi === undefined) return null;
   const workflow = `${webUi}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-  return runId === null ? workflow : `${workflow}/${runId}`;
+  // The tab with the current details; the first tab shows the history, which answers nobody.
+  return runId === null ? workflow : `${workflow}/${runId}/user-metadata`;
 }

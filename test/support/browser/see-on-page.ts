@@ -30,7 +30,7 @@ export interface SeeOptions {
 }
 
 /** Returns what a reader sees on a page and in its frames, on one line. */
-export async function visibleText(page: Page): Promise<string> {
+async function visibleText(page: Page): Promise<string> {
   const texts = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText()));
   return texts.join(' ').replaceAll(/\s+/g, ' ');
 }

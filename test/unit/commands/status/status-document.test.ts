@@ -26,7 +26,7 @@ describe('the status document', () => {
       endedAt: null,
       blocked: [],
       waiting: [],
-      webUi: 'http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1',
+      webUi: 'http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1/user-metadata',
       overall: { units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 } },
     });
   });
