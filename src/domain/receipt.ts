@@ -38,6 +38,8 @@ export interface Receipt {
   readonly planned?: PlannedUnit;
   readonly skipped: readonly SkippedBlob[];
   readonly notes: readonly string[];
+  /** Absent in the receipts of older versions, and of units that failed without a try. */
+  readonly took?: UnitTime;
   /** Longhaul's version and the encoder's, as `longhaul 0.1.0, zlib 1.3.1 level 6`. */
   readonly build: string;
   /** When the receipt was made, ISO 8601 UTC. */
@@ -52,6 +54,17 @@ export interface PlannedUnit {
   readonly repeated: number;
   /** List requests and HEADs at the source. One that several units share counts for the first that is through. */
   readonly requests: { readonly lists: number; readonly heads: number };
+}
+
+/** What a unit took in the attempt at its slice that finished it. */
+export interface UnitTime {
+  /** From when the unit began to its receipt, waits between its tries included. */
+  readonly ms: number;
+  /**
+   * Requests that failed and were made again, by class; absent if there were none. List requests that several units
+   * share are not counted.
+   */
+  readonly retries?: Readonly<Partial<Record<FailureClass, number>>>;
 }
 
 /** What a reply or a HEAD proved about a target object. */

@@ -118,6 +118,8 @@ const plannedUnit = z.looseObject({
   requests: z.looseObject({ lists: count, heads: count }),
 });
 
+const took = z.looseObject({ ms: count, retries: z.record(z.string(), count).optional() });
+
 const receiptSchema = z.looseObject({
   index: count,
   id: z.string(),
@@ -132,6 +134,7 @@ const receiptSchema = z.looseObject({
   compared: z.looseObject({ etag: z.string().nullable() }).optional(),
   sincePlan: z.enum(['same', 'changed']).optional(),
   planned: plannedUnit.optional(),
+  took: took.optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),
 });

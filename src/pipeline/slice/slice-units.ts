@@ -13,6 +13,7 @@ import { RefusedAccounts } from './refused-accounts.js';
 import { RefusedObjects } from './refused-objects.js';
 import { targetName, type SliceJob } from './slice-job.js';
 import { toTroubled, toWaiting, UnitQueue, type DeferredUnit, type TroubledUnit } from './unit-queue.js';
+import { UnitEffort } from './unit-effort.js';
 import { UnitTry } from './unit-try.js';
 
 /** The units of one attempt at a slice: what is left of them, and what becomes of each that is moved. */
@@ -20,6 +21,8 @@ export class SliceUnits {
   readonly queue: UnitQueue;
   /** The tries that are under way, by index of their unit. */
   readonly inFlight = new Map<number, UnitTry>();
+  /** Of the units that have begun and have no receipt yet, by index: those of one slice at most. */
+  readonly #efforts = new Map<number, UnitEffort>();
   readonly #refusedAccounts: RefusedAccounts;
   readonly #refusedObjects: RefusedObjects;
   readonly #listings: SharedListings;
@@ -80,7 +83,9 @@ export class SliceUnits {
       this.queue.defer(unit, refusal);
       return;
     }
-    const attempt = new UnitTry(this.slice, unit);
+    const effort = this.#efforts.get(unit.index) ?? new UnitEffort();
+    this.#efforts.set(unit.index, effort);
+    const attempt = new UnitTry(this.slice, unit, effort);
     this.inFlight.set(unit.index, attempt);
     try {
       const listings = alone || this.#canaryIsOut ? undefined : this.#listings;
@@ -175,6 +180,9 @@ export class SliceUnits {
 
   #add(receipt: Receipt): void {
     this.queue.settle(receipt.index);
-    for (const each of this.#refusedObjects.take(receipt)) this.ledger.add(each);
+    const effort = this.#efforts.get(receipt.index);
+    this.#efforts.delete(receipt.index);
+    const took = effort && { took: effort.soFar };
+    for (const each of this.#refusedObjects.take({ ...receipt, ...took })) this.ledger.add(each);
   }
 }

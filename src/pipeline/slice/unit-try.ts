@@ -10,6 +10,7 @@ import { compareWithPlan } from './compare-with-plan.js';
 import { judgeFailure } from './judge-failure.js';
 import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
 import { targetName, type SliceJob } from './slice-job.js';
+import type { UnitEffort } from './unit-effort.js';
 
 /** What a try needs besides its slice and its unit. */
 interface TryOptions extends Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsDurable' | 'signal'> {
@@ -25,6 +26,7 @@ export class UnitTry {
   constructor(
     readonly job: SliceJob,
     readonly unit: StagedUnit,
+    readonly effort: UnitEffort,
   ) {}
 
   /** Moves the unit, or plans it in a plan; `advanced` is told of any answer and any byte, in any stage. */
@@ -57,8 +59,10 @@ export class UnitTry {
     if (account !== undefined) this.#accounts.add(account);
     const failure = error === undefined ? undefined : toFailure(error);
     // Any other failure ends the try at once.
-    if (failure !== undefined && judgeFailure(failure) === 'retry') this.#troubles.failed(kind, failure, Date.now());
-    else this.#troubles.answered(kind);
+    if (failure !== undefined && judgeFailure(failure) === 'retry') {
+      this.#troubles.failed(kind, failure, Date.now());
+      this.effort.failed(failure.failureClass);
+    } else this.#troubles.answered(kind);
   }
 
   #noteSuccess(): void {

@@ -117,6 +117,26 @@ describe('requests that fail', () => {
   });
 });
 
+describe('the receipt of a unit', () => {
+  it('counts the requests that failed, by class, over all tries of the unit, and the time of them all', async () => {
+    const { migration, run } = sliceOf(2);
+    migration.source.requests.hook = ({ kind, name, count }) =>
+      kind === 'open' && name.includes('unit-0') && count < 3
+        ? { failure: new Failure('SourceThrottled', 'busy', { what: 'account east' }) }
+        : undefined;
+    // More failures than a request is repeated, so that the unit is given back and tried again.
+    migration.target.requests.hook = ({ kind, name, count }) =>
+      kind === 'put' && name.endsWith('/unit-0.gz') && count < 9
+        ? { fault: 'fail', failure: away('target archive', 'TargetNetwork') }
+        : undefined;
+    await run();
+    const [first, second] = [0, 1].map((index) => migration.ledger?.receipts.get(index)?.took);
+    expect(first?.retries).toEqual({ SourceThrottled: 2, TargetNetwork: 8 });
+    expect(second?.retries).toBeUndefined();
+    expect(first?.ms).toBeGreaterThan(second?.ms ?? Number.NaN);
+  });
+});
+
 describe("a unit's patience", () => {
   it('runs from its first request that failed, not from the beginning of its move', async () => {
     const { migration, run } = sliceOf(8);
