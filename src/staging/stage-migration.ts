@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { controlKeys } from '../control/control-keys.js';
 import type { ControlStore } from '../control/control-store.js';
 import { readRecord, writeRecord, type StoredRecord } from '../control/stored-record.js';
-import type { Definition } from '../domain/definition.js';
 import { Failure } from '../domain/failure.js';
 import { controlFormat, type MigrationRecord } from '../domain/stored/migration-record.js';
 import { definitionDigest } from '../definition/definition-digest.js';
-import { describeChanges, type DefinitionChange } from '../definition/describe-changes.js';
 import { spoolUnits, type SpooledUnits, type SpoolRequest } from './spool-units.js';
+import { type StagedChanges, stagedChanges } from './staged-changes.js';
 import { writeSlices } from './write-slices.js';
 
 /** What `start` stages. */
@@ -29,12 +28,7 @@ export interface StageRequest extends SpoolRequest {
  */
 export type StageOutcome =
   | { readonly state: 'staged' | 'attached'; readonly record: MigrationRecord }
-  | {
-      readonly state: 'changed';
-      readonly safe: boolean;
-      readonly differences: readonly DefinitionChange[];
-      readonly record: MigrationRecord;
-    };
+  | (StagedChanges & { readonly state: 'changed'; readonly record: MigrationRecord });
 
 // Writes of `migration.json` that may fail by a lost reply or another `start` before the user is told.
 const attemptsMax = 5;
@@ -47,15 +41,14 @@ const attemptsMax = 5;
 export async function stageMigration(request: StageRequest): Promise<StageOutcome> {
   const { store, base, signal, progress } = request;
   const place = { control: store, base, round: request.newestRound };
-  const digest = definitionDigest(request.definition);
   let stored = await readRecord(place, signal);
   // A different definition is seen without reading the units.
-  if (stored !== undefined && stored.record.definitionDigest !== digest)
-    return unsafe(stored.record, request.definition);
+  const changes = stored && stagedChanges(stored.record, { definition: request.definition });
+  if (stored !== undefined && changes?.safe === false) return { state: 'changed', ...changes, record: stored.record };
 
   const spooled = await spoolUnits(request);
   try {
-    const record = newRecord(request, digest, spooled);
+    const record = newRecord(request, spooled);
     let slicesWritten = false;
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const plan = planWrite(stored, record);
@@ -90,21 +83,13 @@ function planWrite(
   if (stored === undefined) return { outcome: { state: 'staged', record }, write: true };
   const there = stored.record;
   const { definition } = record;
-  if (there.definitionDigest !== record.definitionDigest) return { outcome: unsafe(there, definition), write: false };
-  if (fileDigest(there) !== record.unitsDigest) {
-    const differences = [{ path: definition.units.from, before: unitsText(there), after: unitsText(record) }];
-    return { outcome: { state: 'changed', safe: false, differences, record: there }, write: false };
-  }
-  const differences = describeChanges(there.definition, definition);
-  if (differences.length === 0) return { outcome: { state: 'attached', record: there }, write: false };
-  return { outcome: { state: 'changed', safe: true, differences, record: { ...there, definition } }, write: true };
+  const changes = stagedChanges(there, { definition, spooled: record });
+  if (!changes.safe) return { outcome: { state: 'changed', ...changes, record: there }, write: false };
+  if (changes.differences.length === 0) return { outcome: { state: 'attached', record: there }, write: false };
+  return { outcome: { state: 'changed', ...changes, record: { ...there, definition } }, write: true };
 }
 
-function unsafe(there: MigrationRecord, definition: Definition): StageOutcome {
-  return { state: 'changed', safe: false, differences: describeChanges(there.definition, definition), record: there };
-}
-
-function newRecord(request: StageRequest, digest: string, { unitsDigest, layout }: SpooledUnits): MigrationRecord {
+function newRecord(request: StageRequest, { unitsDigest, layout }: SpooledUnits): MigrationRecord {
   const { definition, version } = request;
   return {
     format: controlFormat,
@@ -112,7 +97,7 @@ function newRecord(request: StageRequest, digest: string, { unitsDigest, layout 
     id: randomUUID(),
     round: 0,
     definition,
-    definitionDigest: digest,
+    definitionDigest: definitionDigest(definition),
     unitsDigest,
     layout,
     version,
@@ -121,11 +106,3 @@ function newRecord(request: StageRequest, digest: string, { unitsDigest, layout 
 }
 
 const isSame = (a: MigrationRecord, b: MigrationRecord): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** Returns the digest of the whole units file: the lines of a later round differ from it, or are a part of it. */
-const fileDigest = (record: MigrationRecord): string => record.fileDigest ?? record.unitsDigest;
-
-function unitsText(record: MigrationRecord): string {
-  const digest = `digest ${fileDigest(record).slice(0, 12)}`;
-  return record.round === 0 ? `${String(record.layout.units)} units, ${digest}` : digest;
-}

@@ -7,6 +7,7 @@ import { readMigrationFile, type MigrationFile } from '../migration/read-migrati
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
 import type { CheckReport } from './check-document.js';
+import { checkStaged } from './check-staged.js';
 import { checkTemporal } from './check-temporal.js';
 import { checkUnits, type CheckedUnits } from './check-units.js';
 import { estimateRun, neededMs } from './estimate-run.js';
@@ -30,27 +31,28 @@ export async function checkFile(
   const units = await checkUnits(context, file, (count) => progress(`reading units: ${formatCount(count)}`));
   const input = checkInput(file, units);
   progress('looking at the target, the accounts and Temporal');
-  const [here, temporal] = await Promise.all([
+  const [staged, here, temporal] = await Promise.all([
+    checkStaged(context, file, units),
     probeTargetHere(context, input, (done) => progress(`looking at the target: ${String(done)} probes made`)),
     checkTemporal(context, file, input),
   ]);
 
   const { onWorker, processes, whyNot } = temporal;
   const estimate = estimateRun({
-    ...{ units: units.layout?.units ?? 0, lookupsOfUnit: units.sampler.lookupsOfUnit, processes },
+    ...{ units: units.spooled?.layout.units ?? 0, lookupsOfUnit: units.sampler.lookupsOfUnit, processes },
     sample: onWorker?.sample,
   });
   const needed = neededMs(estimate);
   const valid: Probe = { id: 'file/definition', what: `migration file ${path}`, verdict: 'ok', message: 'it is valid' };
   const probes = [
-    ...placed([valid, units.probe], 'here'),
+    ...placed([valid, units.probe, staged], 'here'),
     ...placed(onWorker?.sources ?? [sourcesUnchecked(whyNot)], 'worker'),
     ...mergePlaces(here, onWorker?.target ?? []),
     ...placed(temporal.judge(needed), 'here'),
   ];
   const nowMs = context.now();
   const judged = probes.map((probe) => ({ ...probe, ...judgeEnd(probe, { nowMs, neededMs: needed }) }));
-  return { path, name, layout: units.layout, estimate, probes: judged };
+  return { path, name, layout: units.spooled?.layout, estimate, probes: judged };
 }
 
 function unreadable(path: string, error: unknown): CheckReport {

@@ -2,7 +2,7 @@ import { toFailure } from '../../domain/failure.js';
 import type { Layout } from '../../domain/layout.js';
 import type { Probe } from '../../domain/probe.js';
 import { createFindRenderer } from '../../definition/find/find-renderer.js';
-import { spoolUnits } from '../../staging/spool-units.js';
+import { type SpooledUnits, spoolUnits } from '../../staging/spool-units.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
@@ -13,7 +13,7 @@ import { UnitSampler } from './unit-sampler.js';
 export interface CheckedUnits {
   readonly probe: Probe;
   /** Undefined if something is wrong with them. */
-  readonly layout: Layout | undefined;
+  readonly spooled: Pick<SpooledUnits, 'unitsDigest' | 'layout'> | undefined;
   readonly sampler: UnitSampler;
 }
 
@@ -33,13 +33,12 @@ export async function checkUnits(
       progress: ({ units }) => progress(units),
     });
     await spooled.remove();
-    const { layout } = spooled;
-    return { probe: { ...about, verdict: 'ok', message: layoutText(layout) }, layout, sampler };
+    return { probe: { ...about, verdict: 'ok', message: layoutText(spooled.layout) }, spooled, sampler };
   } catch (error) {
     context.signal.throwIfAborted();
     const { message, row, failureClass } = toFailure(error);
     const probe: Probe = { ...about, verdict: 'failed', message, fix: row.hint, class: failureClass };
-    return { probe, layout: undefined, sampler };
+    return { probe, spooled: undefined, sampler };
   }
 }
 

@@ -1,12 +1,11 @@
 import { Failure } from '../../domain/failure.js';
-import { formatChange } from '../../definition/describe-changes.js';
 import { type StageOutcome, stageMigration } from '../../staging/stage-migration.js';
 import type { ControlStore } from '../../control/control-store.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
-import { shellWord } from '../screen/shell-word.js';
+import { changedStep, changeLines } from './changed-since.js';
 import { withStagingView } from './with-staging-view.js';
 import { unitLines } from './unit-lines.js';
 
@@ -38,23 +37,21 @@ export async function stageFile(
       progress,
     }),
   );
-  return linesAbout(outcome, definition.name, { invocation: context.invocation, file: shellWord(file.path) });
+  return linesAbout(outcome, context, file);
 }
 
 function linesAbout(
   outcome: StageOutcome,
-  name: string,
-  { invocation, file }: { readonly invocation: string; readonly file: string },
+  context: Pick<CommandContext, 'invocation'>,
+  file: MigrationFile,
 ): readonly string[] {
   if (outcome.state !== 'changed') return [];
-  const lines = outcome.differences.map((change) => `  ${formatChange(change)}`);
+  const { name } = file.definition;
+  const lines = changeLines(outcome.differences);
   if (outcome.safe) return [`The migration ${name} continues with these changes:`, ...lines];
   const message = [`The migration ${name} was started with another definition or other units:`, ...lines].join('\n');
   throw new CommandError(exitStatus.usage, message, {
-    next:
-      `undo the change (then \`${invocation} resume ${file}\` continues it), or wait for its end and ` +
-      `begin the next round with \`${invocation} start ${file} --again\`, ` +
-      'or give the file another `name` to make it another migration',
+    next: changedStep(context, file),
     cause: new Failure('ConfigError/Changed', message),
   });
 }

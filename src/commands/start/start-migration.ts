@@ -1,11 +1,14 @@
 import { controlBase } from '../../domain/stored/migration-record.js';
+import { toFailure } from '../../domain/failure.js';
 import { isFinalPhase } from '../../domain/progress.js';
 import type { ControlStore } from '../../control/control-store.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
+import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { formatCount } from '../../domain/text/format.js';
 import { ownRoot } from '../migration/own-root.js';
+import { shellWord } from '../screen/shell-word.js';
 import type { Printer } from '../screen/printer.js';
 import type { MigrationFile } from '../migration/read-migration-file.js';
 import { stageFile } from './stage-file.js';
@@ -46,8 +49,7 @@ export async function startMigration(context: CommandContext, request: StartRequ
   const { file, temporal, printer, again = false } = request;
   const { definition } = file;
   await ownRoot(context, file, temporal);
-  const control = await context.stores.openControl(definition, context.environment);
-  await context.stores.checkTargetBucket(definition, context.environment, context.signal);
+  const control = await openTarget(context, file);
   const staged = again
     ? await stageAgainFromFile(context, { file, control })
     : await stagedRound(context, { file, control, printer });
@@ -81,6 +83,23 @@ export async function startMigration(context: CommandContext, request: StartRequ
     );
   }
   return { outcome: 'started', document: documentOfRoot(subject, started, total), root: started, total, firstFailed };
+}
+
+/** Opens the control prefix and looks for the target bucket. What refuses may refuse more, which `check` finds out. */
+async function openTarget(
+  { stores, environment, signal, invocation }: CommandContext,
+  { definition, path }: MigrationFile,
+): Promise<ControlStore> {
+  try {
+    const control = await stores.openControl(definition, environment);
+    await stores.checkTargetBucket(definition, environment, signal);
+    return control;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.failureClass === 'Unexpected') throw error;
+    const next = `${failure.row.hint}; \`${invocation} check ${shellWord(path)}\` finds out whether that is all`;
+    throw new CommandError(refusalStatus(failure.row.exit), failure.message, { next, cause: failure });
+  }
 }
 
 /** Says in one line what `start` did or found. */

@@ -5,11 +5,12 @@ export const check: Verb = {
   name: 'check',
   summary: 'finds out whether a migration would work, before anything moves',
   description:
-    'Reads the migration file and all units as start does, without staging them. Tries everything that a migration ' +
-    'relies on at its target, such as conditional writes and checksums: with the credentials of this program, and on ' +
-    'a worker with those of the worker. A worker also lists and reads a little at each source account. Asks Temporal ' +
-    'for workers, retention and search attributes. Every probe has a verdict (ok, warning, failed or not checked) ' +
-    'and says what to do. Nothing is left behind.',
+    'Reads the migration file and all units as start does, without staging them, and compares them with what is ' +
+    'staged under the name of the migration. Tries everything that a migration relies on at its target, such as ' +
+    'conditional writes and checksums: with the credentials of this program, and on a worker with those of the ' +
+    'worker. A worker also lists and reads a little at each source account. Asks Temporal for workers, retention and ' +
+    'search attributes. Every probe has a verdict (ok, warning, failed or not checked) and says what to do. Nothing ' +
+    'is left behind.',
   operands: [{ name: 'file', description: 'the migration file' }],
   options: [],
   variables: [

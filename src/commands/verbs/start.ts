@@ -8,7 +8,8 @@ export const start: Verb = {
     'Reads the migration file and its units, stages the units under the control prefix and starts the migration. If ' +
     'it is already running or has ended, that is reported and nothing moves. With --again, the next round of one ' +
     'that has ended begins: units are read and their blobs found again, and an object is moved only if its blobs ' +
-    'have changed (`target.overwrite` says what may be replaced).',
+    'have changed (`target.overwrite` says what may be replaced). `longhaul check` finds out first whether it would ' +
+    'work.',
   operands: [{ name: 'file', description: 'the migration file' }],
   options: ['watch', 'again'],
   variables: [

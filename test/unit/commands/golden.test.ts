@@ -123,6 +123,11 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   'init-again': { args: ['init', '/folder'] },
   check: { args: ['check', '/folder/migration.yaml'], roots: nothing, onWorker: checkedOnWorker },
   'check-failed': { args: ['check', '/folder/migration.yaml'], roots: [runningRoot], onWorker: refusedOnWorker },
+  'check-changed': {
+    args: ['check', '/folder/migration.yaml'],
+    roots: [runningRoot],
+    ...{ staged: 'open', onWorker: checkedOnWorker },
+  },
   'check-no-workers': { args: ['check', '/folder/migration.yaml'], roots: nothing },
   'check-invalid': { args: ['check', '/folder/wrong.yaml'] },
   plan: { args: ['plan', '/folder/migration.yaml'], roots: [undefined, roots.planned] },

@@ -294,6 +294,7 @@ describe('start', () => {
     });
     expect(status).toBe(2);
     expect(err).toMatch(/there is no bucket archive\n {2}next: create the target bucket/);
+    expect(err).toMatch(/`longhaul check \S+migration.yaml` finds out whether that is all/);
     expect(control.objects.size).toBe(0);
   });
 
