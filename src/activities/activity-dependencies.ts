@@ -1,5 +1,6 @@
 import type { Definition, SpeedDefinition, TargetDefinition } from '../domain/definition.js';
 import type { FindRenderer } from '../domain/rendered-find.js';
+import type { CredentialEnd } from '../domain/moment.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { RequestCeilings } from '../domain/directives.js';
@@ -97,6 +98,8 @@ export interface OpenMigration {
    * the migration uses, if known.
    */
   readonly probeAccount: (account: string, container: string | undefined, signal: AbortSignal) => Promise<void>;
+  /** Tells when the credentials end of which that is known, the first ones only. Makes no request to a store. */
+  readonly credentialEnds: () => Promise<readonly CredentialEnd[]>;
   /** Opens a target over the control bucket, without the settings of target objects, for as long as `use` runs. */
   readonly withControlTarget: <T>(use: (target: ObjectTarget) => Promise<T>) => Promise<T>;
 }

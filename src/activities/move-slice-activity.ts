@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { toFailure } from '../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../domain/ids.js';
+import type { CredentialEnd } from '../domain/moment.js';
 import { blockedResult, type SliceBeat, type SliceResult, type SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { pacedSource } from '../pipeline/source/paced-source.js';
@@ -22,8 +23,9 @@ export function createMoveSlice(
     const { cancellationSignal: signal } = context;
     const beating = startBeating(context, firstBeat(task, context.info.heartbeatDetails));
     let watch: WatchedDirectives | undefined;
+    let credentials: readonly CredentialEnd[] = [];
     try {
-      const { resources } = await deps.openMigration(control, task.round, signal);
+      const { resources, credentialEnds } = await deps.openMigration(control, task.round, signal);
       const { accounts } = resources.record.definition;
       const speed = { ...resources.record.definition.speed, requestsPerSecond: requestCeilings(accounts) };
       watch = await deps.directives.watch({ name: control.name, speed, epoch: task.epoch, revision });
@@ -33,7 +35,11 @@ export function createMoveSlice(
         ...{ task, signal, buildInfo: deps.buildInfo, control: watch.control },
         resources: { ...resources, source: pacedSource(resources.source, watch) },
         process: { ...deps.process, units: watch.units },
-        beat: (latest: SliceBeat): void => beating.set(boundedBeat(latest)),
+        beat: (latest: SliceBeat): void => {
+          // They come with one of the next beats.
+          void credentialEnds().then((ends) => (credentials = ends));
+          beating.set(boundedBeat({ ...latest, ...(credentials.length > 0 && { credentials }) }));
+        },
       });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return redacted(result, deps.redact);
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know
@@ -103,7 +109,7 @@ const shownMessageMax = 200;
 
 function boundedBeat(beat: SliceBeat): SliceBeat {
   if (JSON.stringify(beat).length <= beatLengthMax) return beat;
-  const { waitsFor, waiting, ...rest } = beat;
+  const { waitsFor, waiting, throttled: _throttled, credentials: _credentials, ...rest } = beat;
   return {
     ...rest,
     inFlight: { count: beat.inFlight.count, indexes: [] },

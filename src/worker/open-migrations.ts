@@ -12,6 +12,7 @@ import { createAzureSource } from '../stores/azure/azure-source.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
+import { credentialEnds } from './credential-ends.js';
 import { openMigrationsMax } from './worker-options.js';
 
 /** What stores need of the environment. */
@@ -63,6 +64,9 @@ function openRound(record: MigrationRecord, base: string, control: ControlStore,
       find: createFindRenderer(record.definition),
       listingHabits: new ListingHabits(),
     },
+    credentialEnds: credentialEnds({
+      ...{ accounts: Object.keys(accounts), source, target: s3Target, bucket: target.bucket },
+    }),
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
     async withControlTarget(use) {
       const controlTarget = createS3Target({ target: plainTarget(target), allowInsecureEndpoints });

@@ -28,6 +28,7 @@ const onePieceSource = {
 const openedMigration = async (): Promise<OpenMigration> => ({
   resources: { record: { definition: { accounts: {}, speed: { unitsInFlight: 7 } } }, source: onePieceSource } as never,
   probeAccount: async () => {},
+  credentialEnds: async () => [{ what: 'account east', endsAt: '2026-02-01T00:00:00.000Z' }],
   withControlTarget: () => Promise.reject(new Error('a slice probes nothing')),
 });
 
@@ -208,6 +209,20 @@ describe('moveSlice', () => {
     await expect(env.run(activity, input)).rejects.toThrow();
     expect(JSON.stringify(beats.at(-1)).length).toBeLessThanOrEqual(4_096);
     expect(beats.at(-1)).toMatchObject({ done: 1, inFlight: { count: 2_000 }, waitsFor: { what: 'account east' } });
+  });
+
+  test('tells when the credentials of its process end', async () => {
+    const env = mockActivity();
+    const beats: SliceBeat[] = [];
+    env.on('heartbeat', (details: SliceBeat) => beats.push(details));
+    const activity = activityOf(async (run) => {
+      run.beat(beat(1));
+      await Promise.resolve();
+      run.beat(beat(2));
+      throw new Failure('Stalled', 'no byte moved');
+    });
+    await expect(env.run(activity, input)).rejects.toThrow();
+    expect(beats.at(-1)?.credentials).toEqual([{ what: 'account east', endsAt: '2026-02-01T00:00:00.000Z' }]);
   });
 
   test('is blocked when the stores of the migration cannot be opened', async () => {

@@ -78,6 +78,7 @@ function bench(
         ...uploadCalls,
       },
     },
+    credentialEnds: async () => [],
     withControlTarget: async (use: (target: unknown) => Promise<unknown>) => use(uploadCalls),
     probeAccount: async (account: string, container: string | undefined) => {
       probed.push(`${account}/${container ?? '-'}`);

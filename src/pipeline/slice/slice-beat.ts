@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../../domain/ids.js';
+import { shownMax } from '../../domain/moment.js';
 import type { SliceBeat } from '../../domain/slice-report.js';
 import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import { targetName, type SliceJob } from './slice-job.js';
@@ -35,7 +36,13 @@ export function sliceBeat(
     failed: tally.units.failed,
     deferred: deferred.length,
     of: task.units,
-    inFlight: { count: inFlight.size, indexes: [...inFlight.keys()].slice(0, shownInFlightMax) },
+    inFlight: {
+      count: inFlight.size,
+      indexes: [...inFlight.keys()].slice(0, shownInFlightMax),
+      most: slice.control?.unitsInFlight ?? slice.process.unitsInFlight,
+      // They are in the order in which they began.
+      longest: [...inFlight.values()].slice(0, shownMax.moving).map(({ progress }) => progress),
+    },
     tally,
     ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure, targetName(slice)) }),
     ...(waiting.length === 0 ? {} : { waiting }),

@@ -1,4 +1,6 @@
 import { toFailure, type Failure } from '../../domain/failure.js';
+import { listedBytes, type Manifest } from '../../domain/manifest.js';
+import type { MovingUnit } from '../../domain/moment.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { SharedListings } from '../discover/sharing/shared-listings.js';
@@ -12,6 +14,9 @@ import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
 import { targetName, type SliceJob } from './slice-job.js';
 import type { UnitEffort } from './unit-effort.js';
 
+// Enough to find the unit, and few enough that a beat stays small.
+const shownIdMax = 80;
+
 /** What a try needs besides its slice and its unit. */
 interface TryOptions extends Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsDurable' | 'signal'> {
   /** Listings that the units of the slice share; without them the unit lists by itself. */
@@ -22,6 +27,9 @@ interface TryOptions extends Pick<UnitJob, 'askFirst' | 'confirmOwner' | 'partsD
 export class UnitTry {
   readonly #accounts = new Set<string>();
   readonly #troubles = new RequestTroubles();
+  readonly #since = new Date().toISOString();
+  #bytes = 0;
+  #of: number | null = null;
 
   constructor(
     readonly job: SliceJob,
@@ -37,11 +45,20 @@ export class UnitTry {
       advanced();
     });
     const sharing = listings && { listings, advanced };
-    const job = { ...rest, unit: this.unit, resources, process, buildInfo, sharing, moved: advanced };
+    const discovered = ({ blobs }: Manifest): void => {
+      this.#of = listedBytes(blobs);
+      this.#bytes = 0;
+    };
+    const job = { ...rest, unit: this.unit, resources, process, buildInfo, sharing, moved: advanced, discovered };
     const { requests } = this.job;
     const receipt = await (requests === undefined ? moveUnit(job) : planUnit({ ...job, requests }));
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();
     return compareWithPlan(receipt, this.job.planned?.get(this.unit.index));
+  }
+
+  /** How far it is. */
+  get progress(): MovingUnit {
+    return { unit: this.unit.id.slice(0, shownIdMax), bytes: this.#bytes, of: this.#of, since: this.#since };
   }
 
   /** What fails at the moment, and is tried again. */
@@ -55,7 +72,8 @@ export class UnitTry {
     return this.#namesOf(failure).some((name) => successes.hasSince(name, sinceMs));
   }
 
-  #note({ kind, account, error }: Answer): void {
+  #note({ kind, account, bytes = 0, error }: Answer): void {
+    this.#bytes += bytes;
     if (account !== undefined) this.#accounts.add(account);
     const failure = error === undefined ? undefined : toFailure(error);
     // Any other failure ends the try at once.

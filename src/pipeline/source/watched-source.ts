@@ -1,10 +1,14 @@
 import type { BlobSource } from './blob-source.js';
 
 /**
- * Is told that an account answered a request of this kind, or sent a piece of a body; with `error` if the request
- * failed.
+ * Is told that an account answered a request of this kind, or sent a piece of a body of so many `bytes`; with `error`
+ * if the request failed.
  */
-export type SourceWatch = (request: keyof BlobSource, account: string, error?: unknown) => void;
+export type SourceWatch = (
+  request: keyof BlobSource,
+  account: string,
+  more?: { readonly error?: unknown; readonly bytes?: number },
+) => void;
 
 /** Returns a source that tells of every answer, every failure and every piece of a body. */
 export function watchedSource(source: BlobSource, tell: SourceWatch): BlobSource {
@@ -14,7 +18,7 @@ export function watchedSource(source: BlobSource, tell: SourceWatch): BlobSource
       tell(request, account);
       return value;
     } catch (error) {
-      tell(request, account, error);
+      tell(request, account, { error });
       throw error;
     }
   };
@@ -24,12 +28,12 @@ export function watchedSource(source: BlobSource, tell: SourceWatch): BlobSource
     async *open(blob, signal, offset) {
       try {
         for await (const piece of source.open(blob, signal, offset)) {
-          tell('open', blob.account);
+          tell('open', blob.account, { bytes: piece.length });
           yield piece;
         }
         tell('open', blob.account);
       } catch (error) {
-        tell('open', blob.account, error);
+        tell('open', blob.account, { error });
         throw error;
       }
     },

@@ -100,6 +100,7 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
   const { find, source } = resources;
   const manifest = await discover(unit, { definition, find, source, sharing: job.sharing, note }, signal);
   state.manifest = manifest;
+  job.discovered?.(manifest);
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
     if (definition.whenEmpty === 'skip') return await makeReceipt(job, manifest, { state: 'empty' });
     throw emptyUnit(resources.find.lookups(unit));

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../domain/manifest.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { FindingsLog } from '../../domain/findings/findings-log.js';
 import type { Sharing } from '../discover/sharing/shared-listings.js';
@@ -13,6 +14,8 @@ export interface UnitJob {
   readonly askFirst: boolean;
   /** Listings that the unit shares with others; without them it lists by itself. */
   readonly sharing?: Sharing | undefined;
+  /** Called with what has been found, each time the blobs of the unit have been looked for. */
+  readonly discovered?: ((manifest: Manifest) => void) | undefined;
   /** Called with raw bytes as they appear, so that a stall is noticed. */
   readonly moved: (rawBytes: number) => void;
   /** Called when a checkpoint with more durable parts has been written: the attempt has made progress. */

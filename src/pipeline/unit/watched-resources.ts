@@ -8,14 +8,16 @@ export interface Answer {
   readonly kind: string;
   /** The account that was asked; absent for the target. */
   readonly account?: string;
+  /** Bytes of a blob that have arrived. */
+  readonly bytes?: number;
   /** Set if the request failed. */
   readonly error?: unknown;
 }
 
 /** Returns resources that tell of every answer, every failure and every byte of source and target. */
 export function watchedResources(resources: MigrationResources, tell: (answer: Answer) => void): MigrationResources {
-  const source = watchedSource(resources.source, (request, account, error) =>
-    tell({ kind: `${request} ${account}`, account, error }),
+  const source = watchedSource(resources.source, (request, account, more) =>
+    tell({ kind: `${request} ${account}`, account, ...more }),
   );
   return { ...resources, source, target: watchedTarget(resources.target, (kind, error) => tell({ kind, error })) };
 }

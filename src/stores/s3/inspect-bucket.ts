@@ -10,6 +10,7 @@ import { S3Session } from './s3-client.js';
 import { textField } from '../request/error-fields.js';
 import { describeS3Error } from './s3-error.js';
 import { s3Failure } from './s3-failure.js';
+import { sessionCredential } from './session-credential.js';
 
 /** An inspector with its own connections. */
 export interface S3BucketInspector extends BucketInspector {
@@ -70,12 +71,7 @@ export function inspectBucket(place: BucketPlace): S3BucketInspector {
 
     async credential(signal) {
       try {
-        const options = { signal, timeoutMs };
-        const found: AwsCredential = await session.send((client) => client.config.credentials(), options);
-        if (found.sessionToken === undefined) return { kind: 'key' };
-        // Only what comes from outside stays as it is; a role or an instance gets the next session by itself.
-        const isFixed = found.expiration === undefined || found.$source?.CREDENTIALS_ENV_VARS !== undefined;
-        return { kind: 'session', endsAt: found.expiration?.toISOString(), isRenewed: !isFixed };
+        return await session.send((client) => sessionCredential(client), { signal, timeoutMs });
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw s3Failure(error, { doing: 'find the credential', bucket: Bucket });
@@ -84,13 +80,6 @@ export function inspectBucket(place: BucketPlace): S3BucketInspector {
 
     close: () => session.close(),
   };
-}
-
-/** Where the SDK says that it has found a credential; the type of the client does not list it. */
-interface AwsCredential {
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-  readonly $source?: { readonly CREDENTIALS_ENV_VARS?: string };
 }
 
 function toRule({ ID, Filter, ...rule }: SdkRule): LifecycleRule {

@@ -7,6 +7,7 @@ import {
 } from '../sdk/aws-s3.js';
 import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
+import type { TargetCredential } from '../../probes/target/bucket-inspector.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
 import { listParts } from './list-parts.js';
@@ -15,6 +16,7 @@ import { mergeMetadata, planObjectSettings } from './object-settings.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { describeS3Error } from './s3-error.js';
 import { s3Failure } from './s3-failure.js';
+import { sessionCredential } from './session-credential.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
 
 /** What an {@link S3Target} is made of. */
@@ -35,6 +37,8 @@ export interface S3TargetOptions {
 
 /** The bucket of a migration's target objects. */
 export interface S3Target extends ObjectTarget {
+  /** Tells what credential it has. Makes no request to the bucket. */
+  credential(): Promise<TargetCredential>;
   /** Closes all connections. */
   close(): void;
 }
@@ -78,6 +82,8 @@ export function createS3Target(options: S3TargetOptions): S3Target {
   };
 
   return {
+    credential: () => session.request(sessionCredential),
+
     head: (key, signal) =>
       ask(`look up ${key}`, signal, () => headObject(session, { bucket: Bucket, key, signal, timeoutMs })),
 

@@ -83,7 +83,7 @@ export class RootView {
   completed(phase: 'completed' | 'completed-with-failures', tally: Tally): void {
     this.#stage = phase;
     const seconds = Math.max(0.001, (Date.now() - this.#startedMs) / 1_000);
-    const { waiting: _past, ...progress } = this.#progress;
+    const { waiting: _past, meanRate: _mean, etaRange: _end, ...progress } = this.#progress;
     this.#progress = {
       ...progress,
       tally,
@@ -118,7 +118,9 @@ export class RootView {
   /** The figures to show. A migration that is paused or blocked has no remaining time. */
   get #shown(): Progress {
     const isHeld = this.phase === 'pausing' || this.phase === 'paused' || this.phase === 'blocked';
-    return { ...this.#progress, blocked: this.#blocked, ...(isHeld && { etaSeconds: null }) };
+    const { etaRange, ...progress } = this.#progress;
+    const eta = isHeld ? { etaSeconds: null } : { ...(etaRange && { etaRange }) };
+    return { ...progress, blocked: this.#blocked, ...eta };
   }
 
   get #blocked(): readonly Blocked[] {

@@ -36,6 +36,27 @@ function passMs(ms: number): void {
 const away = (what: string, failureClass: 'SourceNetwork' | 'TargetNetwork') =>
   new Failure(failureClass, 'connection refused', { what });
 
+describe('a heartbeat', () => {
+  it('tells which units are in flight, how much of each is read, and how many there may be', async () => {
+    const { migration, run } = sliceOf(1);
+    const bytes = Buffer.byteLength('text of unit 0\n');
+    const held = new Flag();
+    const seen: SliceBeat[] = [];
+    migration.target.requests.hook = async ({ kind }) => {
+      if (kind === 'put') await held.raised;
+      return undefined;
+    };
+    const ended = run((beat) => {
+      seen.push(beat);
+      if ((beat.inFlight.longest?.[0]?.bytes ?? 0) > 0) held.raise();
+    });
+    await held.raised;
+    expect(seen.at(-1)?.inFlight).toMatchObject({ count: 1, most: 4, longest: [{ unit: 'unit-0', bytes, of: bytes }] });
+    await ended;
+    expect(seen.at(-1)?.inFlight).toMatchObject({ count: 0, longest: [] });
+  });
+});
+
 describe('requests that fail', () => {
   it.each([
     ['reads', 'account east', 'SourceNetwork'],
