@@ -9,6 +9,8 @@ import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '..
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';
+import { grpcCode, isGrpcError } from './grpc-errors.js';
+import { recentPollers } from './recent-pollers.js';
 import { rootOptions } from './root-options.js';
 import { temporalChecks } from './temporal-checks.js';
 import { temporalExplorations } from './temporal-explorations.js';
@@ -18,12 +20,6 @@ const requestTimeoutMs = 15_000;
 // A worker answers within milliseconds, on a machine that is busy within seconds.
 const answerTimeoutMs = 8_000;
 const progressQueryName = 'progress';
-// A worker polls at least once a minute; the server remembers it for five.
-const pollAgeMaxMs = 75_000;
-
-// TASK_QUEUE_TYPE_ACTIVITY of the API, which the SDK does not export by name. Without a type, the server tells of
-// workflow tasks.
-const activityTaskQueue = 2;
 
 /** Implements the port for one namespace of one Temporal server. */
 export function temporalClientPort(parts: {
@@ -55,18 +51,7 @@ export function temporalClientPort(parts: {
     });
 
   const pollers = (): Promise<readonly string[]> =>
-    ask(`Asking who polls task queue ${taskQueue}`, async () => {
-      const queue = { namespace, taskQueue: { name: taskQueue } };
-      const answers = await Promise.all([
-        connection.workflowService.describeTaskQueue(queue),
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
-        connection.workflowService.describeTaskQueue({ ...queue, taskQueueType: activityTaskQueue }),
-      ]);
-      const recent = answers
-        .flatMap((answer) => answer.pollers)
-        .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000 > Date.now() - pollAgeMaxMs);
-      return [...new Set(recent.map(({ identity }) => identity ?? ''))].sort();
-    });
+    ask(`Asking who polls task queue ${taskQueue}`, () => recentPollers(connection, { namespace, taskQueue }));
 
   return {
     address,
@@ -166,15 +151,10 @@ async function startedWith(
   return (await decodePayload<MigrationInput>(client, payload))?.control;
 }
 
-const grpcCode = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, failedPrecondition: 9 } as const;
 // The deadline is seen by this side or by the server, which then cancels the call. When no worker has polled for some
 // minutes, the server refuses at once: a precondition has failed.
 const grpcNoAnswer = [grpcCode.cancelled, grpcCode.deadlineExceeded, grpcCode.failedPrecondition];
 const grpcAnswered = [grpcCode.invalidArgument, grpcCode.notFound];
-
-function isGrpcError(error: unknown, codes: readonly number[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(error.code as number);
-}
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -16,7 +16,8 @@ import { workflowBundle } from '../support/servers/workflow-bundle.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  // As servers have it by default, other than one for development.
+  env = await startTemporalServer(['matching.numTaskqueueReadPartitions=4', 'matching.numTaskqueueWritePartitions=4']);
 });
 afterAll(() => env.teardown());
 
@@ -97,4 +98,31 @@ describe('a check on a worker', () => {
     await expect(check({ ...fine, checkTarget }, interrupted.signal)).rejects.toThrow('interrupted');
     await cancelled.raised;
   });
+});
+
+test('the workers that are there are counted on all partitions of the task queue', async () => {
+  const { connection, client } = env;
+  const taskQueue = `q-${randomUUID()}`;
+  const port = temporalClientPort({ address: 'test', namespace: 'default', connection, client, taskQueue });
+  expect(await port.isPolled()).toBe(false);
+  const identities = Array.from({ length: 12 }, (_unused, number) => `process-${String(number).padStart(2, '0')}`);
+  const polling = new AbortController();
+  const poll = (identity: string) =>
+    connection.workflowService.pollActivityTaskQueue({
+      ...{ namespace: 'default', identity, taskQueue: { name: taskQueue } },
+    });
+  const polls = Promise.allSettled(
+    identities.map((identity) =>
+      connection.withAbortSignal(polling.signal, () =>
+        connection.withDeadline(Date.now() + 60_000, () => poll(identity)),
+      ),
+    ),
+  );
+  try {
+    await expect.poll(() => port.checks.workers(), { timeout: 30_000 }).toEqual(identities);
+    expect(await port.isPolled()).toBe(true);
+  } finally {
+    polling.abort();
+    await polls;
+  }
 });
