@@ -1,8 +1,8 @@
 import type { Prices } from './prices.js';
 
 /**
- * The price list that is used without `--prices`: list prices without discounts, rounded. They are here to show the
- * order of magnitude; a decision about money needs the prices of one's own contract.
+ * The price list that is used without `--prices`: list prices of its date, without discounts, rounded, and not looked
+ * up since. They are here to show the order of magnitude; a decision about money needs the prices of one's contract.
  */
 export const defaultPrices: Prices = {
   date: '2025-01-01',

@@ -1,13 +1,10 @@
 import type { ExitStatus } from '../ending/exit-status.js';
-import { openProgressView } from '../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import type { VerbCall } from '../verb.js';
 import { checkDocument, checkStatus } from './check-document.js';
 import { checkFile } from './check-file.js';
 import { renderCheck } from './render-check.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** Runs `longhaul check`. */
 export async function runCheck({ context, printer, operands }: VerbCall): Promise<ExitStatus> {

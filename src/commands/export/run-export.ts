@@ -7,13 +7,10 @@ import { namedMigration } from '../migration/named-migration.js';
 import { openSink } from '../output/open-sink.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
-import { openProgressView } from '../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import type { VerbCall } from '../verb.js';
 import { type ExportCounts, exportLines } from './export-lines.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** Runs `longhaul export`. */
 export async function runExport({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {

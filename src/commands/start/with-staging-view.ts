@@ -1,11 +1,8 @@
 import type { StagingProgress } from '../../staging/spool-units.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
-import { openProgressView } from '../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** Runs a staging while showing its progress. */
 export async function withStagingView<Result>(

@@ -7,12 +7,9 @@ import { migrationOperand, namedMigration } from '../migration/named-migration.j
 import type { RootDescription } from '../ports/temporal-port.js';
 import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
-import { openProgressView } from '../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import type { Verb } from '../verb.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** `longhaul forget NAME|FILE` */
 export const forget: Verb = {

@@ -3,15 +3,12 @@ import { exitStatus } from '../ending/exit-status.js';
 import { findRound } from '../migration/find-round.js';
 import { migrationOperand, namedMigration } from '../migration/named-migration.js';
 import { formatCount } from '../../domain/text/format.js';
-import { openProgressView } from '../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import { lineageDocument, type LineageDocument } from '../trace/lineage-document.js';
 import { renderLineage } from '../trace/render-lineage.js';
 import { tracedThing, type TracedThing } from '../trace/traced-thing.js';
 import type { Verb } from '../verb.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** `longhaul trace NAME|FILE KEY-UNIT-OR-BLOB` */
 export const trace: Verb = {

@@ -5,7 +5,7 @@ import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
 import type { TemporalPort } from '../../ports/temporal-port.js';
 import { formatCount } from '../../../domain/text/format.js';
-import { openProgressView } from '../../screen/open-progress-view.js';
+import { openProgressView, quietMs } from '../../screen/open-progress-view.js';
 import type { ProgressView } from '../../screen/progress-view.js';
 import type { VerbCall } from '../../verb.js';
 import { exploredDocument, type WrittenUnits } from './explored-document.js';
@@ -14,9 +14,6 @@ import { parseExploredPlace } from './parse-explored-place.js';
 import { propose, type ProposedShape } from './propose.js';
 import { isSampled, renderExplored } from './render-explored.js';
 import { requireNewFile, writeUnitsFile } from './write-units-file.js';
-
-// What takes less than two seconds needs no progress.
-const quietMs = 2_000;
 
 /** Runs `longhaul explore`. */
 export async function runExplore({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {

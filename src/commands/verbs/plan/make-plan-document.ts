@@ -3,6 +3,7 @@ import { plannedMigration } from '../../../domain/ids.js';
 import { verdicts, type JudgedUnit, type Verdict } from '../../../planning/judge-unit.js';
 import { planCost } from '../../../planning/plan-cost.js';
 import { extrapolate, PlanSums, type PlanTotals } from '../../../planning/plan-sums.js';
+import { defaultPrices } from '../../../planning/default-prices.js';
 import type { Prices } from '../../../planning/prices.js';
 import type { GatheredPlan } from './gather-plan.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
@@ -40,7 +41,10 @@ export async function makePlanDocument(facts: PlanFacts): Promise<PlanDocument> 
     verdicts: totals.verdicts,
     wouldFail: totals.failing,
     ...{ moved: whole.moved, requests: whole.requests },
-    prices: { date: prices.date, currency: prices.currency, storageClass },
+    prices: {
+      ...{ date: prices.date, currency: prices.currency, storageClass },
+      basis: prices === defaultPrices ? 'list' : 'given',
+    },
     cost,
     time: { ...rate, seconds: Math.ceil(whole.moved.blobs / rate.blobsPerSecond) },
     largest: totals.largest.map(listedUnit),

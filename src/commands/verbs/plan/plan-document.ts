@@ -37,7 +37,7 @@ export interface PlanDocument {
   readonly wouldFail: number;
   readonly moved: PlannedAmount & { readonly targetBytes: number };
   readonly requests: PlannedRequests;
-  readonly prices: { readonly date: string; readonly currency: string; readonly storageClass: string };
+  readonly prices: PlanPrices;
   /** Null if the price list lacks the storage class. */
   readonly cost: PlanCost | null;
   readonly time: PlanTime;
@@ -47,6 +47,15 @@ export interface PlanDocument {
   readonly remarks: readonly string[];
   /** Null without `--unclaimed`. */
   readonly unclaimed: UnclaimedDocument | null;
+}
+
+/** What the cost is reckoned with. */
+interface PlanPrices {
+  readonly date: string;
+  readonly currency: string;
+  readonly storageClass: string;
+  /** `list`: the shipped list prices, which are only an order of magnitude; `given`: those of `--prices`. */
+  readonly basis: 'list' | 'given';
 }
 
 /** Returns what a plan lists of a unit. */

@@ -56,14 +56,15 @@ function moneyText(amount: number, currency: string): string {
 /** Returns the lines of the cost, each with what it is for. Empty if it is not known. */
 export function costRows({ cost, prices, moved, requests }: PlanDocument): readonly (readonly [string, string])[] {
   if (cost === null) return [];
-  const { currency, date, storageClass } = prices;
+  const { currency, date, storageClass, basis } = prices;
+  const pricesText = basis === 'given' ? `the prices of ${date}` : `list prices of ${date}, a guess: see --prices`;
   const money = (amount: number): string => moneyText(amount, currency);
   return [
     ['reads', `${money(cost.reads)} for ${formatCount(requests.reads + requests.sourceHeads)} requests`],
     ['lists', `${money(cost.lists)} for ${formatCount(requests.lists)} requests`],
     ['egress', `${money(cost.egress)} for ${formatBytes(moved.bytes)}`],
     ['target', `${money(cost.targetRequests)} for ${formatCount(requests.puts + requests.targetHeads)} requests`],
-    ['together', `${money(cost.total)} with the prices of ${date}`],
+    ['together', `${money(cost.total)} with ${pricesText}`],
     ['then', `${money(cost.storagePerMonth)} a month for ${formatBytes(moved.targetBytes)} in ${storageClass}`],
   ];
 }

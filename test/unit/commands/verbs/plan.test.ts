@@ -219,7 +219,9 @@ describe('plan', () => {
       'target: { headsPer1000: 0, classes: { STANDARD: { putsPer1000: 0, storagePerGBMonth: 0 } } }\n';
     await writeFile(path, `${prices}targetBytesPerSourceByte: 1\n`);
     const { out } = await run(['--prices', path, '--json']);
-    expect(JSON.parse(out)).toMatchObject({ prices: { date: '2026-11-27', currency: 'EUR' }, cost: { reads: 3 } });
+    const ofDocument = { date: '2026-11-27', currency: 'EUR', basis: 'given' };
+    expect(JSON.parse(out)).toMatchObject({ prices: ofDocument, cost: { reads: 3 } });
+    expect((await run(['--prices', path])).out).toContain('EUR with the prices of 2026-11-27\n');
     await writeFile(path, prices.replace('10000: 10000', '10000: free'));
     const { status, err } = await run(['--prices', path]);
     expect(status).toBe(2);
