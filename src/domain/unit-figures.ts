@@ -1,3 +1,4 @@
+import type { Phase } from './progress.js';
 import { noUnits, type Tally, type UnitCounts } from './tally.js';
 
 /** Units of a round, or of all rounds merged. */
@@ -22,4 +23,12 @@ export function overallUnits(
     empty: before.empty - earlier.empty + units.empty,
     failed: before.failed - earlier.failed + units.failed,
   };
+}
+
+/**
+ * Returns the phase of the whole: a round that went well completes nothing while units of earlier rounds are still
+ * failed.
+ */
+export function phaseOfWhole(phase: Phase, overall: Pick<UnitFigures, 'failed'>): Phase {
+  return phase === 'completed' && overall.failed > 0 ? 'completed-with-failures' : phase;
 }

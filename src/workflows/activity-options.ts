@@ -7,7 +7,8 @@ import {
 } from '@temporalio/workflow';
 import { controlTaskQueue } from '../domain/ids.js';
 
-// All timeouts, retries and task queues of the workflows, each with its reason. Only the clean-up after a cancel has a
+// All timeouts, retries and task queues of the workflows, each with its reason, and the summaries that the Web UI shows
+// in place of the activities' names. Only the clean-up after a cancel has a
 // schedule-to-close timeout: a migration may wait days for a worker.
 
 /** Returns the options of a migration's `moveSlice` activities. Each slice adds its own activity id and summary. */
@@ -45,6 +46,7 @@ export function findUnclaimedOptions(heartbeatTimeoutMs: number, name: string): 
     ...moveSliceOptions(heartbeatTimeoutMs, name),
     // Nothing has to be handed back: what is known of a container is stored already.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: 'find the blobs that no unit claims',
   };
 }
 
@@ -52,6 +54,7 @@ export function findUnclaimedOptions(heartbeatTimeoutMs: number, name: string): 
 export function prepareOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
+    summary: 'look at the stores, and take the migration over',
     // One list request per account and a few small objects, each with its own retries. It heartbeats throughout.
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30 seconds',
@@ -60,13 +63,19 @@ export function prepareOptions(taskQueue: string): ActivityOptions {
 
 /** Returns the options of `finish`, which reads and writes two small objects and is retried until the store answers. */
 export function finishOptions(taskQueue: string): ActivityOptions {
-  return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
+  return {
+    ...shortControlActivity(taskQueue),
+    summary: 'write the summary of the round',
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '30 seconds',
+  };
 }
 
 /** Returns the options of `cleanUp`, which aborts all uploads that are left and is retried until the store answers. */
 export function cleanUpOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
+    summary: 'abort the uploads that are left',
     // One request per upload; hundreds of thousands at worst.
     startToCloseTimeout: '1 hour',
     heartbeatTimeout: '30 seconds',
@@ -83,12 +92,22 @@ export function lastCleanUpOptions(taskQueue: string, patienceMs = 600_000): Act
 
 /** Returns the options of `tellPartitions`: at most 500 signals, retried until the server has accepted them. */
 export function tellPartitionsOptions(taskQueue: string): ActivityOptions {
-  return { ...shortControlActivity(taskQueue), startToCloseTimeout: '5 minutes', heartbeatTimeout: '30 seconds' };
+  return {
+    ...shortControlActivity(taskQueue),
+    summary: 'tell the partitions what the operator wants',
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '30 seconds',
+  };
 }
 
 /** Returns the options of `awaitVacancy`, which ends by itself after ten minutes. */
 export function awaitVacancyOptions(taskQueue: string): ActivityOptions {
-  return { ...shortControlActivity(taskQueue), startToCloseTimeout: '15 minutes', heartbeatTimeout: '30 seconds' };
+  return {
+    ...shortControlActivity(taskQueue),
+    summary: 'wait until the partitions of an earlier run have ended',
+    startToCloseTimeout: '15 minutes',
+    heartbeatTimeout: '30 seconds',
+  };
 }
 
 /** Returns the options of the activities of `check`: some hundred requests, with somebody waiting for the answer. */
@@ -118,6 +137,7 @@ export function exploreOptions(taskQueue: string): ActivityOptions {
 export function observeOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
+    summary: 'sum up the figures; its heartbeat has the newest',
     // It never ends by itself. On this timeout another attempt begins, which adds no event to the history.
     startToCloseTimeout: '24 hours',
     // It heartbeats every second or two, so figures return soon after its worker has died. Two attempts at the same

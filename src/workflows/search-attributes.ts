@@ -15,17 +15,17 @@ export const searchAttributeKeys = {
   failed: defineSearchAttributeKey(searchAttributeNames.failed, INT),
 } as const;
 
-/** Returns the attributes that a root (level `migration`) or a partition starts with. */
+/** Returns the attributes that a root or a partition starts with. */
 export function initialAttributes(start: {
   readonly name: string;
-  readonly level: 'migration' | 'partition';
+  readonly level: 'root' | 'partition';
   readonly total: number;
 }): SearchAttributePair[] {
   return [
     { key: searchAttributeKeys.migration, value: start.name },
     { key: searchAttributeKeys.level, value: start.level },
     { key: searchAttributeKeys.total, value: start.total },
-    ...changingAttributes(start.level === 'migration' ? 'preparing' : 'running', undefined),
+    ...changingAttributes(start.level === 'root' ? 'preparing' : 'running', undefined),
   ];
 }
 

@@ -123,7 +123,9 @@ describe('a migration', () => {
     const second = env.client.workflow.getHandle(partitionWorkflowId(control.name, 0, 1));
     const description = await second.describe();
     expect(await description.staticSummary()).toBe('p0001: units 20–39');
-    expect(await description.staticDetails()).toContain('Partition 2 of 2');
+    const details = await description.staticDetails();
+    expect(details).toContain('Partition 2 of 2');
+    expect(details).toMatch(/\n\n- .*\n- ledger: .*\/r0000\/ledger\/p0001\/$/);
     const { events } = await second.fetchHistory();
     const scheduled = events?.filter((event) => event.activityTaskScheduledEventAttributes);
     expect(scheduled?.map((event) => event.activityTaskScheduledEventAttributes?.activityId)).toEqual([

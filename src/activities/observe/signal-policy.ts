@@ -4,11 +4,13 @@ import type { ObservedProgress } from '../../domain/progress.js';
 import { finishedUnits } from '../../domain/tally.js';
 import { keyOf } from './list-blocked.js';
 
-/** After this many signals in a round, the root gets at most one an hour, because each adds about six events. */
+/** After this many signals in a round, the root gets only the regular ones, because each adds about six events. */
 export const signalsMax = 500;
 
 const share = 0.005;
-const hourMs = 3_600_000;
+// The page of the migration shows what was signalled last, and half a percent may take hours. In three weeks these are
+// a thousand signals.
+const regularMs = 30 * 60_000;
 
 /** What was last signalled. The heartbeat carries it from one attempt of `observe` to the next. */
 export interface Signalled {
@@ -25,9 +27,9 @@ export interface Signalled {
 export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] };
 
 /**
- * Decides whether to signal these figures to the root: after each half percent, after each change of what blocks or
- * waits, when too many units have failed, and when all partitions have come to rest. Returns the new state if so, and
- * undefined if not.
+ * Decides whether to signal these figures to the root: the first ones, after each half percent, after each change of
+ * what blocks or waits, when too many units have failed, when all partitions have come to rest, and until then every
+ * half hour. Returns the new state if so, and undefined if not.
  */
 export function nextSignal(
   before: Signalled,
@@ -44,9 +46,12 @@ export function nextSignal(
   if ((rest !== undefined && rest !== before.rest) || (tooMany && before.tooMany !== true)) return next;
   const moved = finished - before.finished >= step;
   const changed = blocked.join('\n') !== before.blocked.join('\n');
-  return (moved || changed) && mayStillSignal(before, at) ? next : undefined;
+  const isDue = (moved || changed) && before.count < signalsMax;
+  return isDue || isOld(before, progress) ? next : undefined;
 }
 
-function mayStillSignal({ count, at: before }: Signalled, now: string): boolean {
-  return count < signalsMax || before === undefined || Date.parse(now) - Date.parse(before) >= hourMs;
+/** Tells whether the root knows nothing yet, or nothing of the last half hour. At rest, nothing changes. */
+function isOld({ at: before }: Signalled, { at: now, rest }: ObservedProgress): boolean {
+  if (before === undefined) return true;
+  return rest === undefined && Date.parse(now) - Date.parse(before) >= regularMs;
 }

@@ -1,5 +1,4 @@
 import type { Phase } from '../../domain/progress.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
 /** Returns the phase of a migration's newest round from what Temporal knows of its root. */
@@ -17,14 +16,6 @@ export function phaseOfRoot(root: Pick<RootDescription, 'state' | 'memo' | 'resu
     case 'timed-out':
       return 'failed';
   }
-}
-
-/**
- * Returns the phase of the whole: a round that went well completes nothing while units of earlier rounds are still
- * failed.
- */
-export function phaseOfWhole(phase: Phase, overall: Pick<UnitFigures, 'failed'>): Phase {
-  return phase === 'completed' && overall.failed > 0 ? 'completed-with-failures' : phase;
 }
 
 function completedPhase({ memo }: Pick<RootDescription, 'memo'>): Phase {

@@ -2,8 +2,8 @@ import { rootWorkflowId } from '../../domain/ids.js';
 import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
-import { overallUnits, type UnitFigures } from '../../domain/unit-figures.js';
-import { phaseOfRoot, phaseOfWhole } from './phase-of-root.js';
+import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
+import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
 /**

@@ -1,9 +1,11 @@
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { zeroRate, type Blocked, type ObservedProgress, type Phase, type Progress } from '../../domain/progress.js';
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
+import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { OperatorDesk } from './operator-desk.js';
 import { currentDetails } from './current-details.js';
 import {
+  beforeMemoKey,
   memoKey,
   type MigrationFailure,
   type MigrationInput,
@@ -17,12 +19,16 @@ import { changingAttributes } from '../search-attributes.js';
  * and cost one event each, and to its current details, which cost no event.
  */
 export class RootView {
+  readonly #name: string;
+  readonly #before: UnitFigures | undefined;
   readonly #searchAttributes: boolean;
   readonly #startedMs: number;
   readonly #desk: Pick<OperatorDesk, 'directives' | 'forPartitions' | 'hasTooManyFailures'>;
   /** Also `running` while the migration is paused or blocked. */
   #stage: Stage = 'preparing';
   #progress: Progress;
+  /** Whether `observe` has told figures of this run, or the round has ended with its own. */
+  #hasFigures = false;
   #failure: MigrationFailure | undefined;
   /** Revision of the directives under which all partitions last came to rest. */
   #rest: number | undefined;
@@ -34,6 +40,8 @@ export class RootView {
   #published = '';
 
   constructor(input: MigrationInput, desk: OperatorDesk) {
+    this.#name = input.control.name;
+    this.#before = workflowInfo().memo?.[beforeMemoKey] as UnitFigures | undefined;
     this.#searchAttributes = input.searchAttributes;
     this.#startedMs = Date.now();
     this.#desk = desk;
@@ -43,7 +51,7 @@ export class RootView {
     this.#progress = { round, total, tally: emptyTally, rate: zeroRate, etaSeconds: null, blocked: [], at };
     desk.listen(() => this.#directivesChanged());
     // The client has set memo and attributes at the start. The details exist only in the workflow's memory.
-    setCurrentDetails(currentDetails(this.phase, this.#progress));
+    this.#showDetails();
   }
 
   /** When this run started, in ISO 8601, UTC. */
@@ -76,6 +84,7 @@ export class RootView {
   observed({ rest, ...progress }: ObservedProgress): void {
     if (this.#stage !== 'running') return;
     this.#progress = progress;
+    this.#hasFigures = true;
     this.#rest = rest ?? this.#rest;
     this.#publish();
   }
@@ -94,7 +103,9 @@ export class RootView {
       },
       etaSeconds: 0,
       blocked: [],
+      at: new Date().toISOString(),
     };
+    this.#hasFigures = true;
     this.#publish();
   }
 
@@ -141,11 +152,10 @@ export class RootView {
 
   /** Memo and search attributes cost an event each, so they are written only when something has changed. */
   #publish(): void {
-    this.#progress = { ...this.#progress, at: new Date().toISOString() };
     const shown = this.#shown;
     const { round, total, tally, blocked, waiting } = shown;
     const { phase } = this;
-    if (phase !== this.#phase.phase) this.#phase = { phase, since: this.#progress.at };
+    if (phase !== this.#phase.phase) this.#phase = { phase, since: new Date().toISOString() };
     const { since } = this.#phase;
     const memo: RootMemo = {
       ...{ round, total, phase, since, tally, blocked, control: this.#desk.directives },
@@ -158,7 +168,14 @@ export class RootView {
       if (this.#searchAttributes) upsertSearchAttributes(changingAttributes(phase, tally));
       this.#published = text;
     }
-    setCurrentDetails(currentDetails(phase, shown, this.#failure));
+    this.#showDetails();
+  }
+
+  /** Figures keep the time at which they were summed up, whatever else has changed since. */
+  #showDetails(): void {
+    const { since } = this.#phase;
+    const shown = { name: this.#name, phase: this.phase, since, progress: this.#shown, hasFigures: this.#hasFigures };
+    setCurrentDetails(currentDetails({ ...shown, before: this.#before, failure: this.#failure }));
   }
 }
 

@@ -19,7 +19,7 @@ export function startPartition(
   const childInput: PartitionInput = {
     ...{ control, epoch, round, partition, layout, directives, heartbeatTimeoutMs, searchAttributes },
   };
-  const labels = partitionLabels(layout, partition);
+  const labels = partitionLabels(input, layout, partition);
   const total = partitionUnits(layout, partition);
   return startChild<typeof partitionFunction>(partitionWorkflow, {
     ...partitionOptions,

@@ -2,6 +2,7 @@ import {
   CancellationScope,
   isCancellation,
   proxyActivities,
+  setCurrentDetails,
   sleep,
   upsertMemo,
   workflowInfo,
@@ -14,6 +15,7 @@ import { moveSliceOptions } from '../activity-options.js';
 import { isInterrupted } from '../is-interrupted.js';
 import { memoKey, type PartitionInput, type PartitionMemo } from '../messages.js';
 import { toMigrationFailure } from '../to-migration-failure.js';
+import { partitionDetails } from './partition-details.js';
 import { partitionMemo } from './partition-memo.js';
 import type { PartitionState } from './partition-state.js';
 import type { PartitionCommand } from './partition-command.js';
@@ -118,8 +120,9 @@ export class PartitionDriver {
     this.take({ kind: 'woken' });
   }
 
-  /** The memo costs an event, so it is written only when it has changed. */
+  /** The details cost no event. The memo costs one, so it is written only when it has changed. */
   #publish(): void {
+    setCurrentDetails(partitionDetails(this.#state, { slices: this.slices, end: this.#end, nowMs: Date.now() }));
     const memo = partitionMemo(this.#state);
     const text = JSON.stringify(memo);
     if (text === this.#published) return;

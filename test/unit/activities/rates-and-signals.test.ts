@@ -32,11 +32,23 @@ const east = (units: number) =>
 
 describe('the root', () => {
   test('hears of each half percent', () => {
-    expect(nextSignal(nothingSignalled, progress(49))).toBeUndefined();
     const first = nextSignal(nothingSignalled, progress(50));
-    expect(first).toMatchObject({ count: 1, finished: 50 });
     expect(nextSignal(first!, progress(99))).toBeUndefined();
-    expect(nextSignal(first!, progress(100))).toMatchObject({ count: 2 });
+    expect(nextSignal(first!, progress(100))).toMatchObject({ count: 2, finished: 100 });
+  });
+
+  test('hears of the first figures, and of none later than half an hour after the last ones', () => {
+    const at = (time: string) => ({ ...progress(0), at: `2026-01-01T${time}Z` });
+    const first = nextSignal(nothingSignalled, at('00:00:00'));
+    expect(first).toMatchObject({ count: 1, finished: 0 });
+    expect(nextSignal(first!, at('00:29:59'))).toBeUndefined();
+    expect(nextSignal(first!, at('00:30:00'))).toMatchObject({ count: 2 });
+  });
+
+  test('hears nothing more while all is at rest', () => {
+    const resting = (time: string) => ({ ...progress(0), rest: 3, at: `2026-01-01T${time}Z` });
+    const heard = nextSignal(nothingSignalled, resting('00:00:00'));
+    expect(nextSignal(heard!, resting('12:00:00'))).toBeUndefined();
   });
 
   test('hears of a change of what blocks, but not of how many units wait', () => {
@@ -46,11 +58,11 @@ describe('the root', () => {
     expect(nextSignal(blocked!, progress(0))).toMatchObject({ count: 2, blocked: [] });
   });
 
-  test('hears at most 500 times, and then once an hour', () => {
+  test('hears at most 500 times, and then every half hour', () => {
     const much = { ...nothingSignalled, count: signalsMax, at: '2026-01-01T00:00:00Z' };
     const later = (at: string) => ({ ...progress(10_000, [east(1)]), at });
-    expect(nextSignal(much, later('2026-01-01T00:59:00Z'))).toBeUndefined();
-    expect(nextSignal(much, later('2026-01-01T01:00:00Z'))).toMatchObject({ count: signalsMax + 1 });
+    expect(nextSignal(much, later('2026-01-01T00:29:59Z'))).toBeUndefined();
+    expect(nextSignal(much, later('2026-01-01T00:30:00Z'))).toMatchObject({ count: signalsMax + 1 });
   });
 
   test('hears each time that all is at rest, however often it has heard before', () => {
@@ -72,6 +84,7 @@ describe('the root', () => {
   });
 
   test('hears of a change of what units wait for', () => {
-    expect(nextSignal(nothingSignalled, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 1 });
+    const first = nextSignal(nothingSignalled, progress(0));
+    expect(nextSignal(first!, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 2 });
   });
 });
