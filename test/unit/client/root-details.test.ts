@@ -7,7 +7,8 @@ const detailsOf = (definition: Definition, round = 0) =>
   rootDetails({ definition, round, total: 60_000, taskQueue: 'bulk' });
 
 describe('the details of a root', () => {
-  const definition = smallDefinition();
+  const find = [{ account: 'east', container: 'events', prefix: 'logs/', each: {}, optional: false }];
+  const definition = smallDefinition({ find });
   const { name, target } = definition;
 
   it('have lists that Markdown takes for lists: each follows an empty line', () => {
