@@ -63,7 +63,9 @@ describe('the root', () => {
     );
     expect(Object.fromEntries(attributes)).toMatchObject({ LonghaulPhase: 'blocked', LonghaulDone: 4 });
     const { currentDetails } = during['metadata'] as { currentDetails: string };
-    expect(currentDetails.split('\n')[0]).toMatch(/^\*\*blocked\*\* since .* UTC: 4 of 10 units \(40\.0 %\), 0 failed$/);
+    expect(currentDetails.split('\n')[0]).toMatch(
+      /^\*\*blocked\*\* since .* UTC: 4 of 10 units \(40\.0 %\), 0 failed$/,
+    );
     expect(currentDetails).toContain('Figures of 2026-01-01 00:00:10 UTC');
     expect(currentDetails).toContain('- **blocked: account east** (SourceAuth');
     // Late figures do not undo the end.
