@@ -1,7 +1,8 @@
+import { chooseDates } from './names/choose-dates.js';
 import type { Column } from './columns/column.js';
-import type { DatePart } from './names/date-run.js';
+import { type DatePart, partRank } from './names/date-run.js';
 import type { DateSet } from './columns/date-set.js';
-import type { NameGroup, SeenBlob } from './name-group.js';
+import { datePair, type DifferingDates, type GroupFolder, type NameGroup, type SeenBlob } from './name-group.js';
 import type { SizeHistogram } from './columns/size-histogram.js';
 import type { TextPieces } from './names/text-pieces.js';
 
@@ -22,6 +23,9 @@ export interface DraftShape {
   readonly cells: readonly DraftCell[];
   /** The dates that its date cells refer to by their position. */
   readonly dates: readonly DateSet[];
+  readonly differing: DifferingDates;
+  /** Cells that may be one word together. */
+  readonly folders: readonly GroupFolder[];
   readonly sizes: SizeHistogram;
   readonly samples: readonly SeenBlob[];
   readonly sequences: ReadonlySet<string>;
@@ -30,10 +34,8 @@ export interface DraftShape {
 
 /** Makes the draft of a single group. */
 export function draftOf(group: NameGroup): DraftShape {
-  const runs = group.dates.filter(({ run }) => run.length > 0);
-  // A year that stands alone beside a whole date is four digits of something else.
-  const whole = runs.filter(({ run }) => run.length > 1 || (run[0]?.parts.length ?? 0) > 1);
-  const dates = whole.length > 0 ? whole : runs;
+  const chosen = chooseDates(group.dates.map(({ run }) => run));
+  const dates = chosen.map((index) => group.dates[index]).filter((date) => date !== undefined);
   const cells = group.cells.map((cell, index): DraftCell => {
     if (cell.kind === 'literal') return cell;
     const { column, pieces } = cell;
@@ -50,11 +52,22 @@ export function draftOf(group: NameGroup): DraftShape {
   return {
     cells,
     dates: dates.map(({ dates: set }) => set),
+    differing: differingDates(group, chosen),
+    folders: group.folders,
     sizes: group.sizes,
     samples: group.samples,
     sequences: new Set(group.sequence === undefined ? [] : [group.sequence]),
     blobs: group.blobs,
   };
+}
+
+function differingDates({ differing }: NameGroup, chosen: readonly number[]): DifferingDates {
+  const parts = new Map<string, 'year' | 'month' | 'day'>();
+  for (const [pair, part] of differing) {
+    const [one, other] = pair.split(',').map((index) => chosen.indexOf(Number(index)));
+    if (one !== undefined && other !== undefined && one >= 0 && other >= 0) parts.set(datePair(one, other), part);
+  }
+  return parts;
 }
 
 /** Merges drafts with the same cells into the first, cell by cell; `cell` says what becomes of each. */
@@ -69,6 +82,8 @@ export function mergeDrafts(drafts: readonly [DraftShape, ...DraftShape[]]): Dra
     return {
       cells: merged.cells.map((cell, index) => mergeCells(cell, other.cells[index])),
       dates: merged.dates,
+      differing: mergeDiffering(merged.differing, other.differing),
+      folders: mergeFolders(merged.folders, other.folders),
       sizes: merged.sizes,
       samples: [...merged.samples, ...other.samples].sort((a, b) => b.bytes - a.bytes).slice(0, samplesMax),
       sequences: new Set([...merged.sequences, ...other.sequences]),
@@ -85,4 +100,22 @@ function mergeCells(cell: DraftCell, other: DraftCell | undefined): DraftCell {
   if (cell.kind === 'date' || other.kind === 'date') return cell;
   const same = cell.pieces !== undefined && other.pieces !== undefined && cell.pieces.merge(other.pieces);
   return { ...cell, pieces: same ? cell.pieces : undefined };
+}
+
+function mergeDiffering(one: DifferingDates, other: DifferingDates): DifferingDates {
+  const merged = new Map(one);
+  for (const [pair, part] of other) {
+    const known = merged.get(pair);
+    if (known === undefined || partRank(part) < partRank(known)) merged.set(pair, part);
+  }
+  return merged;
+}
+
+function mergeFolders(folders: readonly GroupFolder[], others: readonly GroupFolder[]): readonly GroupFolder[] {
+  return folders.flatMap((folder) => {
+    const other = others.find(({ first, last }) => first === folder.first && last === folder.last);
+    if (other === undefined) return [];
+    folder.column.merge(other.column);
+    return [folder];
+  });
 }

@@ -1,9 +1,12 @@
 import { isYear } from './names/calendar.js';
 import type { Column } from './columns/column.js';
+import type { DateSet } from './columns/date-set.js';
 import type { DraftCell, DraftShape } from './draft-shape.js';
+import { partRank } from './names/date-run.js';
 import { mergeGroups } from './merge-groups.js';
 import type { SequenceFacts } from './columns/sequence-watch.js';
 import type { Shape, ShapeElement, ShapeValues } from './shape.js';
+import { datePair } from './name-group.js';
 import { ShapeTable } from './shape-table.js';
 
 /** Returns the shapes of all names in a table, those of most blobs first. The table stays as it is. */
@@ -28,26 +31,54 @@ function finish(draft: DraftShape, factsOf: (key: string) => SequenceFacts | und
   const elements = cells.flatMap((cell, index) =>
     elementsOf(cell, { isFile: index > lastSlash, before: cells[index - 1], isOnly: cells.length === 1 }),
   );
-  const dated = elements.find((element) => element.kind === 'date');
-  const precision = precisionOf(elements, dated?.date ?? 0);
+  const { elements: placed, set: dateSet } = withOneDate(elements, draft);
   const sequence = [...draft.sequences].map(factsOf);
   const start = sequence[0]?.start;
   const isSequence = start !== undefined && sequence.every((each) => each?.isGapless === true && each.start === start);
   return {
-    elements: joinLiterals(elements),
+    elements: joinLiterals(placed),
     blobs,
     bytes: sizes.bytes,
     emptyBlobs: sizes.empty,
     largestBytes: sizes.largest,
     medianBytes: sizes.median,
-    dates: dated === undefined ? null : (draft.dates[dated.date]?.span(precision) ?? null),
+    dates: dateSet?.span(precisionOf(placed)) ?? null,
     sequence: isSequence ? { start } : null,
     samples: draft.samples,
   };
 }
 
-function precisionOf(elements: readonly ShapeElement[], date: number): 'year' | 'month' | 'day' {
-  const parts = elements.flatMap((element) => (element.kind === 'date' && element.date === date ? element.parts : []));
+/**
+ * Counts the dates of the elements from 0 in their order; one that is the same as the first in all names is 0 as well.
+ * Returns the dates of the first, from where the names tell them most precisely.
+ */
+function withOneDate(
+  elements: readonly ShapeElement[],
+  { dates, differing }: DraftShape,
+): { readonly elements: readonly ShapeElement[]; readonly set: DateSet | undefined } {
+  const dated = elements.filter((element) => element.kind === 'date');
+  const indexes = [...new Set(dated.map(({ date }) => date))];
+  const finest = (date: number): number =>
+    Math.max(...dated.filter((element) => element.date === date).flatMap(({ parts }) => parts.map(partRank)));
+  const [first = 0] = indexes;
+  const isFirst = (date: number): boolean => {
+    const part = differing.get(datePair(first, date));
+    return part === undefined || partRank(part) > Math.min(finest(first), finest(date));
+  };
+  const others = indexes.filter((date) => !isFirst(date));
+  const [best] = indexes.filter(isFirst).sort((a, b) => finest(b) - finest(a));
+  return {
+    elements: elements.map((element) =>
+      element.kind === 'date'
+        ? { ...element, date: isFirst(element.date) ? 0 : 1 + others.indexOf(element.date) }
+        : element,
+    ),
+    set: best === undefined ? undefined : dates[best],
+  };
+}
+
+function precisionOf(elements: readonly ShapeElement[]): 'year' | 'month' | 'day' {
+  const parts = elements.flatMap((element) => (element.kind === 'date' && element.date === 0 ? element.parts : []));
   return parts.includes('day') ? 'day' : parts.includes('month') ? 'month' : 'year';
 }
 

@@ -1,3 +1,4 @@
+import { joinFolders } from './join-folders.js';
 import { type DraftCell, type DraftShape, draftOf, mergeDrafts } from './draft-shape.js';
 import { groupBy } from './group-by.js';
 import type { NameGroup } from './name-group.js';
@@ -10,26 +11,44 @@ type Variable = Exclude<DraftCell, { kind: 'literal' }>;
  */
 export function mergeGroups(groups: Iterable<NameGroup>): readonly DraftShape[] {
   const numbered = mergeFamilies([...groups].map(draftOf), digitFamily, digitVerdict);
-  const worded = mergeFamilies(numbered.map(withoutHexLetters), textFamily, textVerdict);
+  const folded = joinEqual(numbered.map(withoutHexLetters).map(joinFolders));
+  const worded = mergeFamilies(folded, textFamily, textVerdict);
   return mergeFamilies(worded, digitFamily, digitVerdict);
 }
 
 /**
  * Merges drafts that differ only in cells of one family. `family` names what such cells have in common, or is undefined
- * for a cell that belongs to none; `verdict` decides about the cells at one place of all drafts that could be merged.
+ * for a cell that belongs to none; `verdict` decides about the cells at one place of all drafts that could be merged. It
+ * also sees the cells of those drafts that are alike up to this place only.
  */
 function mergeFamilies(
   drafts: readonly DraftShape[],
   family: (cell: Variable) => string | undefined,
-  verdict: (cells: readonly Variable[]) => Verdict,
+  verdict: (cells: readonly Variable[], alike: readonly Variable[]) => Verdict,
 ): readonly DraftShape[] {
   const familyOf = (cell: DraftCell): string | undefined => (cell.kind === 'literal' ? undefined : family(cell));
-  const families = groupBy(drafts, ({ cells }) => cells.map((cell) => familyOf(cell) ?? cellKey(cell)).join('\0'));
+  const placed = drafts.map((draft) => {
+    const keys = draft.cells.map((cell) => familyOf(cell) ?? cellKey(cell));
+    let place = '';
+    return { draft, places: keys.map((key) => (place = `${place}\0${key}`)) };
+  });
+  const alike = groupBy(
+    placed.flatMap(({ draft, places }) =>
+      draft.cells.flatMap((cell, at) => (cell.kind === 'literal' ? [] : [{ cell, place: places[at] ?? '' }])),
+    ),
+    ({ place }) => place,
+  );
+  const families = groupBy(placed, ({ places }) => places.at(-1) ?? '');
   const merged = [...families.values()].flatMap((members) => {
-    const verdicts = (members[0]?.cells ?? []).map((first, index) =>
-      familyOf(first) === undefined ? undefined : verdict(members.map(({ cells }) => cells[index] as Variable)),
-    );
-    const agreed = members.map((draft, member) => ({
+    const verdicts = (members[0]?.draft.cells ?? []).map((first, index) => {
+      if (familyOf(first) === undefined) return undefined;
+      const others = alike.get(members[0]?.places[index] ?? '') ?? [];
+      return verdict(
+        members.map(({ draft }) => draft.cells[index] as Variable),
+        others.map(({ cell }) => cell),
+      );
+    });
+    const agreed = members.map(({ draft }, member) => ({
       key: draft.cells.map((cell, at) => verdicts[at]?.[member] ?? cellKey(cell)).join('\0'),
       draft: withKinds(draft, (at) => verdicts[at]?.[member]),
     }));
@@ -50,7 +69,9 @@ function withKinds(draft: DraftShape, kindAt: (index: number) => MergedKind | un
     const kind = kindAt(at);
     if (cell.kind === 'literal' || kind === undefined) return cell;
     if (kind === 'text' && cell.kind !== 'text') return { kind, column: cell.column };
-    if (kind === 'number' && cell.kind === 'date') return { kind, column: cell.column };
+    if (kind === 'number' && cell.kind === 'date') {
+      return { kind, column: cell.column, ...(cell.parts[0] === 'year' && { year: cell.date }) };
+    }
     return kind.startsWith('hash') ? { kind: 'hash', column: cell.column } : cell;
   });
   return { ...draft, cells };
@@ -92,14 +113,14 @@ function digitFamily(cell: Variable): string | undefined {
     case 'hex-letters':
       return 'digits';
     case 'date':
-      return cell.parts[0] === 'year' ? undefined : 'digits';
+      return cell.parts.length > 1 && cell.parts[0] === 'year' ? undefined : 'digits';
     default:
       return undefined;
   }
 }
 
-function digitVerdict(cells: readonly Variable[]): Verdict {
-  const verdict: (MergedKind | undefined)[] = cells.map((_, index) => hashOf(cells, index));
+function digitVerdict(cells: readonly Variable[], alike: readonly Variable[]): Verdict {
+  const verdict: (MergedKind | undefined)[] = cells.map((cell) => hashOf(cell, cells, alike));
   const isNumber = ({ kind }: Variable, index: number): boolean =>
     verdict[index] === undefined && (kind === 'number' || kind === 'date');
   const numbers = cells.filter(isNumber);
@@ -112,22 +133,43 @@ function digitVerdict(cells: readonly Variable[]): Verdict {
 
 /**
  * Digits alone and letters alone count as hashes if they are as rare among them as chance makes them: of 4 digits, 15 %
- * have no letter and 2 % nothing else.
+ * have no letter and 2 % nothing else. Few names have all the shards of a container, so what other names have there
+ * counts as well.
  */
-function hashOf(cells: readonly Variable[], index: number): MergedKind | undefined {
-  const width = widthOf(cells[index]);
-  const kind = hashKind(cells[index]);
+function hashOf(cell: Variable, cells: readonly Variable[], alike: readonly Variable[]): MergedKind | undefined {
+  const width = widthOf(cell);
+  const kind = hashKind(cell);
   if (width === undefined || kind === undefined) return undefined;
+  const beside = width >= shardsBelow || (cell.kind === 'date' && !isRareDate(alike)) ? cells : alike;
   const count = (of: HashKind): number =>
-    cells
-      .filter((cell) => hashKind(cell) === of && widthOf(cell) === width)
-      .reduce((sum, { column }) => sum + column.values.distinct, 0);
-  const hashes = count('hash');
-  if (hashes === 0 || (width < 4 && hashes < 8)) return undefined;
+    distinctOf(beside.filter((other) => hashKind(other) === of && widthOf(other) === width));
+  const [hashes, digits, letters] = [count('hash'), count('digits'), count('letters')];
+  if (width === 1) return digits > 0 && letters > 0 && digits + letters >= shardsMin ? `hash:${width}` : undefined;
+  if (hashes === 0 || (width < shardsBelow && hashes + digits + letters < shardsMin)) return undefined;
   if (kind === 'hash') return `hash:${width}`;
-  const share = { digits: (10 / 16) ** width, letters: (6 / 16) ** width };
-  const expected = (hashes * share[kind]) / (1 - share.digits - share.letters);
-  return count(kind) <= Math.max(rareMax, luckMax * expected) ? `hash:${width}` : undefined;
+  const share = { digits: (10 / 16) ** width, letters: (6 / 16) ** width }[kind];
+  const [these, others] = kind === 'digits' ? [digits, hashes + letters] : [letters, hashes + digits];
+  return these <= Math.max(rareMax, (luckMax * others * share) / (1 - share)) ? `hash:${width}` : undefined;
+}
+
+// So short hashes are shards, and fewer of them may be words: `c4`, `b2b`.
+const shardsBelow = 4;
+const shardsMin = 8;
+
+/** Tells whether what would be dates at a place is most often something else: some shards are days as well. */
+function isRareDate(alike: readonly Variable[]): boolean {
+  const blobs = (cells: readonly Variable[]): number =>
+    cells.reduce((sum, { column }) => [...(column.values.counts?.values() ?? [])].reduce((a, b) => a + b, sum), 0);
+  const dates = alike.filter(({ kind }) => kind === 'date');
+  return blobs(dates) * dateRareness <= blobs(alike.filter(({ kind }) => kind !== 'date'));
+}
+
+const dateRareness = 8;
+
+/** How many values several cells have together: exactly while all are known, else at least. */
+function distinctOf(cells: readonly Variable[]): number {
+  const known = new Set(cells.flatMap(({ column }) => [...(column.values.counts?.keys() ?? [])]));
+  return Math.max(known.size, ...cells.map(({ column }) => column.values.distinct));
 }
 
 type HashKind = 'hash' | 'digits' | 'letters';
@@ -175,8 +217,11 @@ const textFamily = ({ kind }: Variable): string | undefined =>
 /** Words among which some are hexadecimal are words; words beside many hashes are something else. */
 function textVerdict(cells: readonly Variable[]): Verdict {
   const hasText = cells.some(({ kind }) => kind === 'text');
-  return cells.map(({ kind, column }) => {
-    const isText = kind === 'text' || (kind === 'hash' && column.values.distinct < hashesMin);
+  return cells.map((cell) => {
+    const { kind, column } = cell;
+    // Of one character there are no more than 16.
+    const isFew = column.values.distinct < hashesMin || widthOf(cell) === 1;
+    const isText = kind === 'text' || (kind === 'hash' && isFew);
     return hasText && isText ? 'text' : undefined;
   });
 }

@@ -1,8 +1,10 @@
 import { Column, type StoredColumn } from './columns/column.js';
-import { type DateRun, findDateRuns, readDate, validFields } from './names/date-run.js';
+import { type CalendarDate, differingPart } from './names/calendar.js';
+import { type DateRun, findDateRuns, partRank, readDate, validFields } from './names/date-run.js';
 import { DateSet } from './columns/date-set.js';
 import { SizeHistogram, type StoredSizes } from './columns/size-histogram.js';
 import { type StoredPieces, TextPieces } from './names/text-pieces.js';
+import { findMixedFolders } from './names/mixed-folders.js';
 import { isVariable, type Token } from './names/token.js';
 import type { ValueBudget } from './columns/value-budget.js';
 
@@ -30,8 +32,24 @@ export interface GroupDate {
   readonly dates: DateSet;
 }
 
-/** More dates than two in one name tell nothing new. */
-const datesMax = 2;
+/** The coarsest part in which two dates of a name differ in some name, by {@link datePair}. */
+export type DifferingDates = ReadonlyMap<string, 'year' | 'month' | 'day'>;
+
+/** Returns the key of two dates, by their positions in whatever order. */
+export function datePair(one: number, other: number): string {
+  return `${String(Math.min(one, other))},${String(Math.max(one, other))}`;
+}
+
+/** Several cells of one folder, of which each may be a part of one word: `acme-12`. */
+export interface GroupFolder {
+  readonly first: number;
+  readonly last: number;
+  /** The texts of all of them together. */
+  readonly column: Column;
+}
+
+/** Two dates in one name tell enough, and each may be read in three ways. */
+const datesMax = 6;
 /** A few blobs to look into; names are at most 1,024 characters long. */
 const samplesMax = 3;
 
@@ -39,6 +57,8 @@ const samplesMax = 3;
 export class NameGroup {
   readonly cells: readonly GroupCell[];
   readonly dates: GroupDate[];
+  readonly differing: Map<string, 'year' | 'month' | 'day'>;
+  readonly folders: readonly GroupFolder[];
   readonly sizes: SizeHistogram;
   readonly samples: SeenBlob[];
   /** Which series of numbers its names belong to; undefined if their files have no number. */
@@ -48,6 +68,8 @@ export class NameGroup {
   private constructor(parts: GroupParts) {
     this.cells = parts.cells;
     this.dates = parts.dates;
+    this.differing = parts.differing;
+    this.folders = parts.folders;
     this.sizes = parts.sizes;
     this.samples = parts.samples;
     this.sequence = parts.sequence;
@@ -63,7 +85,9 @@ export class NameGroup {
     });
     const runs = findDateRuns(tokens).slice(0, datesMax);
     const dates = runs.map((run) => ({ run, dates: new DateSet() }));
-    return new NameGroup({ cells, dates, sizes: new SizeHistogram(), samples: [], sequence, blobs: 0 });
+    const folders = findMixedFolders(tokens).map((place) => ({ ...place, column: new Column(budget) }));
+    const sums = { sizes: new SizeHistogram(), samples: [], blobs: 0 };
+    return new NameGroup({ cells, dates, differing: new Map(), folders, sequence, ...sums });
   }
 
   static restore(stored: StoredGroup, budget: ValueBudget): NameGroup {
@@ -74,6 +98,8 @@ export class NameGroup {
         return { kind: cell.kind, column: Column.restore(cell.column, budget), pieces };
       }),
       dates: stored.dates.map(({ run, dates }) => ({ run, dates: new DateSet(dates) })),
+      differing: new Map(stored.differing),
+      folders: (stored.folders ?? []).map((folder) => ({ ...folder, column: Column.restore(folder.column, budget) })),
       sizes: SizeHistogram.restore(stored.sizes),
       samples: [...stored.samples],
       sequence: stored.sequence,
@@ -92,11 +118,15 @@ export class NameGroup {
       cell.pieces.release();
       cell.pieces = undefined;
     }
-    for (const date of this.dates) {
-      const valid = validFields(date.run, tokens);
-      if (valid < date.run.length) date.run = date.run.slice(0, valid);
-      if (valid > 0) date.dates.add(readDate(date.run, tokens));
+    for (const { first, last, column } of this.folders) {
+      column.add(
+        tokens
+          .slice(first, last + 1)
+          .map(({ text }) => text)
+          .join(''),
+      );
     }
+    this.#addDates(tokens);
     this.#sample(blob);
   }
 
@@ -108,11 +138,35 @@ export class NameGroup {
         return { kind: cell.kind, column: cell.column.store(), ...pieces };
       }),
       dates: this.dates.map(({ run, dates }) => ({ run, dates: dates.store() })),
+      ...(this.differing.size > 0 && { differing: [...this.differing] }),
+      ...(this.folders.length > 0 && {
+        folders: this.folders.map((folder) => ({ ...folder, column: folder.column.store() })),
+      }),
       sizes: this.sizes.store(),
       samples: this.samples,
       ...(this.sequence !== undefined && { sequence: this.sequence }),
       blobs: this.blobs,
     };
+  }
+
+  #addDates(tokens: readonly Token[]): void {
+    const seen = new Map<number, CalendarDate>();
+    for (const [index, date] of this.dates.entries()) {
+      const valid = validFields(date.run, tokens);
+      if (valid < date.run.length) date.run = date.run.slice(0, valid);
+      if (valid === 0) continue;
+      const value = readDate(date.run, tokens);
+      date.dates.add(value);
+      for (const [other, earlier] of seen) {
+        const pair = datePair(other, index);
+        const part = differingPart(earlier, value);
+        const known = this.differing.get(pair);
+        if (part !== undefined && (known === undefined || partRank(part) < partRank(known))) {
+          this.differing.set(pair, part);
+        }
+      }
+      seen.set(index, value);
+    }
   }
 
   /** Keeps the first blob that is not empty, the largest, and one that is replaced ever more rarely. */
@@ -128,6 +182,8 @@ export class NameGroup {
 interface GroupParts {
   readonly cells: readonly GroupCell[];
   readonly dates: GroupDate[];
+  readonly differing: Map<string, 'year' | 'month' | 'day'>;
+  readonly folders: readonly GroupFolder[];
   readonly sizes: SizeHistogram;
   readonly samples: SeenBlob[];
   readonly sequence: string | undefined;
@@ -145,6 +201,8 @@ export interface StoredGroup {
       }
   )[];
   readonly dates: readonly { readonly run: DateRun; readonly dates: readonly (readonly [number, number])[] }[];
+  readonly differing?: readonly (readonly [string, 'year' | 'month' | 'day'])[];
+  readonly folders?: readonly { readonly first: number; readonly last: number; readonly column: StoredColumn }[];
   readonly sizes: StoredSizes;
   readonly samples: readonly SeenBlob[];
   readonly sequence?: string;

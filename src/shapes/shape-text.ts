@@ -25,6 +25,7 @@ function elementText(element: ShapeElement): string {
 
 const letters: Readonly<Record<DatePart, readonly [string, string]>> = {
   year: ['yyyy', 'yyyy'],
+  shortYear: ['yy', 'yy'],
   month: ['MM', 'M'],
   day: ['dd', 'd'],
   hour: ['HH', 'H'],

@@ -17,3 +17,10 @@ export function daysInMonth(year: number, month: number): number {
 export function dateText({ year, month, day }: CalendarDate): string {
   return [year, month, day].flatMap((part) => (part === undefined ? [] : [String(part).padStart(2, '0')])).join('-');
 }
+
+/** Returns the coarsest part in which two dates differ, of those that both of them know; undefined if they agree. */
+export function differingPart(one: CalendarDate, other: CalendarDate): 'year' | 'month' | 'day' | undefined {
+  return (['year', 'month', 'day'] as const).find(
+    (part) => one[part] !== undefined && other[part] !== undefined && one[part] !== other[part],
+  );
+}

@@ -43,8 +43,8 @@ function splitSegment(segment: string): readonly Token[] {
   if (at < segment.length) tokens.push({ kind: 'literal', text: segment.slice(at) });
   const joined = joinWords(tokens);
   const [only] = joined;
-  // Two or three digits that are a folder of their own are a shard more often than a word.
-  return joined.length === 1 && only?.kind === 'text' && /^([0-9a-f]{2,3}|[0-9A-F]{2,3})$/.test(only.text)
+  // Up to three digits that are a folder of their own are a shard more often than a word.
+  return joined.length === 1 && only?.kind === 'text' && /^([0-9a-f]{1,3}|[0-9A-F]{1,3})$/.test(only.text)
     ? [{ kind: /\d/.test(only.text) ? 'hex' : 'hex-letters', text: only.text }]
     : joined;
 }

@@ -45,6 +45,7 @@ function dateFormat({ element }: NamePart): string {
 
 const directives: Readonly<Record<DatePart, string>> = {
   year: 'Y',
+  shortYear: 'y',
   month: 'm',
   day: 'd',
   hour: 'H',

@@ -42,9 +42,15 @@ const guid: Part = {
 /** Makes up a scheme: folders of dates, words, hashes and shards in any order, and a file with a number or an id. */
 function randomScheme(random: RandomNumbers): readonly Part[] {
   const folders = [
-    pick(random, [dated('{yyyy}/{MM}/{dd}'), dated('{yyyy}-{MM}/{dd}'), dated('y={yyyy}/m={MM}/d={dd}'), compact]),
+    pick(random, [
+      dated('{yyyy}/{MM}/{dd}'),
+      dated('{yyyy}-{MM}/{dd}'),
+      dated('y={yyyy}/m={MM}/d={dd}'),
+      dated('{dd}-{MM}-{yyyy}'),
+      compact,
+    ]),
     ...(chance(random, 0.6) ? [word] : []),
-    ...(chance(random, 0.4) ? [hash(pick(random, [4, 8, 32]))] : []),
+    ...(chance(random, 0.4) ? [hash(pick(random, [2, 4, 8, 32]))] : []),
     ...(chance(random, 0.3) ? [literal(pick(random, ['raw', 'zone', 'v2/out']))] : []),
   ];
   const shuffled = folders.sort(() => random() - 0.5).flatMap((part) => [part, literal('/')]);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { planDemoUnit } from '../../../src/local/demo-data/plan-demo-unit.js';
+import { planNeighbours } from '../../../src/local/demo-data/plan-neighbours.js';
 import { findShapes } from '../../../src/shapes/find-shapes.js';
 import { shapeText } from '../../../src/shapes/shape-text.js';
 import { ShapeTable, shapeLimits } from '../../../src/shapes/shape-table.js';
@@ -78,6 +80,57 @@ describe('the shapes of names', () => {
       ['c/{hash:2}/{hash:8}.bin 600'],
     ],
     [
+      'shards of two digits where few occur, with the same shards under names of which there are fewer',
+      numbersTo(20).flatMap((n) => [
+        `c/${hexDigits(n, 2)}/p${pad(n, 3)}/x.json`,
+        ...(n % 5 === 0 ? [`c/${hexDigits(n, 2)}/p${pad(n, 3)}/y.csv`] : []),
+      ]),
+      ['c/{hash:2}/{text}/x.json 20', 'c/{hash:2}/{text}/y.csv 4'],
+    ],
+    [
+      'shards that look like days beside a month',
+      daysFrom('2019-07-01', 62).flatMap(([y, m, d], n) => [`c-${y}-${m}/${hexDigits(n, 2)}/${d}.json`]),
+      ['c-{yyyy}-{MM}/{hash:2}/{n:2}.json 62'],
+    ],
+    ['shards of one digit', numbersTo(80).map((n) => `c/${hexDigits(n, 1)}/x.json`), ['c/{hash:1}/x.json 80']],
+    [
+      'first letters, which are words',
+      [...'0123456789abcdefghijklmnopqrstuvwxyz'].map((letter) => `c/${letter}/x.json`),
+      ['c/{text}/x.json 36'],
+    ],
+    [
+      'words with a number, which are one word unless the word is always the same',
+      ['acme-1', 'acme-12', 'birch-3', 'cask-7b', 'dune'].flatMap((tenant, n) => [
+        `c/${tenant}/x.json`,
+        `c/tenant-${String(n)}/x.csv`,
+      ]),
+      ['c/{text}/x.json 5', 'c/tenant-{n}/x.csv 5'],
+    ],
+    [
+      'dates whose year is the last field, or has two digits',
+      days.flatMap(([y, m, d]) => [
+        `c/${d}-${m}-${y}/x.gz`,
+        `c/${m}-${d}-${y}/x.bz2`,
+        `c/${d}${m}${y}.gz`,
+        `c/x_${y.slice(2)}${m}${d}.gz`,
+        `c/${d}.${m}.${y}/${pad(Number(d) % 24, 2)}/x.gz`,
+        `c/${m}-${y}/x-${d}.gz`,
+      ]),
+      [
+        'c/{MM}-{dd}-{yyyy}/x.bz2 20',
+        'c/{dd}-{MM}-{yyyy}/x.gz 20',
+        'c/{MM}-{yyyy}/x-{n:2}.gz 20',
+        'c/{dd}.{MM}.{yyyy}/{HH}/x.gz 20',
+        'c/{ddMMyyyy}.gz 20',
+        'c/x_{yyMMdd}.gz 20',
+      ],
+    ],
+    [
+      'six digits that are a month in all names, even if they could be a day',
+      numbersTo(36).map((n) => `c/${String(2010 + Math.floor(n / 12))}${pad((n % 12) + 1, 2)}/x.gz`),
+      ['c/{yyyyMM}/x.gz 36'],
+    ],
+    [
       'words that happen to be hexadecimal',
       ['acme', 'feed', 'cafe', 'b2b1', 'zeta', 'decade'].flatMap((word) =>
         [1, 2].map((n) => `c/${word}/${String(n)}.json`),
@@ -126,6 +179,49 @@ describe('the shapes of names', () => {
       missing: 1,
       firstMissing: ['2019-01'],
     });
+  });
+
+  it('say of a date whose year comes last, or has two digits, which days occur', () => {
+    const missing = {
+      first: '2020-02-27',
+      last: '2020-03-02',
+      precision: 'day',
+      missing: 1,
+      firstMissing: ['2020-03-01'],
+    };
+    const names = daysFrom('2020-02-27', 5).filter(([, , d]) => d !== '01');
+    for (const text of [
+      ([y, m, d]: readonly string[]) => `c/${d!}-${m!}-${y!}/x.gz`,
+      ([y, m, d]: readonly string[]) => `c/${y!.slice(2)}${m!}${d!}/x.gz`,
+    ]) {
+      expect(findShapes(tableOf(names.map(text)))[0]?.dates).toEqual(missing);
+    }
+  });
+
+  it('tell whether two dates in a name are always the same', () => {
+    const datesOf = (names: readonly string[]) =>
+      findShapes(tableOf(names))[0]?.elements.flatMap((element) => (element.kind === 'date' ? [element.date] : []));
+    const names = daysFrom('2019-07-25', 20).map(([y, m, d]) => [`c-${y}-${m}`, `${y}/${m}/${d}/x-${y}${m}${d}.gz`]);
+    expect(datesOf(names.map((name) => name.join('/')))).toEqual([0, 0, 0, 0, 0, 0]);
+    const late = names.map(([, name], n) => `${names[Math.min(n + 3, 19)]![0]!}/${name!}`);
+    expect(datesOf(late)).toEqual([0, 0, 1, 1, 1, 2]);
+  });
+
+  it('of the demo are those of its scheme and of its strays', () => {
+    const content = { seed: 1, units: 200, set: undefined };
+    const units = numbersTo(200).map((index) => planDemoUnit(content, index));
+    const blobs = units.flatMap((unit) => [...unit.blobs, ...planNeighbours(content, unit)]);
+    const shapesOf = (account: string): readonly string[] => {
+      const names = blobs.flatMap((blob) => (blob.account === account ? [`${blob.container}/${blob.name}`] : []));
+      return findShapes(tableOf([...new Set(names)])).map(({ elements }) => shapeText(elements));
+    };
+    const folder = '{hash:2}/{text}/{yyyy}/{MM}/{dd}';
+    expect(shapesOf('east')[0]).toBe(`events-{yyyy}-{MM}/${folder}/{ap|eu|us}-{n:5}.json.bz2`);
+    expect(shapesOf('east')).toHaveLength(5);
+    expect(shapesOf('late')).toEqual([
+      `late-{yyyy}/${folder}/{ap|eu|us}-{n:5}.json.bz2`,
+      `late-{yyyy}/${folder}/{ap|eu|us}-{n:5}.json.bz2.tmp`,
+    ]);
   });
 
   it('say of sizes how many are empty, the largest, and the median to within 5 %', () => {
