@@ -1,5 +1,6 @@
 import { exportFormats, type ExportFormat } from './export/export-formats.js';
 import { type Phase, phases } from '../domain/progress.js';
+import { unitPeriods, type UnitPeriod } from '../shapes/proposal/unit-choice.js';
 import { CommandError } from './ending/command-error.js';
 import { exitStatus } from './ending/exit-status.js';
 
@@ -26,6 +27,7 @@ export interface OptionValues {
   readonly class: string | undefined;
   readonly unit: string | undefined;
   readonly accountsOf: string | undefined;
+  readonly period: UnitPeriod | undefined;
   readonly unitsFile: string | undefined;
   readonly shape: number;
   readonly whole: boolean;
@@ -188,6 +190,15 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     description: 'the migration file whose accounts to use',
     fallback: undefined,
     fallbackText: "Azure's public cloud",
+  },
+  period: {
+    flags: '--period <period>',
+    description:
+      'how much time a unit covers, as far as names tell; all: dates tell no units apart; span: from the column ' +
+      '`first` to the column `last`',
+    fallback: undefined,
+    fallbackText: 'a day at most',
+    choices: unitPeriods,
   },
   unitsFile: {
     flags: '--units <file>',

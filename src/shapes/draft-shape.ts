@@ -18,6 +18,9 @@ export type DraftCell =
       readonly year?: number;
     };
 
+/** A place that varies. */
+export type VariableCell = Exclude<DraftCell, { kind: 'literal' }>;
+
 /** A shape that is still being put together from groups. */
 export interface DraftShape {
   readonly cells: readonly DraftCell[];

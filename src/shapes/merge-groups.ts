@@ -1,9 +1,8 @@
 import { joinFolders } from './join-folders.js';
-import { type DraftCell, type DraftShape, draftOf, mergeDrafts } from './draft-shape.js';
+import { type DraftCell, type DraftShape, draftOf, mergeDrafts, type VariableCell as Variable } from './draft-shape.js';
 import { groupBy } from './group-by.js';
+import { hashOf, widthOf } from './hash-of.js';
 import type { NameGroup } from './name-group.js';
-
-type Variable = Exclude<DraftCell, { kind: 'literal' }>;
 
 /**
  * Merges groups that are one shape: a hash may consist of digits or letters alone, a number without padding grows
@@ -18,8 +17,8 @@ export function mergeGroups(groups: Iterable<NameGroup>): readonly DraftShape[] 
 
 /**
  * Merges drafts that differ only in cells of one family. `family` names what such cells have in common, or is undefined
- * for a cell that belongs to none; `verdict` decides about the cells at one place of all drafts that could be merged. It
- * also sees the cells of those drafts that are alike up to this place only.
+ * for a cell that belongs to none; `verdict` decides about the cells at one place of all drafts that could be
+ * merged. It also sees the cells of those drafts that are alike up to this place only.
  */
 function mergeFamilies(
   drafts: readonly DraftShape[],
@@ -129,65 +128,6 @@ function digitVerdict(cells: readonly Variable[], alike: readonly Variable[]): V
   const parts = new Set(numbers.map((cell) => (cell.kind === 'date' ? cell.parts.join() : undefined)));
   const kind = parts.size === 1 && !parts.has(undefined) ? 'date' : 'number';
   return cells.map((cell, index) => verdict[index] ?? (isNumber(cell, index) ? kind : undefined));
-}
-
-/**
- * Digits alone and letters alone count as hashes if they are as rare among them as chance makes them: of 4 digits, 15 %
- * have no letter and 2 % nothing else. Few names have all the shards of a container, so what other names have there
- * counts as well.
- */
-function hashOf(cell: Variable, cells: readonly Variable[], alike: readonly Variable[]): MergedKind | undefined {
-  const width = widthOf(cell);
-  const kind = hashKind(cell);
-  if (width === undefined || kind === undefined) return undefined;
-  const beside = width >= shardsBelow || (cell.kind === 'date' && !isRareDate(alike)) ? cells : alike;
-  const count = (of: HashKind): number =>
-    distinctOf(beside.filter((other) => hashKind(other) === of && widthOf(other) === width));
-  const [hashes, digits, letters] = [count('hash'), count('digits'), count('letters')];
-  if (width === 1) return digits > 0 && letters > 0 && digits + letters >= shardsMin ? `hash:${width}` : undefined;
-  if (hashes === 0 || (width < shardsBelow && hashes + digits + letters < shardsMin)) return undefined;
-  if (kind === 'hash') return `hash:${width}`;
-  const share = { digits: (10 / 16) ** width, letters: (6 / 16) ** width }[kind];
-  const [these, others] = kind === 'digits' ? [digits, hashes + letters] : [letters, hashes + digits];
-  return these <= Math.max(rareMax, (luckMax * others * share) / (1 - share)) ? `hash:${width}` : undefined;
-}
-
-// So short hashes are shards, and fewer of them may be words: `c4`, `b2b`.
-const shardsBelow = 4;
-const shardsMin = 8;
-
-/** Tells whether what would be dates at a place is most often something else: some shards are days as well. */
-function isRareDate(alike: readonly Variable[]): boolean {
-  const blobs = (cells: readonly Variable[]): number =>
-    cells.reduce((sum, { column }) => [...(column.values.counts?.values() ?? [])].reduce((a, b) => a + b, sum), 0);
-  const dates = alike.filter(({ kind }) => kind === 'date');
-  return blobs(dates) * dateRareness <= blobs(alike.filter(({ kind }) => kind !== 'date'));
-}
-
-const dateRareness = 8;
-
-/** How many values several cells have together: exactly while all are known, else at least. */
-function distinctOf(cells: readonly Variable[]): number {
-  const known = new Set(cells.flatMap(({ column }) => [...(column.values.counts?.keys() ?? [])]));
-  return Math.max(known.size, ...cells.map(({ column }) => column.values.distinct));
-}
-
-type HashKind = 'hash' | 'digits' | 'letters';
-
-function hashKind(cell: Variable | undefined): HashKind | undefined {
-  if (cell?.kind === 'hash') return 'hash';
-  if (cell?.kind === 'hex-letters') return 'letters';
-  return cell?.kind === 'number' || cell?.kind === 'date' ? 'digits' : undefined;
-}
-
-// Among few hashes, chance has a wide range.
-const rareMax = 4;
-const luckMax = 4;
-
-/** The width of all texts at a place; undefined if they have several. */
-function widthOf(cell: Variable | undefined): number | undefined {
-  const widths = cell?.column.widthList ?? [];
-  return widths.length === 1 ? widths[0] : undefined;
 }
 
 /**

@@ -87,6 +87,9 @@ export const partWidth = (part: DatePart): number => (part === 'year' ? 4 : 2);
 /** The parts of a date and time, coarsest first; a short year is as coarse as a year. */
 export const partOrder = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
 
+/** The rank of days in {@link partOrder}. */
+export const dayRank = 2;
+
 /** Returns the position of a part in {@link partOrder}. */
 export const partRank = (part: DatePart): number => (part === 'shortYear' ? 0 : partOrder.indexOf(part));
 

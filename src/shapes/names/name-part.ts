@@ -1,3 +1,4 @@
+import { type DatePart, partRank } from './date-run.js';
 import type { Shape, ShapeElement } from '../shape.js';
 
 /** An element of a shape and where in the name it is. A slash is a literal of its own. */
@@ -10,18 +11,23 @@ export interface NamePart {
   readonly key: string | undefined;
 }
 
-/** Returns the parts of a shape's names, container first. */
-export function nameParts({ elements }: Pick<Shape, 'elements'>): readonly NamePart[] {
+/**
+ * Returns the parts of a shape's names, container first. A date is cut where it is finer than `finest`, a rank as that
+ * of {@link partRank}: in `2019070304`, the day identifies a unit of a day.
+ */
+export function nameParts({ elements }: Pick<Shape, 'elements'>, finest: number): readonly NamePart[] {
   const split = elements.flatMap((element): readonly ShapeElement[] => {
     if (element.kind === 'literal') {
       return (element.text.match(/\/|[^/]+/g) ?? []).map((text) => ({ kind: 'literal', text }));
     }
-    // `2019070304` is a day and an hour: the day identifies a unit.
-    if (element.kind !== 'date' || element.parts[0] !== 'year' || element.parts.length <= dayParts) return [element];
+    if (element.kind !== 'date') return [element];
+    const isCoarse = (part: DatePart): boolean => partRank(part) <= finest;
+    const cut = element.parts.findIndex((part, index) => isCoarse(part) !== isCoarse(element.parts[index - 1] ?? part));
+    if (cut < 0) return [element];
     const { parts } = element;
     return [
-      { ...element, parts: parts.slice(0, dayParts) },
-      { ...element, parts: parts.slice(dayParts) },
+      { ...element, parts: parts.slice(0, cut) },
+      { ...element, parts: parts.slice(cut) },
     ];
   });
   let segment = 0;
@@ -35,8 +41,6 @@ export function nameParts({ elements }: Pick<Shape, 'elements'>): readonly NameP
     return { ...part, isFile: part.segment === segment && segment > 0, key };
   });
 }
-
-const dayParts = 3;
 
 /** Tells whether an element is a slash. */
 export function isSlash(element: ShapeElement): boolean {

@@ -4,14 +4,15 @@ import { globOf, regexOf, regexOfGlob } from './match-patterns.js';
 import { isSlash, nameParts, type NamePart } from '../names/name-part.js';
 import type { Shape } from '../shape.js';
 import { quotedLiteral } from '../shape-pattern.js';
-import { type EachValues, type PartRole, unitColumns } from './unit-columns.js';
+import { type UnitChoice, unitChoice } from './unit-choice.js';
+import { type EachValues, type PartRole, type UnitColumns, unitColumns } from './unit-columns.js';
 
 /** What a migration file could say to find the blobs of a shape, and what its units file needs. */
 export interface FindProposal {
   /** The columns of the units file. */
   readonly columns: readonly string[];
   /** How precise the column of dates is; null if there is none. */
-  readonly period: 'year' | 'month' | 'day' | null;
+  readonly period: UnitColumns['period'] | null;
   readonly container: string;
   /** An exact name, where the columns tell all of it; else `prefix`, with `match` or `regex`. */
   readonly blob?: string;
@@ -23,7 +24,8 @@ export interface FindProposal {
   readonly order: 'name' | 'natural';
   /** For `expect.sequence`. */
   readonly sequence?: string;
-  readonly units: UnitPattern;
+  /** Null if the units are spans of time, which no name tells. */
+  readonly units: UnitPattern | null;
 }
 
 /** How the line of a unit is read from the name of one of its blobs. */
@@ -38,17 +40,23 @@ export interface UnitPattern {
  * Proposes a lookup for the blobs of a shape. `others` are the further shapes that were seen: a glob matches what
  * follows the prefix, or a regular expression where the glob would take blobs of theirs.
  */
-export function proposeFind(shape: Shape, others: readonly Shape[]): FindProposal {
-  const parts = nameParts(shape);
-  const { roles, columns, period = null } = unitColumns(shape, parts);
+export function proposeFind(
+  shape: Shape,
+  others: readonly Shape[],
+  choice: UnitChoice = unitChoice(undefined, false),
+): FindProposal {
+  const parts = nameParts(shape, choice.finest);
+  const { roles, columns, period = null, spans } = unitColumns(shape, parts, choice);
   const firstSlash = parts.findIndex(({ element }) => isSlash(element));
   const cut = cutOf(parts, roles, firstSlash + 1);
   const rest = parts.slice(cut);
   const path = templateOf(parts.slice(firstSlash + 1, cut), roles.slice(firstSlash + 1, cut));
-  const each = Object.fromEntries(
-    roles.flatMap((role) => (role.kind === 'each' ? [[role.variable, role.values] as const] : [])),
-  );
-  const repeatsContainers = roles.slice(0, firstSlash).some(({ kind }) => kind === 'each');
+  const repeated = roles.flatMap((role) => (role.kind === 'each' ? [[role.variable, role.values] as const] : []));
+  const each = { ...spans, ...Object.fromEntries(repeated) };
+  const isSpan = Object.keys(spans).length > 0;
+  const repeatsContainers = roles
+    .slice(0, firstSlash)
+    .some(({ kind }) => kind === 'each' || (kind === 'date' && isSpan));
   const isExact = rest.length === 0;
   const number = rest.findLastIndex(({ element, isFile }) => isFile && element.kind === 'number');
   const grows = rest.some(({ element, isFile }) => isFile && element.kind === 'number' && element.width === null);
@@ -64,7 +72,7 @@ export function proposeFind(shape: Shape, others: readonly Shape[]): FindProposa
     ...(number >= 0 && shape.sequence !== null && shape.sequence.start <= 1
       ? { sequence: sequencePattern(rest, number) }
       : {}),
-    units: unitPattern(parts, roles, columns.length > 0),
+    units: isSpan ? null : unitPattern(parts, roles, columns.length > 0),
   };
 }
 

@@ -197,7 +197,7 @@ describe('listing the units of a shape', () => {
     let position: UnitsPosition | null = { walk: {}, skip: 0 };
     while (position !== null) {
       const page: Awaited<ReturnType<typeof listUnits>> = await listUnits(source, requestOf(), {
-        ...{ columns, pattern: units, position, signal: running, lengthMax: 20 },
+        ...{ columns, pattern: units!, position, signal: running, lengthMax: 20 },
       });
       found.push(...page.units.map((unit) => unit.join()));
       position = page.next;

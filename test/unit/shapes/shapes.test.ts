@@ -95,7 +95,7 @@ describe('the shapes of names', () => {
     ['shards of one digit', numbersTo(80).map((n) => `c/${hexDigits(n, 1)}/x.json`), ['c/{hash:1}/x.json 80']],
     [
       'first letters, which are words',
-      [...'0123456789abcdefghijklmnopqrstuvwxyz'].map((letter) => `c/${letter}/x.json`),
+      Array.from('0123456789abcdefghijklmnopqrstuvwxyz').map((letter) => `c/${letter}/x.json`),
       ['c/{text}/x.json 36'],
     ],
     [

@@ -18,11 +18,12 @@ export const explore: Verb = {
         "name in Azure's public cloud, with the credential of that name or else the Azure identity chain",
     },
   ],
-  options: ['accountsOf', 'unitsFile', 'shape', 'whole'],
+  options: ['accountsOf', 'period', 'unitsFile', 'shape', 'whole'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_TASK_QUEUE', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
     { line: 'explore az://prodeast', does: 'all containers of an account' },
     { line: 'explore az://prodeast/events/2019/ --whole', does: 'every blob below a prefix' },
+    { line: 'explore az://prodeast/events --period month', does: 'a unit is a month, even where folders have days' },
     {
       line: 'explore az://east/events --migration migration.yaml --units units.csv',
       does: 'with an account of a migration file; write the units of the largest shape',

@@ -1,5 +1,6 @@
 import type { ExploreRequest } from '../../../explore/explore-request.js';
 import type { UnitsPosition } from '../../../explore/list-units.js';
+import type { UnitPattern } from '../../../shapes/proposal/propose-find.js';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
@@ -17,10 +18,15 @@ import { requireNewFile, writeUnitsFile } from './write-units-file.js';
 
 /** Runs `longhaul explore`. */
 export async function runExplore({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {
-  const { accountsOf, unitsFile, shape: wanted, whole } = options;
+  const { accountsOf, period, unitsFile, shape: wanted, whole } = options;
   const file = accountsOf === undefined ? undefined : await readMigrationFile(accountsOf);
   const text = operands[0] ?? '';
   const request: ExploreRequest = { ...parseExploredPlace(text, file), whole };
+  if (unitsFile !== undefined && period === 'span') {
+    throw new CommandError(exitStatus.usage, 'Writing the units failed: no name tells the spans that units cover', {
+      next: 'write the units file yourself, with the columns first and last; without --units, explore shows the rest',
+    });
+  }
   if (unitsFile !== undefined) await requireNewFile(unitsFile);
   const temporal = await context.connectTemporal(context.environment);
   const view = openProgressView(context, quietMs);
@@ -28,7 +34,11 @@ export async function runExplore({ context, printer, operands, options }: VerbCa
     const run = await temporal.explorations.start(request);
     const explored = await followExploration(context, temporal, { run, view, doing: `Exploring ${text}` });
     view.close();
-    const proposed = propose(explored, { account: request.account.name, unitsFile: unitsFile ?? 'units.csv' });
+    const proposed = propose(explored, {
+      account: request.account.name,
+      unitsFile: unitsFile ?? 'units.csv',
+      period,
+    });
     printer.say(renderExplored(request, explored, proposed));
     let written: WrittenUnits | null = null;
     if (unitsFile !== undefined) {
@@ -65,7 +75,9 @@ interface UnitsWriting {
 }
 
 async function writeUnits({ context, temporal, request, shape, path }: UnitsWriting): Promise<WrittenUnits> {
-  const { columns, units: pattern } = shape.find;
+  const { columns, units } = shape.find;
+  if (units === null) throw new RangeError('units that are spans cannot be listed');
+  const pattern: UnitPattern = units;
   const view: ProgressView = openProgressView(context, quietMs);
   async function* pages(): AsyncGenerator<readonly (readonly string[])[]> {
     let position: UnitsPosition | null = { walk: {}, skip: 0 };

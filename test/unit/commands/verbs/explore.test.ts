@@ -140,6 +140,30 @@ describe('explore', () => {
     expect(await readFile(strays, 'utf8')).toBe('container\nevents\n');
   });
 
+  it('takes a unit to be a month, or any span of days, if it is told so', async () => {
+    const yamlOf = async (...args: readonly string[]) => {
+      const context = contextOf(sampleExplorations(true));
+      expect(await runProgram(['explore', 'az://prodeast/events', '--json', ...args], context)).toBe(0);
+      return (JSON.parse(context.out.text()) as { shapes: readonly { yaml: string }[] }).shapes[0]?.yaml;
+    };
+    const prefix = (column: string, format: string): string =>
+      `prefix: "{{ folder }}/{{ ${column} | date: '${format}' }}/"`;
+    expect(await yamlOf()).toContain(prefix('date', '%Y/%m/%d'));
+    expect(await yamlOf('--period', 'month')).toContain(`${prefix('month', '%Y/%m')}\n    match: "*/*/part-*.json.gz"`);
+    const span = await yamlOf('--period', 'span');
+    expect(span).toContain('columns: folder, first, last');
+    expect(span).toContain('date: { from: "{{ first }}", to: "{{ last }}", step: 1d }');
+  });
+
+  it('refuses to write units that are spans before anything is listed, because no name tells them', async () => {
+    const { explorations, started } = scripted([]);
+    const context = contextOf(explorations);
+    const args = ['explore', 'az://prodeast', '--period', 'span', '--units', join(folder, 'units.csv')];
+    expect(await runProgram(args, context)).toBe(2);
+    expect(context.err.text()).toContain('Writing the units failed: no name tells the spans that units cover');
+    expect(started).toEqual([]);
+  });
+
   it('leaves a file that exists alone, before anything is listed', async () => {
     const units = join(folder, 'units.csv');
     await writeFile(units, 'mine');
