@@ -100,18 +100,24 @@ const laws = [
     to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(pack|publish))/' },
   },
   {
+    name: 'verify-imports-only-publish-unclaimed-and-control',
+    comment: 'An object is compared with its receipt alone; where its bytes came from does not matter any more.',
+    from: { path: '^src/pipeline/verify/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(publish|unclaimed|verify))/' },
+  },
+  {
     name: 'unit-imports-only-stages-and-control',
     comment: 'The story of one unit is told without knowing which slice or process it is part of.',
     from: { path: '^src/pipeline/unit/' },
     to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(?!slice/)[^/]+)/' },
   },
   {
-    name: 'slice-imports-only-unit-discover-and-control',
+    name: 'slice-imports-only-unit-discover-verify-and-control',
     comment:
-      'An attempt at a slice runs units, lets them share listings and keeps the ledger; the stages of a byte are ' +
-      'inside the unit.',
+      'An attempt at a slice moves or verifies units, lets them share listings and keeps the ledger; the stages of a ' +
+      'byte are inside the unit.',
     from: { path: '^src/pipeline/slice/' },
-    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(discover|unit|slice))/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(discover|unit|verify|slice))/' },
   },
   {
     name: 'only-wiring-imports-slice',

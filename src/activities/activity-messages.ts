@@ -20,6 +20,8 @@ export interface Activities {
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
   /** Finds the blobs that no unit of a plan claims, and those that several do, once all units have been looked at. */
   findUnclaimed(input: FindUnclaimedInput): Promise<void>;
+  /** Adds up what a verification has found, once all objects have been looked at, and finds additional objects. */
+  concludeVerification(input: ConcludeVerificationInput): Promise<void>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
   /** Tells every open partition of the root the newest directives; ends when each has got them or has closed. */
@@ -84,6 +86,8 @@ export interface FindUnclaimedInput {
   readonly round: number;
   readonly epoch: number;
 }
+
+export type ConcludeVerificationInput = FindUnclaimedInput;
 
 export interface ObserveInput {
   readonly name: string;

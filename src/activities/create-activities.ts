@@ -4,6 +4,7 @@ import { createAwaitVacancy } from './await-vacancy.js';
 import { createCheckSources } from './check/check-sources.js';
 import { createCheckTarget } from './check/check-target.js';
 import { createCleanUp } from './clean-up.js';
+import { createConcludeVerification } from './conclude-verification-activity.js';
 import { createExploreAccount } from './explore/explore-account-activity.js';
 import { createExploreUnits } from './explore/explore-units-activity.js';
 import { createFindUnclaimed } from './find-unclaimed-activity.js';
@@ -14,7 +15,7 @@ import { createPrepare } from './prepare.js';
 import { createTellPartitions } from './tell-partitions.js';
 
 /** Activities on the main task queue, which compete for slots. */
-export type SliceActivities = Pick<Activities, 'moveSlice' | 'findUnclaimed'>;
+export type SliceActivities = Pick<Activities, 'moveSlice' | 'findUnclaimed' | 'concludeVerification'>;
 
 /** Activities on the control task queue, which never wait behind slices. */
 export type ControlActivities = Omit<Activities, keyof SliceActivities>;
@@ -25,7 +26,11 @@ export function createActivities(deps: ActivityDependencies): {
   readonly control: ControlActivities;
 } {
   return {
-    slices: { moveSlice: createMoveSlice(deps), findUnclaimed: createFindUnclaimed(deps) },
+    slices: {
+      moveSlice: createMoveSlice(deps),
+      findUnclaimed: createFindUnclaimed(deps),
+      concludeVerification: createConcludeVerification(deps),
+    },
     control: {
       prepare: createPrepare(deps),
       observe: createObserve(deps),

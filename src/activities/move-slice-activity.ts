@@ -5,6 +5,8 @@ import type { CredentialEnd } from '../domain/moment.js';
 import { blockedResult, type SliceBeat, type SliceResult, type SliceTask } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { pacedSource } from '../pipeline/source/paced-source.js';
+import type { MigrationResources } from '../pipeline/unit/migration-resources.js';
+import { pacedTarget } from '../pipeline/verify/paced-target.js';
 import type { ActivityDependencies, WatchedDirectives } from './activity-dependencies.js';
 import type { Activities, MoveSliceInput } from './activity-messages.js';
 import { startBeating } from './beating.js';
@@ -33,7 +35,7 @@ export function createMoveSlice(
       if (watch.control.draining) return { state: 'partial', tally: emptyTally };
       const result = await deps.moveSlice({
         ...{ task, signal, buildInfo: deps.buildInfo, control: watch.control },
-        resources: { ...resources, source: pacedSource(resources.source, watch) },
+        resources: pacedResources(resources, watch),
         process: { ...deps.process, units: watch.units },
         beat: (latest: SliceBeat): void => {
           // They come with one of the next beats.
@@ -60,6 +62,13 @@ export function createMoveSlice(
       beating.stop();
     }
   };
+}
+
+/** A migration takes its bytes from the source, and a verification from the target. */
+function pacedResources(resources: MigrationResources, watch: WatchedDirectives): MigrationResources {
+  const { source, target, record } = resources;
+  if (record.verify !== undefined) return { ...resources, target: pacedTarget(target, watch.pace) };
+  return { ...resources, source: pacedSource(source, watch) };
 }
 
 function redacted(result: SliceResult, redact: ActivityDependencies['redact']): SliceResult {

@@ -21,9 +21,10 @@ export function createPrepare(
         const root = { workflowId: '', runId: '', ...info.workflowExecution };
         const owner = { ...deps.cluster, rootRunId: root.runId, isOpen: () => deps.runs.isOpen(root) };
         const epoch = await advanceEpoch(open.resources, owner, signal);
-        const { layout, definition } = record;
-        // A plan is made to find out how many units would fail.
-        return { epoch, layout, ...(record.plan === undefined && { failedUnits: definition.limits.failedUnits }) };
+        const { layout, definition, plan, verify } = record;
+        // A plan is made to find out how many units would fail, and a verification how many objects differ.
+        const isMoving = plan === undefined && verify === undefined;
+        return { epoch, layout, ...(isMoving && { failedUnits: definition.limits.failedUnits }) };
       },
       ({ info }) => ({ stage: 'preparing', redact: deps.redact, lastAttempt: info.attempt >= attemptsMax }),
     );

@@ -18,13 +18,19 @@ import { probeAccounts } from './probe-accounts.js';
  * Proves before anything moves that the control store and the target bucket honour conditions, unless the migration
  * file says that they do not. At the first start of a migration, also proves that every source account answers, with
  * one list request in a container that the first slice names. Later, an account that is refused blocks its own units
- * only.
+ * only. A verification needs no source; its target must list the keys, because a HEAD cannot tell a missing object from
+ * a missing bucket.
  */
 export async function probeStores(open: OpenMigration, signal: AbortSignal): Promise<void> {
   const { resources, probeAccount } = open;
   const { definition } = resources.record;
   const units = await firstUnits(resources, signal);
   if (definition.target.conditionalWrites === 'require') await probeConditions(open, units[0], signal);
+  const [first] = units;
+  if (resources.record.verify !== undefined) {
+    await tryAgain(() => resources.target.listPage(first?.key ?? '', undefined, signal), signal);
+    return;
+  }
   if ((await readOwner(resources, signal)) !== undefined) return;
   const containers = findContainers(resources, units);
   await probeAccounts(Object.keys(definition.accounts), (account) =>
@@ -44,8 +50,8 @@ async function probeConditions(
   const { bucket, control: place } = record.definition.target;
   try {
     await probeConditionalWrites(control, base, signal);
-    // Nothing is published in a plan, so the target need not be there.
-    if (record.plan !== undefined) return;
+    // Nothing is published in a plan or a verification.
+    if (record.plan !== undefined || record.verify !== undefined) return;
     await withControlTarget((target) => probeComplete({ control, base }, target, signal));
     if (bucket !== place.bucket) await probeTargetBucket(resources, unit, signal);
   } catch (error) {

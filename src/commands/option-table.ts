@@ -40,6 +40,9 @@ export interface OptionValues {
   readonly unclaimed: boolean;
   readonly blobRate: number | undefined;
   readonly reportDir: string | undefined;
+  readonly readBack: string | undefined;
+  readonly full: boolean;
+  readonly since: string | undefined;
 }
 
 /** The name of an option in {@link OptionValues}. */
@@ -213,6 +216,19 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
     parse: wholeNumber('a whole number from 1 to 50', 1, 50),
   },
   whole: { flags: '--whole', description: 'list every blob, however many there are', fallback: false },
+  readBack: {
+    flags: '--sample <objects>',
+    description: 'also read back and unpack so many objects, or a share of them: 1000, 5%',
+    fallback: undefined,
+    fallbackText: 'none',
+  },
+  full: { flags: '--full', description: 'read back and unpack all objects', fallback: false },
+  since: {
+    flags: '--since <time>',
+    description: 'only objects published since this time: 2026-01-31 or 2026-01-31T04:30:00Z',
+    fallback: undefined,
+    fallbackText: 'all objects',
+  },
   fresh: { flags: '--fresh', description: 'delete the data of earlier demos first', fallback: false },
 };
 

@@ -22,6 +22,7 @@ import { start } from './verbs/start.js';
 import { status } from './verbs/status.js';
 import { trace } from './verbs/trace.js';
 import { tune } from './verbs/tune.js';
+import { verify } from './verbs/verify/verify.js';
 import { watch } from './verbs/watch.js';
 import type { Verb } from './verb.js';
 
@@ -41,6 +42,7 @@ export const verbs: readonly Verb[] = [
   tune,
   cancel,
   failures,
+  verify,
   retry,
   trace,
   exportLineage,

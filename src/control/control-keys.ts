@@ -32,6 +32,8 @@ export const controlKeys = {
   /** `token` keeps the lists of two attempts apart. */
   unclaimedList: (base: string, round: number, container: string, token: string) =>
     `${base}/${roundId(round)}/unclaimed/${container}-${token}.ndjson.gz`,
+  /** In a verification: written last, when all objects have been looked at. */
+  verification: (base: string, round: number) => `${base}/${roundId(round)}/verification.json`,
   /** Written, read and deleted by the probes of `prepare`. `token` keeps two probes apart. */
   probe: (base: string, token: string) => `${base}/probe-${token}`,
   /** What `check` writes and deletes; `checks` is the prefix of all of them, `token` keeps two checks apart. */

@@ -26,7 +26,7 @@ export async function plannedManifests(
   slice: Slice,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, PlannedManifest>> {
-  if (record.round > 0 || record.plan !== undefined) return nothing;
+  if (record.round > 0 || record.plan !== undefined || record.verify !== undefined) return nothing;
   // As `controlBase` says.
   const place = { control, base: `${base}/plan` };
   try {

@@ -15,6 +15,8 @@ export const sizeLimits = {
   unclaimed: 16 * kiB,
   /** 101 shapes of 5 names, 100 blobs of several units, 20 names: each name of up to 1,024 characters. */
   unclaimedContainer: 8 * miB,
+  /** 100 objects with keys of up to 1,024 bytes, and 1,000 prefixes of a few shapes each. */
+  verification: 8 * miB,
   /** The definition: a migration file has at most 100,000 values, and a few hundred in practice. */
   record: 8 * miB,
   /** 10,000 parts of about 130 bytes, and the findings. */

@@ -85,6 +85,8 @@ const unitSchema = z.looseObject({
     })
     .optional(),
   earlier: z.enum(['done', 'found', 'empty', 'failed']).optional(),
+  expected: z.looseObject({ round: z.int().min(0), bytes: z.number(), checksum: z.string().nullable() }).optional(),
+  repair: z.literal(true).optional(),
 });
 
 function tooLarge(slice: Slice): Failure {

@@ -74,6 +74,13 @@ export const recordJson = versionedJson<MigrationRecord>(
     }),
     definitionDigest: z.string(),
     unitsDigest: z.string(),
+    verify: z
+      .looseObject({
+        ...{ closedRounds: count, sample: z.string().optional(), seed: count, since: z.iso.datetime().optional() },
+        readBack: z.looseObject({ objects: count, bytes: z.number().min(0) }),
+        settings: z.array(z.looseObject({ round: count, tags: section, metadata: section })).min(1),
+      })
+      .optional(),
     plan: z.looseObject({ of: count.min(1), seed: count, unclaimed: z.literal(true).optional() }).optional(),
     layout: z.looseObject({
       units: count.min(1),

@@ -142,3 +142,11 @@ export function identityOf(definition: Definition): Record<string, unknown> {
   ]);
   return { ...rest, accounts: Object.fromEntries(identities) as Record<string, unknown> };
 }
+
+/** Returns the content type of a target's objects: their format, unless the file names one. */
+export function contentTypeOf(
+  { contentType }: Pick<TargetDefinition, 'contentType'>,
+  compress: TransformDefinition['compress'],
+): string {
+  return contentType ?? (compress === 'gzip' ? 'application/gzip' : 'application/octet-stream');
+}

@@ -27,6 +27,7 @@ export interface FailureClassRow {
 
 const corrupt = (hint: string): FailureClassRow => ({ retry: 'no', scope: 'unit', exit: 3, confirm: true, hint });
 const unitFault = (hint: string): FailureClassRow => ({ retry: 'no', scope: 'unit', exit: 3, hint });
+const difference = (hint: string): FailureClassRow => ({ retry: 'no', scope: 'unit', exit: 4, hint });
 const transient = (scope: Scope, hint: string): FailureClassRow => ({ retry: 'yes', scope, exit: 6, hint });
 const later = (scope: Scope, hint: string): FailureClassRow => ({ retry: 'after', scope, exit: 6, hint });
 const blocked = (scope: 'account' | 'target' | 'migration', hint: string): FailureClassRow => ({
@@ -118,6 +119,25 @@ export const failureClasses = {
   TargetMissing: blocked('target', 'create the target bucket, or correct target.bucket, region or endpoint'),
   TargetFull: blocked('target', 'free space at the target or raise its quota; Longhaul then continues on its own'),
   TargetCapability: configuration('the store ignores conditional writes; see target.conditionalWrites'),
+
+  // Differences that a verification finds.
+  'VerifyMismatch/Missing': difference('the object is gone; `longhaul retry NAME` moves its unit again'),
+  'VerifyMismatch/Foreign': difference(
+    'another object has the key, which `longhaul retry` never replaces; move it away, then retry',
+  ),
+  'VerifyMismatch/Size': difference('the object was cut or replaced; `longhaul retry NAME` moves its unit again'),
+  'VerifyMismatch/Checksum': difference('the object holds other bytes; `longhaul retry NAME` moves its unit again'),
+  'VerifyMismatch/Content': difference(
+    'the store returns other bytes than were written; `longhaul retry NAME` moves the unit again; look into the store',
+  ),
+  'VerifyMismatch/Etag': difference(
+    'the object was written again by somebody else; `longhaul retry NAME` moves its unit again',
+  ),
+  'VerifyMismatch/Metadata': difference('metadata or content type changed; `longhaul retry NAME` moves the unit again'),
+  'VerifyMismatch/Tags': difference('the tags changed; set them back, or `longhaul retry NAME` moves the unit again'),
+  'VerifyMismatch/StorageClass': difference(
+    'a lifecycle rule or somebody changed the storage class; keep it, or `longhaul retry NAME` moves the unit again',
+  ),
 
   // Ledger and control prefix.
   LedgerMismatch: blocked('migration', 'a control object is damaged or belongs to something else; see docs/ledger.md'),

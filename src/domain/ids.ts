@@ -1,6 +1,7 @@
 import type { Slice } from './layout.js';
 
 const planPrefix = 'plan/';
+const verificationPrefix = 'verify/';
 
 /** Name of the plan of a migration: `plan/orders`. A plan is a migration that moves nothing. */
 export const planName = (name: string): string => `${planPrefix}${name}`;
@@ -9,11 +10,20 @@ export const planName = (name: string): string => `${planPrefix}${name}`;
 export const plannedMigration = (name: string): string | undefined =>
   name.startsWith(planPrefix) ? name.slice(planPrefix.length) : undefined;
 
-/** Id of the root workflow: `migration/orders`; that of a plan is its name, `plan/orders`. */
-export const rootWorkflowId = (name: string): string =>
-  plannedMigration(name) === undefined ? `migration/${name}` : name;
+/** Name of the verification of a migration: `verify/orders`. It is a migration that compares and moves nothing. */
+export const verificationName = (name: string): string => `${verificationPrefix}${name}`;
 
-/** Returns the name of the migration or plan whose root workflow has this id. */
+/** Returns the migration that a verification is of, `orders` for `verify/orders`, or undefined for any other name. */
+export const verifiedMigration = (name: string): string | undefined =>
+  name.startsWith(verificationPrefix) ? name.slice(verificationPrefix.length) : undefined;
+
+/** Returns the migration that a name belongs to: `orders` for itself, its plan and its verification. */
+export const migrationOf = (name: string): string => plannedMigration(name) ?? verifiedMigration(name) ?? name;
+
+/** Id of the root workflow: `migration/orders`; that of a plan or a verification is its name, `plan/orders`. */
+export const rootWorkflowId = (name: string): string => (migrationOf(name) === name ? `migration/${name}` : name);
+
+/** Returns the name of the migration, plan or verification whose root workflow has this id. */
 export const nameOfRoot = (workflowId: string): string => workflowId.replace(/^migration\//, '');
 
 /** Id of an exploration's workflow: `explore/prodeast/3f2504e0`. `run` tells the runs of an account apart. */

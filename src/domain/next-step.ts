@@ -1,5 +1,5 @@
 import { failureClassRow, isFailureClass, type FailureClass } from './failure-classes.js';
-import { plannedMigration } from './ids.js';
+import { plannedMigration, verifiedMigration } from './ids.js';
 import type { Phase } from './progress.js';
 
 /** What the next step depends on. */
@@ -25,6 +25,7 @@ export interface CommandWords {
 /** Returns what an operator may do next about a migration, with the command to paste. Every phase has a next step. */
 export function nextStep(situation: Situation, { about, ofFile }: CommandWords): string {
   const isPlan = plannedMigration(situation.name) !== undefined;
+  const isVerification = verifiedMigration(situation.name) !== undefined;
   switch (situation.phase) {
     case 'preparing':
     case 'running':
@@ -36,9 +37,11 @@ export function nextStep(situation: Situation, { about, ofFile }: CommandWords):
       return blockedStep(situation, about);
     case 'completed':
       if (isPlan) return `see what it found: ${ofFile('plan')}`;
+      if (isVerification) return `verify again: ${ofFile('verify')}`;
       return `to move what has changed since: ${ofFile('start', ' --again')}`;
     case 'completed-with-failures':
       if (isPlan) return `see what it found: ${ofFile('plan')}`;
+      if (isVerification) return `see what differs: ${about('failures')}; then repair it: ${ofFile('retry')}`;
       return `see what has failed: ${about('failures')}; then move it again: ${about('retry')}`;
     case 'cancelled':
       return `continue it: ${about('resume')}`;

@@ -36,6 +36,8 @@ export interface Receipt {
   readonly sincePlan?: 'same' | 'changed';
   /** In a plan, whose units are not moved. */
   readonly planned?: PlannedUnit;
+  /** In a verification, whose units are not moved. */
+  readonly verified?: VerifiedObject;
   readonly skipped: readonly SkippedBlob[];
   readonly notes: readonly string[];
   /** Absent in the receipts of older versions, and of units that failed without a try. */
@@ -65,6 +67,16 @@ export interface UnitTime {
    * share are not counted.
    */
   readonly retries?: Readonly<Partial<Record<FailureClass, number>>>;
+}
+
+/** How a verification has looked at an object. */
+export interface VerifiedObject {
+  /** The round whose receipt it was compared with. */
+  readonly round: number;
+  /** Whether it was read back and unpacked. */
+  readonly readBack: boolean;
+  /** Its storage class, which cannot be read, where it should have been read back. */
+  readonly archived?: string;
 }
 
 /** What a reply or a HEAD proved about a target object. */

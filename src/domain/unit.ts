@@ -21,6 +21,23 @@ export interface StagedUnit {
   readonly previous?: PreviousObject;
   /** In later rounds: how it ended in the newest round that had it. */
   readonly earlier?: UnitOutcome;
+  /** In a verification: what the object is compared with, besides {@link previous}. */
+  readonly expected?: ExpectedObject;
+  /** A verification found the object different: it is replaced, whatever `overwrite` says, unless it is foreign. */
+  readonly repair?: true;
+}
+
+/** What a receipt says about a unit's target object besides its digests. */
+export interface ExpectedObject {
+  /** The round of the receipt. */
+  readonly round: number;
+  /** The object was there already when the receipt was made, so that an earlier round may have made it. */
+  readonly wasFound?: true;
+  readonly bytes: number;
+  /** CRC-32 of the object's bytes, base64, or null if the store did not report it. */
+  readonly checksum: string | null;
+  /** Whether to read the object back. */
+  readonly readBack?: true;
 }
 
 /** What the newest receipt of an earlier round proved about a unit's target object. */

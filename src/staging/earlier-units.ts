@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { previousObject } from '../domain/proven-object.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { onDisk } from './spool-file.js';
@@ -37,7 +38,7 @@ export class EarlierUnits {
   /** Adds a receipt, after all receipts of older rounds. */
   async add(receipt: Receipt): Promise<void> {
     // A unit that failed in the newer round may still have the object of an older one.
-    const previous = provenObject(receipt) ?? (await this.find(receipt.index))?.previous;
+    const previous = previousObject(receipt) ?? (await this.find(receipt.index))?.previous;
     const entry: EarlierUnit = { earlier: receipt.state, ...(previous === undefined ? {} : { previous }) };
     const bytes = Buffer.from(JSON.stringify(entry));
     const place = Buffer.alloc(placeBytes);
@@ -71,14 +72,3 @@ export class EarlierUnits {
 // An offset of six bytes and a length of two: an entry has a few hundred bytes.
 const offsetBytes = 6;
 const placeBytes = offsetBytes + 2;
-
-function provenObject({ target, raw, manifest, bytes }: Receipt): StagedUnit['previous'] {
-  if (target === undefined || raw === undefined || manifest === undefined) return undefined;
-  return {
-    etag: target.etag,
-    manifest: manifest.digest,
-    rawBytes: bytes.raw,
-    sha256: raw.sha256,
-    crc32: raw.crc32,
-  };
-}

@@ -11,16 +11,29 @@ export interface Sample {
  * Yields exactly `take` of `of` lines in their order, each set of them equally likely. The same seed takes the same
  * lines on every machine.
  */
-export async function* sampleLines(lines: AsyncIterable<string>, { take, of, seed }: Sample): AsyncGenerator<string> {
+export async function* sampleLines(lines: AsyncIterable<string>, sample: Sample): AsyncGenerator<string> {
+  let taken = 0;
+  for await (const { line, isTaken } of markSample(lines, sample)) {
+    if (isTaken) {
+      taken += 1;
+      yield line;
+    }
+    if (taken === sample.take) return;
+  }
+}
+
+/** Yields all lines, and says which of them {@link sampleLines} takes. */
+export async function* markSample(
+  lines: AsyncIterable<string>,
+  { take, of, seed }: Sample,
+): AsyncGenerator<{ readonly line: string; readonly isTaken: boolean }> {
   let wanted = take;
   let number = 0;
   for await (const line of lines) {
-    if (wanted === 0) return;
     // Knuth's algorithm S: it needs the number of lines, and no memory.
-    if (fraction(seed, number) * (of - number) < wanted) {
-      wanted -= 1;
-      yield line;
-    }
+    const isTaken = wanted > 0 && fraction(seed, number) * (of - number) < wanted;
+    if (isTaken) wanted -= 1;
+    yield { line, isTaken };
     number += 1;
   }
 }

@@ -49,6 +49,8 @@ export interface MigrationInput {
   readonly acceptFailures?: boolean;
   /** Of a plan: whether to find the blobs that no unit claims, once all units have been looked at. */
   readonly unclaimed?: boolean;
+  /** Of a verification: objects are compared, and what was found is added up once all have been looked at. */
+  readonly verify?: boolean;
   /** Milliseconds after which a cancel gives up aborting uploads in a store that does not answer; by default 10 min. */
   readonly cancelPatienceMs?: number;
 }

@@ -21,9 +21,9 @@ export async function namedMigration(operand: string): Promise<NamedMigration> {
 }
 
 /**
- * A name has no dot, and no slash except that of a plan, `plan/orders`. The path of a migration file has a dot, or
- * another slash.
+ * A name has no dot, and no slash except that of a plan or a verification, `plan/orders`. The path of a migration file
+ * has a dot, or another slash.
  */
 function isName(operand: string): boolean {
-  return /^(plan\/)?[a-z0-9][a-z0-9-]{0,62}$/.test(operand);
+  return /^((plan|verify)\/)?[a-z0-9][a-z0-9-]{0,62}$/.test(operand);
 }

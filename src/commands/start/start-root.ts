@@ -31,6 +31,7 @@ export async function startRoot(
       searchAttributes: await temporal.hasSearchAttributes(),
       ...(acceptFailures && { acceptFailures }),
       ...(record.plan?.unclaimed === true && { unclaimed: true }),
+      ...(record.verify !== undefined && { verify: true }),
       ...(cancelPatienceMs !== undefined && { cancelPatienceMs }),
     },
   });

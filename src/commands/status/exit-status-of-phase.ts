@@ -1,3 +1,4 @@
+import { verifiedMigration } from '../../domain/ids.js';
 import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
 import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
@@ -7,10 +8,11 @@ import type { StatusDocument } from './status-document.js';
  * Returns the exit status of a verb that has told where a migration stands. It is that of the whole, not of a round.
  */
 export function exitStatusOfPhase({
+  name,
   phase,
   blocked,
   failure,
-}: Pick<StatusDocument, 'phase' | 'blocked' | 'failure'>): ExitStatus {
+}: Pick<StatusDocument, 'name' | 'phase' | 'blocked' | 'failure'>): ExitStatus {
   switch (phase) {
     case 'preparing':
     case 'running':
@@ -19,7 +21,7 @@ export function exitStatusOfPhase({
     case 'completed':
       return exitStatus.done;
     case 'completed-with-failures':
-      return exitStatus.failedUnits;
+      return verifiedMigration(name) === undefined ? exitStatus.failedUnits : exitStatus.difference;
     case 'blocked':
       return isWithoutWorkers({ blocked }) ? exitStatus.unreachable : exitStatus.blocked;
     case 'cancelled':

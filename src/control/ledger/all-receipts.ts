@@ -8,14 +8,15 @@ export type RoundReader = (round: StagedPrefix, signal: AbortSignal) => AsyncIte
 
 /**
  * Reads the receipts of all rounds up to that of the record, one slice's after another's, those of older rounds first.
- * Of a plan it reads that round alone, because each plan looks at all of its units.
+ * Of a plan or a verification it reads that round alone, because each looks at all of its units.
  */
 export async function* allReceipts(
   newest: StagedPrefix,
   readReceipts: RoundReader,
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly record: MigrationRecord; readonly receipts: readonly Receipt[] }> {
-  const first = newest.record.plan === undefined ? 0 : newest.record.round;
+  const { plan, verify, round: last } = newest.record;
+  const first = plan === undefined && verify === undefined ? 0 : last;
   for (let round = first; round <= newest.record.round; round += 1) {
     const isNewest = round === newest.record.round;
     const record = isNewest ? newest.record : await readStagedRecord({ ...newest, round }, signal);

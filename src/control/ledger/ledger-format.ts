@@ -119,6 +119,7 @@ const plannedUnit = z.looseObject({
 });
 
 const took = z.looseObject({ ms: count, retries: z.record(z.string(), count).optional() });
+const verifiedObject = z.looseObject({ round: count, readBack: z.boolean(), archived: z.string().optional() });
 
 const receiptSchema = z.looseObject({
   index: count,
@@ -135,6 +136,7 @@ const receiptSchema = z.looseObject({
   sincePlan: z.enum(['same', 'changed']).optional(),
   planned: plannedUnit.optional(),
   took: took.optional(),
+  verified: verifiedObject.optional(),
   skipped: z.array(z.looseObject({ blob: z.string() })),
   notes: z.array(z.string()),
 });

@@ -1,8 +1,9 @@
 import type { ControlPlace, Definition, S3Connection } from '../definition.js';
-import { plannedMigration } from '../ids.js';
+import { migrationOf } from '../ids.js';
 import type { Layout } from '../layout.js';
 import type { Tally } from '../tally.js';
 import type { UnitFigures } from '../unit-figures.js';
+import type { VerificationScope } from './verification-records.js';
 
 /** Format version of all JSON records and of a ledger's first line. Readers accept this format and every older one. */
 export const controlFormat = 1;
@@ -28,6 +29,8 @@ export interface MigrationRecord {
   readonly before?: UnitFigures;
   /** Set where the units are only planned, and nothing is moved. */
   readonly plan?: PlanSample;
+  /** Set where the objects of a migration are only compared with its receipts. */
+  readonly verify?: VerificationScope;
   readonly layout: Layout;
   /** Longhaul's version that staged it. */
   readonly version: string;
@@ -76,10 +79,12 @@ export interface ControlAddress extends ControlPlace {
 }
 
 /**
- * Returns the key base of a migration's control objects: `<prefix>/<name>`. Those of its plan are below, at
- * `<prefix>/<name>/plan`.
+ * Returns the key base of a migration's control objects: `<prefix>/<name>`. Those of its plan and its verification are
+ * below, at `<prefix>/<name>/plan` and `<prefix>/<name>/verify`.
  */
 export function controlBase({ prefix, name }: Pick<ControlAddress, 'prefix' | 'name'>): string {
-  const planned = plannedMigration(name);
-  return planned === undefined ? `${prefix}/${name}` : `${prefix}/${planned}/plan`;
+  const migration = migrationOf(name);
+  if (migration === name) return `${prefix}/${name}`;
+  const kind = name.slice(0, -migration.length - 1);
+  return `${prefix}/${migration}/${kind}`;
 }

@@ -23,6 +23,8 @@ export function lookingObjectTarget(target: ObjectTarget): ObjectTarget {
     uploadPart: (...request) => target.uploadPart(...request),
     listParts: (...request) => target.listParts(...request),
     abortUpload: (...request) => target.abortUpload(...request),
+    tags: (...request) => target.tags(...request),
+    listPage: (...request) => target.listPage(...request),
     get: (...request) => target.get(...request),
     put: (request, signal) => looked(request, signal, (condition) => target.put({ ...request, condition }, signal)),
     completeUpload: (request, signal) =>

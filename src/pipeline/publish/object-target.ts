@@ -6,6 +6,25 @@ export interface TargetHead {
   /** CRC-32 of the whole object, base64, if the store keeps it. */
   readonly crc32?: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Absent where the store names none, as S3 does for `STANDARD`. */
+  readonly storageClass?: string;
+  /** It is in an archive, and cannot be read before somebody restores it. */
+  readonly isArchived?: true;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+}
+
+/** One object of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly lastModifiedMs: number;
+}
+
+/** A page of a listing; `next` asks for the page after it and is absent on the last. */
+export interface ObjectPage {
+  readonly objects: readonly ListedObject[];
+  readonly next?: string;
 }
 
 /** What must be under the key for a write to take effect; `none` only for a store that ignores conditions anyway. */
@@ -68,6 +87,8 @@ export interface CompleteRequest {
  * - `createUpload` asks for a CRC-32 over the whole object. `uploadPart` may be repeated with equal bytes and
  *   overwrites itself; it throws `TargetUploadGone` if the upload no longer exists.
  * - `abortUpload` may be repeated and ignores an upload that no longer exists.
+ * - `tags` returns the tags of an object, or undefined if there is no object.
+ * - `listPage` returns objects below a prefix, as the store orders them.
  * - `get` streams the object's bytes if its ETag is still `etag` (else `TargetRace`), and checks their length.
  * - Every request has a timeout. Aborting the signal rejects with the signal's own reason. Calls may overlap.
  */
@@ -93,5 +114,7 @@ export interface ObjectTarget {
   listParts(key: string, uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[] | undefined>;
   completeUpload(request: CompleteRequest, signal: AbortSignal): Promise<WriteOutcome>;
   abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void>;
+  tags(key: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined>;
+  listPage(prefix: string, after: string | undefined, signal: AbortSignal): Promise<ObjectPage>;
   get(key: string, etag: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }

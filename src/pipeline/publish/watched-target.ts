@@ -31,6 +31,8 @@ export function watchedTarget(target: ObjectTarget, tell: TargetWatch): ObjectTa
     listParts: (...request) => told('listParts', target.listParts(...request)),
     completeUpload: (...request) => told('completeUpload', target.completeUpload(...request), unknownCause),
     abortUpload: (...request) => told('abortUpload', target.abortUpload(...request)),
+    tags: (...request) => told('tags', target.tags(...request)),
+    listPage: (...request) => told('listPage', target.listPage(...request)),
     async *get(...request) {
       try {
         for await (const piece of target.get(...request)) {

@@ -1,12 +1,13 @@
 import { controlKeys } from '../../control/control-keys.js';
 import { toFailure } from '../../domain/failure.js';
-import { sliceLabel } from '../../domain/ids.js';
-import { controlFormat } from '../../domain/stored/migration-record.js';
+import { migrationOf, sliceLabel } from '../../domain/ids.js';
+import { controlBase, controlFormat } from '../../domain/stored/migration-record.js';
 import { blockedResult, type SliceResult } from '../../domain/slice-report.js';
 import { emptyTally } from '../../domain/tally.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { parkPoison } from './park-poison.js';
 import { SliceAttempt } from './slice-attempt.js';
+import { LaterRounds } from '../../control/ledger/later-rounds.js';
 import { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import type { SliceJob } from './slice-job.js';
 import { SliceUnits } from './slice-units.js';
@@ -21,11 +22,11 @@ import { controlRound } from '../../control/control-prefix.js';
  * `blocked` if the target refuses or only units are left that somebody has to help, `waiting` if all that is left is
  * tried again later, and `partial` after half an hour, a drain or an abort; receipts are flushed before it returns.
  * Throws a `Failure` if the attempt itself must end: fenced, superseded, nothing advanced for ten minutes, or a ledger
- * that cannot be written. In a plan, units are planned in place of being moved.
+ * that cannot be written. In a plan, units are planned in place of being moved; in a verification, they are compared.
  */
 export async function moveSlice(given: SliceJob): Promise<SliceResult> {
   try {
-    const job = given.resources.record.plan === undefined ? await comparedJob(given) : planningJob(given);
+    const job = await jobOf(given);
     const { ledger, units } = await claimLedger(job);
     if (ledger.complete) return { state: 'complete', tally: ledger.tally };
     const deferred = await parkPoison(job, ledger, units);
@@ -43,6 +44,13 @@ export async function moveSlice(given: SliceJob): Promise<SliceResult> {
   }
 }
 
+/** Returns the job with what its units need: to be moved, planned or verified. */
+async function jobOf(given: SliceJob): Promise<SliceJob> {
+  const { plan, verify } = given.resources.record;
+  if (plan !== undefined) return planningJob(given);
+  return verify === undefined ? await comparedJob(given) : verifyingJob(given);
+}
+
 /** Returns a job whose units are compared with what a plan has found. It is read before the ledger is claimed. */
 async function comparedJob(job: SliceJob): Promise<SliceJob> {
   return { ...job, planned: await plannedManifests(job.resources, job.task, job.signal) };
@@ -52,6 +60,13 @@ async function comparedJob(job: SliceJob): Promise<SliceJob> {
 function planningJob(job: SliceJob): SliceJob {
   const requests = new RequestCounter(job.resources.source);
   return { ...job, requests, resources: { ...job.resources, source: requests.source } };
+}
+
+/** Returns a job whose units are verified. */
+function verifyingJob(job: SliceJob): SliceJob {
+  const { control, record } = job.resources;
+  const base = controlBase({ prefix: record.definition.target.control.prefix, name: migrationOf(record.name) });
+  return { ...job, laterRounds: new LaterRounds({ control, base }) };
 }
 
 async function claimLedger(

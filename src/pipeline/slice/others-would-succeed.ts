@@ -19,8 +19,8 @@ interface FailingUnit {
 
 /**
  * Finds out whether the account or target that a failure is about would serve another unit, where none is left to tell:
- * reads another blob of the account, or sends the target a part of an upload that is aborted. Any trouble is a no, and
- * so is the control bucket. Rejects with the signal's reason once that is aborted.
+ * reads another blob of the account, or sends the target a part of an upload that is aborted; a verification, which
+ * writes nothing, asks the target for another object. Any trouble is a no, and so is the control bucket. Rejects with the signal's reason once that is aborted.
  */
 export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
   const { row, what } = failing.failure;
@@ -29,7 +29,7 @@ export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSign
     row.scope === 'account'
       ? readAnotherBlob(failing, signal)
       : row.scope === 'target' && (what ?? target) === target
-        ? sendPart(failing, signal)
+        ? askTarget(failing, signal)
         : Promise.resolve(false);
   const outcome = await settled(proof);
   signal.throwIfAborted();
@@ -77,6 +77,13 @@ const finds =
   (name: string) =>
   ({ find }: RenderedLookup): boolean =>
     find.kind === 'blob' ? find.name === name : name.startsWith(find.prefix);
+
+async function askTarget(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
+  const { resources, unit } = failing;
+  if (resources.record.verify === undefined) return await sendPart(failing, signal);
+  await resources.target.head(`${unit.key}.longhaul-probe-${randomUUID()}`, signal);
+  return true;
+}
 
 /**
  * Sends a part of an upload next to the unit's own object and aborts the upload: no object can appear, whatever the

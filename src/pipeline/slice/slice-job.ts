@@ -1,6 +1,7 @@
 import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
 import type { MigrationResources } from '../unit/migration-resources.js';
 import type { RequestCounter } from '../unit/request-counter.js';
+import type { LaterRounds } from '../../control/ledger/later-rounds.js';
 import type { PlannedManifest } from '../../control/planned-manifests.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
@@ -18,6 +19,8 @@ export interface SliceJob {
   readonly control?: SliceControl | undefined;
   /** Set by `moveSlice` in a plan, whose units are planned and not moved: counts the requests at the source. */
   readonly requests?: RequestCounter;
+  /** Set by `moveSlice` in a verification, whose units are compared and not moved. */
+  readonly laterRounds?: LaterRounds;
   /** Set by `moveSlice`: what the newest plan has found, by the index of the unit. */
   readonly planned?: ReadonlyMap<number, PlannedManifest>;
 }

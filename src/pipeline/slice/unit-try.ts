@@ -7,6 +7,7 @@ import type { SharedListings } from '../discover/sharing/shared-listings.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
+import { verifyUnit } from '../verify/verify-unit.js';
 import { watchedResources, type Answer } from '../unit/watched-resources.js';
 import { compareWithPlan } from './compare-with-plan.js';
 import { judgeFailure } from './judge-failure.js';
@@ -37,7 +38,10 @@ export class UnitTry {
     readonly effort: UnitEffort,
   ) {}
 
-  /** Moves the unit, or plans it in a plan; `advanced` is told of any answer and any byte, in any stage. */
+  /**
+   * Moves the unit, plans it in a plan, or verifies its object in a verification; `advanced` is told of any answer and
+   * any byte, in any stage.
+   */
   async move({ listings, ...rest }: TryOptions, advanced: () => void): Promise<Receipt> {
     const { process, buildInfo } = this.job;
     const resources = watchedResources(this.job.resources, (answer) => {
@@ -50,8 +54,7 @@ export class UnitTry {
       this.#bytes = 0;
     };
     const job = { ...rest, unit: this.unit, resources, process, buildInfo, sharing, moved: advanced, discovered };
-    const { requests } = this.job;
-    const receipt = await (requests === undefined ? moveUnit(job) : planUnit({ ...job, requests }));
+    const receipt = await this.#carryOut(job);
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();
     return compareWithPlan(receipt, this.job.planned?.get(this.unit.index));
   }
@@ -59,6 +62,12 @@ export class UnitTry {
   /** How far it is. */
   get progress(): MovingUnit {
     return { unit: this.unit.id.slice(0, shownIdMax), bytes: this.#bytes, of: this.#of, since: this.#since };
+  }
+
+  #carryOut(job: UnitJob): Promise<Receipt> {
+    const { requests, laterRounds } = this.job;
+    if (requests !== undefined) return planUnit({ ...job, requests });
+    return laterRounds === undefined ? moveUnit(job) : verifyUnit({ ...job, laterRounds });
   }
 
   /** What fails at the moment, and is tried again. */

@@ -41,6 +41,8 @@ export function openCheckTrail(place: ControlPrefix, targets: TrailTargets, nowM
       listParts: (...request) => target.listParts(...request),
       completeUpload: (...request) => target.completeUpload(...request),
       abortUpload: (...request) => target.abortUpload(...request),
+      tags: (...request) => target.tags(...request),
+      listPage: (...request) => target.listPage(...request),
       get: (...request) => target.get(...request),
       createUpload: async (key, metadata, signal) => {
         // Not interrupted: an upload whose id is not known could not be aborted.

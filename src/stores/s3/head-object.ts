@@ -1,3 +1,4 @@
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '../sdk/aws-s3.js';
 import { Failure } from '../../domain/failure.js';
 import type { TargetHead } from '../../pipeline/publish/object-target.js';
@@ -31,6 +32,10 @@ export async function headObject(
       ...(reply.VersionId === undefined ? {} : { versionId: reply.VersionId }),
       ...(reply.ChecksumCRC32 === undefined ? {} : { crc32: reply.ChecksumCRC32 }),
       metadata: reply.Metadata ?? {},
+      ...(reply.StorageClass === undefined ? {} : { storageClass: reply.StorageClass }),
+      ...(isArchived(reply) && { isArchived: true }),
+      ...(reply.ContentType === undefined ? {} : { contentType: reply.ContentType }),
+      ...(reply.ContentEncoding === undefined ? {} : { contentEncoding: reply.ContentEncoding }),
     };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -42,4 +47,10 @@ export async function headObject(
     const { message, context } = s3Failure(error, { doing: `look up ${key}`, bucket });
     throw new Failure('TargetAuth', `${message}; most often the credential has expired`, context);
   }
+}
+
+/** An object of these classes can be read once it has been restored; intelligent tiering archives some by itself. */
+function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+  const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE' || ArchiveStatus !== undefined;
+  return isInArchive && Restore?.includes('ongoing-request="false"') !== true;
 }

@@ -1,5 +1,5 @@
 import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
-import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
+import { contentTypeOf, type TargetDefinition, type TransformDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 
 /** What every object of a target gets besides its bytes. */
@@ -13,10 +13,10 @@ export function planObjectSettings(
   target: TargetDefinition,
   compress: TransformDefinition['compress'] = 'gzip',
 ): ObjectSettings {
-  const { contentType, contentEncoding, storageClass, encryption } = target;
+  const { contentEncoding, storageClass, encryption } = target;
   const tagging = new URLSearchParams(Object.entries(target.tags)).toString();
   return {
-    ContentType: contentType ?? (compress === 'gzip' ? 'application/gzip' : 'application/octet-stream'),
+    ContentType: contentTypeOf(target, compress),
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
     ...(storageClass === undefined
       ? {}

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '../sdk/aws-s3.js';
+import { DeleteObjectCommand, PutObjectCommand } from '../sdk/aws-s3.js';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ControlObject, ControlStore, ControlWrite, KeyPage } from '../../control/control-store.js';
@@ -7,6 +7,7 @@ import type { S3Connection } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import { getObject } from './get-object.js';
+import { listObjects } from './list-objects.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { type S3Keys, S3Session } from './s3-client.js';
@@ -90,23 +91,8 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
 
     listPage: (prefix, after, signal): Promise<KeyPage> =>
       ask(`list ${prefix}`, signal, async () => {
-        const command = new ListObjectsV2Command({
-          Bucket,
-          Prefix: prefix,
-          ...(after === undefined ? {} : { ContinuationToken: after }),
-        });
-        const page = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-          signal,
-          timeoutMs,
-        });
-        // The page of a proxy must not pass for "no objects".
-        if (page.Name === undefined && page.KeyCount === undefined)
-          throw noProof(`list ${prefix}`, Bucket, 'no listing');
-        const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
-        const next = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-        if (!keys.every((key) => key.startsWith(prefix))) throw noProof(`list ${prefix}`, Bucket, 'foreign keys');
-        if (next !== undefined && next === after) throw noProof(`list ${prefix}`, Bucket, 'the same page again');
-        return { keys, ...(next === undefined ? {} : { next }) };
+        const { objects, ...rest } = await listObjects(session, { bucket: Bucket, prefix, after, signal, timeoutMs });
+        return { keys: objects.map(({ key }) => key), ...rest };
       }),
 
     delete: (key, signal) =>

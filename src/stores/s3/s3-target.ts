@@ -10,9 +10,11 @@ import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/
 import type { TargetCredential } from '../../probes/target/bucket-inspector.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
+import { listObjects } from './list-objects.js';
 import { listParts } from './list-parts.js';
 import { noProof } from './no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
+import { objectTags } from './object-tags.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { describeS3Error } from './s3-error.js';
 import { s3Failure } from './s3-failure.js';
@@ -184,6 +186,12 @@ export function createS3Target(options: S3TargetOptions): S3Target {
           if (signal.aborted || describeS3Error(error).code !== 'NoSuchUpload') throw error;
         }
       }),
+
+    tags: (key, signal) =>
+      ask(`read the tags of ${key}`, signal, () => objectTags(session, { bucket: Bucket, key, signal, timeoutMs })),
+
+    listPage: (prefix, after, signal) =>
+      ask(`list ${prefix}`, signal, () => listObjects(session, { bucket: Bucket, prefix, after, signal, timeoutMs })),
 
     async *get(key, etag, signal) {
       const idleMs = options.idleTimeoutMs ?? 30_000;

@@ -82,6 +82,7 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
     const tally = await runPartitions({ input, prepared, desk, view });
     desk.close('the migration is about to end: nothing is left to be moved');
     if (input.unclaimed === true) await unclaimed(input, epoch);
+    if (input.verify === true) await conclude(input, epoch);
     await cleanUp({ control, round, epoch, isFinal: true });
     const { phase } = await finish({ control, round, epoch, tally, startedAt: view.startedAt });
     view.completed(phase, tally);
@@ -98,6 +99,13 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
 function unclaimed({ control, round, heartbeatTimeoutMs }: MigrationInput, epoch: number): Promise<void> {
   const options = findUnclaimedOptions(heartbeatTimeoutMs, control.name);
   return proxyActivities<Pick<Activities, 'findUnclaimed'>>(options).findUnclaimed({ control, round, epoch });
+}
+
+/** Has a worker add up what a verification has found. */
+function conclude({ control, round, heartbeatTimeoutMs }: MigrationInput, epoch: number): Promise<void> {
+  const options = findUnclaimedOptions(heartbeatTimeoutMs, control.name);
+  const { concludeVerification } = proxyActivities<Pick<Activities, 'concludeVerification'>>(options);
+  return concludeVerification({ control, round, epoch });
 }
 
 /** Aborts the uploads that are left, now that nothing runs. A cancel ends even if that fails, and then says so. */

@@ -4,6 +4,7 @@ import { Failure } from '../../../src/domain/failure.js';
 import type {
   CompleteRequest,
   ListedPart,
+  ObjectPage,
   ObjectTarget,
   PutRequest,
   StoredPart,
@@ -14,7 +15,16 @@ import type {
 import { type MemoryFault, type MemoryHook, MemoryRequests } from './memory-faults.js';
 
 type TargetRequest =
-  'head' | 'put' | 'createUpload' | 'uploadPart' | 'listParts' | 'completeUpload' | 'abortUpload' | 'get';
+  | 'head'
+  | 'put'
+  | 'createUpload'
+  | 'uploadPart'
+  | 'listParts'
+  | 'completeUpload'
+  | 'abortUpload'
+  | 'tags'
+  | 'listPage'
+  | 'get';
 
 /** One object in memory. */
 export interface MemoryObject {
@@ -22,6 +32,9 @@ export interface MemoryObject {
   readonly etag: string;
   readonly crc32: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** What a HEAD says besides. */
+  readonly more?: Pick<TargetHead, 'storageClass' | 'isArchived' | 'contentType'>;
 }
 
 interface MemoryUpload {
@@ -29,6 +42,9 @@ interface MemoryUpload {
   readonly metadata: Readonly<Record<string, string>>;
   readonly parts: Map<number, { readonly bytes: Buffer; readonly stored: StoredPart }>;
 }
+
+/** Few, so that small listings have several pages. */
+const pageObjects = 3;
 
 /** The smallest part of S3, the last one excepted. Tests of small objects lower it. */
 const partBytesMin = 5 * 1024 * 1024;
@@ -58,8 +74,8 @@ export class MemoryObjectTarget implements ObjectTarget {
     throwFault(await this.requests.arrive('head', key, signal));
     const object = this.objects.get(key);
     if (object === undefined) return undefined;
-    const { bytes, etag, crc32, metadata } = object;
-    return { etag, bytes: bytes.length, crc32, metadata };
+    const { bytes, etag, crc32, metadata, more } = object;
+    return { etag, bytes: bytes.length, crc32, metadata, ...more };
   }
 
   async put(request: PutRequest, signal: AbortSignal): Promise<WriteOutcome> {
@@ -134,6 +150,21 @@ export class MemoryObjectTarget implements ObjectTarget {
     if (fault?.fault !== 'lose-reply') throwFault(fault);
     this.uploads.delete(uploadId);
     throwFault(fault);
+  }
+
+  async tags(key: string, signal: AbortSignal): Promise<Readonly<Record<string, string>> | undefined> {
+    throwFault(await this.requests.arrive('tags', key, signal));
+    const object = this.objects.get(key);
+    return object && (object.tags ?? {});
+  }
+
+  async listPage(prefix: string, after: string | undefined, signal: AbortSignal): Promise<ObjectPage> {
+    throwFault(await this.requests.arrive('listPage', prefix, signal));
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > (after ?? '')).sort();
+    const page = keys.slice(0, pageObjects);
+    const objects = page.map((key) => ({ key, bytes: this.objects.get(key)?.bytes.length ?? 0, lastModifiedMs: 0 }));
+    const next = page.at(-1);
+    return { objects, ...(keys.length > page.length && next !== undefined && { next }) };
   }
 
   async *get(key: string, etag: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -9,11 +9,13 @@ import { runProgram } from '../../../src/commands/run-program.js';
 import type { StackPort } from '../../../src/commands/ports/stack-port.js';
 import type { StorePorts } from '../../../src/commands/ports/store-ports.js';
 import type { RootDescription } from '../../../src/commands/ports/temporal-port.js';
+import { verificationJson } from '../../../src/control/stored-verification.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import type { MigrationInput } from '../../../src/workflows/messages.js';
 import { controlBase } from '../../../src/domain/stored/migration-record.js';
 import { planLayout } from '../../../src/domain/layout.js';
 import { readStagedSlice } from '../../../src/control/staged-slice.js';
+import { smallReceipt } from '../../support/fakes/small-receipt.js';
 import { smallDefinition } from '../../support/fakes/memory-migration.js';
 import { verbs } from '../../../src/commands/verbs.js';
 import type { Blocked } from '../../../src/domain/progress.js';
@@ -70,6 +72,10 @@ const roots = {
     ...{ ...runningRoot, ...ended, workflowId: 'plan/orders', state: 'completed' },
     result: { phase: 'completed-with-failures', progress: { ...progress, total: 3, tally } },
   },
+  verified: {
+    ...{ ...runningRoot, ...ended, workflowId: 'verify/orders', state: 'completed' },
+    result: { phase: 'completed-with-failures', progress: { ...progress, total: 1, tally } },
+  },
   withFailures: {
     ...{ ...runningRoot, ...ended, state: 'completed' },
     result: { phase: 'completed-with-failures', progress: { ...progress, total: 403, tally } },
@@ -79,6 +85,10 @@ const requests = { lists: 31, heads: 0 };
 const failedReceipt: Receipt = {
   ...{ index: 1, id: 'bolt', key: 'bolt.json.gz', state: 'failed', class: 'EmptyUnit', message: 'no blob matched' },
   ...{ blobs: 0, bytes: { source: 0, raw: 0, target: 0 }, skipped: [], notes: [], build: '', at: '' },
+};
+const provenReceipt: Receipt = {
+  ...{ ...smallReceipt(0, 'anvil'), key: 'anvil.json.gz' },
+  manifest: { digest: 'm', blobs: [] },
 };
 
 const plannedReceipts: readonly Receipt[] = [
@@ -109,11 +119,14 @@ interface GoldenCase {
   /** Whether the control prefix holds a round of the migration, and whether it is closed. */
   readonly staged?: 'open' | 'closed';
   readonly areWorkersThere?: boolean;
+  /** Whether the first unit of that round is proven in place. */
+  readonly isProven?: true;
   /** What a worker finds in a check. */
   readonly onWorker?: CheckResult;
 }
 
 const nothing = [undefined, undefined];
+const verifying = [roots.withFailures, undefined, roots.verified];
 const cases: Readonly<Record<string, GoldenCase>> = {
   demo: {
     args: ['demo', '--units', '2'],
@@ -189,6 +202,10 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   export: { args: ['export', 'orders'], roots: [roots.withFailures], staged: 'closed' },
   completion: { args: ['completion', 'bash'] },
   'completion-unknown': { args: ['completion', 'tcsh'] },
+  verify: { args: ['verify', 'orders'], roots: verifying, staged: 'closed', isProven: true },
+  'verify-full': { args: ['verify', 'orders', '--full'], roots: verifying, staged: 'closed', isProven: true },
+  'verify-nothing': { args: ['verify', 'orders'], roots: [roots.withFailures, undefined], staged: 'closed' },
+  'verify-wrong': { args: ['verify', 'orders', '--since', 'yesterday'] },
   'retry-open': { args: ['retry', 'orders'], roots: [runningRoot], staged: 'open' },
   decode: { args: ['decode', '/folder/two-streams.bz2'] },
   'decode-damaged': { args: ['decode', '/folder/damaged.bz2'] },
@@ -218,12 +235,12 @@ describe('what the program prints', () => {
 
   /** Runs a case and returns what a shell would show. The folder of the test appears as /folder. */
   async function transcript(
-    { args, roots: given = [], staged, areWorkersThere = true, onWorker }: GoldenCase,
+    { args, roots: given = [], staged, isProven, areWorkersThere = true, onWorker }: GoldenCase,
     json: boolean,
   ): Promise<string> {
     const typed = json ? [...args, '--json'] : args;
     const own = await mkdtemp(join(folder, 'run-'));
-    const context = fakeContext(ports(given, own, { staged, areWorkersThere, onWorker }));
+    const context = fakeContext(ports(given, own, { staged, isProven, areWorkersThere, onWorker }));
     const real = typed.map((arg) => arg.replace(/^\/folder\/new/, join(own, 'new')).replace(/^\/folder/, folder));
     const status = await runProgram(real, context);
     const show = (text: string): string => text.replaceAll(own, '/folder').replaceAll(folder, '/folder');
@@ -272,15 +289,25 @@ function ports(
   stateDir: string,
   {
     staged,
+    isProven,
     areWorkersThere,
     onWorker,
-  }: { staged: GoldenCase['staged']; areWorkersThere: boolean; onWorker: CheckResult | undefined },
+  }: {
+    staged: GoldenCase['staged'];
+    isProven: GoldenCase['isProven'];
+    areWorkersThere: boolean;
+    onWorker: CheckResult | undefined;
+  },
 ): Partial<CommandContext> {
   const control = staged === undefined ? new MemoryControlStore() : stagedControl(staged === 'closed');
   const wishes = { revision: 1, acceptFailures: false, unitsInFlight: 32 };
   const temporal = fakeTemporal(given, {
     startRoot: async ({ definition, input }) => {
       if (definition.name === 'plan/orders') control.objects.set(...planSummary(input));
+      if (definition.name === 'verify/orders') {
+        control.objects.set(...planSummary(input));
+        control.objects.set(...verificationResult(input));
+      }
       return { runId: 'run-1' };
     },
     askRoot: async (_name, _runId, { kind }) =>
@@ -324,7 +351,7 @@ function ports(
     probeTarget: async () => checkedTarget,
     sumLedgers: async () => ({ tally: receiptTally(failedReceipt), firstFailed: [failedReceipt] }),
     async *readReceipts({ plan }) {
-      yield plan === undefined ? [failedReceipt] : plannedReceipts;
+      yield plan !== undefined ? plannedReceipts : isProven === true ? [provenReceipt, failedReceipt] : [failedReceipt];
     },
     readStagedUnits: async (...request) => (await readStagedSlice(...request)).units,
     openUploads: async () => ({ abortUpload: async () => {}, close: () => {} }),
@@ -344,6 +371,21 @@ function planSummary({ control, round, total }: MigrationInput): [string, Buffer
   const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
   const summary = { format: 1, name: control.name, round, total, tally, phase: 'completed-with-failures', ...times };
   return [controlKeys.summary(controlBase(control), round), Buffer.from(JSON.stringify(summary))];
+}
+
+/** Returns what a verification leaves when it ends, as a key and bytes. */
+function verificationResult({ control, round, total }: MigrationInput): [string, Buffer] {
+  const differences = [{ class: 'VerifyMismatch/Size' as const, objects: total }];
+  const message = 'anvil.json.gz: it has 12 bytes, not 20; its ETag is "f", not "e"';
+  const shapes = [{ shape: 'old/<number>.gz', blobs: 2, bytes: 4_000, first: ['old/1.gz', 'old/2.gz'] }];
+  const list = '.longhaul/orders/verify/r0000/unclaimed/all.ndjson.gz';
+  const result = {
+    ...{ format: 1, objects: total, intact: 0, readBack: { objects: 0, bytes: 0 }, archived: 0, differences },
+    first: [{ id: 'anvil', key: 'anvil.json.gz', class: 'VerifyMismatch/Size' as const, message }],
+    additional: { objects: 2, bytes: 4_000, prefixes: [{ prefix: 'old/', blobs: 2, bytes: 4_000, shapes, list }] },
+    endedAt: '2026-01-02T03:04:06.000Z',
+  };
+  return [controlKeys.verification(controlBase(control), round), Buffer.from(verificationJson.bytes(result))];
 }
 
 /** Returns a control prefix with a round of two units, the second of which has failed. */

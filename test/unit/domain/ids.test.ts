@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import {
   controlTaskQueue,
+  migrationOf,
   nameOfRoot,
   partitionWorkflowId,
   planName,
@@ -10,6 +11,8 @@ import {
   rootWorkflowId,
   sliceId,
   sliceLabel,
+  verificationName,
+  verifiedMigration,
 } from '../../../src/domain/ids.js';
 import { controlBase } from '../../../src/domain/stored/migration-record.js';
 
@@ -31,6 +34,14 @@ describe('ids', () => {
       'orders',
     ]);
     expect(controlBase({ prefix: 'a/b', name: 'plan/orders' })).toBe('a/b/orders/plan');
+  });
+
+  it('of a verification begin with its name, and its control objects are below those of the migration', () => {
+    expect(rootWorkflowId(verificationName('orders'))).toBe('verify/orders');
+    expect(nameOfRoot('verify/orders')).toBe('verify/orders');
+    expect([verifiedMigration('verify/orders'), verifiedMigration('plan/orders')]).toEqual(['orders', undefined]);
+    expect(['verify/orders', 'plan/orders', 'orders'].map(migrationOf)).toEqual(['orders', 'orders', 'orders']);
+    expect(controlBase({ prefix: 'a/b', name: 'verify/orders' })).toBe('a/b/orders/verify');
   });
 
   it('name a range of units by its first and its last', () => {

@@ -2,17 +2,11 @@ import { readNewestRound } from '../../../control/newest-round.js';
 import type { ControlStore } from '../../../control/control-store.js';
 import { controlBase } from '../../../domain/stored/migration-record.js';
 import type { Definition } from '../../../domain/definition.js';
-import { isFinalPhase } from '../../../domain/progress.js';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus, type ExitStatus } from '../../ending/exit-status.js';
 import { readMigrationFile } from '../../migration/read-migration-file.js';
 import type { CommandContext } from '../../ports/context.js';
-import type { TemporalPort } from '../../ports/temporal-port.js';
-import { exitStatusOfPhase } from '../../status/exit-status-of-phase.js';
-import { followMigration, leavingWords } from '../../status/follow-migration.js';
-import { nextStep } from '../../status/next-step.js';
-import { failureText } from '../../status/render-status.js';
-import type { StatusDocument } from '../../status/status-document.js';
+import { followToEnd } from '../../status/follow-to-end.js';
 import type { VerbCall } from '../../verb.js';
 import { formatCount } from '../../../domain/text/format.js';
 import { gatherPlan } from './gather-plan.js';
@@ -40,7 +34,8 @@ export async function runPlan({ context, printer, operands, options }: VerbCall)
       temporal,
     );
     printer.note(outcomeText(started, context.invocation));
-    if (started.outcome !== 'ended') await followToEnd(context, started, temporal);
+    const total = started.staged.record.layout.units;
+    if (started.outcome !== 'ended') await followToEnd(context, { name: started.name, total }, temporal);
     const closed = await readNewestRound(started, context.signal);
     if (closed?.summary === undefined) throw new CommandError(exitStatus.unexpected, `${started.name} has no result`);
     const { record, summary } = closed;
@@ -83,35 +78,6 @@ function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan
   if (outcome === 'started') return `Planning ${units}.`;
   if (outcome === 'continued') return `Continuing the plan of ${units}.`;
   return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans anew.`;
-}
-
-/** Shows the progress of a plan until it has ended. Rejects if it needs somebody, or ends otherwise than complete. */
-async function followToEnd(
-  context: CommandContext,
-  { name, staged }: StartedPlan,
-  temporal: TemporalPort,
-): Promise<void> {
-  const subject = { name, namespace: temporal.namespace, webUi: context.environment.webUi };
-  const request = { subject, total: staged.record.layout.units, temporal, until: 'blocked' } as const;
-  try {
-    const document = await followMigration(context, request);
-    const { phase } = document;
-    if (phase !== 'completed' && phase !== 'completed-with-failures') throw unfinished(context, document);
-  } catch (error) {
-    const words = leavingWords(error, name, context.invocation);
-    if (words !== undefined) context.err.write(`${words}\n`);
-    throw error;
-  }
-}
-
-function unfinished({ invocation }: CommandContext, document: StatusDocument): CommandError {
-  const { name, phase, failure, blocked } = document;
-  const [first] = blocked;
-  const why = failure !== undefined ? `: ${failureText(failure)}` : first && `: ${first.what}: ${first.message}`;
-  const state = isFinalPhase(phase) ? `has ended as ${phase}` : `is ${phase}`;
-  return new CommandError(exitStatusOfPhase(document), `${name} ${state}${why ?? ''}`, {
-    next: nextStep(document, { invocation, operand: name }),
-  });
 }
 
 /** The rate that was given, or that of the last round of the migration that moved enough to tell. */

@@ -47,13 +47,18 @@ describe('the exit status of a phase', () => {
     ['cancelled', 8],
     ['failed', 1],
   ] as const)('%s is %d', (phase, status) => {
-    expect(exitStatusOfPhase({ phase, blocked: [] })).toBe(status);
+    expect(exitStatusOfPhase({ name: 'orders', phase, blocked: [] })).toBe(status);
+  });
+
+  it('completed-with-failures is 4 for a verification', () => {
+    const phase = 'completed-with-failures';
+    expect(exitStatusOfPhase({ name: 'verify/orders', phase, blocked: [] })).toBe(4);
   });
 
   it('blocked is 6 when what is missing is a worker', () => {
     const { at: since } = progress;
     const noWorkers = { what: 'workers', class: 'NoWorkers', message: 'nobody answers', since, units: 1 } as const;
-    expect(exitStatusOfPhase({ phase: 'blocked', blocked: [noWorkers] })).toBe(6);
+    expect(exitStatusOfPhase({ name: 'orders', phase: 'blocked', blocked: [noWorkers] })).toBe(6);
   });
 
   it.each([
@@ -62,9 +67,8 @@ describe('the exit status of a phase', () => {
     ['SourceNetwork', 6],
     ['NoSuchClass', 1],
   ])('failed with %s is %d', (failureClass, status) => {
-    expect(exitStatusOfPhase({ phase: 'failed', blocked: [], failure: { class: failureClass, message: '' } })).toBe(
-      status,
-    );
+    const failure = { class: failureClass, message: '' };
+    expect(exitStatusOfPhase({ name: 'orders', phase: 'failed', blocked: [], failure })).toBe(status);
   });
 });
 

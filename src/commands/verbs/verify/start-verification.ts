@@ -1,0 +1,99 @@
+import type { RoundReader } from '../../../control/ledger/all-receipts.js';
+import { unitHistories } from '../../../control/ledger/unit-histories.js';
+import { readNewestRound, type StagedRound } from '../../../control/newest-round.js';
+import { readStagedRecord } from '../../../control/stored-record.js';
+import { verificationName } from '../../../domain/ids.js';
+import { controlBase, type MigrationRecord } from '../../../domain/stored/migration-record.js';
+import {
+  stageVerification,
+  type StagedVerification,
+  type VerificationOrder,
+} from '../../../staging/stage-verification.js';
+import { CommandError } from '../../ending/command-error.js';
+import { exitStatus } from '../../ending/exit-status.js';
+import type { FoundRound } from '../../migration/find-round.js';
+import { ownRoot } from '../../migration/own-root.js';
+import type { CommandContext } from '../../ports/context.js';
+import type { TemporalPort } from '../../ports/temporal-port.js';
+import { startRoot } from '../../start/start-root.js';
+import { withStagingView } from '../../start/with-staging-view.js';
+
+/** A verification that is about to run, or runs. */
+export interface StartedVerification extends Pick<FoundRound, 'control' | 'base'> {
+  /** `staged`: a new one. `continued`: one that had not ended. */
+  readonly outcome: 'staged' | 'continued';
+  /** Its name, `verify/orders`. */
+  readonly name: string;
+  readonly staged: StagedRound;
+  /** Starts its root, unless that is running. */
+  start(): Promise<void>;
+}
+
+/**
+ * Stages a verification of a migration, or finds one of the same order that has not ended; undefined if there is no
+ * object to verify. Rejects with status 2 while one that was ordered differently runs.
+ */
+export async function prepareVerification(
+  context: CommandContext,
+  { found, order }: { readonly found: FoundRound; readonly order: VerificationOrder },
+  temporal: TemporalPort,
+): Promise<StartedVerification | undefined> {
+  const { control } = found;
+  const { definition } = found.staged.record;
+  const name = verificationName(found.name);
+  const root = await ownRoot(context, { definition: { ...definition, name } }, temporal);
+  await context.stores.checkTargetBucket(definition, context.environment, context.signal);
+  const base = controlBase({ prefix: definition.target.control.prefix, name });
+  const newest = await readNewestRound({ control, base }, context.signal);
+  const isRunning = root?.state === 'running';
+  const result = await stage(context, { found, order, base, newest, isRunning });
+  if (result.state === 'empty') return undefined;
+  if (result.state === 'other') throw otherRuns(context, name);
+  const staged = await readNewestRound({ control, base }, context.signal);
+  if (staged === undefined)
+    throw new CommandError(exitStatus.unexpected, `The verification cannot be read back from ${base}`);
+  return {
+    ...{ outcome: result.state === 'staged' ? 'staged' : 'continued', name, control, base, staged },
+    start: async () => {
+      if (!isRunning || result.state === 'staged') await startRoot(context, { staged, temporal });
+    },
+  };
+}
+
+async function stage(
+  context: CommandContext,
+  ordered: {
+    readonly found: FoundRound;
+    readonly order: VerificationOrder;
+    readonly base: string;
+    readonly newest: StagedRound | undefined;
+    readonly isRunning: boolean;
+  },
+): Promise<StagedVerification> {
+  const { found, ...rest } = ordered;
+  const { record, summary } = found.staged;
+  const rounds = await recordsOf(context, found);
+  const readRound: RoundReader = (round, signal) => context.stores.readReceipts(round.record, round.control, signal);
+  return withStagingView(context, (progress) =>
+    stageVerification({
+      ...{ store: found.control, ...rest, rounds, progress, version: context.version, signal: context.signal },
+      closedRounds: summary === undefined ? rounds.length - 1 : rounds.length,
+      histories: () => unitHistories({ ...found, record }, readRound, context.signal),
+      now: () => new Date(context.now()),
+    }),
+  );
+}
+
+async function recordsOf({ signal }: CommandContext, found: FoundRound): Promise<readonly MigrationRecord[]> {
+  const newest = found.staged.record;
+  const earlier: MigrationRecord[] = [];
+  for (let round = 0; round < newest.round; round += 1)
+    earlier.push(await readStagedRecord({ ...found, round }, signal));
+  return [...earlier, newest];
+}
+
+function otherRuns({ invocation }: CommandContext, name: string): CommandError {
+  return new CommandError(exitStatus.usage, `${name} is running, with another --sample, --seed or --since`, {
+    next: `wait for its end (\`${invocation} watch ${name}\`), or cancel it: \`${invocation} cancel ${name}\``,
+  });
+}
