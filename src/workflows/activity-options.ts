@@ -38,8 +38,8 @@ export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): Acti
 }
 
 /**
- * Returns the options of `findUnclaimed` and `concludeVerification`. They take a slot like a slice, because they may run
- * for hours, and continue at the next container or prefix when their worker has died.
+ * Returns the options of `findUnclaimed` and `concludeVerification`. They take a slot like a slice, because they may
+ * run for hours, and continue at the next container or prefix when their worker has died.
  */
 export function findUnclaimedOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
   return {

@@ -7,7 +7,7 @@ import { readRecord } from '../stored-record.js';
 import { readSummary } from '../summary.js';
 import { readLedger } from './read-ledger.js';
 
-/** What the newest rounds say of a unit: a receipt that proves its object, or that an open round has still to move it. */
+/** What the newest rounds say of a unit: a receipt that proves its object, or that an open round has yet to move it. */
 export type LaterStanding =
   | { readonly state: 'proven'; readonly round: number; readonly receipt: Receipt; readonly record: MigrationRecord }
   | { readonly state: 'open'; readonly round: number };

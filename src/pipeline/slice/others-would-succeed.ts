@@ -20,7 +20,8 @@ interface FailingUnit {
 /**
  * Finds out whether the account or target that a failure is about would serve another unit, where none is left to tell:
  * reads another blob of the account, or sends the target a part of an upload that is aborted; a verification, which
- * writes nothing, asks the target for another object. Any trouble is a no, and so is the control bucket. Rejects with the signal's reason once that is aborted.
+ * writes nothing, asks the target for another object. Any trouble is a no, and so is the control bucket. Rejects
+ * with the signal's reason once that is aborted.
  */
 export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
   const { row, what } = failing.failure;

@@ -7,7 +7,7 @@ export const verify: Verb = {
   summary: 'compares the objects of a migration with what was written',
   description:
     'Has the workers ask for every object that the ledger proves: is it there, with its size, ETag, checksum, ' +
-    'metadata, tags and storage class. With --sample or --full, objects are also read back, unpacked, and compared by ' +
+    'metadata, tags and storage class. With --sample or --full, objects are also read back, unpacked and compared by ' +
     'SHA-256 and CRC-32. Lists objects beside them that no unit names. Writes nothing to the target, and may run ' +
     'beside the migration. It is a workflow of its own, verify/NAME, which watch, status, pause, resume, cancel and ' +
     'failures know by that name. After Ctrl-C it continues; the same line attaches to it. `retry NAME` repairs what ' +
