@@ -23,9 +23,7 @@ export function announcement({ layout, verify }: Pick<MigrationRecord, 'layout' 
     `Requests: ${formatCount(requests)}, in about ${formatDuration(seconds * 1_000)}; ` +
       `they cost ${money} with the list prices of ${date}${transfer}.`,
     ...(readBack.objects > 0 && named.length > 0
-      ? [
-          `Objects of class ${named.join(', ')} cannot be read back before they are restored: they only get a HEAD.`,
-        ]
+      ? [`Objects of class ${named.join(', ')} cannot be read back before they are restored: they only get a HEAD.`]
       : []),
   ].join('\n');
 }
