@@ -1,5 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import type { ControlAddress } from '../../domain/stored/migration-record.js';
+import type { Moment } from '../../domain/moment.js';
 import type { Progress } from '../../domain/progress.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';
@@ -38,7 +39,7 @@ export interface RootDescription {
   /** Where its control objects are; null if the run does not say. */
   readonly control: ControlMemo | null;
   /** The figures of the last heartbeat of `observe`; null before the first and after the end. */
-  readonly progress: Progress | null;
+  readonly progress: (Progress & { readonly moment?: Moment }) | null;
   /** Set if the state is `completed`. */
   readonly result: MigrationResult | null;
   /** Why the run did not complete, with its class in the table of failures if it has one. */

@@ -5,7 +5,10 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** Returns the beginning of a text that fits in so many columns, ending in `…` if something is missing. */
+/**
+ * Returns the beginning of a text that fits in so many columns, ending in `…` if something is missing. A number at the
+ * cut goes as a whole, because a part of it would be another number.
+ */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let cut = '';
@@ -15,7 +18,7 @@ export function cutToWidth(text: string, columns: number): string {
     if (width > columns) break;
     cut += character;
   }
-  return `${cut}…`;
+  return `${cut.replace(/\d[\d.,]*$/, '')}…`;
 }
 
 function widthOf(character: string): number {

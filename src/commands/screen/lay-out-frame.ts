@@ -1,27 +1,47 @@
-import { cutToWidth, displayWidth } from './display-width.js';
-import { printable } from './printable.js';
+import { breakLines } from './break-lines.js';
 import type { ProgressFrame } from './progress-view.js';
 
 const barColumnsMax = 30;
 const barColumnsMin = 8;
-// More rows would push the bar off a small terminal.
-const rowsMax = 12;
-const between = '   ';
+// The rest of a small terminal is for what was there before.
+const linesMax = 20;
+
+/** The size of a terminal. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
 
 /**
- * Lays out a frame as lines that fit a terminal. The bar shrinks with it, and a part that does not fit moves to the
- * next line whole.
+ * Lays out a frame as lines that fit a terminal. The bar shrinks with it, a part that does not fit moves to the next
+ * line whole, and what matters least is left out where there are too few rows.
  */
-export function layOutFrame({ done, total, head, rows }: ProgressFrame, columns: number): readonly string[] {
+export function layOutFrame(
+  { done, total, head, rows }: ProgressFrame,
+  { columns, rows: height }: TerminalSize,
+): readonly string[] {
   // The last column stays empty: some terminals break the line as soon as it is full.
   const width = Math.max(columns - 1, barColumnsMin + 1);
-  const shown = rows.slice(0, rowsMax);
-  const rest = rows.length - shown.length;
-  return [
-    ...brokenLines([`${bar(done, total, columns)} ${head[0] ?? ''}`, ...head.slice(1)], width),
-    ...shown.flatMap((parts) => brokenLines(parts, width, '  ')),
-    ...(rest === 0 ? [] : [`  … and ${String(rest)} more`]),
+  const blocks = [
+    breakLines([`${bar(done, total, columns)} ${head[0] ?? ''}`, ...head.slice(1)], width),
+    ...rows.map((parts) => breakLines(parts, width, '  ')),
   ];
+  // The cursor is below the frame, so that this takes a row too; nothing above the terminal can be drawn again.
+  return fitting(blocks, Math.max(Math.min(linesMax, height - 1), 1));
+}
+
+/** Returns the lines of whole blocks, as many as there is room for, and says how many are missing. */
+function fitting(blocks: readonly (readonly string[])[], room: number): readonly string[] {
+  const all = blocks.flat();
+  if (all.length <= room) return all;
+  const shown: string[] = [];
+  for (const [index, block] of blocks.entries()) {
+    const isFirst = index === 0;
+    if (!isFirst && shown.length + block.length > room - 1) break;
+    shown.push(...block.slice(0, room));
+  }
+  const missing = all.length - shown.length;
+  return shown.length < room ? [...shown, `  … and ${String(missing)} more lines`] : shown;
 }
 
 function bar(done: number, total: number | null, columns: number): string {
@@ -29,17 +49,4 @@ function bar(done: number, total: number | null, columns: number): string {
   const share = Math.min(done / Math.max(total ?? done, 1), 1);
   const full = Math.floor(share * length);
   return '█'.repeat(full) + '░'.repeat(length - full);
-}
-
-function brokenLines(parts: readonly string[], width: number, indent = ''): readonly string[] {
-  const lines: string[] = [];
-  let line: string | undefined;
-  for (const part of parts.map((each) => printable(each).replaceAll('\n', ' '))) {
-    const longer: string = line === undefined ? indent + part : line + between + part;
-    if (line !== undefined && displayWidth(longer) > width) {
-      lines.push(line);
-      line = `  ${part}`;
-    } else line = longer;
-  }
-  return [...lines, line ?? ''].map((each) => cutToWidth(each, width));
 }

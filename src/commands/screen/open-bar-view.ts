@@ -1,27 +1,31 @@
 import type { CommandContext } from '../ports/context.js';
 import { displayWidth } from './display-width.js';
-import { layOutFrame } from './lay-out-frame.js';
+import { layOutFrame, type TerminalSize } from './lay-out-frame.js';
 import { printable } from './printable.js';
 import type { ProgressFrame, ProgressView } from './progress-view.js';
 
 const drawEveryMs = 200;
-const columnsOfUnknownTerminal = 80;
+const unknownTerminal = { columns: 80, rows: 24 };
 
 /** Shows progress as a bar with lines of text below it, redrawn in place, also when the terminal changes its size. */
 export function openBarView({ err, now }: Pick<CommandContext, 'err' | 'now'>): ProgressView {
-  const terminal: NodeJS.WritableStream & { readonly columns?: number } = err.stream;
-  const columns = (): number => terminal.columns || columnsOfUnknownTerminal;
+  const terminal: NodeJS.WritableStream & Partial<TerminalSize> = err.stream;
+  // A terminal that does not know its size says that it is 0.
+  const size = (): TerminalSize => ({
+    columns: terminal.columns || unknownTerminal.columns,
+    rows: terminal.rows || unknownTerminal.rows,
+  });
   let newest: ProgressFrame | undefined;
   let drawn: readonly string[] = [];
   let drawAtMs = -Infinity;
 
   // A terminal that has become narrower breaks the lines that are on it.
   const eraser = (): string => {
-    const rows = drawn.reduce((sum, line) => sum + Math.max(Math.ceil(displayWidth(line) / columns()), 1), 0);
+    const rows = drawn.reduce((sum, line) => sum + Math.max(Math.ceil(displayWidth(line) / size().columns), 1), 0);
     return rows === 0 ? '' : `\u001b[${String(rows)}A\r\u001b[J`;
   };
   const draw = (above = ''): void => {
-    const lines = newest === undefined ? [] : layOutFrame(newest, columns());
+    const lines = newest === undefined ? [] : layOutFrame(newest, size());
     if (above === '' && lines.join('\n') === drawn.join('\n')) return;
     err.write(eraser() + above + lines.map((line) => `${line}\n`).join(''));
     drawn = lines;

@@ -9,6 +9,8 @@ export interface ProgressFrame {
   readonly rows: readonly (readonly string[])[];
   /** The same as one line, without a bar. */
   readonly line: string;
+  /** What somebody who reads lines must know at once: a line is printed whenever it changes. */
+  readonly state?: string;
 }
 
 /** Shows progress on standard error: a bar on a terminal, an occasional line elsewhere. */

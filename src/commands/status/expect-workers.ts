@@ -1,3 +1,4 @@
+import type { Work } from '../../domain/moment.js';
 import { type Blocked, isFinalPhase, zeroRate } from '../../domain/progress.js';
 import { noWorkersMessage } from '../migration/no-workers.js';
 import type { CommandContext } from '../ports/context.js';
@@ -35,6 +36,8 @@ export function expectWorkers(
   };
 }
 
+const noWork: Work = { processes: 0, slices: 0, units: 0, unitsMax: 0 };
+
 function withoutWorkers(document: StatusDocument, taskQueue: string, since: string): StatusDocument {
   const { units, blocked } = document;
   const noWorkers: Blocked = {
@@ -43,7 +46,8 @@ function withoutWorkers(document: StatusDocument, taskQueue: string, since: stri
   };
   return {
     ...document,
-    ...{ phase: 'blocked', phaseSince: since, rate: zeroRate, etaSeconds: null },
+    ...{ phase: 'blocked', phaseSince: since, rate: zeroRate, etaSeconds: null, etaRange: null },
+    ...{ work: noWork, moving: [], throttled: [], credentials: [] },
     blocked: [noWorkers, ...blocked],
   };
 }

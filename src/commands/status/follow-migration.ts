@@ -4,7 +4,7 @@ import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { formatDuration } from '../../domain/text/format.js';
 import { expectWorkers } from './expect-workers.js';
-import { migrationFrame } from './migration-frame.js';
+import { frameView, migrationFrame } from './migration-frame.js';
 import { openProgressView } from '../screen/open-progress-view.js';
 import { documentOfRoot, type DocumentSubject, type StatusDocument } from './status-document.js';
 import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';
@@ -15,6 +15,8 @@ export interface FollowRequest {
   /** Staged units, until the root says how many. */
   readonly total: number;
   readonly temporal: TemporalPort;
+  /** NAME or FILE, as the user has given it, for commands to paste; by default the name. */
+  readonly operand?: string;
   /** A phase to stop at, besides the end. */
   readonly until?: Phase | undefined;
   /** Called with every document. */
@@ -31,13 +33,14 @@ const silenceMaxMs = 10 * 60_000;
  * answered for ten minutes.
  */
 export async function followMigration(
-  context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal' | 'isQuiet'>,
+  context: Pick<CommandContext, 'err' | 'now' | 'sleep' | 'signal' | 'isQuiet' | 'invocation'>,
   request: FollowRequest,
 ): Promise<StatusDocument> {
   const view = openProgressView(context);
   const checked = expectWorkers(context, request.temporal);
   let answeredAtMs = context.now();
   let silent = false;
+  const { operand = request.subject.name } = request;
   try {
     for (;;) {
       context.signal.throwIfAborted();
@@ -47,13 +50,16 @@ export async function followMigration(
         if (silent) view.note(`Temporal at ${request.temporal.address} is answering again.`);
         silent = false;
         answeredAtMs = context.now();
-        view.show(migrationFrame(document));
+        view.show(migrationFrame(document, frameView(context, operand)));
         request.seen?.(document);
         if (isFinalPhase(document.phase) || document.phase === request.until) return document;
       } catch (error) {
         const isSilence = error instanceof CommandError && error.exitStatus === exitStatus.unreachable;
         if (!isSilence || context.now() - answeredAtMs > silenceMaxMs) throw error;
-        if (!silent) view.note(`${error.message}; retrying for ${formatDuration(silenceMaxMs)}`);
+        if (!silent) {
+          view.note(`${error.message}; retrying for ${formatDuration(silenceMaxMs)}`);
+          if (error.next !== undefined) view.note(`  next: ${error.next}`);
+        }
         silent = true;
       }
       await context.sleep(pollEveryMs, context.signal);

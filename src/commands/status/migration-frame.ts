@@ -1,83 +1,103 @@
-import type { Blocked } from '../../domain/progress.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
-import {
-  formatByteRate,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatPerSecond,
-  formatShare,
-} from '../../domain/text/format.js';
+import type { CommandContext } from '../ports/context.js';
+import { formatByteRate, formatBytes, formatCount, formatEta, formatPerSecond } from '../../domain/text/format.js';
 import type { ProgressFrame } from '../screen/progress-view.js';
+import { countText, exceptionParts, failureParts, finishedOf } from './count-parts.js';
+import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';
+import { troubles, type Trouble } from './trouble-lines.js';
+import { movingParts, workParts } from './work-parts.js';
 
-/** Draws where a migration stands: units, time left, blobs, bytes in and out, rates, and what blocks it or waits. */
-export function migrationFrame(document: StatusDocument): ProgressFrame {
-  const { units, overall, blobs, bytes, rate, phase, etaSeconds, round, sincePlan } = document;
-  const finished = finishedOf(units);
+/** What is needed besides the document to draw it. */
+export interface FrameView extends Naming {
+  readonly nowMs: number;
+}
+
+/** Returns the view of a migration that the user has named so. */
+export function frameView({ now, invocation }: Pick<CommandContext, 'now' | 'invocation'>, operand: string): FrameView {
+  return { nowMs: now(), invocation, operand };
+}
+
+/**
+ * Draws where a migration stands, what matters most first: units, time left and speed; what is wrong and what to do;
+ * blobs and bytes; who works on it, and what is moving.
+ */
+export function migrationFrame(document: StatusDocument, view: FrameView): ProgressFrame {
+  const { units, overall, phase, round, sincePlan, moving } = document;
   const where = round === 0 ? phase : `${phase} (round ${String(round)})`;
   const changed = sincePlan !== undefined && sincePlan.changed > 0;
   const head = [
     `${where}: ${countText(units)}`,
-    ...exceptions(units),
+    ...exceptionParts(units),
     ...(changed ? [`${formatCount(sincePlan.changed)} changed since the plan`] : []),
   ];
-  const eta = etaSeconds === null ? [] : [`ETA ${formatDuration(etaSeconds * 1_000)}`];
+  const whole = round === 0 ? [] : [[`all rounds: ${countText(overall.units)}`, ...exceptionParts(overall.units)]];
+  const speeds = speedParts(document);
+  const failed = failureParts(document);
+  const wrong = troubleRows(document, view);
+  const figures = figureParts(document);
+  const work = workParts(document);
+  return {
+    done: finishedOf(units),
+    total: units.total,
+    head,
+    rows: [
+      ...(speeds.length === 0 ? [] : [speeds]),
+      ...wrong,
+      ...(failed.length === 0 ? [] : [[`failed: ${failed[0] ?? ''}`, ...failed.slice(1)]]),
+      ...whole,
+      figures,
+      ...(work.length === 0 ? [] : [work]),
+      ...moving.map((unit) => movingParts(unit, view.nowMs)),
+    ],
+    line: [head, ...whole, speeds, figures, ...wrong]
+      .filter((parts) => parts.length > 0)
+      .map((parts) => parts.join(', '))
+      .join('; '),
+    state: stateOf(document),
+  };
+}
+
+/** What is wrong, apart from how long it has been and for how many units. */
+function stateOf({ phase, blocked, waiting }: StatusDocument): string {
+  return [phase, ...[...blocked, ...waiting].map((each) => `${each.what} ${each.class}`)].join('\n');
+}
+
+/** `ETA 2 h 10 min (1 h 50 min to 2 h 40 min)`, `31.2 units/s`, `28.0 units/s on average`; none while it is held. */
+export function speedParts({ phase, etaSeconds, etaRange, rate, meanRate }: StatusDocument): readonly string[] {
+  if (phase !== 'running' && phase !== 'pausing') return [];
+  return [
+    ...(etaSeconds === null ? [] : [`ETA ${formatEta(etaSeconds, etaRange ?? undefined)}`]),
+    formatPerSecond(rate.unitsPerSecond, 'units'),
+    ...(meanRate === null ? [] : [`${formatPerSecond(meanRate.unitsPerSecond, 'units')} on average`]),
+  ];
+}
+
+/** Returns each trouble with what to do about it; of several that need the same, the last one says so. */
+function troubleRows(document: StatusDocument, view: FrameView): readonly (readonly string[])[] {
+  const all = troubles(document, view.nowMs);
+  const first = document.phase === 'blocked' ? nextStep(document, view) : undefined;
+  return all.flatMap(({ text }, index) => {
+    const hint = index === 0 && first !== undefined ? first : repeatedLater(all, index);
+    return [[text], ...(hint === undefined ? [] : [[`next: ${hint}`]])];
+  });
+}
+
+function repeatedLater(all: readonly Trouble[], index: number): string | undefined {
+  const hint = all[index]?.hint;
+  return all[index + 1]?.hint === hint ? undefined : hint;
+}
+
+function figureParts(document: StatusDocument): readonly string[] {
+  const { blobs, bytes, rate, phase } = document;
   const at = (speed: string): string => (phase === 'paused' || phase === 'blocked' ? '' : ` at ${speed}`);
-  const figures = [
+  return [
     `${formatCount(blobs.done)} blobs${at(formatPerSecond(rate.blobsPerSecond))}`,
     `${formatBytes(bytes.source)} in${at(formatByteRate(rate.sourceBytesPerSecond))}`,
     `${formatBytes(bytes.target)} out${at(formatByteRate(targetRate(document)))}`,
   ];
-  const whole = round === 0 ? [] : [[`all rounds: ${countText(overall.units)}`, ...exceptions(overall.units)]];
-  const troubles = blockedLines(document);
-  return {
-    done: finished,
-    total: units.total,
-    head,
-    rows: [[...eta, ...figures], ...whole, ...troubles.map((line) => [line])],
-    line: [head, ...whole, figures, eta, troubles]
-      .filter((parts) => parts.length > 0)
-      .map((parts) => parts.join(parts === troubles ? '; ' : ', '))
-      .join('; '),
-  };
-}
-
-/**
- * Returns a line for each thing that blocks units, `blocked: account east (SourceAuth): the key was refused, 12 units
- * wait`, and for each that is tried again, `waiting: …`.
- */
-export function blockedLines({ blocked, waiting }: Pick<StatusDocument, 'blocked' | 'waiting'>): readonly string[] {
-  return [
-    ...blocked.map((each) => troubleLine('blocked', each)),
-    ...waiting.map((each) => troubleLine('waiting', each)),
-  ];
-}
-
-function troubleLine(word: string, { what, class: failureClass, message, since, units }: Blocked): string {
-  const oneLine = message.replaceAll(/\s*\n\s*/g, ' ');
-  const wait = units === 0 ? '' : `, ${formatCount(units)} units wait`;
-  return `${word}: ${what} (${failureClass}): ${oneLine}${wait}, since ${since}`;
-}
-
-const finishedOf = ({ done, empty, failed }: UnitFigures): number => done + empty + failed;
-
-function countText(units: UnitFigures): string {
-  const finished = finishedOf(units);
-  const share = formatShare(units.total === 0 ? 0 : finished / units.total);
-  return `${formatCount(finished)} of ${formatCount(units.total)} units (${share})`;
 }
 
 /** Bytes written per second, assuming that the last minute's objects compress like all others. */
 function targetRate({ bytes, rate }: StatusDocument): number {
   return bytes.source === 0 ? 0 : (rate.sourceBytesPerSecond * bytes.target) / bytes.source;
-}
-
-function exceptions({ found, empty, failed }: UnitFigures): readonly string[] {
-  const counts = [
-    [found, 'found'],
-    [empty, 'empty'],
-    [failed, 'failed'],
-  ] as const;
-  return counts.filter(([count]) => count > 0).map(([count, name]) => `${formatCount(count)} ${name}`);
 }

@@ -1,4 +1,4 @@
-import { isFinalPhase, type Phase } from '../../domain/progress.js';
+import { isFinalPhase, type Phase, type Rate } from '../../domain/progress.js';
 import type { PlanComparison } from '../../domain/tally.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { CommandContext } from '../ports/context.js';
@@ -8,17 +8,24 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatEta,
   formatPerSecond,
-  formatShare,
 } from '../../domain/text/format.js';
-import { blockedLines } from './migration-frame.js';
+import { printable } from '../screen/printable.js';
+import { terminalColumns } from '../screen/terminal-columns.js';
+import { wrapText } from '../screen/wrap-text.js';
+import { countText, failureParts } from './count-parts.js';
 import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';
+import { troubles } from './trouble-lines.js';
+import { movingParts, workParts } from './work-parts.js';
 
 /** What is needed besides the document: the time tells how long ago something began. */
 export interface StatusView extends Naming {
   readonly style: Style;
   readonly nowMs: number;
+  /** How wide the terminal is; undefined if there is none, and lines may be of any length. */
+  readonly columns?: number | undefined;
   /** Whether why it has failed, and what to do about it, is told elsewhere. */
   readonly isFailureKnown?: boolean;
 }
@@ -28,21 +35,34 @@ export function statusView(
   { out, now, invocation }: Pick<CommandContext, 'out' | 'now' | 'invocation'>,
   operand: string,
 ): StatusView {
-  return { style: out.style, nowMs: now(), invocation, operand };
+  return { style: out.style, nowMs: now(), columns: terminalColumns(out), invocation, operand };
 }
 
 /** Renders where a migration stands, for people. It ends with what to do next, unless that is told with the failure. */
 export function renderStatus(document: StatusDocument, view: StatusView): string {
-  const { style } = view;
+  const { style, nowMs, columns } = view;
   const isFailureTold = view.isFailureKnown === true && document.failure !== undefined;
-  return [
-    `${style.bold(document.name)}  ${headline(document, view)}`,
+  const lines: readonly StatusLine[] = [
+    { text: headline(document, view), paint: (line) => paintHeadline(line, document, style) },
     ...(isFailureTold ? [] : failureLines(document, style)),
-    ...figureLines(document),
-    ...blockedLines(document).map((line) => `  ${style.warn(line)}`),
-    ...(document.webUi === null ? [] : [`  Web UI  ${document.webUi}`]),
-    ...(isFailureTold ? [] : [`  next: ${nextStep(document, view)}`]),
-  ].join('\n');
+    ...figureLines(document).map((text) => ({ text })),
+    ...troubleLines(document, view),
+    ...workLines(document, nowMs).map((text) => ({ text })),
+    ...(document.webUi === null ? [] : [{ text: `  Web UI  ${document.webUi}` }]),
+    ...(isFailureTold ? [] : [{ text: `  next: ${nextStep(document, view)}` }]),
+  ];
+  return lines
+    .flatMap(({ text, paint = (line: string) => line }) => {
+      const oneLine = printable(text).replaceAll(/\s*\n\s*/g, ' ');
+      return (columns === undefined ? [oneLine] : wrapText(oneLine, columns - 1)).map(paint);
+    })
+    .join('\n');
+}
+
+/** A line before it is broken to fit, and how it is painted then. */
+interface StatusLine {
+  readonly text: string;
+  readonly paint?: (line: string) => string;
 }
 
 /** Says why a migration has failed. */
@@ -50,19 +70,25 @@ export function failureText({ class: failureClass, message }: NonNullable<Status
   return failureClass === null ? message : `${failureClass}: ${message}`;
 }
 
-function headline(document: StatusDocument, { style, nowMs }: StatusView): string {
-  const { phase, phaseSince, startedAt, endedAt, round } = document;
-  const painted = paintPhase(phase, style);
+function headline(document: StatusDocument, { nowMs }: StatusView): string {
+  const { name, phase, phaseSince, startedAt, endedAt, round } = document;
   const inRound = round === 0 ? '' : ` (round ${String(round)})`;
-  if (startedAt === null) return `${painted}${inRound}`;
+  const begin = `${name}  ${phase}`;
+  if (startedAt === null) return `${begin}${inRound}`;
   if (endedAt !== null) {
-    return `${painted} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, ${endedAt}`;
+    return `${begin} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, ${endedAt}`;
   }
-  if (isFinalPhase(phase)) return `${painted}${inRound}`;
+  if (isFinalPhase(phase)) return `${begin}${inRound}`;
   const elapsed = (since: string): string => formatDuration(Math.max(nowMs - Date.parse(since), 0));
-  if (phase === 'preparing' || phase === 'running') return `${painted} for ${elapsed(startedAt)}${inRound}`;
+  if (phase === 'preparing' || phase === 'running') return `${begin} for ${elapsed(startedAt)}${inRound}`;
   const inPhase = phaseSince === null ? '' : ` for ${elapsed(phaseSince)}`;
-  return `${painted}${inPhase}${inRound}, started ${elapsed(startedAt)} ago`;
+  return `${begin}${inPhase}${inRound}, started ${elapsed(startedAt)} ago`;
+}
+
+/** Paints name and phase where a line begins with them. */
+function paintHeadline(line: string, { name, phase }: StatusDocument, style: Style): string {
+  const begin = `${name}  ${phase}`;
+  return line.startsWith(begin) ? `${style.bold(name)}  ${paintPhase(phase, style)}${line.slice(begin.length)}` : line;
 }
 
 function paintPhase(phase: Phase, style: Style): string {
@@ -71,12 +97,30 @@ function paintPhase(phase: Phase, style: Style): string {
   return phase === 'blocked' || phase === 'paused' || phase === 'cancelled' ? style.warn(phase) : phase;
 }
 
-function failureLines({ failure }: StatusDocument, style: Style): readonly string[] {
-  return failure === undefined ? [] : [style.bad(`  ${failureText(failure)}`)];
+function failureLines({ failure }: StatusDocument, style: Style): readonly StatusLine[] {
+  return failure === undefined ? [] : [{ text: `  ${failureText(failure)}`, paint: (line) => style.bad(line) }];
+}
+
+/** What blocks first is what the last line of the status is about. */
+function troubleLines(document: StatusDocument, { nowMs, style }: StatusView): readonly StatusLine[] {
+  const isHintLast = document.phase === 'blocked';
+  return troubles(document, nowMs).flatMap(({ text, hint }, index) => [
+    { text: `  ${text}`, paint: (line: string) => style.warn(line) },
+    ...(hint === undefined || (isHintLast && index === 0) ? [] : [{ text: `    next: ${hint}` }]),
+  ]);
+}
+
+function workLines(document: StatusDocument, nowMs: number): readonly string[] {
+  const work = workParts(document);
+  return [
+    ...(work.length === 0 ? [] : [`  work    ${work.join(', ')}`]),
+    ...document.moving.map((unit) => `  ${movingParts(unit, nowMs).join(', ')}`),
+  ];
 }
 
 function figureLines(document: StatusDocument): readonly string[] {
-  const { round, units, overall, blobs, bytes, phase, sincePlan } = document;
+  const { round, units, overall, blobs, bytes, phase, sincePlan, meanRate, etaSeconds, etaRange } = document;
+  const failed = failureParts(document);
   return [
     `  units   ${unitsText(units)}${round === 0 ? '' : ' in this round'}`,
     ...(round === 0 ? [] : [`  in all  ${unitsText(overall.units)} over all rounds`]),
@@ -85,6 +129,9 @@ function figureLines(document: StatusDocument): readonly string[] {
     `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ` +
       `${formatBytes(bytes.target)} out`,
     ...(phase === 'paused' || phase === 'blocked' ? [] : [rateText(document)]),
+    ...(isAtWork(document) && meanRate !== null ? [`  mean    ${ratesText(meanRate)}`] : []),
+    ...(etaSeconds === null ? [] : [`  ETA     ${formatEta(etaSeconds, etaRange ?? undefined)}`]),
+    ...(failed.length === 0 ? [] : [`  failed  ${failed.join(', ')}`]),
   ];
 }
 
@@ -93,20 +140,21 @@ function sincePlanText({ compared, changed }: PlanComparison): string {
   return `${formatCount(changed)} of ${formatCount(compared)} units have changed since the plan`;
 }
 
-function rateText({ rate, etaSeconds, phase }: StatusDocument): string {
-  const mean = isFinalPhase(phase) ? ' on average' : '';
-  return (
-    `  rate    ${formatPerSecond(rate.unitsPerSecond, 'units')}, ${formatPerSecond(rate.blobsPerSecond, 'blobs')}, ` +
-    `${formatByteRate(rate.sourceBytesPerSecond)} in${mean}` +
-    (etaSeconds === null ? '' : `, ETA ${formatDuration(etaSeconds * 1_000)}`)
-  );
+function rateText({ rate, phase }: StatusDocument): string {
+  return `  rate    ${ratesText(rate)}${isFinalPhase(phase) ? ' on average' : ''}`;
 }
 
-function unitsText({ total, done, found, empty, failed }: UnitFigures): string {
-  const finished = done + empty + failed;
+function ratesText({ unitsPerSecond, blobsPerSecond, sourceBytesPerSecond }: Rate): string {
+  const counts = [formatPerSecond(unitsPerSecond, 'units'), formatPerSecond(blobsPerSecond, 'blobs')];
+  return [...counts, `${formatByteRate(sourceBytesPerSecond)} in`].join(', ');
+}
+
+const isAtWork = ({ phase }: StatusDocument): boolean => !isFinalPhase(phase);
+
+function unitsText(units: UnitFigures): string {
+  const { done, found, empty, failed } = units;
   return (
-    `${formatCount(finished)} of ${formatCount(total)} (${formatShare(total === 0 ? 0 : finished / total)}): ` +
-    `${formatCount(done)} done, of these ${formatCount(found)} found; ` +
+    `${countText(units, '')}: ${formatCount(done)} done, of these ${formatCount(found)} found; ` +
     `${formatCount(empty)} empty; ${formatCount(failed)} failed`
   );
 }

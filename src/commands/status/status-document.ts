@@ -1,7 +1,8 @@
 import { rootWorkflowId } from '../../domain/ids.js';
 import type { SummaryRecord } from '../../domain/stored/migration-record.js';
-import { type Blocked, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
-import { emptyTally, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
+import type { CredentialEnd, MovingUnit, Throttled, Work } from '../../domain/moment.js';
+import { type Blocked, type EtaRange, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
+import { emptyTally, type FailureCounts, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
 import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
@@ -27,14 +28,28 @@ export interface StatusDocument {
   readonly sincePlan?: PlanComparison;
   /** Over the last minute or so; zero while paused or blocked; after the end, the mean of the round. */
   readonly rate: Rate;
+  /** Over the whole round, without the time for which it was held; null while that is unknown. */
+  readonly meanRate: Rate | null;
   /** Null while it is unknown, and while paused or blocked. */
   readonly etaSeconds: number | null;
+  /** Between what the end probably lies; null while `etaSeconds` is. */
+  readonly etaRange: EtaRange | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   /** What needs the operator. */
   readonly blocked: readonly Blocked[];
   /** What has failed for longer than eight seconds, and is tried again by itself. */
   readonly waiting: readonly Blocked[];
+  /** The failed units of the round by class. */
+  readonly failures: FailureCounts;
+  /** Who works on it; null while that is unknown, and after the end. */
+  readonly work: Work | null;
+  /** Some of the units in flight: those that have been so longest. */
+  readonly moving: readonly MovingUnit[];
+  /** Stores that get fewer requests than the workers could make, because they have asked for that. */
+  readonly throttled: readonly Throttled[];
+  /** Credentials of workers that end within three days, or before the migration probably does. */
+  readonly credentials: readonly CredentialEnd[];
   readonly webUi: string | null;
   /** Units over all rounds. */
   readonly overall: { readonly units: UnitFigures };
@@ -61,16 +76,18 @@ export function documentOfRoot(subject: DocumentSubject, root: RootDescription, 
   const phase = phaseOfWhole(phaseOfRoot(root), overall);
   const isFinal = isFinalPhase(phase);
   const isMoving = phase === 'preparing' || phase === 'running';
-  const moving = { rate: root.progress?.rate ?? zeroRate, etaSeconds: root.progress?.etaSeconds ?? null };
+  const { rate = zeroRate, meanRate: mean = null, etaSeconds = null, etaRange = null } = root.progress ?? {};
   return statusDocument(subject, {
     ...{ runId: root.runId, round: figures?.round ?? 0, phase, ...units, overall },
     phaseSince: isFinal ? root.endedAt : (root.memo?.since ?? null),
-    ...(isMoving ? moving : { rate: zeroRate, etaSeconds: null }),
-    ...(isFinal ? { rate: meanRate(units.tally, root.startedAt, root.endedAt) } : {}),
+    ...(isMoving ? { rate, etaSeconds, etaRange } : { rate: zeroRate, etaSeconds: null, etaRange: null }),
+    meanRate: mean,
+    ...(isFinal && meanOfRound(units.tally, root.startedAt, root.endedAt)),
     startedAt: root.startedAt,
     endedAt: isFinal ? root.endedAt : null,
     blocked: isFinal ? [] : (figures?.blocked ?? []),
-    waiting: isFinal ? [] : (root.progress?.waiting ?? []),
+    waiting: isFinal ? [] : ((root.progress ?? root.memo)?.waiting ?? []),
+    ...(isFinal ? noMoment : momentOf(root.progress)),
     ...failureOf(root, phase),
   });
 }
@@ -90,7 +107,8 @@ export function documentOfSummary(
   const overall = summary.overall ?? { total, ...tally.units };
   return statusDocument(subject, {
     ...{ runId, round, phase: phaseOfWhole(summary.phase, overall), phaseSince: endedAt, total, tally, overall },
-    ...{ rate: meanRate(tally, startedAt, endedAt), etaSeconds: null, startedAt, endedAt, blocked: [], waiting: [] },
+    ...{ ...meanOfRound(tally, startedAt, endedAt), etaSeconds: null, etaRange: null, startedAt, endedAt },
+    ...{ blocked: [], waiting: [], ...noMoment },
   });
 }
 
@@ -102,12 +120,22 @@ export function documentOfLedger(
   subject: DocumentSubject,
   known: Pick<Figures, 'round' | 'phase' | 'total' | 'tally' | 'overall' | 'runId' | 'failure'>,
 ): StatusDocument {
-  const unknown = { phaseSince: null, etaSeconds: null, startedAt: null, endedAt: null };
-  const none = { ...unknown, rate: zeroRate, blocked: [], waiting: [] };
+  const unknown = {
+    phaseSince: null,
+    meanRate: null,
+    etaSeconds: null,
+    etaRange: null,
+    startedAt: null,
+    endedAt: null,
+  };
+  const none = { ...unknown, rate: zeroRate, blocked: [], waiting: [], ...noMoment };
   return statusDocument(subject, { ...known, ...none });
 }
 
-type Figures = Omit<StatusDocument, 'name' | 'workflowId' | 'units' | 'blobs' | 'bytes' | 'webUi' | 'overall'> & {
+type Figures = Omit<
+  StatusDocument,
+  'name' | 'workflowId' | 'units' | 'blobs' | 'bytes' | 'failures' | 'webUi' | 'overall'
+> & {
   readonly total: number;
   readonly tally: Tally;
   readonly overall: UnitFigures;
@@ -128,11 +156,18 @@ function statusDocument(subject: DocumentSubject, figures: Figures): StatusDocum
     bytes: tally.bytes,
     ...(tally.sincePlan && { sincePlan: tally.sincePlan }),
     rate: rest.rate,
+    meanRate: rest.meanRate,
     etaSeconds: rest.etaSeconds,
+    etaRange: rest.etaRange,
     startedAt: rest.startedAt,
     endedAt: rest.endedAt,
     blocked: rest.blocked,
     waiting: rest.waiting,
+    failures: tally.failures ?? {},
+    work: rest.work,
+    moving: rest.moving,
+    throttled: rest.throttled,
+    credentials: rest.credentials,
     webUi: webUiLink(subject, workflowId, rest.runId),
     overall: { units: overall },
     ...(failure === undefined ? {} : { failure }),
@@ -146,6 +181,30 @@ function newestFigures({
 }: RootDescription): Pick<NonNullable<RootDescription['progress']>, 'round' | 'total' | 'tally' | 'blocked'> | null {
   if (progress === null || memo === null) return progress ?? memo;
   return finishedUnits(memo.tally) > finishedUnits(progress.tally) ? memo : progress;
+}
+
+const noMoment = { work: null, moving: [], throttled: [], credentials: [] } as const;
+
+// Somebody has to be asked for a new one.
+const soonMs = 3 * 24 * 3_600_000;
+
+function momentOf(
+  progress: RootDescription['progress'],
+): Pick<StatusDocument, 'work' | 'moving' | 'throttled' | 'credentials'> {
+  if (progress?.moment === undefined) return noMoment;
+  const { moment, at, etaRange } = progress;
+  const soonest = Date.parse(at) + Math.max(soonMs, (etaRange?.toSeconds ?? 0) * 1_000);
+  return { ...moment, credentials: moment.credentials.filter(({ endsAt }) => Date.parse(endsAt) <= soonest) };
+}
+
+/** After the end, the speed is that of the whole round. */
+function meanOfRound(
+  tally: Tally,
+  startedAt: string,
+  endedAt: string | null,
+): Pick<StatusDocument, 'rate' | 'meanRate'> {
+  const rate = meanRate(tally, startedAt, endedAt);
+  return { rate, meanRate: rate };
 }
 
 function meanRate(tally: Tally, startedAt: string, endedAt: string | null): Rate {

@@ -1,8 +1,10 @@
 import { nameOfRoot } from '../../domain/ids.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { noWorkersWarning } from '../migration/no-workers.js';
+import type { CommandContext } from '../ports/context.js';
 import { formatCount } from '../../domain/text/format.js';
-import { type ListedMigration, renderList } from '../status/render-list.js';
+import { terminalColumns } from '../screen/terminal-columns.js';
+import { type ListedMigration, type ListView, renderList } from '../status/render-list.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
 import type { Verb } from '../verb.js';
 
@@ -11,8 +13,8 @@ export const list: Verb = {
   name: 'list',
   summary: 'lists the migrations that Temporal knows, newest first',
   description:
-    'Lists the newest run of every migration that Temporal knows, with its phase and progress. Temporal forgets a ' +
-    'migration some time after its end; `longhaul status FILE` still works then.',
+    'Lists the newest run of every migration that Temporal knows, with phase, progress and what it needs. Temporal ' +
+    'forgets a migration some time after its end; `longhaul status FILE` still works then.',
   operands: [],
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI'],
@@ -37,7 +39,7 @@ export const list: Verb = {
       printer.say(
         migrations.length === 0
           ? `Temporal at ${address}, namespace ${namespace}, does not know any migration.`
-          : renderList(migrations, context.out.style),
+          : renderList(migrations, listView(context)),
       );
       if (migrations.some(({ endedAt }) => endedAt === null) && !(await temporal.isPolled())) {
         printer.warn(noWorkersWarning(temporal.taskQueue));
@@ -53,7 +55,15 @@ export const list: Verb = {
 // Nobody reads a longer list, and at some 500 bytes each it stays small.
 const migrationsMax = 1_000;
 
+function listView({ out, now }: Pick<CommandContext, 'out' | 'now'>): ListView {
+  return { style: out.style, nowMs: now(), columns: terminalColumns(out) };
+}
+
 function listed(document: StatusDocument): ListedMigration {
   const { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi, overall } = document;
-  return { name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi, overall };
+  const { failures, blocked, waiting } = document;
+  return {
+    ...{ name, workflowId, runId, round, phase, units, startedAt, endedAt, webUi, overall },
+    ...{ failures, blocked, waiting },
+  };
 }

@@ -61,7 +61,7 @@ async function watchOn(
   const documents = documentsNowAndThen(context, printer);
   try {
     const subject = { name, namespace: temporal.namespace, webUi: context.environment.webUi };
-    const request = { subject, total: first.units.total, temporal, until, seen: documents.seen };
+    const request = { subject, total: first.units.total, temporal, operand: argument, until, seen: documents.seen };
     const last = await followMigration(context, request);
     documents.last(last);
     return last;

@@ -49,4 +49,15 @@ export function formatDuration(durationMs: number): string {
   return `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
 }
 
+/** Formats the time that is left, with its uncertainty: `2 h 10 min (1 h 50 min to 2 h 40 min)`. */
+export function formatEta(
+  seconds: number,
+  range?: { readonly fromSeconds: number; readonly toSeconds: number },
+): string {
+  const middle = formatDuration(seconds * 1_000);
+  if (range === undefined) return middle;
+  const [from, to] = [formatDuration(range.fromSeconds * 1_000), formatDuration(range.toSeconds * 1_000)];
+  return from === to ? middle : `${middle} (${from} to ${to})`;
+}
+
 const twoDigits = (number: number): string => String(number).padStart(2, '0');

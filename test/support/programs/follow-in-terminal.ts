@@ -51,6 +51,7 @@ const document = await followMigration(
       while (isTerminal && !shown.includes(text)) await once(tap, 'data');
     },
     signal: new AbortController().signal,
+    invocation: 'longhaul',
   },
   { subject, total: 1_000, temporal: fakeTemporal([...steps, completedRoot]) },
 );

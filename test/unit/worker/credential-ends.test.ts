@@ -7,7 +7,7 @@ const sas = (endsAt: string | undefined): CredentialFacts => ({
   ...{ kind: 'sas', startsAt: undefined, endsAt, permissions: 'rl' },
 });
 
-/** Accounts with these credentials; an error is thrown. `state.nowMs` is the time, `state.read` counts what was read. */
+/** Accounts with these credentials; an error is thrown. `state` has the time, and counts what was read. */
 function bench(accounts: Readonly<Record<string, CredentialFacts | Error>>, credential: TargetCredential) {
   const state = { nowMs: 0, read: 0 };
   const ends = credentialEnds({

@@ -13,6 +13,10 @@ const frame = (done: number, rows: readonly string[] = []): ProgressFrame => ({
   ...{ done, total: 10, head: [`head ${String(done)}`], rows: rows.map((row) => [row]), line: `line ${String(done)}` },
 });
 
+const runningFrame = migrationFrame(runningDocument, {
+  ...{ nowMs: Date.parse('2026-01-02T03:04:05.000Z'), invocation: 'longhaul', operand: 'orders' },
+});
+
 describe('progress without a terminal', () => {
   it('is quiet at first, then a line at most every ten seconds', () => {
     const context = fakeContext();
@@ -23,6 +27,16 @@ describe('progress without a terminal', () => {
     }
     view.close();
     expect(context.err.text()).toBe('line 2\nline 12\nline 22\n');
+  });
+
+  it('is a line at once when the state changes', () => {
+    const context = fakeContext();
+    const view = openProgressView(context);
+    for (const [second, state] of ['running', 'running', 'blocked', 'blocked'].entries()) {
+      view.show({ ...frame(second), state });
+      context.clock.nowMs += 1_000;
+    }
+    expect(context.err.text()).toBe('line 0\nline 2\n');
   });
 
   it('repeats no line', () => {
@@ -66,12 +80,12 @@ describe('progress on a terminal', () => {
     screen.view.show(
       frame(
         1,
-        Array.from({ length: 20 }, (_, index) => `row ${String(index)};`),
+        Array.from({ length: 30 }, (_, index) => `row ${String(index)};`),
       ),
     );
     screen.view.close();
-    expect(screen.lines()).toContain('  … and 8 more');
-    expect(screen.lines()).not.toContain('  row 12;');
+    expect(screen.lines()).toContain('  … and 12 more lines');
+    expect(screen.lines()).not.toContain('  row 18;');
   });
 
   it('keeps messages above the bar', () => {
@@ -95,8 +109,8 @@ describe('progress on a terminal', () => {
     [40, 200],
   ])('leaves nothing behind when the terminal changes from %d to %d columns', (before, after) => {
     const screen = terminal(before);
-    screen.view.show(migrationFrame(runningDocument));
-    const fitting = [...layOutFrame(migrationFrame(runningDocument), after), ''];
+    screen.view.show(runningFrame);
+    const fitting = [...layOutFrame(runningFrame, { columns: after, rows: 24 }), ''];
     screen.resize(after);
     expect(screen.lines()).toEqual(fitting);
     screen.view.close();
@@ -106,12 +120,12 @@ describe('progress on a terminal', () => {
 
 describe('a frame', () => {
   const figures = [
-    ...['running: 403 of 1,000 units (40.3 %)', '3 found', '2 empty', '1 failed', 'ETA 19 s'],
+    ...['running: 403 of 1,000 units (40.3 %)', '3 found', '2 empty', '1 failed', 'ETA 19 s', '31.2 units/s'],
     ...['4,021 blobs at 312.5/s', '41.0 MB in at 3.2 MB/s', '39.8 MB out at 3.1 MB/s'],
   ];
 
   it.each([40, 60, 80, 200])('of %d columns fits, with every figure whole', (columns) => {
-    const lines = layOutFrame(migrationFrame(runningDocument), columns);
+    const lines = layOutFrame(runningFrame, { columns, rows: 24 });
     expect(Math.max(...lines.map(displayWidth))).toBeLessThan(columns);
     // Beside the bar of a very narrow terminal the first figure is cut, and ends in an ellipsis.
     const whole = columns < 60 ? figures.slice(1) : figures;
@@ -120,13 +134,13 @@ describe('a frame', () => {
 
   it('has a bar that shrinks with the terminal', () => {
     const widths = [200, 80, 60, 20].map(
-      (columns) => /^[█░]+/.exec(layOutFrame(frame(5), columns)[0] ?? '')?.[0].length,
+      (columns) => /^[█░]+/.exec(layOutFrame(frame(5), { columns, rows: 24 })[0] ?? '')?.[0].length,
     );
     expect(widths).toEqual([30, 20, 15, 8]);
   });
 
   it('counts wide characters as two columns and combining marks as none', () => {
-    const lines = layOutFrame(frame(5, ['移行'.repeat(40), 'e\u0301'.repeat(57)]), 60);
+    const lines = layOutFrame(frame(5, ['移行'.repeat(40), 'e\u0301'.repeat(57)]), { columns: 60, rows: 24 });
     expect(lines[1]).toMatch(/^ {2}(移行)+移?…$/);
     expect(displayWidth(lines[1] ?? '')).toBeLessThan(60);
     expect(lines[2]).not.toContain('…');

@@ -25,8 +25,9 @@ describe('status as text', () => {
         '  units   403 of 1,000 (40.3 %): 400 done, of these 3 found; 2 empty; 1 failed',
         '  blobs   4,021',
         '  bytes   41.0 MB in, 180.3 MB uncompressed, 39.8 MB out',
-        '  rate    31.2 units/s, 312.5 blobs/s, 3.2 MB/s in, ETA 19 s',
-        '  Web UI  http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1',
+        '  rate    31.2 units/s, 312.5 blobs/s, 3.2 MB/s in',
+        '  ETA     19 s',
+        '  Web UI  http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1/user-metadata',
         '  next: follow it: `longhaul watch orders`',
       ].join('\n'),
     );
@@ -40,9 +41,7 @@ describe('status as text', () => {
 
   it('shows what blocks, and why it failed with what to do', () => {
     const text = renderStatus({ ...runningDocument, phase: 'blocked', blocked }, plain);
-    expect(text).toContain(
-      '  blocked: account east (SourceAuth): the key was refused, 12 units wait, since 2026-01-02T03:04:00.000Z',
-    );
+    expect(text).toContain('  blocked: account east (SourceAuth): the key was refused, 12 units wait for 5.0 s\n');
     const failure = { class: 'ConfigError/Credential', message: 'no credential' };
     expect(renderStatus({ ...runningDocument, phase: 'failed', failure }, plain)).toContain(
       '\n  ConfigError/Credential: no credential\n',
@@ -103,24 +102,29 @@ describe('how long', () => {
 
 describe('progress', () => {
   it('shows units, blobs, bytes, rates and time left, beside a bar and as a line', () => {
-    expect(migrationFrame({ ...runningDocument, blocked })).toEqual({
+    expect(migrationFrame({ ...runningDocument, blocked }, plain)).toEqual({
       done: 403,
       total: 1_000,
-      head: ['running: 403 of 1,000 units (40.3 %)', '3 found', '2 empty', '1 failed'],
+      head: ['running: 403 of 1,000 units (40.3 %)', '1 failed', '3 found', '2 empty'],
       rows: [
-        ['ETA 19 s', '4,021 blobs at 312.5/s', '41.0 MB in at 3.2 MB/s', '39.8 MB out at 3.1 MB/s'],
-        ['blocked: account east (SourceAuth): the key was refused, 12 units wait, since 2026-01-02T03:04:00.000Z'],
+        ['ETA 19 s', '31.2 units/s'],
+        ['blocked: account east (SourceAuth): the key was refused, 12 units wait for 5.0 s'],
+        ['next: renew the credential of the account; Longhaul then continues on its own'],
+        ['4,021 blobs at 312.5/s', '41.0 MB in at 3.2 MB/s', '39.8 MB out at 3.1 MB/s'],
       ],
       line:
-        'running: 403 of 1,000 units (40.3 %), 3 found, 2 empty, 1 failed; 4,021 blobs at 312.5/s, ' +
-        '41.0 MB in at 3.2 MB/s, 39.8 MB out at 3.1 MB/s; ETA 19 s; ' +
-        'blocked: account east (SourceAuth): the key was refused, 12 units wait, since 2026-01-02T03:04:00.000Z',
+        'running: 403 of 1,000 units (40.3 %), 1 failed, 3 found, 2 empty; ETA 19 s, 31.2 units/s; ' +
+        '4,021 blobs at 312.5/s, 41.0 MB in at 3.2 MB/s, 39.8 MB out at 3.1 MB/s; ' +
+        'blocked: account east (SourceAuth): the key was refused, 12 units wait for 5.0 s; ' +
+        'next: renew the credential of the account; Longhaul then continues on its own',
+      state: 'running\naccount east SourceAuth',
     });
   });
 
   it('says how many units have changed since the plan, if any have', () => {
-    const frame = (changed: number) => migrationFrame({ ...runningDocument, sincePlan: { compared: 403, changed } });
+    const frame = (changed: number) =>
+      migrationFrame({ ...runningDocument, sincePlan: { compared: 403, changed } }, plain);
     expect(frame(3).head.at(-1)).toBe('3 changed since the plan');
-    expect(frame(0)).toEqual(migrationFrame(runningDocument));
+    expect(frame(0)).toEqual(migrationFrame(runningDocument, plain));
   });
 });

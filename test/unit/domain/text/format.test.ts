@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatEta,
   formatPerSecond,
   formatShare,
 } from '../../../../src/domain/text/format.js';
@@ -31,6 +32,13 @@ describe('figures for people', () => {
     [28 * 86_400_000 + 4 * 3_600_000, '28 d 4 h'],
   ])('%d ms are %s', (durationMs, text) => {
     expect(formatDuration(durationMs)).toBe(text);
+  });
+
+  it('shows how uncertain the time left is', () => {
+    const range = { fromSeconds: 6_600, toSeconds: 9_600 };
+    expect(formatEta(7_800, range)).toBe('2 h 10 min (1 h 50 min to 2 h 40 min)');
+    expect(formatEta(7_800, { fromSeconds: 7_790, toSeconds: 7_800 })).toBe('2 h 10 min');
+    expect(formatEta(7_800)).toBe('2 h 10 min');
   });
 
   it('never rounds a share up to the whole', () => {

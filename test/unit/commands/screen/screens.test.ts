@@ -1,0 +1,124 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createStyle } from '../../../../src/commands/screen/create-style.js';
+import { displayWidth } from '../../../../src/commands/screen/display-width.js';
+import { layOutFrame } from '../../../../src/commands/screen/lay-out-frame.js';
+import { migrationFrame } from '../../../../src/commands/status/migration-frame.js';
+import { renderList } from '../../../../src/commands/status/render-list.js';
+import { renderStatus } from '../../../../src/commands/status/render-status.js';
+import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
+import type { Blocked } from '../../../../src/domain/progress.js';
+import { completedDocument, runningDocument } from '../sample-documents.js';
+
+const folder = join(import.meta.dirname, '../golden-screens');
+const nowMs = Date.parse('2026-01-02T03:04:05.000Z');
+const view = { nowMs, invocation: 'longhaul', operand: './migration.yaml' };
+const held = (what: string, failureClass: Blocked['class'], message: string, units: number): Blocked => ({
+  ...{ what, class: failureClass, message, units, since: '2026-01-02T02:58:55.000Z' },
+});
+
+const running: StatusDocument = {
+  ...runningDocument,
+  units: { total: 1_250_000, done: 512_700, found: 12_004, empty: 310, failed: 15 },
+  overall: { units: { total: 1_250_000, done: 512_700, found: 12_004, empty: 310, failed: 15 } },
+  blobs: { done: 5_127_000 },
+  bytes: { source: 3.41e12, raw: 15.2e12, target: 3.02e12 },
+  rate: { unitsPerSecond: 92.4, blobsPerSecond: 1_204.2, sourceBytesPerSecond: 614_000_000 },
+  meanRate: { unitsPerSecond: 88.1, blobsPerSecond: 1_150, sourceBytesPerSecond: 588_000_000 },
+  etaSeconds: 7_974,
+  etaRange: { fromSeconds: 6_720, toSeconds: 9_660 },
+  work: { processes: 8, slices: 31, units: 122, unitsMax: 128 },
+  moving: [
+    { unit: 'acme/2019-07', bytes: 1_234_000_000, of: 3_400_000_000, since: '2026-01-02T02:59:55.000Z' },
+    { unit: 'bolt/2019-08', bytes: 0, of: null, since: '2026-01-02T03:04:02.000Z' },
+  ],
+};
+const held12 = held('account east', 'SourceAuth', 'the key was refused: Server failed to authenticate the request', 12);
+const stopped = { etaSeconds: null, etaRange: null, moving: [] } as const;
+
+const states: Readonly<Record<string, StatusDocument>> = {
+  running,
+  'with-failures': {
+    ...running,
+    failures: { EmptyUnit: 3, 'CorruptInput/Truncated': 11, Incomplete: 1 },
+    credentials: [{ what: 'account west', endsAt: '2026-01-02T06:24:05.000Z' }],
+    throttled: [{ what: 'account east', perSecond: 212.5, since: '2026-01-02T03:01:55.000Z' }],
+  },
+  'in-round-2': {
+    ...running,
+    round: 2,
+    units: { total: 1_204, done: 310, found: 0, empty: 0, failed: 2 },
+  },
+  paused: { ...running, ...stopped, phase: 'paused', work: { processes: 0, slices: 0, units: 0, unitsMax: 0 } },
+  blocked: {
+    ...{ ...running, ...stopped, phase: 'blocked' },
+    blocked: [held12, held('account west', 'SourceForbidden', 'listing container events was refused', 1_310)],
+  },
+  waiting: {
+    ...{ ...running, ...stopped },
+    rate: { unitsPerSecond: 0, blobsPerSecond: 0, sourceBytesPerSecond: 0 },
+    waiting: [
+      held('account east', 'SourceNetwork', 'connect ECONNREFUSED 10.0.17.4:443 (getaddrinfo of east)', 48_210),
+      held('target archive', 'TargetNetwork', 'connect ETIMEDOUT', 1),
+    ],
+  },
+  'no-workers': {
+    ...{ ...running, ...stopped, phase: 'blocked', work: { processes: 0, slices: 0, units: 0, unitsMax: 0 } },
+    blocked: [held('workers', 'NoWorkers', 'no worker answers on task queue longhaul', 736_975)],
+  },
+  completed: completedDocument,
+  'completed-with-failures': {
+    ...completedDocument,
+    phase: 'completed-with-failures',
+    units: { total: 1_000, done: 997, found: 0, empty: 0, failed: 3 },
+    failures: { EmptyUnit: 3 },
+  },
+};
+
+describe.each(Object.entries(states))('a migration that is %s', (name, document) => {
+  it.each([60, 80, 200])('fits %d columns, with every figure whole', (columns) => {
+    const lines = layOutFrame(migrationFrame(document, view), { columns, rows: 40 });
+    const status = renderStatus(document, { ...view, style: createStyle(false), columns }).split('\n');
+    for (const line of [...lines, ...status]) {
+      // A link and a command to paste are longer than a narrow terminal, and of no use in pieces.
+      if (!/^\s*(https?:\S*|`[^`]*`)$/.test(line)) expect(displayWidth(line), line).toBeLessThan(columns);
+    }
+    expectScreen(`${name}-${String(columns)}.txt`, [...lines, '', ...status, ''].join('\n'));
+  });
+
+  it.each([10, 16])('fits %d rows, with what matters most', (rows) => {
+    const lines = layOutFrame(migrationFrame(document, view), { columns: 60, rows });
+    expect(lines.length).toBeLessThan(rows);
+    expect(lines[0]).toContain(document.phase);
+  });
+});
+
+describe('a list of migrations', () => {
+  const old: StatusDocument = { ...completedDocument, name: 'years-2019', endedAt: '2026-01-02T03:04:45.000Z' };
+  const blocked = { ...states['blocked']!, name: 'orders-of-all-years-before-2019' };
+
+  it.each([60, 80, 200])('fits %d columns, with every figure whole', (columns) => {
+    const lines = renderList([running, blocked, states['in-round-2']!, old], {
+      ...{ style: createStyle(false), nowMs, columns },
+    });
+    for (const line of lines.split('\n')) expect(displayWidth(line), line).toBeLessThan(columns);
+    expectScreen(`list-${String(columns)}.txt`, `${lines}\n`);
+  });
+});
+
+it('has a golden screen for every state and width, and no file more', () => {
+  const names = [...Object.keys(states), 'list'].flatMap((name) =>
+    [60, 80, 200].map((columns) => `${name}-${String(columns)}.txt`),
+  );
+  expect(readdirSync(folder).sort()).toEqual(names.sort());
+});
+
+function expectScreen(name: string, text: string): void {
+  const path = join(folder, name);
+  if (process.env['UPDATE_GOLDEN'] === '1') {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, text);
+  }
+  expect(text, `${path}; if the change is meant, run this test with UPDATE_GOLDEN=1`).toBe(readFileSync(path, 'utf8'));
+}
