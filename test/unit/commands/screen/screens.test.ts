@@ -76,15 +76,19 @@ const states: Readonly<Record<string, StatusDocument>> = {
   },
 };
 
+const widths = [60, 80, 200];
+const style = createStyle(false);
+// A link and a command to paste may be longer than a narrow terminal: they are of no use in pieces.
+const mayBeLonger = /^\s*(https?:\S*|`[^`]*`)$/;
+
 describe.each(Object.entries(states))('a migration that is %s', (name, document) => {
-  it.each([60, 80, 200])('fits %d columns, with every figure whole', (columns) => {
-    const lines = layOutFrame(migrationFrame(document, view), { columns, rows: 40 });
-    const status = renderStatus(document, { ...view, style: createStyle(false), columns }).split('\n');
-    for (const line of [...lines, ...status]) {
-      // A link and a command to paste are longer than a narrow terminal, and of no use in pieces.
-      if (!/^\s*(https?:\S*|`[^`]*`)$/.test(line)) expect(displayWidth(line), line).toBeLessThan(columns);
-    }
-    expectScreen(`${name}-${String(columns)}.txt`, [...lines, '', ...status, ''].join('\n'));
+  it('fits 60, 80 and 200 columns, with every figure whole', () => {
+    const screens = widths.map((columns) => {
+      const frame = layOutFrame(migrationFrame(document, view), { columns, rows: 40 });
+      const status = renderStatus(document, { ...view, style, columns }).split('\n');
+      return screenText(columns, [...frame, '', ...status]);
+    });
+    expectScreens(name, screens);
   });
 
   it.each([10, 16])('fits %d rows, with what matters most', (rows) => {
@@ -98,24 +102,27 @@ describe('a list of migrations', () => {
   const old: StatusDocument = { ...completedDocument, name: 'years-2019', endedAt: '2026-01-02T03:04:45.000Z' };
   const blocked = { ...states['blocked']!, name: 'orders-of-all-years-before-2019' };
 
-  it.each([60, 80, 200])('fits %d columns, with every figure whole', (columns) => {
-    const lines = renderList([running, blocked, states['in-round-2']!, old], {
-      ...{ style: createStyle(false), nowMs, columns },
-    });
-    for (const line of lines.split('\n')) expect(displayWidth(line), line).toBeLessThan(columns);
-    expectScreen(`list-${String(columns)}.txt`, `${lines}\n`);
+  it('fits 60, 80 and 200 columns, with every figure whole', () => {
+    const listed = [running, blocked, states['in-round-2']!, old];
+    const screens = widths.map((columns) =>
+      screenText(columns, renderList(listed, { style, nowMs, columns }).split('\n')),
+    );
+    expectScreens('list', screens);
   });
 });
 
-it('has a golden screen for every state and width, and no file more', () => {
-  const names = [...Object.keys(states), 'list'].flatMap((name) =>
-    [60, 80, 200].map((columns) => `${name}-${String(columns)}.txt`),
-  );
-  expect(readdirSync(folder).sort()).toEqual(names.sort());
+it('has a golden file for every state, and no file more', () => {
+  expect(readdirSync(folder).sort()).toEqual([...Object.keys(states), 'list'].map((name) => `${name}.txt`).sort());
 });
 
-function expectScreen(name: string, text: string): void {
-  const path = join(folder, name);
+function screenText(columns: number, lines: readonly string[]): string {
+  for (const line of lines) if (!mayBeLonger.test(line)) expect(displayWidth(line), line).toBeLessThan(columns);
+  return [`── ${String(columns)} columns`, ...lines, ''].join('\n');
+}
+
+function expectScreens(name: string, screens: readonly string[]): void {
+  const path = join(folder, `${name}.txt`);
+  const text = screens.join('\n');
   if (process.env['UPDATE_GOLDEN'] === '1') {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path, text);
