@@ -4,6 +4,7 @@ import { createExploreAccount } from '../../src/activities/explore/explore-accou
 import { createExploreUnits } from '../../src/activities/explore/explore-units-activity.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { ExploreRequest } from '../../src/explore/explore-request.js';
+import type { UnitsPage } from '../../src/explore/list-units.js';
 import { MemoryBlobSource } from '../support/fakes/memory-blob-source.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
 
@@ -60,14 +61,37 @@ describe('exploreAccount', () => {
   });
 });
 
+const start = { walk: {}, skip: 0 };
+
 describe('exploreUnits', () => {
   test('lists the units that names show', async () => {
     const { deps } = bench();
     const pattern = String.raw`^events/2024/01/(\d{2})/p-\d+$`;
     const page = await mockActivity().run(createExploreUnits(deps), {
       ...{ request, columns: ['day'], pattern: { pattern, groups: [{ column: 'day' }] } },
-      position: { walk: {}, skip: 0 },
+      position: start,
     });
     expect(page).toEqual({ units: [['01'], ['02'], ['03'], ['04']], next: null });
+  });
+
+  test('lists the same page again after the attempt of a killed worker', async () => {
+    const pattern = String.raw`^events/2024/01/(\d{2})/p-(\d+)$`;
+    const groups = [{ column: 'day' }, { column: 'number' }];
+    const input = { request, columns: ['day', 'number'], pattern: { pattern, groups }, position: start };
+    const undisturbed: UnitsPage = await mockActivity().run(createExploreUnits(bench().deps), input);
+    expect(undisturbed.units).toHaveLength(names.length);
+    const killed = mockActivity();
+    let pages = 0;
+    const { deps, closedTimes } = bench({
+      hook: async () => {
+        pages += 1;
+        if (pages === 3) killed.cancel('TIMED_OUT');
+        return undefined;
+      },
+    });
+    await expect(killed.run(createExploreUnits(deps), input)).rejects.toThrow();
+    expect(pages).toBe(3);
+    expect(closedTimes()).toBe(1);
+    expect(await mockActivity().run(createExploreUnits(deps), input)).toEqual(undisturbed);
   });
 });

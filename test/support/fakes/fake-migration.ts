@@ -7,7 +7,7 @@ import type { ControlActivities } from '../../../src/activities/create-activitie
 import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
 import { createAwaitVacancy } from '../../../src/activities/await-vacancy.js';
 import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
-import { controlTaskQueue, rootWorkflowId } from '../../../src/domain/ids.js';
+import { controlTaskQueue, planName, rootWorkflowId } from '../../../src/domain/ids.js';
 import type { Layout } from '../../../src/domain/layout.js';
 import type { SliceResult, SliceTask } from '../../../src/domain/slice-report.js';
 import { emptyTally, type Tally } from '../../../src/domain/tally.js';
@@ -25,6 +25,8 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly moveSlice?: (task: SliceTask, name: string) => Promise<SliceResult>;
   readonly searchAttributes?: boolean;
   readonly cancelPatienceMs?: number;
+  /** Whether it is the plan of a migration. */
+  readonly isPlan?: boolean;
   readonly unclaimed?: boolean;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
@@ -77,7 +79,8 @@ export async function runFakeMigration(
   fake: FakeMigration,
   during?: (handle: MigrationHandle, again: () => Promise<MigrationHandle>) => Promise<MigrationHandle | undefined>,
 ): Promise<FakeRun> {
-  const name = `m-${randomUUID().slice(0, 8)}`;
+  const ownName = `m-${randomUUID().slice(0, 8)}`;
+  const name = fake.isPlan === true ? planName(ownName) : ownName;
   const tasks: SliceTask[] = [];
   const finished: FinishInput[] = [];
   const moveSlice: Activities['moveSlice'] = async ({ task, control }) => {

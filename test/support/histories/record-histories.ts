@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { MigrationHandle } from '../fakes/fake-migration.js';
 import { historyText, type RecordedHistory } from './recorded-history.js';
 import { recordedPaths, type HistoryRole, type RecordedPath } from './recorded-paths.js';
 import { startTemporalServer } from '../servers/temporal-server.js';
@@ -42,13 +42,14 @@ export function historyFile({ name }: Pick<RecordedPath, 'name'>, role: HistoryR
   return `${name}-${role}.json`;
 }
 
-/** Fetches the history of one run of a migration or of its first partition. */
+/** Fetches the history of one run of a workflow, or of the first partition of a migration. */
 export async function recordedHistory(
   env: TestWorkflowEnvironment,
-  root: MigrationHandle,
+  root: WorkflowHandle,
   role: HistoryRole,
 ): Promise<RecordedHistory> {
-  const workflowId = role === 'root' ? root.workflowId : `${root.workflowId}/r0000/p0000`;
+  const isOfPartition = role === 'partition' || role === 'continued';
+  const workflowId = isOfPartition ? `${root.workflowId}/r0000/p0000` : root.workflowId;
   const latest = env.client.workflow.getHandle(workflowId);
   const first = (await latest.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
   const handle = role === 'partition' ? env.client.workflow.getHandle(workflowId, first) : latest;

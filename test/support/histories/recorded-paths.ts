@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createObserve } from '../../../src/activities/observe/observe.js';
 import type { SliceResult } from '../../../src/domain/slice-report.js';
@@ -18,9 +19,13 @@ import {
 import { Flag } from '../fakes/flag.js';
 import { partialWhenCancelled } from '../programs/running-slice.js';
 import { until } from '../until.js';
+import { recordedLooks } from './recorded-looks.js';
 
-/** The owner of a history: the migration, its first partition, or the last run that the partition continued as. */
-export type HistoryRole = 'root' | 'partition' | 'continued';
+/**
+ * The owner of a history: the migration, its first partition, the last run that the partition continued as, or a
+ * workflow without partitions.
+ */
+export type HistoryRole = 'root' | 'partition' | 'continued' | 'alone';
 
 /** A path through the workflows whose histories are kept. */
 export interface RecordedPath {
@@ -29,8 +34,8 @@ export interface RecordedPath {
   readonly roles: readonly HistoryRole[];
   /** Values of the server, each as `KEY=JSON`. */
   readonly dynamicConfig?: readonly string[];
-  /** Takes the path, and fails if the migration ends in another way. */
-  readonly run: (env: TestWorkflowEnvironment) => Promise<FakeRun>;
+  /** Takes the path, and fails if the workflow ends in another way. */
+  readonly run: (env: TestWorkflowEnvironment) => Promise<{ readonly handle: WorkflowHandle }>;
 }
 
 const both = ['root', 'partition'] as const;
@@ -57,10 +62,17 @@ export const recordedPaths: readonly RecordedPath[] = [
     dynamicConfig: ['limit.historyCount.suggestContinueAsNew=30'],
     run: continuesAsNew,
   },
+  { name: 'plan-unclaimed', roles: both, run: findsUnclaimed },
+  ...recordedLooks,
 ];
 
 async function runsToTheEnd(env: TestWorkflowEnvironment): Promise<FakeRun> {
   const fake = { layout: layoutOf(3, 2), searchAttributes: true };
+  return ended(await runFakeMigration(env, fake), 'completed');
+}
+
+async function findsUnclaimed(env: TestWorkflowEnvironment): Promise<FakeRun> {
+  const fake = { layout: layoutOf(2, 2), isPlan: true, unclaimed: true };
   return ended(await runFakeMigration(env, fake), 'completed');
 }
 

@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { allContainerFindings, readUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { readUnclaimed } from '../../../../src/control/stored-unclaimed.js';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { ContainerFindings } from '../../../../src/domain/stored/unclaimed-records.js';
-import { createProcessResources } from '../../../../src/flow/process-resources.js';
-import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import { findUnclaimed, type UnclaimedProgress } from '../../../../src/pipeline/unclaimed/find-unclaimed.js';
-import {
-  MemoryMigration,
-  prefixLookup,
-  smallDefinition,
-  type MemoryMigrationOptions,
-} from '../../../support/fakes/memory-migration.js';
+import { prefixLookup, smallDefinition, type MemoryMigrationOptions } from '../../../support/fakes/memory-migration.js';
+import { memoryPlan } from '../../../support/fakes/memory-plan.js';
 
 const { signal } = new AbortController();
 let temporary: string;
@@ -29,23 +22,10 @@ afterEach(() => {
 
 /** A plan of which all units have been looked at once `look` has been called. */
 function planOf(options: MemoryMigrationOptions) {
-  const migration = new MemoryMigration(options);
-  const record = { ...migration.resources.record, plan: { of: options.units, seed: 1 } };
-  const resources = { ...migration.resources, record };
+  const plan = memoryPlan(options);
   const seen: UnclaimedProgress[] = [];
-  const look = () =>
-    moveSlice({
-      ...{ task: migration.task, resources, process: createProcessResources({ unitsInFlight: 4 }), signal },
-      ...{ beat: () => {}, buildInfo: 'longhaul 0.1.0' },
-    });
-  const find = () => findUnclaimed({ ...resources, signal, progress: (progress) => seen.push(progress) });
-  const round = { control: migration.control, base: migration.base, round: 0 };
-  const findings = async (): Promise<Readonly<Record<string, ContainerFindings>>> => {
-    const all: Record<string, ContainerFindings> = {};
-    for await (const each of allContainerFindings(round, signal)) all[`${each.account}/${each.container}`] = each;
-    return all;
-  };
-  return { migration, look, find, findings, seen, record: () => readUnclaimed(round, signal) };
+  const find = () => findUnclaimed({ ...plan.resources, signal, progress: (progress) => seen.push(progress) });
+  return { ...plan, find, seen, record: () => readUnclaimed(plan.round, signal) };
 }
 
 describe('finding unclaimed blobs', () => {
