@@ -72,7 +72,7 @@ export interface SliceBeat {
   readonly waitsFor?: { readonly what: string; readonly class: FailureClass; readonly message: string };
   /** What units have been waiting for, each for longer than some seconds; at most {@link waitingShownMax}. */
   readonly waiting?: readonly Waiting[];
-  /** Stores that get fewer requests than this process could make; at most 8. */
+  /** Stores that get fewer requests than this process could make, the slowest first; at most `shownMax.throttled`. */
   readonly throttled?: readonly Throttled[];
   /** When the credentials end that this worker has; at most `shownMax.credentials`. */
   readonly credentials?: readonly CredentialEnd[];

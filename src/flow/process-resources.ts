@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ByteBudget } from './byte-budget.js';
+import { ThrottledUnits } from './throttled-units.js';
 import { SuccessLog } from './success-log.js';
 import { UnitTurns } from './unit-turns.js';
 
@@ -16,6 +17,10 @@ export interface ProcessResources {
   readonly turns: UnitTurns;
   /** Requests for source bytes at once. */
   readonly sourceRequests: LimitFunction;
+  /** Those of accounts that asked for fewer requests, so that the others always find room. */
+  readonly throttledRequests: LimitFunction;
+  /** Units in flight whose account asked for fewer requests. */
+  readonly throttledUnits: ThrottledUnits;
   /** Bytes held ahead of need. */
   readonly ahead: ByteBudget;
   /** When units of which account and target were done last. */
@@ -41,6 +46,9 @@ export interface LimitedProcess extends ProcessResources {
 // flight by itself.
 const unitsInFlightDefault = 16;
 const sourceRequestsInFlight = 64;
+// Half of the slices that a process works on, and half of their units.
+const throttledShare = 0.5;
+const throttledSlices = 2;
 const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
@@ -62,6 +70,11 @@ export function createProcessResources(options: {
     unitsInFlight,
     turns: new UnitTurns(),
     sourceRequests: pLimit(sourceRequestsInFlight),
+    throttledRequests: pLimit(sourceRequestsInFlight * throttledShare),
+    throttledUnits: new ThrottledUnits({
+      units: Math.max(1, Math.floor(unitsInFlight * throttledShare)),
+      slices: throttledSlices,
+    }),
     ahead: new ByteBudget(options.aheadBytes ?? aheadBytesDefault),
     successes: new SuccessLog(),
     identity: { token: options.token ?? randomUUID(), sawDie: options.sawDie ?? (() => false) },

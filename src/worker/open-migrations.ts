@@ -5,6 +5,9 @@ import { controlKeys } from '../control/control-keys.js';
 import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
 import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
+import type { StoreThrottles } from '../flow/store-throttles.js';
+import { throttledTarget } from '../pipeline/publish/throttled-target.js';
+import { throttledSource } from '../pipeline/source/throttled-source.js';
 import type { ControlStore } from '../control/control-store.js';
 import { lookingControlStore } from '../control/looking-control-store.js';
 import { lookingObjectTarget } from '../pipeline/publish/looking-object-target.js';
@@ -13,6 +16,7 @@ import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 import { credentialEnds } from './credential-ends.js';
+import { migrationThrottles } from './migration-throttles.js';
 import { openMigrationsMax } from './worker-options.js';
 
 /** What stores need of the environment. */
@@ -27,7 +31,10 @@ export interface StoreOptions {
  * stores are opened again only if it has changed. The migrations used last are kept; one that is dropped keeps its
  * sockets until its slices have ended.
  */
-export function createOpenMigration(options: StoreOptions): ActivityDependencies['openMigration'] {
+export function createOpenMigration(
+  options: StoreOptions,
+  throttles: StoreThrottles,
+): ActivityDependencies['openMigration'] {
   const stores = new Recent<ControlStore>(openMigrationsMax);
   const rounds = new Recent<{ readonly etag: string; readonly open: OpenMigration }>(openMigrationsMax);
 
@@ -44,25 +51,36 @@ export function createOpenMigration(options: StoreOptions): ActivityDependencies
     const cacheKey = JSON.stringify([bucket, s3, key]);
     const known = rounds.get(cacheKey, () => undefined);
     if (known?.etag === stored.etag) return known.open;
-    const open = openRound(stored.record, base, store, options);
+    const open = openRound(stored.record, { base, control: store, throttles }, options);
     rounds.set(cacheKey, { etag: stored.etag, open });
     return open;
   };
 }
 
-function openRound(record: MigrationRecord, base: string, control: ControlStore, options: StoreOptions): OpenMigration {
+function openRound(
+  record: MigrationRecord,
+  {
+    base,
+    control,
+    throttles: all,
+  }: { readonly base: string; readonly control: ControlStore; readonly throttles: StoreThrottles },
+  options: StoreOptions,
+): OpenMigration {
   const { accounts, target, transform } = record.definition;
   const { allowInsecureEndpoints, credentials, trustedHosts } = options;
   const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
+  const throttles = migrationThrottles(record.definition, all);
   const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
+  const throttled = throttledTarget(s3Target, throttles.target());
   const degraded = target.conditionalWrites === 'degraded';
   return {
     resources: {
-      ...{ record, base, source },
+      ...{ record, base, source: throttledSource(source, throttles.account) },
       control: degraded ? lookingControlStore(control) : control,
-      target: degraded ? lookingObjectTarget(s3Target) : s3Target,
+      target: degraded ? lookingObjectTarget(throttled) : throttled,
       find: createFindRenderer(record.definition),
       listingHabits: new ListingHabits(),
+      throttled: throttles.throttled,
     },
     credentialEnds: credentialEnds({
       ...{ accounts: Object.keys(accounts), source, target: s3Target, bucket: target.bucket },

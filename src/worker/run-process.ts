@@ -7,6 +7,7 @@ import { createActivities } from '../activities/create-activities.js';
 import type { Redact } from '../activities/redact-secrets.js';
 import { controlTaskQueue } from '../domain/ids.js';
 import { moveSlice } from '../pipeline/slice/move-slice.js';
+import { StoreThrottles } from '../flow/store-throttles.js';
 import { createProcessResources } from '../flow/process-resources.js';
 import { autoUnitsInFlight } from './auto-units-in-flight.js';
 import { connectPatiently } from './connect.js';
@@ -70,7 +71,7 @@ async function createWorkers(
   // Containers may share a host's name and count their processes from 1.
   const identity = `${hostname()}/${String(process.pid)} longhaul ${version} ${resources.identity.token.slice(0, 8)}`;
   const activities = createActivities({
-    openMigration: createOpenMigration(options),
+    openMigration: createOpenMigration(options, new StoreThrottles()),
     ...openProbed(options),
     openExplored: (account) => openExplored(account, options),
     moveSlice,

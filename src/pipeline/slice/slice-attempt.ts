@@ -83,13 +83,21 @@ export class SliceAttempt {
   async #lane(): Promise<void> {
     try {
       while (this.#takesUnits) {
-        const unit = this.units.queue.take(performance.now());
-        if (unit !== undefined) await (this.#isCareful ? this.#moveCarefully(unit) : this.#moveBesideOthers(unit));
+        const unit = this.units.take(performance.now());
+        if (unit !== undefined) await this.#moveInTurn(unit);
         else if (this.#nothingIsLeftToWaitFor) return;
         else await wait(tickMs, undefined, { signal: this.#signal });
       }
     } catch (error) {
       if (!this.#ended.signal.aborted) this.#ended.abort(error);
+    }
+  }
+
+  async #moveInTurn(unit: StagedUnit): Promise<void> {
+    try {
+      await (this.#isCareful ? this.#moveCarefully(unit) : this.#moveBesideOthers(unit));
+    } finally {
+      this.units.left(unit);
     }
   }
 

@@ -5,6 +5,7 @@ import type { SliceBeat } from '../../domain/slice-report.js';
 import type { SliceLedger } from '../../control/ledger/slice-ledger.js';
 import { targetName, type SliceJob } from './slice-job.js';
 import type { SliceUnits } from './slice-units.js';
+import { throttledStores } from './throttled-stores.js';
 import { waitingList, whatOf } from './waiting-list.js';
 
 // A beat stays below 4 KiB, to be read by people in the Web UI.
@@ -27,6 +28,7 @@ export function sliceBeat(
   const nowMs = Date.now();
   const troubled = units.troubled.filter(({ sinceMs }) => nowMs - sinceMs >= troubledForMs);
   const waiting = waitingList(troubled, targetName(slice));
+  const throttled = throttledStores(slice);
   return {
     v: 1,
     slice: sliceLabel(task),
@@ -46,6 +48,7 @@ export function sliceBeat(
     tally,
     ...(first === undefined ? {} : { waitsFor: waitsFor(first.failure, targetName(slice)) }),
     ...(waiting.length === 0 ? {} : { waiting }),
+    ...(throttled.length === 0 ? {} : { throttled }),
   };
 }
 

@@ -12,6 +12,7 @@ import { othersWouldSucceed } from './others-would-succeed.js';
 import { RefusedAccounts } from './refused-accounts.js';
 import { RefusedObjects } from './refused-objects.js';
 import { targetName, type SliceJob } from './slice-job.js';
+import { ThrottledTurns } from './throttled-turns.js';
 import { toTroubled, toWaiting, UnitQueue, type DeferredUnit, type TroubledUnit } from './unit-queue.js';
 import { UnitEffort } from './unit-effort.js';
 import { UnitTry } from './unit-try.js';
@@ -19,6 +20,7 @@ import { UnitTry } from './unit-try.js';
 /** The units of one attempt at a slice: what is left of them, and what becomes of each that is moved. */
 export class SliceUnits {
   readonly queue: UnitQueue;
+  readonly throttled: ThrottledTurns;
   /** The tries that are under way, by index of their unit. */
   readonly inFlight = new Map<number, UnitTry>();
   /** Of the units that have begun and have no receipt yet, by index: those of one slice at most. */
@@ -40,7 +42,8 @@ export class SliceUnits {
     // Deaths in a row are counted for the suspect, so it comes first.
     const isSuspect = ({ index }: StagedUnit): boolean => index === ledger.care.suspect?.index;
     const ordered = [...unfinished.filter(isSuspect), ...unfinished.filter((unit) => !isSuspect(unit))];
-    this.queue = new UnitQueue(ordered, ledger.waiting.map(toTroubled));
+    this.throttled = new ThrottledTurns(slice);
+    this.queue = new UnitQueue(ordered, ledger.waiting.map(toTroubled), (unit) => this.throttled.mayBegin(unit));
     for (const { unit, failure } of deferred) this.queue.defer(unit, failure);
     this.#refusedAccounts = new RefusedAccounts(slice.resources.find);
     this.#refusedObjects = new RefusedObjects(targetName(slice));
@@ -58,6 +61,18 @@ export class SliceUnits {
   /** Until one unit got through, a canary moves alone. */
   get canaryIsOut(): boolean {
     return this.#canaryIsOut;
+  }
+
+  /** Takes the next unit that may begin, or undefined; each one must be given to {@link left} afterwards. */
+  take(nowMs: number): StagedUnit | undefined {
+    const unit = this.queue.take(nowMs);
+    if (unit !== undefined) this.throttled.begin(unit);
+    return unit;
+  }
+
+  /** Notes that a unit is no longer in flight. */
+  left(unit: StagedUnit): void {
+    this.throttled.end(unit);
   }
 
   /** Number of units without a receipt. */

@@ -35,10 +35,22 @@ export class UnitQueue {
   readonly #failed = new Set<number>();
   readonly #deferred: DeferredUnit[] = [];
 
-  /** `troubled` are the units that were still waiting to be tried again when the attempt before handed back. */
-  constructor(units: readonly StagedUnit[], troubled: readonly TroubledUnit[] = []) {
+  /**
+   * `troubled` are the units that were still waiting to be tried again when the attempt before handed back. A unit that
+   * may not begin stays where it is, and others overtake it.
+   */
+  constructor(
+    units: readonly StagedUnit[],
+    troubled: readonly TroubledUnit[] = [],
+    private readonly mayBegin: (unit: StagedUnit) => boolean = () => true,
+  ) {
     this.#ready = [...units].reverse();
     this.#troubled = new Map(troubled.map((each) => [each.index, each]));
+  }
+
+  /** Units that have not been taken yet, and did not fail. */
+  get ready(): readonly StagedUnit[] {
+    return this.#ready;
   }
 
   get deferred(): readonly DeferredUnit[] {
@@ -57,9 +69,10 @@ export class UnitQueue {
 
   /** How long until a unit may begin, in milliseconds; undefined if none is left. */
   untilNext(nowMs: number): number | undefined {
-    if (this.#ready.length > 0) return 0;
-    if (this.#delayed.size === 0) return undefined;
-    return Math.max(0, Math.min(...this.#delayed.values()) - nowMs);
+    if (this.#ready.some((unit) => this.mayBegin(unit))) return 0;
+    const delays = [...this.#delayed.values()].map((notBefore) => Math.max(0, notBefore - nowMs));
+    if (this.#ready.length > 0) delays.push(noRoomMs);
+    return delays.length === 0 ? undefined : Math.min(...delays);
   }
 
   /** Reports whether the unit was given back in this attempt. */
@@ -69,10 +82,10 @@ export class UnitQueue {
 
   /** Takes the next unit that may begin at `nowMs`, or undefined. */
   take(nowMs: number): StagedUnit | undefined {
-    const next = this.#ready.pop();
-    if (next !== undefined) return next;
+    const next = this.#ready.findLastIndex((unit) => this.mayBegin(unit));
+    if (next >= 0) return this.#ready.splice(next, 1)[0];
     for (const [unit, notBefore] of this.#delayed) {
-      if (notBefore > nowMs) continue;
+      if (notBefore > nowMs || !this.mayBegin(unit)) continue;
       this.#delayed.delete(unit);
       return unit;
     }
@@ -127,6 +140,8 @@ export class UnitQueue {
 
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
+/** A slice whose units find no room asks again after this, so that others get its place meanwhile. */
+const noRoomMs = 30_000;
 
 /** Returns the trouble of a unit as the ledger keeps it for the next attempt. */
 export function toWaiting({ index, sinceMs, failures, others }: TroubledUnit): WaitingUnit {

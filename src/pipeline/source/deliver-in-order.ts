@@ -11,6 +11,12 @@ export interface DeliveredBlob {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What a delivery shares with others. */
+export interface DeliveryResources extends Pick<ProcessResources, 'ahead' | 'sourceRequests' | 'throttledRequests'> {
+  /** Reports whether an account asked for fewer requests; by default none did. */
+  readonly isThrottled?: (account: string) => boolean;
+}
+
 /**
  * Larger blobs are streamed when their turn comes: one alone keeps a connection busy, and must not use up the budget.
  */
@@ -26,15 +32,17 @@ const blobsAheadMax = 16;
 export async function* deliverInOrder(
   blobs: readonly SourceBlob[],
   source: BlobSource,
-  resources: Pick<ProcessResources, 'ahead' | 'sourceRequests'>,
+  resources: DeliveryResources,
   signal: AbortSignal,
 ): AsyncGenerator<DeliveredBlob> {
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   setMaxListeners(0, either); // One listener for each request in flight, which blobsAheadMax bounds.
   const ahead = new Map<SourceBlob, Promise<Settled<Uint8Array>>>();
-  const fetch = (blob: SourceBlob): Promise<Uint8Array> =>
-    resources.sourceRequests(() => fetchBlob(source, blob, either));
+  const fetch = (blob: SourceBlob): Promise<Uint8Array> => {
+    const read = (): Promise<Uint8Array> => resources.sourceRequests(() => fetchBlob(source, blob, either));
+    return resources.isThrottled?.(blob.account) === true ? resources.throttledRequests(read) : read();
+  };
 
   const startAhead = (next: number): void => {
     for (let index = next; index < Math.min(next + blobsAheadMax, blobs.length); index += 1) {

@@ -1,6 +1,7 @@
 import type { ControlStore } from '../../control/control-store.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';
+import type { ThrottledRate } from '../../flow/adaptive-rate.js';
 import type { ListingHabits } from '../discover/sharing/listing-habits.js';
 import type { ObjectTarget } from '../publish/object-target.js';
 import type { BlobSource } from '../source/blob-source.js';
@@ -15,4 +16,13 @@ export interface MigrationResources {
   readonly target: ObjectTarget;
   readonly find: FindRenderer;
   readonly listingHabits: ListingHabits;
+  readonly throttled: ThrottledStores;
+}
+
+/** Tells which stores asked for fewer requests and how many they get now; undefined for full speed. */
+export interface ThrottledStores {
+  /** The accounts of the migration that were throttled, at most all of them. */
+  accounts(): readonly string[];
+  account(name: string): ThrottledRate | undefined;
+  target(): ThrottledRate | undefined;
 }

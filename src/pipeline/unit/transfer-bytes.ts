@@ -70,7 +70,9 @@ async function transferOnce(
   const positions = new RawPositions();
   findings.begin(resume?.checkpoint.findings);
   const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
-  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, job.process, signal);
+  const isThrottled = (account: string): boolean => resources.throttled.account(account) !== undefined;
+  const delivery = { ...job.process, isThrottled };
+  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, delivery, signal);
   const reading = { definition, source: resources.source, ahead, findings, moved, signal };
   const raw = rawBytes(blobs, reading, { start, positions });
   const encoding = { level: transform.level, checkShare: transform.crossCheck.encode };
