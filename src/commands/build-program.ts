@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from './ending/command-error.js';
 import { exitStatus, exitStatusMeanings } from './ending/exit-status.js';
 import { optionTable, type OptionName, type OptionValues } from './option-table.js';
+import { usageText } from './usage-text.js';
 import { variableTable } from './variable-table.js';
 import type { Verb } from './verb.js';
 
@@ -53,7 +54,7 @@ function configured(command: Command, { writeOut, writeErr }: ProgramParts): Com
     .configureOutput({
       writeOut,
       writeErr,
-      outputError: (text, write) => write(text.replace(/^error: /, 'longhaul: ')),
+      outputError: (text, write) => write(`longhaul: ${usageText(text)}`),
     })
     .configureHelp({ showGlobalOptions: false })
     .helpOption('-h, --help', 'show this help')

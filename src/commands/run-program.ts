@@ -8,6 +8,7 @@ import { completeWord, filesLine } from './completion/shell-scripts.js';
 import { optionTable, type OptionValues } from './option-table.js';
 import { printable } from './screen/printable.js';
 import { createPrinter } from './screen/printer.js';
+import { usageText } from './usage-text.js';
 import { verbGroups, verbs } from './verbs.js';
 import type { Verb } from './verb.js';
 
@@ -54,7 +55,7 @@ function withHelpOption([first, ...rest]: readonly string[]): string[] {
 }
 
 function usageDocument({ code, message }: CommanderError): unknown {
-  const text = code === 'commander.help' ? 'no verb was given' : message.replace(/^error: /, '');
+  const text = code === 'commander.help' ? 'no verb was given' : usageText(message);
   const next = 'see `longhaul --help` for the verbs, and `longhaul VERB --help` for the options of one';
   return { error: { message: text, class: null, next, exitStatus: exitStatus.usage } };
 }

@@ -93,7 +93,23 @@ function linesToPaste(
     ...decodeLines(rows, `${invocation} decode`, operand),
     'To move them again, once the cause is gone:',
     ...classes.map((each) => `  ${invocation} retry ${word} --class ${each.class}`),
+    'Or one unit alone; `trace` shows what has happened to it so far:',
+    ...examples(rows, classes).flatMap(({ id }) => [
+      `  ${invocation} retry ${word} --unit ${shellWord(id)}`,
+      `  ${invocation} trace ${word} ${shellWord(id)}`,
+    ]),
   ].join('\n');
+}
+
+// More lines than these would hide the others, and the units are all listed above.
+const examplesMax = 3;
+
+/** Returns the first unit of each of the most frequent classes. */
+function examples(rows: readonly FailureRow[], classes: readonly ClassSum[]): readonly FailureRow[] {
+  return classes
+    .slice(0, examplesMax)
+    .map((each) => rows.find((row) => row.class === each.class))
+    .filter((row) => row !== undefined);
 }
 
 /** The message mostly names the blob already. */

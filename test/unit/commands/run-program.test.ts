@@ -40,7 +40,7 @@ describe('the program', () => {
   });
 
   it.each([
-    [['stauts', 'orders', '--json'], /unknown command 'stauts'/],
+    [['stauts', 'orders', '--json'], /unknown command stauts; did you mean status\?/],
     [['status', '--json'], /missing required argument/],
     [['demo', '--units', '0', '--json'], /whole number/],
   ])('reports wrong usage as a document too: %j', async (args, says) => {
@@ -75,9 +75,9 @@ describe('the program', () => {
   });
 
   it.each([
-    [['stauts', 'orders'], /unknown command 'stauts'[^]*status/],
-    [['status', 'orders', '--jsno'], /unknown option '--jsno'[^]*--json/],
-    [['dev', 'pu'], /unknown command 'pu'[^]*up/],
+    [['stauts', 'orders'], /^longhaul: unknown command stauts; did you mean status\?\nTry/],
+    [['status', 'orders', '--jsno'], /^longhaul: unknown option --jsno; did you mean --json\?\nTry/],
+    [['dev', 'pu'], /^longhaul: unknown command pu; did you mean up\?\nTry/],
     [['status'], /missing required argument/],
     [['status', 'a', 'b'], /too many arguments/],
     [['demo', '--units', '0'], /whole number from 1 to 1,000,000/],

@@ -7,7 +7,7 @@ import type { ProgressFrame } from '../../../../src/commands/screen/progress-vie
 import { migrationFrame } from '../../../../src/commands/status/migration-frame.js';
 import { fakeContext, keptOutput } from '../fake-context.js';
 import { runningDocument } from '../sample-documents.js';
-import { screenOf } from './screen-of.js';
+import { screenOf } from '../../../support/programs/screen-of.js';
 
 const frame = (done: number, rows: readonly string[] = []): ProgressFrame => ({
   ...{ done, total: 10, head: [`head ${String(done)}`], rows: rows.map((row) => [row]), line: `line ${String(done)}` },

@@ -62,6 +62,7 @@ describe('the failures of a migration', () => {
     const { out } = await run('failures', 'orders');
     expect(out).toContain(String.raw`longhaul decode 'az://east/events/a b'\''s.bz2' --migration FILE --json` + '\n');
     expect(out).toContain('longhaul retry orders --class EmptyUnit\n');
+    expect(out).toContain('  longhaul retry orders --unit unit-2\n  longhaul trace orders unit-2\n');
   });
 
   it.each([
