@@ -23,9 +23,9 @@ function clientPage({ verbs, groups, options, variables, generalVariables, statu
     bold('longhaul --version'),
     section('DESCRIPTION'),
     text(
-      'Longhaul finds the blobs that belong to each line of a list, joins and repacks them, and writes one verified ' +
-        'object for each. Temporal orchestrates it; `longhaul-worker` moves the bytes. Where a verb takes the name of ' +
-        'a migration, it also takes its file.',
+      'Longhaul finds the blobs that belong to each line of a list, joins and repacks them, and writes one ' +
+        'verified object for each. Temporal orchestrates it; `longhaul-worker` moves the bytes. Where a verb takes ' +
+        'the name of a migration, it also takes its file.',
     ),
     ...Object.entries(groups).flatMap(([name, summary]) => [
       '.PP',
