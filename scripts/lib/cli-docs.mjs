@@ -122,7 +122,8 @@ function verbSection({ name, summary, description, operands, options: own, examp
 
 /** @param {readonly { line: string, does: string }[]} examples */
 function examplesBlock(examples) {
-  return `\`\`\`sh\n${examples.map(({ line, does }) => `${line}   # ${does}`).join('\n')}\n\`\`\``;
+  const marker = '<!-- not run: the examples of the help; a test parses each -->';
+  return `${marker}\n\n\`\`\`sh\n${examples.map(({ line, does }) => `${line}   # ${does}`).join('\n')}\n\`\`\``;
 }
 
 /** @param {readonly Verb[]} verbs @param {string} variable */
