@@ -26,7 +26,16 @@ const environmentReads = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'dist.next/', 'coverage/', 'node_modules/', '**/fixtures/**', '**/assembly/']),
+  globalIgnores([
+    'dist/',
+    'site/dist/',
+    'site/pages/',
+    'dist.next/',
+    'coverage/',
+    'node_modules/',
+    '**/fixtures/**',
+    '**/assembly/',
+  ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -32,6 +32,7 @@ const steps = [
   { name: 'third-party notices', args: ['scripts/third-party-notices.mjs', '--check'] },
   { name: 'picture of the architecture', args: ['scripts/draw-architecture.mjs', '--check'] },
   { name: 'page of the command line', args: ['scripts/cli-docs.mjs', '--check'] },
+  { name: 'page of the failure classes', args: ['scripts/failure-docs.mjs', '--check'] },
   { name: 'page of the migration file', args: ['scripts/migration-file-docs.mjs', '--check'] },
   { name: 'install scripts', args: ['scripts/checks/install-scripts.mjs'] },
   { name: 'advisories', args: ['scripts/audit.mjs'] },

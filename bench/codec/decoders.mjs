@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import unbzip2 from 'unbzip2-stream';
-import { decodeBzip2 } from '../../dist/pipeline/bzip2/decode-bzip2.js';
+import { decodeBzip2 } from '../../dist/pipeline/decode/bzip2/decode-bzip2.js';
 import { markdownTable } from '../lib/markdown.mjs';
 import { median, userSeconds } from '../lib/measure.mjs';
 

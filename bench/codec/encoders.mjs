@@ -1,6 +1,6 @@
 import { constants, deflateRawSync } from 'node:zlib';
-import { checkSegment } from '../../dist/pipeline/deflate/check-segment.js';
-import { encodeSegment } from '../../dist/pipeline/deflate/encode-segment.js';
+import { checkSegment } from '../../dist/pipeline/pack/deflate/check-segment.js';
+import { encodeSegment } from '../../dist/pipeline/pack/deflate/encode-segment.js';
 import { markdownTable } from '../lib/markdown.mjs';
 import { median, userSeconds } from '../lib/measure.mjs';
 import { corpora } from './corpora.mjs';

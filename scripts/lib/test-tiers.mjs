@@ -22,6 +22,7 @@ export const testTiers = [
   { name: 'browser', timeoutMs: 120_000, lane: 'waiting', set: 'default', needs: 'browser' },
   { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
+  { name: 'site', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];
 

@@ -37,8 +37,11 @@ const callsIn =
     }));
 
 /** A program of ours where a shell would look for one: after a separator, assignments, or a program that starts it. */
-const call =
-  /(?:^|[;&|] ?|\$\(|\b[A-Z_]+=\S+ |npx --no-install |if ! )(longhaul|longhaul-worker)(?= |$|\))((?:"[^"]*"|'[^']*'|<[\w|]+>|[^;&|)"'<>]|\|(?=\w))*)/g;
+const call = new RegExp(
+  String.raw`(?:^|[;&|] ?|\$\(|\b[A-Z_]+=\S+ |npx --no-install |if ! )(longhaul|longhaul-worker)(?= |$|\))` +
+    String.raw`((?:"[^"]*"|'[^']*'|<[\w|]+>|[^;&|)"'<>]|\|(?=\w))*)`,
+  'g',
+);
 
 /** Returns the words of a line. What stands for something, as `<file>`, is a word; what may be left out is none. */
 function wordsOf(rest: string): readonly string[] {

@@ -1,4 +1,4 @@
-/** Where a policy of the documents allows something: the bucket, its control prefix, or the prefix of target objects. */
+/** Where a policy allows something: the bucket, its control prefix, or the prefix of target objects. */
 export type Place = 'bucket' | 'control' | 'target';
 
 interface Statement {

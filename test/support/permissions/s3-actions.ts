@@ -1,6 +1,6 @@
 import type { ProxiedRequest } from '../faults/fault-proxy.js';
 
-/** Returns the actions of IAM that a request to S3 needs, without `s3:`, as AWS's documentation of each request says. */
+/** Returns the actions of IAM that a request to S3 needs, without `s3:`, as AWS documents them. */
 export function s3Actions({ method, path, query, headers }: ProxiedRequest): readonly string[] {
   const [, , ...key] = path.split('/');
   const isBucket = key.join('') === '';

@@ -1,19 +1,12 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verbGroups, verbs } from '../../../src/commands/verbs.js';
+import { documents, readDocument } from '../../support/documents/documents.js';
 import { testTiers } from '../../../scripts/lib/test-tiers.mjs';
 
 const top = new URL('../../../', import.meta.url).pathname;
-const documents = [
-  ...readdirSync(top).filter((name) => name.endsWith('.md')),
-  ...['docs', 'deploy'].flatMap((folder) =>
-    readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${folder}/${name}`),
-  ),
-];
-const read = (document: string): string => readFileSync(join(top, document), 'utf8');
+const read = readDocument;
 
 describe.each(documents)('%s', (document) => {
   const text = read(document);
@@ -41,6 +34,14 @@ describe.each(documents)('%s', (document) => {
     );
     expect(named.filter((verb) => !names.has(verb))).toEqual([]);
   });
+});
+
+it('the list of pages has every document once', () => {
+  const listed = [...read('docs/README.md').matchAll(/^- \[.*?\]\((.*?)\)/gm)].map(([, path = '']) =>
+    normalize(join('docs', path)),
+  );
+  const pages = documents.filter((path) => path !== 'docs/README.md' && !path.startsWith('docs/decisions/'));
+  expect([...listed].sort()).toEqual([...pages, 'docs/decisions'].sort());
 });
 
 it('CONTRIBUTING lists every tier of tests, and where it runs', () => {
