@@ -1,4 +1,4 @@
-import type { TemplateSections } from './readable-templates.js';
+import type { ReadableSections } from './readable-sections.js';
 import type { SourcePosition, SourcePositions } from './yaml/source-positions.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 
@@ -12,6 +12,15 @@ export interface DefinitionProblem {
   readonly hint?: string;
 }
 
+/** What else is known where the problems of a migration file were found. */
+export interface ProblemsContext {
+  readonly source?: SourcePositions | undefined;
+  /** What can be read of the file all the same, so that the units can be judged too. */
+  readonly sections?: ReadableSections | undefined;
+  /** Problems of the units file, as they are told. */
+  readonly ofUnits?: readonly string[];
+}
+
 /** Most problems that are told; more of them have a common reason. */
 const problemsMax = 100;
 
@@ -23,20 +32,31 @@ export class DefinitionProblems extends Error {
   override readonly name = 'DefinitionProblems';
   readonly failureClass: FailureClass = 'ConfigError';
   readonly problems: readonly DefinitionProblem[];
+  readonly source: ProblemsContext['source'];
+  readonly sections: ProblemsContext['sections'];
+  readonly ofUnits: readonly string[];
+  readonly #all: readonly DefinitionProblem[];
 
   constructor(
     readonly fileName: string,
     problems: readonly DefinitionProblem[],
-    readonly source?: Pick<SourcePositions, 'of' | 'ofName' | 'shownLine'>,
-    /** The templates that may have problems too, which only the columns of the units file show. */
-    readonly templates?: TemplateSections,
+    { source, sections, ofUnits = [] }: ProblemsContext = {},
   ) {
     const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const told = ordered.slice(0, problemsMax);
     const more = ordered.length - told.length;
     const lines = told.flatMap((problem) => [formatProblem(fileName, problem), ...excerptOf(problem, source)]);
-    super([...lines, ...(more === 0 ? [] : [`and ${String(more)} more`])].join('\n'));
+    super([...lines, ...(more === 0 ? [] : [`and ${String(more)} more`]), ...ofUnits].join('\n'));
     this.problems = told;
+    this.#all = ordered;
+    this.source = source;
+    this.sections = sections;
+    this.ofUnits = ofUnits;
+  }
+
+  /** Returns these problems and others: more of the file, and those of its units, as they are told. */
+  with(more: readonly DefinitionProblem[], ofUnits: readonly string[]): DefinitionProblems {
+    return new DefinitionProblems(this.fileName, [...this.#all, ...more], { source: this.source, ofUnits });
   }
 }
 

@@ -3,7 +3,7 @@ import type { DefinitionProblem } from './definition-problems.js';
 import { formatPath, type FieldPath } from './field-path.js';
 import { didYouMean } from './nearest-name.js';
 import type { DefinitionFile } from './parse-definition.js';
-import type { TemplateSections } from './readable-templates.js';
+import type { TemplateSections } from './readable-sections.js';
 import { compileTemplate, compileValue, type TemplateVariable } from './templates/compile-template.js';
 import type { ReservedWord } from './templates/reserved-words.js';
 

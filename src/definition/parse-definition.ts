@@ -1,7 +1,7 @@
 import type { Definition } from '../domain/definition.js';
 import { DefinitionProblems } from './definition-problems.js';
 import type { FieldPath } from './field-path.js';
-import { readableTemplates } from './readable-templates.js';
+import { readableSections } from './readable-sections.js';
 import { isShownValue } from './schema/is-shown-value.js';
 import { problemsOfIssue } from './schema/issue-problems.js';
 import { migrationSchema } from './schema/migration-schema.js';
@@ -27,7 +27,7 @@ export function parseDefinition(text: string, fileName: string): Definition {
 /** Like {@link parseDefinition}, but keeps the positions of values. */
 export function parseDefinitionFile(text: string, fileName: string): DefinitionFile {
   const { value, positions, isWhole, problems } = readYaml(text, { isText, isShown: isShownValue });
-  if (!isWhole) throw new DefinitionProblems(fileName, problems, positions);
+  if (!isWhole) throw new DefinitionProblems(fileName, problems, { source: positions });
   if (value === null || value === undefined) {
     throw new DefinitionProblems(fileName, [
       { line: 1, column: 1, path: '', message: 'the file is empty', hint: '`longhaul init` writes an example' },
@@ -39,7 +39,10 @@ export function parseDefinitionFile(text: string, fileName: string): DefinitionF
     const ofSchema = (result.error?.issues ?? []).flatMap((issue) => problemsOfIssue(source, issue));
     // What is wrong as YAML has no value that could be judged.
     const others = ofSchema.filter(({ path }) => !problems.some((problem) => problem.path === path));
-    throw new DefinitionProblems(fileName, [...problems, ...others], positions, readableTemplates(value));
+    throw new DefinitionProblems(fileName, [...problems, ...others], {
+      source: positions,
+      sections: readableSections(value),
+    });
   }
   return { definition: toDefinition(result.data), fileName, positions };
 }

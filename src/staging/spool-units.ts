@@ -6,10 +6,11 @@ import type { Definition } from '../domain/definition.js';
 import { planLayout, type Layout } from '../domain/layout.js';
 import type { StagedUnit } from '../domain/unit.js';
 import type { DefinitionFile } from '../definition/parse-definition.js';
-import type { UnitLine } from '../definition/units/unit-line.js';
+import type { BadLine, UnitLine } from '../definition/units/unit-line.js';
 import type { BucketOptions } from './name-buckets.js';
 import { collisionProblems } from './collision-problems.js';
 import { NameIndex } from './name-index.js';
+import { withEarlierProblems } from './with-earlier-problems.js';
 import { renderUnits } from './render-units.js';
 import { onDisk, SpoolFile } from './spool-file.js';
 import { problemsTold, UnitProblems, unitsFailure, type UnitProblem } from './unit-problems.js';
@@ -25,7 +26,7 @@ export interface StagingProgress {
 /** What staging works on. */
 export interface SpoolRequest {
   readonly definition: Definition;
-  readonly units: AsyncIterable<UnitLine>;
+  readonly units: AsyncIterable<UnitLine | BadLine>;
   /** The migration file, to show where in it a problem is. */
   readonly file?: Omit<DefinitionFile, 'definition'> | undefined;
   readonly signal: AbortSignal;
@@ -71,7 +72,8 @@ async function fillSpool(request: SpoolRequest, directory: string): Promise<Omit
   const problems = new UnitProblems<UnitProblem>();
   let units = 0;
   try {
-    for await (const { unit, line } of renderUnits({ ...request, problems })) {
+    const rendered = renderUnits({ ...request, problems });
+    for await (const { unit, line } of withEarlierProblems(rendered, problems)) {
       await spool.add(JSON.stringify(unit));
       await names.add(unit, line);
       await request.seen?.(unit);

@@ -40,8 +40,12 @@ export class UnitProblems<Problem extends { readonly line: number }> {
 
 /** Makes one failure of several problems, of the class of the first. `count` is the number of all, reported or not. */
 export function unitsFailure(problems: readonly UnitProblem[], count: number): Failure {
+  return new Failure(problems[0]?.failureClass ?? 'ConfigError', unitLines(problems, count).join('\n'));
+}
+
+/** Returns the texts of problems, and how many there are besides. */
+export function unitLines(problems: readonly UnitProblem[], count: number): readonly string[] {
   const more = count - problems.length;
   const texts = problems.map(({ text }) => text);
-  if (more > 0) texts.push(`and ${String(more)} more`);
-  return new Failure(problems[0]?.failureClass ?? 'ConfigError', texts.join('\n'));
+  return more > 0 ? [...texts, `and ${String(more)} more`] : texts;
 }

@@ -24,7 +24,7 @@ export async function checkFile(
   path: string,
   progress: (sentence: string) => void,
 ): Promise<CheckReport> {
-  const [read] = await Promise.allSettled([readMigrationFile(path)]);
+  const [read] = await Promise.allSettled([readMigrationFile(path, context)]);
   if (read.status === 'rejected') return unreadable(path, read.reason);
   const file = read.value;
   const { name } = file.definition;

@@ -2,7 +2,13 @@ import { didYouMean } from '../../definition/nearest-name.js';
 import { CommandError } from '../ending/command-error.js';
 import type { DecodePlace } from '../ports/decode-port.js';
 import { exitStatus } from '../ending/exit-status.js';
-import type { MigrationFile } from './read-migration-file.js';
+import type { Definition } from '../../domain/definition.js';
+
+/** A migration file, which says where accounts are. */
+export interface PlaceFile {
+  readonly path: string;
+  readonly definition: Pick<Definition, 'accounts'>;
+}
 
 const azureScheme = 'az://';
 
@@ -10,7 +16,7 @@ const azureScheme = 'az://';
  * Reads where a blob is: `az://account/container/blob`, or the path of a file. The blob's name is taken literally;
  * nothing in it is decoded. Throws with status 2 if the migration file has no such account.
  */
-export function parsePlace(text: string, file: MigrationFile | undefined): DecodePlace {
+export function parsePlace(text: string, file: PlaceFile | undefined): DecodePlace {
   if (!text.startsWith(azureScheme)) return { kind: 'file', path: text };
   const [account = '', container = '', ...rest] = text.slice(azureScheme.length).split('/');
   const name = rest.join('/');

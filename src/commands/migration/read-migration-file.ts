@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { dirname } from 'node:path';
 import { DefinitionProblems } from '../../definition/definition-problems.js';
 import { type DefinitionFile, parseDefinitionFile } from '../../definition/parse-definition.js';
-import { withTemplateProblems } from './with-template-problems.js';
+import { type UnitsContext, withUnitProblems } from './with-unit-problems.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 
@@ -16,14 +15,14 @@ const bytesMax = 1_000_000;
 
 /**
  * Reads a migration file. Rejects with status 2 if it cannot be read, with `DefinitionProblems` if something in it is
- * wrong.
+ * wrong; with a `context` of a verb that needs the units, these tell what is wrong with the units as well.
  */
-export async function readMigrationFile(path: string): Promise<MigrationFile> {
+export async function readMigrationFile(path: string, context?: UnitsContext): Promise<MigrationFile> {
   const text = await readText(path);
   try {
     return { ...parseDefinitionFile(text, path), path };
   } catch (error) {
-    throw error instanceof DefinitionProblems ? await withTemplateProblems(error, dirname(path)) : error;
+    throw error instanceof DefinitionProblems ? await withUnitProblems(error, path, context) : error;
   }
 }
 

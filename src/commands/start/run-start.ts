@@ -15,7 +15,7 @@ import type { VerbCall } from '../verb.js';
 export async function runStart({ context, printer, operands, options }: VerbCall): Promise<ExitStatus> {
   const path = operands[0] ?? '';
   const { again } = options;
-  const file = await readMigrationFile(path);
+  const file = await readMigrationFile(path, context);
   const temporal = await context.connectTemporal(context.environment);
   try {
     if (options.watch) {

@@ -1,11 +1,20 @@
 import { dirname, resolve } from 'node:path';
 import { defaultRules } from '../../definition/default-rules.js';
 import { readUnits } from '../../definition/units/read-units.js';
-import type { UnitLine } from '../../definition/units/unit-line.js';
+import type { BadLine, UnitLine } from '../../definition/units/unit-line.js';
 import type { CommandContext } from '../ports/context.js';
 import { parsePlace } from '../migration/parse-place.js';
 import type { DecodePlace } from '../ports/decode-port.js';
-import type { MigrationFile } from '../migration/read-migration-file.js';
+import type { Definition } from '../../domain/definition.js';
+
+/** What says where the units are: the migration file's path, and the sections that it takes. */
+export interface UnitsPlace {
+  readonly path: string;
+  readonly definition: Pick<Definition, 'units' | 'accounts'> & {
+    /** Needed for an object of a bucket. */
+    readonly target: Definition['target'] | undefined;
+  };
+}
 
 /**
  * Reads the units of a migration file, line by line, from where `units.from` says: a file beside it, an object
@@ -14,8 +23,8 @@ import type { MigrationFile } from '../migration/read-migration-file.js';
  */
 export function unitLines(
   context: Pick<CommandContext, 'decode' | 'signal'>,
-  file: MigrationFile,
-): AsyncGenerator<UnitLine> {
+  file: UnitsPlace,
+): AsyncGenerator<UnitLine | BadLine> {
   const { from } = file.definition.units;
   const directory = dirname(file.path);
   const place = placeOf(file, directory);
@@ -31,11 +40,12 @@ export function unitLines(
 }
 
 /** Returns where the units are, unless it is simply a file, plain or gzip. */
-function placeOf(file: MigrationFile, directory: string): DecodePlace | undefined {
+function placeOf(file: UnitsPlace, directory: string): DecodePlace | undefined {
   const { units, target } = file.definition;
   const { from } = units;
   if (from.startsWith('az://')) return parsePlace(from, file);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(from) ?? [];
-  if (bucket !== undefined && key !== undefined) return { kind: 's3', target: { ...target, bucket }, key };
+  if (bucket !== undefined && key !== undefined && target !== undefined)
+    return { kind: 's3', target: { ...target, bucket }, key };
   return from.endsWith('.bz2') ? { kind: 'file', path: resolve(directory, from) } : undefined;
 }

@@ -1,27 +1,34 @@
-import { Failure } from '../../domain/failure.js';
 import type { UnitFields } from '../../domain/unit.js';
 import { splitLines } from './split-lines.js';
-import type { UnitLine } from './unit-line.js';
+import type { BadLine, UnitLine } from './unit-line.js';
 
 /**
  * Reads a file with one JSON object per line. Values may be text, whole numbers, true or false, and become text. The
- * objects need not have the same fields.
+ * objects need not have the same fields. A line that is something else is a {@link BadLine}.
  */
-export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine> {
-  for await (const { line, text: written } of splitLines(text, name)) {
-    yield { line, text: written, fields: fieldsOf(written, `${name}:${String(line)}`) };
+export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine | BadLine> {
+  for await (const read of splitLines(text, name)) {
+    if ('problem' in read) {
+      yield read;
+      continue;
+    }
+    const fields = fieldsOf(read.text);
+    yield typeof fields === 'string' ? { line: read.line, problem: fields } : { ...read, fields };
   }
 }
 
-function fieldsOf(text: string, place: string): UnitFields {
-  const value = parse(text, place);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Failure('ConfigError', `${place}: it is not a JSON object`);
+/** Returns the fields of a line, or what is wrong with it. */
+function fieldsOf(text: string): UnitFields | string {
+  const value = parse(text);
+  if (value === undefined) return 'it is not valid JSON';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
+  for (const [field, content] of Object.entries(value)) {
+    const hint = whyNoText(content);
+    if (hint !== undefined) return `the field "${field}" cannot be used as text; ${hint}`;
   }
-  const fields = Object.entries(value).map(([field, content]) => [field, textOf(content, field, place)] as const);
   const twice = fieldSetTwice(text);
-  if (twice !== undefined) throw new Failure('ConfigError', `${place}: the field ${twice} is set twice; remove one`);
-  return Object.fromEntries(fields);
+  if (twice !== undefined) return `the field ${twice} is set twice; remove one`;
+  return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, String(content)]));
 }
 
 // The parser would silently take the last one. Values are plain here, so that every name is one of the only object.
@@ -36,20 +43,19 @@ function fieldSetTwice(text: string): string | undefined {
   return undefined;
 }
 
-function parse(text: string, place: string): unknown {
+/** Returns the value of JSON, or undefined for what is no JSON. */
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Failure('ConfigError', `${place}: it is not valid JSON`, { cause: error });
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
-function textOf(value: unknown, field: string, place: string): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return String(value);
+function whyNoText(value: unknown): string | undefined {
   // A fraction or a huge number would not stay as it is written.
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  const hint =
-    typeof value === 'number' ? 'put the number in quotes' : 'a field is text, a whole number, true or false';
-  throw new Failure('ConfigError', `${place}: the field "${field}" cannot be used as text; ${hint}`);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? undefined : 'put the number in quotes';
+  const isText = typeof value === 'string' || typeof value === 'boolean';
+  return isText ? undefined : 'a field is text, a whole number, true or false';
 }

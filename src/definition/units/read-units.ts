@@ -7,7 +7,7 @@ import { readCsvUnits } from './csv-units.js';
 import { decodeUtf8 } from './decode-utf8.js';
 import { readJsonUnits } from './json-units.js';
 import { readTextUnits } from './text-units.js';
-import type { UnitLine } from './unit-line.js';
+import type { BadLine, UnitLine } from './unit-line.js';
 
 /** The units file. */
 export interface UnitsSource {
@@ -20,10 +20,11 @@ export interface UnitsSource {
 }
 
 /**
- * Reads the units file line by line, in constant memory. Blank lines are counted and skipped. Throws a `Failure` of
- * class `ConfigError` that names file and line, also where the file has no unit. Ending the iteration closes the file.
+ * Reads the units file line by line, in constant memory. Blank lines are counted and skipped. What is wrong with one line
+ * is yielded in its place; a `Failure` of class `ConfigError` that names file and line is thrown where nothing can be
+ * read after it, and where the file has no unit. Ending the iteration closes the file.
  */
-export async function* readUnits({ from, directory, bytes: given }: UnitsSource): AsyncGenerator<UnitLine> {
+export async function* readUnits({ from, directory, bytes: given }: UnitsSource): AsyncGenerator<UnitLine | BadLine> {
   const format = formatOf(from);
   const bytes = given ?? open(from, directory);
   let units = 0;
@@ -40,7 +41,7 @@ export async function* readUnits({ from, directory, bytes: given }: UnitsSource)
   if (units === 0) throw new Failure('ConfigError', `${from}: it has no units; each line is a unit`);
 }
 
-type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<UnitLine>;
+type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<UnitLine | BadLine>;
 
 function formatOf(from: string): UnitsFormat {
   const name = from.replace(/\.(gz|bz2)$/, '');

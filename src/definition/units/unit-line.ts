@@ -9,5 +9,16 @@ export interface UnitLine {
   readonly text: string;
 }
 
+/** A line of a units file that is no unit, and why. The lines after it can be read. */
+export interface BadLine {
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** Tells whether a line is no unit. */
+export function isBadLine(read: UnitLine | BadLine): read is BadLine {
+  return 'problem' in read;
+}
+
 /** Most bytes or characters of one line. It bounds every buffer that holds lines. */
 export const lineCharactersMax = 65_536;

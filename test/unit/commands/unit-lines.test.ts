@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitLines } from '../../../src/commands/start/unit-lines.js';
 import type { DecodeRequest } from '../../../src/commands/ports/decode-port.js';
 import { parseDefinitionFile } from '../../../src/definition/parse-definition.js';
+import { wellFormedUnits } from '../../support/migrations/well-formed-units.js';
 import { exampleWith } from '../definition/example-file.js';
 
 const contents: Readonly<Record<string, string>> = {
@@ -30,8 +31,8 @@ async function read(from: string) {
     yield Buffer.from(contents[/\.(csv|jsonl|txt)/.exec(from)?.[1] ?? ''] ?? '');
   };
   const units: (string | undefined)[] = [];
-  for await (const { fields } of unitLines({ decode: decode as never, signal: new AbortController().signal }, file))
-    units.push(fields['line']);
+  const lines = unitLines({ decode: decode as never, signal: new AbortController().signal }, file);
+  for await (const { fields } of wellFormedUnits(from, lines)) units.push(fields['line']);
   return { units, asked };
 }
 

@@ -87,7 +87,7 @@ describe('the message of a migration file with something wrong in it', () => {
   it('shows the line also of a variable that the units file does not have', () => {
     const { definition, positions, fileName } = parseDefinitionFile(exampleFile, 'm.yaml');
     const problems = findTemplateProblems(definition, ['tenant'], { positions });
-    expect(new DefinitionProblems(fileName, problems.slice(0, 1), positions).message.split('\n')).toEqual([
+    expect(new DefinitionProblems(fileName, problems.slice(0, 1), { source: positions }).message.split('\n')).toEqual([
       'm.yaml:5:24 units.id: template: unknown variable "month"; available: tenant, unit.index',
       '   5 |   id: "{{ tenant }}/{{ month }}"',
       '     |                        ^',

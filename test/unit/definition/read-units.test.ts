@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
 import { readUnits } from '../../../src/definition/units/read-units.js';
-import type { UnitLine } from '../../../src/definition/units/unit-line.js';
+import { wellFormedUnits } from '../../support/migrations/well-formed-units.js';
+import { isBadLine, type UnitLine } from '../../../src/definition/units/unit-line.js';
 
 const loneReturn = 'a line ends with a carriage return alone; save the file with LF or CRLF line ends';
 
@@ -233,6 +234,64 @@ describe('a units file', () => {
     );
   });
 
+  it.each<readonly [format: string, text: string, lines: readonly unknown[]]>([
+    [
+      'csv',
+      'a,b\n1,2\n3\n\n"4"x,5\n6,y"z"\n7,8,9\n10,5" pipe\n"11\n",12\n13,""\n',
+      [
+        [2, '1'],
+        [3, 'the line has 1 values, but the header has 2; quote a value that contains a comma'],
+        [5, 'text follows a closing quote; write a quote inside a value twice'],
+        [6, 'a quote begins inside a value; put the whole value in quotes'],
+        [7, 'the line has 3 values, but the header has 2; quote a value that contains a comma'],
+        [8, 'a quote begins inside a value; put the whole value in quotes'],
+        [9, '11\n'],
+        [11, '13'],
+      ],
+    ],
+    [
+      'jsonl',
+      '{"a":1}\n{a}\n\n[]\n{"a":2.5}\n{"a":3,"a":4}\n{"a":5}\r\n',
+      [
+        [1, '1'],
+        [2, 'it is not valid JSON'],
+        [4, 'it is not a JSON object'],
+        [5, 'the field "a" cannot be used as text; put the number in quotes'],
+        [6, 'the field "a" is set twice; remove one'],
+        [7, '5'],
+      ],
+    ],
+    [
+      'txt',
+      'one\ntw\ro\nthree\n',
+      [
+        [1, 'one'],
+        [2, loneReturn],
+        [3, 'three'],
+      ],
+    ],
+  ])('is read on after a line that is no unit, in the format %s', async (format, text, lines) => {
+    const bytes = (async function* () {
+      yield Buffer.from(text);
+    })();
+    const read: unknown[] = [];
+    for await (const line of readUnits({ from: `u.${format}`, directory: '.', bytes })) {
+      read.push([line.line, isBadLine(line) ? line.problem : (line.fields['a'] ?? line.fields['line'])]);
+    }
+    expect(read).toEqual(lines);
+  });
+
+  it('may have an odd quote, after which its lines are bounded as before', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, n) => `${String(n)},x`).join('\n');
+    const read: number[] = [];
+    const bytes = (async function* () {
+      yield Buffer.from('a,b\n1,5" pipe\n');
+      yield Buffer.from(lines);
+    })();
+    for await (const { line } of readUnits({ from: 'u.csv', directory: '.', bytes })) read.push(line);
+    expect(read).toHaveLength(20_001);
+  });
+
   it('can have a carriage return inside a quoted value', async () => {
     expect((await read('a.csv', 'a,b\n"x\ry",2\n')).map(({ fields }) => fields)).toEqual([{ a: 'x\ry', b: '2' }]);
   });
@@ -245,7 +304,8 @@ describe('a units file', () => {
       }
     }
     const units = [];
-    for await (const unit of readUnits({ from: 'u.csv', directory: '/nowhere', bytes: bytes() })) units.push(unit);
+    const lines = readUnits({ from: 'u.csv', directory: '/nowhere', bytes: bytes() });
+    for await (const unit of wellFormedUnits('u.csv', lines)) units.push(unit);
     expect(units.map(({ line, fields }) => [line, fields])).toEqual([
       [3, { a: 'x\r\n",', b: '2' }],
       [5, { a: '3', b: '4' }],
@@ -308,6 +368,6 @@ describe('a units file', () => {
 async function read(name: string, content: string | Buffer): Promise<readonly UnitLine[]> {
   writeFileSync(join(directory, name), content);
   const units: UnitLine[] = [];
-  for await (const unit of readUnits({ from: name, directory })) units.push(unit);
+  for await (const unit of wellFormedUnits(name, readUnits({ from: name, directory }))) units.push(unit);
   return units;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDefinitionFile } from '../../../src/definition/parse-definition.js';
+import { readUnits } from '../../../src/definition/units/read-units.js';
 import { spoolUnits } from '../../../src/staging/spool-units.js';
 import type { UnitFields } from '../../../src/domain/unit.js';
 import { exampleWith } from '../definition/example-file.js';
@@ -150,6 +151,33 @@ describe('units that cannot be staged', () => {
     );
   });
 
+  it('are refused together with the lines that are no units, and with what ends the reading', async () => {
+    const wrong = byPath.replace('key: "{{ key }}"', 'key: "{{ key | upcase }}"');
+    const text = 'id,key,tenant,month\nacme\na,../k,t,2019-01\nb,l,t,2019-01\nb,l2,t,2019-01\nc,"x\n';
+    await expect(spoolText(wrong, text)).rejects.toThrow(
+      expect.objectContaining({
+        failureClass: 'ConfigError',
+        message: [
+          'units.csv:2: the line has 1 values, but the header has 4; quote a value that contains a comma',
+          'units.csv:3: target.key renders "../K": it has the segment ".."',
+          'units.csv:5: its id "b" is also that of units.csv:4; make units.id differ for every line',
+          'units.csv:6: a quote is opened and never closed',
+        ].join('\n'),
+      }),
+    );
+  });
+
+  it('are refused with every line that is no unit where a template names what no line has', async () => {
+    const error: unknown = await spoolText(byPath, 'id,tenant,month\nacme\na,t,2019-01\nb\n').catch(
+      (reason: unknown) => reason,
+    );
+    expect(String(error)).toMatch(/^DefinitionProblems: m.yaml:19:12 target.key: template: unknown variable "key"/);
+    expect(String(error).split('\n').slice(-2)).toEqual([
+      'units.csv:2: the line has 1 values, but the header has 3; quote a value that contains a comma',
+      'units.csv:4: the line has 1 values, but the header has 3; quote a value that contains a comma',
+    ]);
+  });
+
   it('are refused for an account that is not there, with the line', async () => {
     const text = byPath.replace('account: east', 'account: "{{ tenant }}"');
     const rows = ['east', 'moon'].map((tenant) => ({ id: tenant, key: tenant, tenant, month: '2019-01' }));
@@ -184,6 +212,19 @@ function spool(text: string, rows: readonly UnitFields[], unitsMax?: number) {
     file,
     signal: new AbortController().signal,
     ...(unitsMax === undefined ? {} : { unitsMax }),
+  });
+}
+
+function spoolText(text: string, units: string) {
+  const file = parseDefinitionFile(text, 'm.yaml');
+  const bytes = (async function* () {
+    yield Buffer.from(units);
+  })();
+  return spoolUnits({
+    definition: file.definition,
+    units: readUnits({ from: 'units.csv', directory: '.', bytes }),
+    file,
+    signal: new AbortController().signal,
   });
 }
 

@@ -25,7 +25,7 @@ export async function runPlan({ context, printer, operands, options }: VerbCall)
   if (options.unclaimed && options.sample !== undefined) throw sampleOfAll();
   const sampleOf = parseSample(options.sample);
   const prices = await readPrices(options.prices);
-  const file = await readMigrationFile(operands[0] ?? '');
+  const file = await readMigrationFile(operands[0] ?? '', context);
   const temporal = await context.connectTemporal(context.environment);
   try {
     const started = await startPlan(

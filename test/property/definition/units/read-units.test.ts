@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedUnits } from '../../../support/migrations/well-formed-units.js';
 import { readUnits } from '../../../../src/definition/units/read-units.js';
 
 // Text that needs care in a file: separators, quotes, line ends inside values, spaces and characters of several bytes.
@@ -20,11 +21,9 @@ describe('lines of a units file and units', () => {
         const bytes = Buffer.from(format === 'csv' ? `id,a,b${end}${text}` : text);
         const read: unknown[] = [];
         let before = 0;
-        for await (const { line, fields } of readUnits({
-          from: `units.${format}`,
-          directory: '.',
-          bytes: pieces(bytes, 1 + cut),
-        })) {
+        const from = `units.${format}`;
+        const units = readUnits({ from, directory: '.', bytes: pieces(bytes, 1 + cut) });
+        for await (const { line, fields } of wellFormedUnits(from, units)) {
           read.push(fields);
           expect(line).toBeGreaterThan(before);
           before = line;
