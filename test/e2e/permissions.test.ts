@@ -30,6 +30,7 @@ describe('what a migration asks of the stores, from its check to its end', () =>
       [0, 'status', file],
       [0, 'failures', file],
       [0, 'export', file, '-o', join(migration.directory, 'lineage.ndjson')],
+      [0, 'verify', file, '--full'],
       [0, 'start', file, '--again', '--watch'],
       [0, 'forget', file, '--yes'],
     ] as const) {
