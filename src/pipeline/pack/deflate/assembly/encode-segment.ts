@@ -1,13 +1,13 @@
-import { alignToByte, outputBytes, resetOutput, writeBits } from './bit-writer';
-import { findNextMatch } from './find-next-match';
-import { clearChains, enterBefore, hashReadBytes } from './hash-chains';
-import { improveMatch } from './improve-match';
-import { matchDistance, matchLength, matchStart } from './match';
+import { alignToByte, outputBytes, resetOutput, writeBits } from './blocks/bit-writer';
+import { findNextMatch } from './matches/find-next-match';
+import { clearChains, enterBefore, hashReadBytes } from './matches/hash-chains';
+import { improveMatch } from './matches/improve-match';
+import { matchDistance, matchLength, matchStart } from './matches/match';
 import { inputAt } from './memory-layout';
 import { addSequence, blockIsFull, countLiterals, startBlock } from './sequences';
-import { storedBytes, writeStored } from './stored-blocks';
+import { storedBytes, writeStored } from './blocks/stored-blocks';
 import { resetWork } from './work';
-import { writeBlock } from './write-block';
+import { writeBlock } from './blocks/write-block';
 
 // This many literals without a match form a block of their own: they differ from what surrounds them, and are often
 // best stored.

@@ -1,4 +1,4 @@
-import { outputAt } from './memory-layout';
+import { outputAt } from '../memory-layout';
 
 /** Where the next whole byte goes, and the bits that do not fill a byte yet: fewer than 8, the lowest first. */
 export let nextByteAt: usize = outputAt;

@@ -1,6 +1,6 @@
-import { nodeCountsAt, nodeDepthsAt, nodeParentsAt, sortedSymbolsAt, wordsOfLengthAt } from './memory-layout';
+import { nodeCountsAt, nodeDepthsAt, nodeParentsAt, sortedSymbolsAt, wordsOfLengthAt } from '../memory-layout';
 import { sortAscending } from './sort';
-import { at16, at32, at8, countOne, put16, put32, put8 } from './tables';
+import { at16, at32, at8, countOne, put16, put32, put8 } from '../tables';
 
 const symbolBits: u32 = 9;
 const symbolMask: u32 = (1 << symbolBits) - 1;

@@ -1,7 +1,7 @@
-import { windowBytes } from './deflate-format';
-import { hashBits, headsAt, inputAt, linksAt } from './memory-layout';
-import { at16, put16 } from './tables';
-import { addWork } from './work';
+import { windowBytes } from '../deflate-format';
+import { hashBits, headsAt, inputAt, linksAt } from '../memory-layout';
+import { at16, put16 } from '../tables';
+import { addWork } from '../work';
 
 // Positions whose next 6 bytes have the same hash form a chain, the newest first. 6 and not 3 or 4: shorter matches are
 // worth little in logs, and with 6 the first candidates are nearly always good ones. Positions are kept modulo 65,536,

@@ -1,4 +1,4 @@
-import { at32, put32 } from './tables';
+import { at32, put32 } from '../tables';
 
 /**
  * Sorts u32 values in place by insertion over shrinking gaps: no memory, no recursion, and quick for the at most 286 of

@@ -1,10 +1,10 @@
 import { equalBackwards, equalForwards } from './compare-bytes';
-import { matchLengthMax } from './deflate-format';
+import { matchLengthMax } from '../deflate-format';
 import { chainEnds, distanceTo, enterThrough, olderCandidate } from './hash-chains';
-import { goodEnoughLength, roundProbes } from './level';
+import { goodEnoughLength, roundProbes } from '../level';
 import { matchDistance, matchLength, matchScore, matchStart, scoreMatch, setMatch } from './match';
-import { inputAt } from './memory-layout';
-import { addWork } from './work';
+import { inputAt } from '../memory-layout';
+import { addWork } from '../work';
 
 // Of the 6 bytes looked up around a match's end, this many lie inside it; the others are the first two after it.
 const bytesInside: u32 = 4;

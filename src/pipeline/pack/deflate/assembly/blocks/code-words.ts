@@ -1,6 +1,6 @@
-import { codeBitsMax } from './deflate-format';
-import { nextWordAt, wordsOfLengthAt } from './memory-layout';
-import { at32, at8, countOne, put32 } from './tables';
+import { codeBitsMax } from '../deflate-format';
+import { nextWordAt, wordsOfLengthAt } from '../memory-layout';
+import { at32, at8, countOne, put32 } from '../tables';
 
 /**
  * Assigns each symbol its code word, as RFC 1951 derives words from their lengths alone: `word << 8 | bits`, 0 for

@@ -1,10 +1,10 @@
 import { equalForwards } from './compare-bytes';
-import { matchLengthMax, matchLengthMin } from './deflate-format';
+import { matchLengthMax, matchLengthMin } from '../deflate-format';
 import { chainEnds, distanceTo, enterHere, olderCandidate } from './hash-chains';
-import { firstProbes } from './level';
+import { firstProbes } from '../level';
 import { matchDistance, matchLength, matchStart, scoreMatch, setMatch, worthwhileScore } from './match';
-import { inputAt } from './memory-layout';
-import { addWork } from './work';
+import { inputAt } from '../memory-layout';
+import { addWork } from '../work';
 
 // Among bytes that do not compress, at most this many are skipped between two that are looked up. Skipping more would
 // hardly be faster, and repetitive bytes that may follow would be noticed later.

@@ -1,5 +1,5 @@
 import { alignToByte, writeBits, writeBytes } from './bit-writer';
-import { storedBlock, storedBytesMax } from './deflate-format';
+import { storedBlock, storedBytesMax } from '../deflate-format';
 
 /** Returns the most bytes that `writeStored` takes: 5 more for each 65,535 or part of them. */
 export function storedBytes(length: u32): u32 {

@@ -17,7 +17,7 @@ import {
   literalSymbols,
   matchLengthMax,
   matchLengthMin,
-} from './deflate-format';
+} from '../deflate-format';
 import {
   distanceBitsAt,
   distanceCountsAt,
@@ -29,9 +29,9 @@ import {
   literalBitsAt,
   literalCountsAt,
   literalWordsAt,
-} from './memory-layout';
+} from '../memory-layout';
 import { storedBytes, writeStored } from './stored-blocks';
-import { at16, at32, at8, countOne, put32, put8 } from './tables';
+import { at16, at32, at8, countOne, put32, put8 } from '../tables';
 import { writeSequences } from './write-sequences';
 
 /**

@@ -7,7 +7,7 @@ import {
   distanceSymbols,
   firstLengthSymbol,
   literalSymbols,
-} from './deflate-format';
+} from '../deflate-format';
 import {
   codeLengthBitsAt,
   codeLengthCountsAt,
@@ -17,8 +17,8 @@ import {
   headerLengthsAt,
   headerSymbolsAt,
   literalBitsAt,
-} from './memory-layout';
-import { at32, at8, countOne, put8 } from './tables';
+} from '../memory-layout';
+import { at32, at8, countOne, put8 } from '../tables';
 
 // The header of a block with codes of its own: the lengths of all code words, with runs of equal lengths shortened, in
 // a third code.

@@ -1,8 +1,8 @@
 import { nextByteAt, pendingBits, pendingCount, resumeAt } from './bit-writer';
-import { distanceClass, distanceExtraBits, endOfBlock } from './deflate-format';
-import { distanceWordsAt, lengthWordsAt, literalWordsAt } from './memory-layout';
-import { distanceLessOneOf, lengthOf, literalRun, packedMatch, sequenceCount } from './sequences';
-import { at32 } from './tables';
+import { distanceClass, distanceExtraBits, endOfBlock } from '../deflate-format';
+import { distanceWordsAt, lengthWordsAt, literalWordsAt } from '../memory-layout';
+import { distanceLessOneOf, lengthOf, literalRun, packedMatch, sequenceCount } from '../sequences';
+import { at32 } from '../tables';
 
 /**
  * Writes the block's sequences, its last literals and its end in the codes just assigned. The bit writer's state is
