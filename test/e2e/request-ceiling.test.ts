@@ -1,0 +1,114 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { Client, Connection } from '@temporalio/client';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { recentPollers } from '../../src/client/recent-pollers.js';
+import { controlTaskQueue, partitionWorkflowId } from '../../src/domain/ids.js';
+import { azureService, s3Client } from '../support/migrations/generated-migration.js';
+import { runLonghaul } from '../support/programs/longhaul-program.js';
+import { startProxiedStores, type ProxiedStores } from '../support/servers/proxied-stores.js';
+import { until } from '../support/until.js';
+
+const workerProgram = new URL('../../dist/worker.js', import.meta.url).pathname;
+const taskQueue = 'ceiling';
+const requestsPerSecond = 10;
+// Six slices, which are more than a process takes at a time.
+const [units, blobsOfUnit] = [48, 3];
+
+describe('two workers under one ceiling of requests', () => {
+  const stack = inject('stack');
+  const s3 = s3Client(stack);
+  const environment = { ...stack.environment, LONGHAUL_TASK_QUEUE: taskQueue };
+  const namespace = stack.environment['TEMPORAL_NAMESPACE'] ?? '';
+  let stores: ProxiedStores;
+  let connection: Connection;
+  let migrationPath: string;
+
+  beforeAll(async () => {
+    stores = await startProxiedStores(stack);
+    connection = await Connection.connect({ address: stack.environment['TEMPORAL_ADDRESS'] ?? '' });
+    await s3.send(new CreateBucketCommand({ Bucket: 'ceiling-bucket' }));
+    const container = azureService(stack, 'prodeast').getContainerClient('ceiling-events');
+    await container.createIfNotExists();
+    for (let unit = 0; unit < units; unit += 1) {
+      const names = Array.from({ length: blobsOfUnit }, (_unused, number) => `u${String(unit)}/${String(number)}.txt`);
+      await Promise.all(names.map((name) => container.getBlockBlobClient(name).uploadData(Buffer.from(`${name}\n`))));
+    }
+    migrationPath = await writeMigration();
+  });
+  afterAll(async () => {
+    await connection.close();
+    await stores.close();
+    s3.destroy();
+  });
+
+  it('stay below it together, each with its share, over the whole run', async () => {
+    const workers = [1, 2].map(() =>
+      execa(process.execPath, [workerProgram, '--processes', '1'], {
+        env: environment,
+        stdin: 'ignore',
+        reject: false,
+      }),
+    );
+    try {
+      const queue = { namespace, taskQueue: controlTaskQueue(taskQueue) };
+      await until('both workers are there', async () => (await recentPollers(connection, queue)).length === 2);
+      const run = await runLonghaul(['start', migrationPath, '--watch'], environment);
+      expect(run.exitCode, run.stderr).toBe(0);
+    } finally {
+      for (const worker of workers) worker.kill('SIGTERM');
+      await Promise.all(workers);
+    }
+
+    expect((await moversOf()).size, 'both have moved slices').toBe(2);
+    const paced = stores.requests.filter(({ kind }) => kind === 'read blob' || kind === 'list blobs');
+    expect(paced.length).toBeGreaterThan(units * blobsOfUnit);
+    const arrivals = paced.map(({ arrivedMs }) => arrivedMs);
+    const seconds = (Math.max(...arrivals) - Math.min(...arrivals)) / 1_000;
+    // Without shares, there would be twice as many. A slow machine only makes it fewer.
+    expect(paced.length / seconds).toBeLessThan(1.5 * requestsPerSecond);
+  });
+
+  /** The processes that a slice was given to. */
+  async function moversOf(): Promise<ReadonlySet<string>> {
+    const identities = new Set<string>();
+    for (const partition of [0, 1]) {
+      const handle = new Client({ connection, namespace }).workflow.getHandle(
+        partitionWorkflowId('ceiling', 0, partition),
+      );
+      for (const { activityTaskStartedEventAttributes: started } of (await handle.fetchHistory()).events ?? [])
+        if (started != null) identities.add(started.identity ?? '');
+    }
+    return identities;
+  }
+
+  async function writeMigration(): Promise<string> {
+    const directory = await mkdtemp(join(stack.stateDir, 'ceiling-'));
+    const path = join(directory, 'migration.yaml');
+    const ids = Array.from({ length: units }, (_unused, unit) => `u${String(unit)}`);
+    await writeFile(join(directory, 'units.csv'), `tenant\n${ids.join('\n')}\n`);
+    await writeFile(
+      path,
+      `version: 1
+name: ceiling
+units: { from: units.csv }
+accounts:
+  east:
+    endpoint: ${stores.endpoints.azure}/prodeast
+    credential: prodeast-key
+    requestsPerSecond: ${String(requestsPerSecond)}
+find: [{ account: east, container: ceiling-events, prefix: "{{ tenant }}/" }]
+transform: { decompress: none }
+target:
+  bucket: ceiling-bucket
+  key: "{{ unit.id }}.gz"
+  endpoint: ${stack.s3Endpoint}
+  region: us-east-1
+  forcePathStyle: true
+`,
+    );
+    return path;
+  }
+});
