@@ -382,6 +382,65 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     ['10:5 accounts.east.<<: unknown field; known: endpoint, credential, requestsPerSecond'],
   ],
   [
+    'an external id without a role',
+    exampleWith('bucket: archive', 'bucket: archive\n  externalId: x'),
+    ['18:3 target: `externalId` goes with `roleArn`'],
+  ],
+  [
+    'a region, a role and a storage class that are none',
+    exampleWith('bucket: archive', 'bucket: archive\n  region: Frankfurt\n  roleArn: admin\n  storageClass: cold'),
+    [
+      '19:11 target.region: not a region; write it as eu-central-1',
+      '20:12 target.roleArn: not the ARN of a role; write it as arn:aws:iam::123456789012:role/name',
+      '21:17 target.storageClass: not a storage class; write it as STANDARD_IA',
+      '21:17 target.storageClass: not a storage class of AWS; known: STANDARD, STANDARD_IA, ONEZONE_IA, ' +
+        'INTELLIGENT_TIERING, REDUCED_REDUNDANCY, GLACIER_IR, GLACIER, DEEP_ARCHIVE, EXPRESS_ONEZONE, OUTPOSTS',
+    ],
+  ],
+  [
+    'a word of the template language for a column',
+    exampleWith('key: "orders/{{ tenant }}', 'key: "orders/{{ empty }}'),
+    [
+      '19:19 target.key: template: "empty" is a word of the template language; ' +
+        'give the column or variable another name',
+    ],
+  ],
+  [
+    'a glob of too many alternatives',
+    exampleWith('match: "**/*.json.bz2"', `match: "${'{a,b,c,d}'.repeat(6)}"`),
+    ['14:12 find[0].match: it has more than 1000 alternatives; use `each`, or several lookups'],
+  ],
+  [
+    'a glob with a named class',
+    exampleWith('match: "**/*.json.bz2"', 'match: "[[:digit:]]"'),
+    ['14:14 find[0].match: named classes are not supported; write the characters, as in [a-z]'],
+  ],
+  [
+    'a regular expression that is too large',
+    exampleWith('match: "**/*.json.bz2"', `regex: "${'(?:[a-z]{500})'.repeat(60)}"`),
+    ['14:12 find[0].regex: it is too large; use fewer or smaller repetitions'],
+  ],
+  [
+    'a character that YAML keeps for itself',
+    exampleWith('name: orders', 'name: @orders'),
+    ['2:7: YAML: Plain value cannot start with reserved character @; put the text in quotes'],
+  ],
+  [
+    'a tab',
+    exampleWith('  key: "orders', '\tkey: "orders'),
+    ['19:1: YAML: Tabs are not allowed as indentation; indent with spaces'],
+  ],
+  [
+    'an alias of nothing',
+    exampleWith('name: orders', 'name: *nobody'),
+    ['2:7 name: YAML: there is no anchor "nobody"'],
+  ],
+  [
+    'a name that would be no field of an object',
+    exampleWith('  bucket: archive', '  bucket: archive\n  __proto__: 1'),
+    ['19:14 target.__proto__: this name cannot be used'],
+  ],
+  [
     'a template that follows an escape',
     exampleWith('key: "orders', `key: "\\torders{{ | }}`),
     ['19:8 target.key: template: invalid value expression: "|"'],

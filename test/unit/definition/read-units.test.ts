@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -228,7 +228,9 @@ describe('a units file', () => {
 
   it.each([
     ['missing.csv', 'missing.csv: the units file cannot be read: there is no such file beside the migration file'],
+    ['folder.csv', 'folder.csv: the units file cannot be read: it is a folder'],
   ])('cannot be %s', async (from, message) => {
+    mkdirSync(join(directory, 'folder.csv'), { recursive: true });
     await expect(readUnits({ from, directory }).next()).rejects.toThrow(
       expect.objectContaining({ failureClass: 'ConfigError', message }),
     );
@@ -353,6 +355,16 @@ describe('a units file', () => {
       failureClass: 'ConfigError',
       message: 'az://a/c/u.txt.bz2: the units file cannot be read: az://a/c/u.txt.bz2 is not whole bzip2',
     });
+  });
+
+  it('says that nobody may read it', async () => {
+    async function* bytes() {
+      yield Buffer.from('on');
+      throw Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES' });
+    }
+    await expect(readUnits({ from: 'u.txt', directory: '/nowhere', bytes: bytes() }).next()).rejects.toThrow(
+      expect.objectContaining({ message: 'u.txt: the units file cannot be read: permission denied' }),
+    );
   });
 
   it('fails with the failure of the store', async () => {

@@ -65,6 +65,8 @@ describe('units that cannot be staged', () => {
         ['x'.repeat(513), 'g'],
         ['a\u001b[31m', 'h'],
         ['a\u0085', 'i'],
+        ['j', String.raw`a\b`],
+        ['k', 'x'.repeat(256)],
       ],
       'ConfigError',
       [
@@ -77,6 +79,8 @@ describe('units that cannot be staged', () => {
         `units.csv:8: units.id renders "${'x'.repeat(120)}…": it has more than 512 bytes`,
         String.raw`units.csv:9: units.id renders "a\u001b[31m": it has a control character`,
         `units.csv:10: units.id renders "a\u0085": it has a control character`,
+        String.raw`units.csv:11: target.key renders "a\\b": it has a backslash`,
+        `units.csv:12: target.key renders "${'x'.repeat(120)}…": a segment has more than 255 bytes`,
       ],
     ],
     [
@@ -148,6 +152,87 @@ describe('units that cannot be staged', () => {
   it('are refused for a column that would hide unit.id', async () => {
     await expect(spool(byPath, [{ id: 'a', key: 'k', unit: 'u', tenant: 't', month: '2019-01' }])).rejects.toThrow(
       'units.csv: the column "unit" would hide unit.id and unit.index; give it another name',
+    );
+  });
+
+  it.each<readonly [key: string, message: string]>([
+    ['{{ id | mod: 0 }}', 'mod: the divisor is not a whole number above 0; write it as mod: 16'],
+    ['{{ id | mod: 4 }}', 'mod: "acme" is neither a whole number nor a hash; hash it first: hash: \'md5\''],
+    ['{{ id | pad: 1000 }}', 'pad: the width is not a number from 1 to 255; write it as pad: 2'],
+    ["{{ id | slice: 'a' }}", 'slice: it needs a position and a length; write it as slice: 0, 4'],
+    ["{{ id | split: ',' | hash: 'md5' }}", 'the filter needs text or a number'],
+    ["{{ id | hash: 'md4' }}", 'hash: unknown algorithm "md4"; use md5, sha1, sha256, crc32'],
+    ['{{ month | date }}', "date: there is no format; write it as date: '%Y-%m-%d'"],
+    ["{{ month | date: '%Q' }}", 'date: unknown directive "%Q"; as in "%Y-%m-%d"'],
+    ["{{ 'now' | date: '%F' }}", '"now" is not a date; a template must render the same every day'],
+    ["{{ id | date: '%F' }}", '"acme" is not a date; write it as 2019-07-03'],
+    [
+      "{{ '86400' | date: '%F' }}",
+      '"86400" is not a date; digits are read as yyyy, yyyyMM, yyyyMMdd, yyyyMMddHH or yyyyMMddHHmm',
+    ],
+    ["{{ '1899' | date: '%F' }}", '"1899" is not in a year from 1900 to 2200'],
+    ['{% for i in (1..10000000) %}x{% endfor %}', 'it makes too much text, or its loops take too many steps'],
+  ])('are refused with what would be right where the key is %s', async (key, message) => {
+    const text = byPath.replace('key: "{{ key }}"', () => `key: ${JSON.stringify(key)}`);
+    await expect(spool(text, [{ id: 'acme', month: '2019-07', tenant: 't' }])).rejects.toThrow(
+      expect.objectContaining({ message: `units.csv:2: target.key: ${message}` }),
+    );
+  });
+
+  it.each<readonly [what: string, from: string, to: string, fields: UnitFields, message: string]>([
+    [
+      'an id that is no text',
+      'id: "{{ id }}"',
+      'id: "{{ id | slice: 0, 1 }}"',
+      { id: '😀' },
+      String.raw`units.id renders "\ud83d": it is not valid Unicode`,
+    ],
+    [
+      'a blob whose name is too long',
+      'prefix: "{{ tenant }}/{{ month }}/{{ day }}/"\n    match: "**/*.json.bz2"',
+      'blob: "{{ tenant }}"',
+      { tenant: 'x'.repeat(1_025) },
+      'unit "acme": find[0].blob renders a name of 1025 characters; a blob has 1 to 1024',
+    ],
+    [
+      'a container that Azure does not have',
+      'container: "events-{{ month | slice: 0, 4 }}"',
+      'container: "{{ tenant }}_"',
+      {},
+      'unit "acme": find[0].container renders "t_", which is not the name of a container',
+    ],
+    [
+      'text in place of a list',
+      'day: "01..31"',
+      'day: "{{ tenant }}"',
+      {},
+      `unit "acme": find[0].each.day: {{ tenant }} is not a list; split it: {{ regions | split: '|' }}`,
+    ],
+    [
+      'a list of what is no text',
+      'day: "01..31"',
+      `day: "{{ tenant | split: ',' | push: true }}"`,
+      {},
+      `unit "acme": find[0].each.day: {{ tenant | split: ',' | push: true }} is a list of values that are not text`,
+    ],
+  ])('are refused for %s', async (_, from, to, fields, message) => {
+    expect(byPath).toContain(from);
+    const unit = { id: 'acme', key: 'k', tenant: 't', month: '2019-07', ...fields };
+    await expect(
+      spool(
+        byPath.replace(from, () => to),
+        [unit],
+      ),
+    ).rejects.toThrow(expect.objectContaining({ message: `units.csv:2: ${message}` }));
+  });
+
+  it('are refused where more lines differ in their fields than any list of units has', async () => {
+    const rows = Array.from({ length: 1_001 }, (_, n) => ({
+      ...{ id: String(n), key: String(n), tenant: 't', month: '2019-07' },
+      [`field${String(n)}`]: 'x',
+    }));
+    await expect(spool(byPath, rows)).rejects.toThrow(
+      'units.csv:1002: more than 1000 lines differ in their fields or the order of them',
     );
   });
 
