@@ -53,6 +53,12 @@ describe('the tarball of `npm pack`, installed into an empty prefix', () => {
     expect((await execa(program(name), ['--version'], { cwd: folder })).stdout).toBe(version);
   });
 
+  it('puts the man pages where `man` finds them', async () => {
+    const pages = await readdir(join(folder, 'prefix/share/man/man1'));
+    expect(pages.sort()).toEqual(['longhaul-worker.1', 'longhaul.1']);
+    expect(await readFile(join(folder, 'prefix/share/man/man1/longhaul.1'), 'utf8')).toContain('.TH LONGHAUL 1');
+  });
+
   it('takes less than 300 MB in 320 packages, and none of them is an SDK of a cloud', async () => {
     const top = join(folder, 'prefix/lib/node_modules/longhaul');
     const paths = await readdir(top, { recursive: true });
