@@ -17,7 +17,7 @@ import { list } from './verbs/list.js';
 import { pause } from './verbs/pause.js';
 import { plan } from './verbs/plan/plan.js';
 import { resume } from './verbs/resume.js';
-import { retry } from './verbs/retry.js';
+import { retry } from './verbs/retry/retry.js';
 import { start } from './verbs/start.js';
 import { status } from './verbs/status.js';
 import { trace } from './verbs/trace.js';

@@ -15,7 +15,7 @@ export const sizeLimits = {
   unclaimed: 16 * kiB,
   /** 101 shapes of 5 names, 100 blobs of several units, 20 names: each name of up to 1,024 characters. */
   unclaimedContainer: 8 * miB,
-  /** 100 objects with keys of up to 1,024 bytes, and 1,000 prefixes of a few shapes each. */
+  /** 100 objects and 1,000 prefixes, with keys of up to 1,024 bytes, and 100 shapes of 5 keys. */
   verification: 8 * miB,
   /** The definition: a migration file has at most 100,000 values, and a few hundred in practice. */
   record: 8 * miB,

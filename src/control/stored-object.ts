@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.js';
+import { allPages } from '../flow/all-pages.js';
 import { tryAgain } from '../flow/try-again.js';
 import type { ControlObject, ControlStore, ControlWrite } from './control-store.js';
 
@@ -62,22 +62,11 @@ export async function* listKeys(
   prefix: string,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  let after: string | undefined;
-  // One earlier page is remembered, for twice as many pages each time: whatever the length of a circle, it is met.
-  let remembered: string | undefined;
-  for (let pages = 1, rememberAt = 1; ; pages += 1) {
-    const from = after;
-    const page = await tryAgain(() => store.listPage(prefix, from, signal), signal);
-    for (const key of page.keys) {
+  const ask = (after: string | undefined) => store.listPage(prefix, after, signal);
+  for await (const { keys } of allPages(ask, `list ${prefix}`, signal)) {
+    for (const key of keys) {
       signal.throwIfAborted();
       yield key;
     }
-    after = page.next;
-    if (after === undefined) return;
-    if (after === remembered)
-      throw new Failure('TargetUnknownOutcome', `list ${prefix}: the store returns the same pages again and again`);
-    if (pages < rememberAt) continue;
-    remembered = after;
-    rememberAt = 2 * pages;
   }
 }

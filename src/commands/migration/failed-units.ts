@@ -22,7 +22,16 @@ const failedUnitsMax = 1_000_000;
 export async function failedUnits(
   context: CommandContext,
   found: FoundRound,
-  { printer, max = failedUnitsMax }: { readonly printer: Pick<Printer, 'warn'>; readonly max?: number },
+  {
+    printer,
+    max = failedUnitsMax,
+    seen,
+  }: {
+    readonly printer: Pick<Printer, 'warn'>;
+    readonly max?: number;
+    /** Called with each receipt, those of older rounds first. */
+    readonly seen?: (each: FailedUnit) => void;
+  },
 ): Promise<readonly FailedUnit[]> {
   const failed = new Map<number, FailedUnit>();
   let isCut = false;
@@ -31,6 +40,7 @@ export async function failedUnits(
   const { allReceipts } = await import('../../control/ledger/all-receipts.js');
   for await (const { record, receipts } of allReceipts(newest, readRound, context.signal)) {
     for (const receipt of receipts) {
+      seen?.({ record, receipt });
       if (receipt.state !== 'failed') failed.delete(receipt.index);
       else if (failed.size < max || failed.has(receipt.index)) failed.set(receipt.index, { record, receipt });
       else isCut = true;

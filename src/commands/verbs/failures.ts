@@ -1,5 +1,5 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
-import { plannedMigration } from '../../domain/ids.js';
+import { plannedMigration, verifiedMigration } from '../../domain/ids.js';
 import { exitStatus } from '../ending/exit-status.js';
 import { failedUnits, type FailedUnit } from '../migration/failed-units.js';
 import { findRound } from '../migration/find-round.js';
@@ -88,6 +88,8 @@ function linesToPaste(
   { invocation, operand }: { readonly invocation: string; readonly operand: string },
 ): string {
   const word = shellWord(operand);
+  const verified = verifiedMigration(operand);
+  if (verified !== undefined) return `To move these again and replace them: \`${invocation} retry ${verified}\``;
   if (plannedMigration(operand) !== undefined) return `To plan them anew: \`${invocation} plan FILE --again\``;
   return [
     ...decodeLines(rows, `${invocation} decode`, operand),

@@ -1,4 +1,4 @@
-import { planName, plannedMigration } from '../../domain/ids.js';
+import { migrationOf, planName, plannedMigration, verificationName } from '../../domain/ids.js';
 import { controlText } from '../migration/control-memo-of.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
@@ -33,9 +33,10 @@ export const forget: Verb = {
     try {
       const found = await findRound(context, temporal, named);
       refuseRunning(found.name, found.root);
-      // Its control objects are below those of the migration.
-      const plan = planName(found.name);
-      if (plannedMigration(found.name) === undefined) refuseRunning(plan, await temporal.describeRoot(plan));
+      // Their control objects are below those of the migration.
+      const below = [planName(found.name), verificationName(found.name)];
+      if (migrationOf(found.name) === found.name)
+        for (const each of below) refuseRunning(each, await temporal.describeRoot(each));
       if (!options.yes) await askFirst(context, found);
       const { uploads, objects } = await forgetMigration(context, found, (deleted) =>
         view.show(sentenceFrame(`deleted ${formatCount(deleted)} control objects`)),
@@ -57,8 +58,9 @@ export const forget: Verb = {
 
 function refuseRunning(name: string, root: Pick<RootDescription, 'state'> | undefined): void {
   if (root?.state !== 'running') return;
-  const planned = plannedMigration(name);
-  const what = planned === undefined ? `The migration ${name}` : `The plan of the migration ${planned}`;
+  const migration = migrationOf(name);
+  const kind = plannedMigration(name) === undefined ? 'verification' : 'plan';
+  const what = migration === name ? `The migration ${name}` : `The ${kind} of the migration ${migration}`;
   throw new CommandError(exitStatus.usage, `${what} is running`, {
     next: `stop it first: \`longhaul cancel ${name}\``,
   });

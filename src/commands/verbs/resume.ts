@@ -1,3 +1,4 @@
+import { migrationOf, plannedMigration } from '../../domain/ids.js';
 import { formatChange, describeChanges } from '../../definition/describe-changes.js';
 import { definitionDigest } from '../../definition/definition-digest.js';
 import { CommandError } from '../ending/command-error.js';
@@ -70,8 +71,8 @@ function refuseClosed({ name, staged: { summary } }: FoundRound): void {
     `The migration ${name} has ended as ${summary.phase}: there is nothing to resume`,
     {
       next:
-        summary.tally.units.failed > 0
-          ? `move its failed units again: \`longhaul retry ${name}\``
+        summary.tally.units.failed > 0 && plannedMigration(name) === undefined
+          ? `move its failed units again: \`longhaul retry ${migrationOf(name)}\``
           : `look at it: \`longhaul status ${name}\``,
     },
   );

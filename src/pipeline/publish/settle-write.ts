@@ -8,7 +8,7 @@ import { tryAgain } from '../../flow/try-again.js';
 import type { ObjectIdentity, ObjectSums } from './object-identity.js';
 import type { ObjectTarget, TargetHead, WriteCondition, WriteOutcome } from './object-target.js';
 import { readBack } from './read-back.js';
-import { decideTarget } from './target-decision.js';
+import { decideTarget, type TargetDecision } from './target-decision.js';
 
 /** A conditional write that makes an object appear: a put, or the Complete of a multipart upload. */
 export interface PublishingWrite {
@@ -55,7 +55,7 @@ export async function settleWrite(write: PublishingWrite, signal: AbortSignal): 
     replyLost ||= outcome.state === 'unknown';
 
     const head = await tryAgain(() => target.head(unit.key, signal), signal);
-    const decision = decideTarget(head, { ...write, previous: unit.previous });
+    const decision = decideAgain(write, condition, head);
     if (decision.act === 'refuse') throw new Failure('TargetConflict', `${unit.key}: ${decision.reason}`);
     if (decision.act === 'keep')
       return { state: replyLost ? 'done' : 'found', proof: await provePresent(write, decision.head, signal) };
@@ -70,6 +70,17 @@ export async function settleWrite(write: PublishingWrite, signal: AbortSignal): 
     condition = decision.condition;
     await wait(Math.min(firstDelayMs * 2 ** (attempt - 1), longestDelayMs), undefined, { signal });
   }
+}
+
+/**
+ * Decides again after a write that proved nothing. An object to repair that is there as before was not replaced, even
+ * where it is made of the wanted blobs; what somebody else has put in its place is theirs, whatever `overwrite` says.
+ */
+function decideAgain(write: PublishingWrite, condition: WriteCondition, head: TargetHead | undefined): TargetDecision {
+  const { previous, repair } = write.unit;
+  if (repair !== true) return decideTarget(head, { ...write, previous });
+  if (condition.kind === 'etag' && head?.etag === condition.etag) return { act: 'write', condition };
+  return decideTarget(head, { ...write, previous, overwrite: 'never' });
 }
 
 const patienceMs = 10 * 60_000;

@@ -21,7 +21,8 @@ export interface KeepDecision {
  * Decides by a HEAD alone, never by a guess. An object made of the wanted blobs is kept if it is whole, whichever
  * migration of this name made it; if it is not, it is a leftover to replace, or a foreign one. For one of ours made of
  * other blobs `overwrite` decides where the receipt of an earlier round vouches for it; without such a receipt it is a
- * leftover. Anything else is foreign, and replaced only under `always`.
+ * leftover. Anything else is foreign, and replaced only under `always`. An object to `repair` is replaced if it is ours,
+ * and never if it is not.
  */
 export function decideTarget(
   head: TargetHead | undefined,
@@ -29,11 +30,17 @@ export function decideTarget(
     readonly identity: ObjectIdentity;
     readonly previous: StagedUnit['previous'];
     readonly overwrite: Definition['target']['overwrite'];
+    readonly repair?: StagedUnit['repair'] | undefined;
   },
 ): TargetDecision {
   if (head === undefined) return { act: 'write', condition: { kind: 'absent' } };
-  const { identity, previous, overwrite } = wanted;
+  const { identity, previous, overwrite, repair } = wanted;
   const replace = { act: 'write', condition: { kind: 'etag', etag: head.etag } } as const;
+  if (repair === true) {
+    // The ETag of a receipt tells of an object that lost its metadata.
+    const isOurs = head.etag === previous?.etag || isWrittenByUs(head, identity);
+    return isOurs ? replace : { act: 'refuse', reason: `${notOurs} (ETag ${head.etag})` };
+  }
   const foreign = (reason: string): DefiniteDecision =>
     overwrite === 'always' ? replace : { act: 'refuse', reason: `${reason} (ETag ${head.etag})` };
   switch (ownership(head, identity)) {
@@ -52,6 +59,12 @@ export function decideTarget(
         reason: 'the object of an earlier round was made of other blobs, and target.overwrite is never',
       };
     case 'foreign':
-      return foreign('an object that this migration did not write is there');
+      return foreign(notOurs);
   }
+}
+
+const notOurs = 'an object that this migration did not write is there';
+
+function isWrittenByUs(head: TargetHead, identity: ObjectIdentity): boolean {
+  return ownership(head, identity) !== 'foreign' && isOfThisMigration(head, identity);
 }

@@ -33,7 +33,8 @@ export async function lookAtTarget(job: UnitJob, manifest: Manifest, identity: O
     job.askFirst || overwrite !== 'never' || unit.previous !== undefined || sourceBytes > partSizeBytes(sourceBytes, 1);
   if (!ask) return { act: 'write', condition: { kind: 'absent' } };
   const head = await tryAgain(() => resources.target.head(unit.key, signal), signal);
-  const decision = decideTarget(head, { identity, previous: unit.previous, overwrite });
+  const { previous, repair } = unit;
+  const decision = decideTarget(head, { identity, previous, overwrite, repair });
   const whole = decision.act === 'keep' ? await prove(job, manifest, decision.head) : undefined;
   const compared = comparison(unit, head);
   if (decision.act === 'keep' && whole !== undefined)

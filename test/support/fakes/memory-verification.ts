@@ -2,6 +2,10 @@ import { readReceipts } from '../../../src/control/ledger/read-receipts.js';
 import { unitHistories } from '../../../src/control/ledger/unit-histories.js';
 import { readNewestRound } from '../../../src/control/newest-round.js';
 import { readStagedRecord, writeRecord } from '../../../src/control/stored-record.js';
+import { controlKeys } from '../../../src/control/control-keys.js';
+import { previousObject } from '../../../src/domain/proven-object.js';
+import type { StagedUnit } from '../../../src/domain/unit.js';
+import { stageNextRound } from '../../../src/staging/stage-next-round.js';
 import { partitionSlices } from '../../../src/domain/layout.js';
 import type { MigrationRecord } from '../../../src/domain/stored/migration-record.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
@@ -71,4 +75,34 @@ export async function verifyInMemory(
   order: Partial<VerificationOrder> = {},
 ): Promise<readonly Receipt[]> {
   return runRound(await stageMemoryVerification(migration, order));
+}
+
+/**
+ * Stages and moves the next round of a migration over all of its units. `open`: its objects are written, and no receipt
+ * has been flushed yet.
+ */
+export async function nextRound(
+  migration: MemoryMigration,
+  how: 'moved' | 'open' = 'moved',
+  change: (unit: StagedUnit) => StagedUnit = (unit) => unit,
+): Promise<readonly Receipt[]> {
+  const { control, base, resources } = migration;
+  const before = await receiptsOf(resources);
+  const staged = migration.units.map((unit) => {
+    const receipt = before.find(({ index }) => index === unit.index);
+    const previous = receipt && previousObject(receipt);
+    return change({ ...unit, ...(receipt && { earlier: receipt.state }), ...(previous && { previous }) });
+  });
+  const record = await stageNextRound({
+    ...{ store: control, base, previous: resources.record, units: each(staged), version: '0.1.0', signal },
+    says: { ...resources.record, fileDigest: 'f', before: { total: 2, done: 2, found: 0, empty: 0, failed: 0 } },
+    now: () => new Date(0),
+  });
+  const receipts = await runRound({ ...resources, record });
+  if (how === 'open') control.objects.delete(controlKeys.ledger(base, record.round, { partition: 0, slice: 0 }));
+  return receipts;
+}
+
+async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
 }

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../../../src/domain/receipt.js';
+import type { MigrationResources } from '../../../../src/pipeline/unit/migration-resources.js';
 import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { crc32Base64, type MemoryObject } from '../../../support/fakes/memory-object-target.js';
-import { movedMigration, verifyInMemory } from '../../../support/fakes/memory-verification.js';
+import {
+  movedMigration,
+  nextRound,
+  runRound,
+  stageMemoryVerification,
+  verifyInMemory,
+} from '../../../support/fakes/memory-verification.js';
 
 const key = 'orders/unit-0.gz';
 const all = { sample: '100%', sampleOf: (objects: number) => objects };
@@ -160,6 +167,48 @@ describe('verifying a unit with tags, metadata and a storage class of its own', 
     expect(await verified({ more: {} })).toMatchObject({
       ...{ class: 'VerifyMismatch/StorageClass', message: `${key}: its storage class is STANDARD, not STANDARD_IA` },
     });
+  });
+});
+
+describe('verifying beside a migration that moves on', () => {
+  let migration: MemoryMigration;
+  let verification: MigrationResources;
+  beforeEach(async () => {
+    migration = new MemoryMigration({ units: 2, definition: smallDefinition({ target: { overwrite: 'changed' } }) });
+    for (const unit of [0, 1]) migration.addBlob(unit, 'a', `content of unit ${String(unit)}`);
+    await movedMigration(migration);
+    verification = await stageMemoryVerification(migration);
+    migration.addBlob(0, 'b', 'more');
+  });
+
+  it('compares an object that a later round has replaced with the receipt of that round', async () => {
+    await nextRound(migration);
+    expect(await runRound(verification)).toMatchObject([
+      { state: 'done', verified: { round: 1 }, notes: [] },
+      // It was there already when the later round looked, and is as the earlier one made it.
+      { state: 'done', verified: { round: 0 } },
+    ]);
+  });
+
+  it('finds what is different from the receipt of that round', async () => {
+    await nextRound(migration);
+    const object = migration.target.objects.get(key);
+    if (object !== undefined) migration.target.objects.set(key, { ...object, etag: '"changed since"' });
+    expect((await runRound(verification))[0]).toMatchObject({ class: 'VerifyMismatch/Etag', verified: { round: 1 } });
+  });
+
+  it('calls an object that an open round has just written neither different nor compared', async () => {
+    await nextRound(migration, 'open');
+    expect((await runRound(verification))[0]).toMatchObject({
+      ...{ state: 'done', verified: { round: 0 } },
+      notes: ['not compared: round 1 moves the unit again and has no receipt of it yet'],
+    });
+  });
+
+  it('finds a foreign object, and one that is gone, whatever is open', async () => {
+    await nextRound(migration, 'open');
+    migration.target.objects.delete(key);
+    expect((await runRound(verification))[0]).toMatchObject({ class: 'VerifyMismatch/Missing' });
   });
 });
 
