@@ -26,6 +26,8 @@ function bench(
     /** Whether Complete ignores its condition, and what it answers then. */
     completeAnswers?: WriteOutcome;
     isPlan?: boolean;
+    /** Makes it a verification; its target answers a listing, or fails with this. */
+    verifies?: { readonly listing: Failure | undefined };
   } = {},
 ) {
   const store = new MemoryControlStore();
@@ -34,6 +36,7 @@ function bench(
   store.objects.set(staged, gzipSync(units.map((unit) => `${JSON.stringify(unit)}\n`).join('')));
   const probed: string[] = [];
   const puts: string[] = [];
+  const listed: string[] = [];
   const uploads = new Set<string>();
   const completed: string[] = [];
   const uploadCalls = {
@@ -57,6 +60,7 @@ function bench(
         round: 0,
         unitsDigest: 'units',
         ...(options.isPlan === true && { plan: { of: 2, seed: 1 } }),
+        ...(options.verifies !== undefined && { verify: {} }),
         definition: {
           limits: { failedUnits: { kind: 'count', count: 7 } },
           accounts: { east: {}, west: {} },
@@ -76,6 +80,11 @@ function bench(
           return options.ignoresConditions === true ? { state: 'stored', etag: '"1"' } : { state: 'refused' };
         },
         ...uploadCalls,
+        listPage: async (prefix: string) => {
+          listed.push(prefix);
+          if (options.verifies?.listing !== undefined) throw options.verifies.listing;
+          return { objects: [] };
+        },
       },
     },
     credentialEnds: async () => [],
@@ -101,7 +110,7 @@ function bench(
     const bytes = store.objects.get(controlKeys.owner(base));
     return bytes && ownerJson.parse(bytes, 'owner.json');
   };
-  return { store, run, owner, probed, puts, failing, uploads, completed, closed };
+  return { store, run, owner, probed, puts, listed, failing, uploads, completed, closed };
 }
 
 describe('preparing a plan', () => {
@@ -111,6 +120,21 @@ describe('preparing a plan', () => {
     expect({ puts, completed }).toEqual({ puts: [], completed: [] });
     expect(probed.sort()).toEqual(['east/logs-2026-01', 'west/-']);
     await expect(bench({ isPlan: true, ignoresConditions: true }).run('run-a')).resolves.toMatchObject({ epoch: 1 });
+  });
+});
+
+describe('preparing a verification', () => {
+  test('asks the control bucket and for a listing of the target, and no account; any object may differ', async () => {
+    const { run, probed, puts, completed, listed } = bench({ verifies: { listing: undefined }, bucket: 'target' });
+    expect(await run('run-a')).toEqual({ epoch: 1, layout });
+    expect({ puts, completed, probed, listed }).toEqual({ puts: [], completed: [], probed: [], listed: ['out/u0.gz'] });
+  });
+
+  test('is refused where the target cannot be listed: no HEAD could tell a missing object from it', async () => {
+    const listing = new Failure('TargetMissing', 'there is no bucket target', { what: 'target target' });
+    const { run, owner } = bench({ verifies: { listing }, bucket: 'target' });
+    await expect(run('run-a')).rejects.toMatchObject({ type: 'TargetMissing' });
+    expect(owner()).toBeUndefined();
   });
 });
 

@@ -55,6 +55,30 @@ export function objectTargetContract(
     expect(Buffer.concat(pieces).toString()).toBe('content');
   });
 
+  it('lists exactly the objects below a prefix, with their bytes, on as many pages as it takes', async () => {
+    const { target, base } = await open();
+    const names = ['a', 'b/1', 'b/2', 'c', 'd'];
+    for (const name of names) requireStored(await put(target, `${base}/listed/${name}`, name, absent));
+    requireStored(await put(target, `${base}/listed-not`, 'x', absent));
+    const found = new Map<string, number>();
+    let after: string | undefined;
+    do {
+      const page = await target.listPage(`${base}/listed/`, after, running);
+      for (const { key, bytes } of page.objects) found.set(key, bytes);
+      after = page.next;
+    } while (after !== undefined);
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(names.map((name) => [`${base}/listed/${name}`, name.length])),
+    );
+  });
+
+  it('knows the tags of an object, and none of one that is not there', async () => {
+    const { target, base } = await open();
+    requireStored(await put(target, `${base}/tagged`, 'x', absent));
+    expect(await target.tags(`${base}/tagged`, running)).toBeDefined();
+    expect(await target.tags(`${base}/absent`, running)).toBeUndefined();
+  });
+
   it('refuses to overwrite an object, or any version other than the one named', async () => {
     const { target, base } = await open();
     const first = requireStored(await put(target, `${base}/a`, 'first', absent));

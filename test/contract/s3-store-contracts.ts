@@ -76,6 +76,12 @@ export function s3StoreContracts(open: () => Promise<S3TestPlace>): void {
       const tags = await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
       expect(tags.TagSet).toEqual([{ Key: 'team', Value: 'data + more' }]);
       client.destroy();
+      // The target says the same.
+      expect(await target.tags(key, running)).toEqual({ team: 'data + more' });
+      expect(await target.head(key, running)).toMatchObject({
+        contentType: 'application/gzip',
+        metadata: head.Metadata,
+      });
     });
   });
 }

@@ -67,6 +67,27 @@ describe('a migration', () => {
     expect(order).toEqual(['slice']);
   });
 
+  test('has a worker add up what a verification has found after all slices, before it closes the round', async () => {
+    const order: string[] = [];
+    const fake = {
+      layout: layoutOf(1, 1),
+      verify: true,
+      moveSlice: async (task: SliceTask) => {
+        order.push('slice');
+        return complete(task);
+      },
+      concludeVerification: async ({ round, epoch }: { readonly round: number; readonly epoch: number }) => {
+        order.push(`conclude ${round} ${epoch}`);
+      },
+      finish: async () => {
+        order.push('finish');
+        return { phase: 'completed' as const };
+      },
+    };
+    expect((await runFakeMigration(env, fake)).result?.phase).toBe('completed');
+    expect(order).toEqual(['slice', 'conclude 0 1', 'finish']);
+  });
+
   test('opens all its partitions at once, and lets the slots of workers decide how many slices run', async () => {
     const allOpen = new Flag();
     let running = 0;

@@ -22,10 +22,12 @@ import {
   readUnclaimed,
   unclaimedJson,
 } from '../../../src/control/stored-unclaimed.js';
+import { readVerification, verificationJson } from '../../../src/control/stored-verification.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';
 import type { UploadCheckpoint } from '../../../src/domain/stored/checkpoint.js';
 import type { ContainerFindings, UnclaimedRecord } from '../../../src/domain/stored/unclaimed-records.js';
+import type { VerificationRecord } from '../../../src/domain/stored/verification-records.js';
 import type { SourceBlob } from '../../../src/domain/manifest.js';
 import type { LedgerHeader } from '../../../src/domain/stored/ledger-lines.js';
 import { planLayout } from '../../../src/domain/layout.js';
@@ -199,6 +201,14 @@ export const recordKinds: readonly RecordKind[] = [
     expected: sampleUnclaimed,
   },
   {
+    name: 'verification.json',
+    maxBytes: sizeLimits.verification,
+    key: () => controlKeys.verification(base, 0),
+    bytes: async (migration) => verificationJson.bytes(sampleVerification(migration)),
+    readers: { 'worker and cli': (place) => readVerification({ ...place, round: 0 }, never) },
+    expected: sampleVerification,
+  },
+  {
     name: 'ledger',
     maxBytes: sizeLimits.ledger,
     key: ({ units }) => controlKeys.ledger(base, 0, slice(units.length)),
@@ -256,6 +266,18 @@ function sampleFindings({ units, summary }: StoredMigration): ContainerFindings 
 
 function sampleUnclaimed({ units, summary }: StoredMigration): UnclaimedRecord {
   return { format: 1, containers: units.length, unknownUnits: summary.total, endedAt: '2024-01-01T00:00:00.000Z' };
+}
+
+function sampleVerification({ units, summary }: StoredMigration): VerificationRecord {
+  const amount = { objects: units.length, bytes: summary.total };
+  const shapes = units.map(({ id }) => ({ shape: id, blobs: 1, bytes: 2, first: [id] }));
+  return {
+    ...{ format: 1, objects: units.length, intact: 0, readBack: amount, archived: 0 },
+    differences: [{ class: 'VerifyMismatch/Missing', objects: units.length }],
+    first: units.map(({ id, key }) => ({ id, key, class: 'VerifyMismatch/Missing', message: `${key}: gone` })),
+    additional: { ...amount, prefixes: [{ prefix: 'a/', blobs: 1, bytes: 2, shapes, list: 'b' }] },
+    endedAt: '2024-01-01T00:00:00.000Z',
+  };
 }
 
 const skipping = { onCorrupt: 'skip-blob' } as const;

@@ -28,6 +28,7 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   /** Whether it is the plan of a migration. */
   readonly isPlan?: boolean;
   readonly unclaimed?: boolean;
+  readonly verify?: boolean;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
   /** By default 10 seconds. */
@@ -115,7 +116,11 @@ export async function runFakeMigration(
       ...heartbeats,
       taskQueue: name,
       workflowBundle: fake.bundle ?? (await workflowBundle()),
-      activities: { moveSlice, findUnclaimed: fake.findUnclaimed ?? (async () => {}) },
+      activities: {
+        moveSlice,
+        findUnclaimed: fake.findUnclaimed ?? (async () => {}),
+        concludeVerification: fake.concludeVerification ?? (async () => {}),
+      },
       maxConcurrentActivityTaskExecutions: fake.slots ?? 100,
     }),
     Worker.create({ ...common, ...heartbeats, taskQueue: controlTaskQueue(name), activities: control }),
@@ -147,7 +152,10 @@ export async function runFakeMigration(
 /** What the root of a fake migration is started with. */
 export function inputOf(
   name: string,
-  fake: Pick<FakeMigration, 'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs' | 'unclaimed'>,
+  fake: Pick<
+    FakeMigration,
+    'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs' | 'unclaimed' | 'verify'
+  >,
 ): MigrationInput {
   return {
     control: { name, bucket: 'b', prefix: '.longhaul', s3: {} },
@@ -156,6 +164,7 @@ export function inputOf(
     heartbeatTimeoutMs: fake.heartbeatTimeoutMs ?? 10_000,
     searchAttributes: fake.searchAttributes ?? false,
     ...(fake.unclaimed !== undefined && { unclaimed: fake.unclaimed }),
+    ...(fake.verify !== undefined && { verify: fake.verify }),
     ...(fake.cancelPatienceMs !== undefined && { cancelPatienceMs: fake.cancelPatienceMs }),
   };
 }

@@ -55,6 +55,7 @@ export const recordedPaths: readonly RecordedPath[] = [
   { name: 'cancel-without-bucket', roles: ['root'], run: isCancelledWithoutItsBucket },
   { name: 'resume-after-termination', roles: ['root'], run: isResumedAfterATermination },
   { name: 'final-failure', roles: both, run: failsWithItsPartition },
+  { name: 'verification', roles: ['root'], run: isConcluded },
   { name: 'prepare-refused', roles: ['root'], run: isRefusedByPrepare },
   {
     name: 'continue-as-new',
@@ -74,6 +75,8 @@ async function runsToTheEnd(env: TestWorkflowEnvironment): Promise<FakeRun> {
 async function findsUnclaimed(env: TestWorkflowEnvironment): Promise<FakeRun> {
   const fake = { layout: layoutOf(2, 2), isPlan: true, unclaimed: true };
   return ended(await runFakeMigration(env, fake), 'completed');
+async function isConcluded(env: TestWorkflowEnvironment): Promise<FakeRun> {
+  return ended(await runFakeMigration(env, { layout: layoutOf(1, 2), verify: true }), 'completed');
 }
 
 async function continuesAsNew(env: TestWorkflowEnvironment): Promise<FakeRun> {
