@@ -75,6 +75,8 @@ async function runsToTheEnd(env: TestWorkflowEnvironment): Promise<FakeRun> {
 async function findsUnclaimed(env: TestWorkflowEnvironment): Promise<FakeRun> {
   const fake = { layout: layoutOf(2, 2), isPlan: true, unclaimed: true };
   return ended(await runFakeMigration(env, fake), 'completed');
+}
+
 async function isConcluded(env: TestWorkflowEnvironment): Promise<FakeRun> {
   return ended(await runFakeMigration(env, { layout: layoutOf(1, 2), verify: true }), 'completed');
 }
