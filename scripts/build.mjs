@@ -42,7 +42,8 @@ mkdirSync(next);
 await compileCodecs();
 await compile();
 copyAssets();
-await bundleClouds();
+await bundle(`${next}/stores/sdk`, 'The SDKs of the clouds');
+await bundle(`${next}/commands/charts/d3`, 'The library of the charts');
 makeProgramsExecutable();
 await writeManPages();
 await bundleWorkflows();
@@ -72,13 +73,19 @@ function copyAssets() {
   }
 }
 
-/** The two SDKs with all that they need are 100 MB in 100 packages when installed, and 3 MB here. */
-async function bundleClouds() {
+/**
+ * The two SDKs with all that they need are 100 MB in 100 packages when installed, and 3 MB here; d3's scales and shapes
+ * are 2 MB in ten packages, and 100 kB here.
+ *
+ * @param {string} folder
+ * @param {string} what
+ */
+async function bundle(folder, what) {
   const { bundleSdks } = await import('./lib/bundle-sdks.mjs');
   try {
-    await bundleSdks(`${next}/stores/sdk`);
+    await bundleSdks(folder);
   } catch (error) {
-    stop(`The SDKs of the clouds cannot be bundled. (${String(error)})`);
+    stop(`${what} cannot be bundled. (${String(error)})`);
   }
 }
 

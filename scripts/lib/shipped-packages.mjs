@@ -1,7 +1,8 @@
-/** The packages whose code the build copies into `dist/stores/sdk`, so that nobody has to install them. */
+/** The packages whose code the build copies into `dist`, so that nobody has to install them. */
 const bundledSdks = [
   ...['@aws-sdk/client-s3', '@aws-sdk/credential-providers', '@aws-sdk/lib-storage'],
   ...['@azure/identity', '@azure/storage-blob'],
+  ...['d3-scale', 'd3-shape'],
 ];
 
 /**

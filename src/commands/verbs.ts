@@ -16,6 +16,7 @@ import { init } from './verbs/init/init.js';
 import { list } from './verbs/list.js';
 import { pause } from './verbs/pause.js';
 import { plan } from './verbs/plan/plan.js';
+import { report } from './verbs/report.js';
 import { resume } from './verbs/resume.js';
 import { retry } from './verbs/retry/retry.js';
 import { start } from './verbs/start.js';
@@ -46,6 +47,7 @@ export const verbs: readonly Verb[] = [
   retry,
   trace,
   exportLineage,
+  report,
   forget,
   decode,
   devUp,

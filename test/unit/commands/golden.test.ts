@@ -200,6 +200,8 @@ const cases: Readonly<Record<string, GoldenCase>> = {
   forget: { args: ['forget', 'orders', '--yes'], roots: [roots.withFailures], staged: 'closed' },
   'forget-running': { args: ['forget', 'orders', '--yes'], roots: [runningRoot], staged: 'open' },
   export: { args: ['export', 'orders'], roots: [roots.withFailures], staged: 'closed' },
+  report: { args: ['report', 'orders', '-o', '/folder/new.html'], roots: [roots.withFailures], staged: 'closed' },
+  'report-plan': { args: ['report', 'plan/orders'] },
   completion: { args: ['completion', 'bash'] },
   'completion-unknown': { args: ['completion', 'tcsh'] },
   verify: { args: ['verify', 'orders'], roots: verifying, staged: 'closed', isProven: true },

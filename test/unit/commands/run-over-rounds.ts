@@ -8,7 +8,7 @@ import { MemoryControlStore } from '../../support/fakes/memory-control-store.js'
 import { smallDefinition } from '../../support/fakes/memory-migration.js';
 import { smallReceipt } from '../../support/fakes/small-receipt.js';
 import { fakeContext } from './fake-context.js';
-import { completedRoot, fakeTemporal, tally } from './sample-documents.js';
+import { completedRoot, fakeTemporal, runningRoot, tally } from './sample-documents.js';
 
 /** The prefix of the control objects of the migration. */
 export const base = '.longhaul/orders';
@@ -29,6 +29,21 @@ export const failed = (index: number, more: Partial<Receipt>): Receipt => {
   return { ...rest, state: 'failed', class: 'CorruptInput/BlockCrc', message: 'broken', ...more };
 };
 
+/** When the rounds were staged, began and ended, and how many units each has. */
+export interface RoundsTime {
+  readonly stagedAt: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly units: number;
+  /** The newest round is still open, and its root runs. */
+  readonly isOpen?: boolean;
+}
+
+const aSecond: RoundsTime = {
+  ...{ stagedAt: '2026-01-02T03:04:05.000Z', startedAt: '2026-01-02T03:04:05.000Z' },
+  ...{ endedAt: '2026-01-02T03:04:06.000Z', units: 4 },
+};
+
 /**
  * Runs a verb over the migration `orders`, whose rounds have these receipts. The manifest of unit 3 has 201 blobs, so
  * that it is stored beside its ledger.
@@ -37,16 +52,17 @@ export async function runOverRounds(
   rounds: readonly (readonly Receipt[])[],
   args: readonly string[],
   control = new MemoryControlStore(),
+  { stagedAt, startedAt, endedAt, units, isOpen = false } = aSecond,
 ) {
   const put = (key: string, value: object) => control.objects.set(key, Buffer.from(JSON.stringify(value)));
   for (const round of rounds.keys()) {
     const record = {
       ...{ format: 1, name: 'orders', round, definition: smallDefinition(), definitionDigest: 'd', unitsDigest: 'u' },
-      ...{ layout: planLayout(4), version: '1.2.3', stagedAt: '2026-01-02T03:04:05.000Z', id: 'random' },
+      ...{ layout: planLayout(units), version: '1.2.3', stagedAt, id: 'random' },
     };
     put(controlKeys.migration(base, round), record);
-    const times = { startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' };
-    const summary = { format: 1, name: 'orders', round, total: 4, tally, phase: 'completed', ...times };
+    if (isOpen && round === rounds.length - 1) continue;
+    const summary = { format: 1, name: 'orders', round, total: units, tally, phase: 'completed', startedAt, endedAt };
     put(controlKeys.summary(base, round), summary);
   }
   const many = Array.from({ length: 201 }, (_, index) => blob(`many-${String(index)}`));
@@ -60,7 +76,7 @@ export async function runOverRounds(
   const withMany = (receipt: Receipt): Receipt => (receipt.index === 3 ? { ...receipt, manifest: stored } : receipt);
   const context = fakeContext({
     connectTemporal: async () =>
-      fakeTemporal([completedRoot], {
+      fakeTemporal(isOpen ? [runningRoot, runningRoot] : [completedRoot], {
         controlAddress: async () => ({ name: 'orders', bucket: 'archive', prefix: '.longhaul', s3: {} }),
       }),
     stores: {

@@ -48,6 +48,11 @@ const edges: readonly Edge[] = [
   breach('src/planning/a.ts', "import '../control/record.js'", 'planning-imports-only-domain'),
   lawful('src/planning/b.ts', "import '../domain/unit.js'; import 'zod'"),
 
+  breach('src/reporting/a.ts', "import '../control/record.js'", 'reporting-imports-only-domain-and-planning'),
+  lawful('src/reporting/b.ts', "import '../domain/unit.js'; import '../planning/b.js'"),
+  breach('src/commands/report/a.ts', "import 'd3-scale'", 'd3-only-in-charts', 'sources-use-no-development-packages'),
+  lawful('src/commands/charts/d3/a.ts', "import 'd3-scale'"),
+
   breach('src/pipeline/source/a.ts', "import '../decode/codec.js'", 'first-stages-know-no-other-stage'),
   breach('src/pipeline/decode/a.ts', "import '../source/port.js'", 'first-stages-know-no-other-stage'),
   breach('src/pipeline/pack/a.ts', "import '../../control/record.js'", 'first-stages-know-no-other-stage'),
@@ -221,7 +226,7 @@ const leaves = {
 };
 
 const dependencies = ['zod', ...['activity', 'client', 'common', 'workflow'].map((name) => `@temporalio/${name}`)];
-const devDependencies = ['@aws-sdk/client-s3', '@azure/storage-blob', 'fast-check'];
+const devDependencies = ['@aws-sdk/client-s3', '@azure/storage-blob', 'd3-scale', 'fast-check'];
 
 describe('the dependency laws', () => {
   let top: string;

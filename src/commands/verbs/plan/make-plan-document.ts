@@ -6,7 +6,7 @@ import { extrapolate, PlanSums, type PlanTotals } from '../../../planning/plan-s
 import { defaultPrices } from '../../../planning/default-prices.js';
 import type { Prices } from '../../../planning/prices.js';
 import type { GatheredPlan } from './gather-plan.js';
-import type { UnclaimedDocument } from './unclaimed-document.js';
+import type { UnclaimedDocument } from '../../unclaimed/unclaimed-document.js';
 import { listedUnit, type PlanDocument, type PlanTime } from './plan-document.js';
 
 /** What a plan's document is made of. */

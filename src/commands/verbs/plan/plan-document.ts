@@ -1,6 +1,6 @@
 import type { JudgedUnit, Verdict } from '../../../planning/judge-unit.js';
 import type { PlanCost } from '../../../planning/plan-cost.js';
-import type { UnclaimedDocument } from './unclaimed-document.js';
+import type { UnclaimedDocument } from '../../unclaimed/unclaimed-document.js';
 import type { PlannedAmount, PlannedRequests } from '../../../planning/plan-sums.js';
 
 /** A unit as a plan lists it. */

@@ -2,8 +2,8 @@ import { Liquid } from 'liquidjs';
 import type { BlobAmount } from '../../../domain/stored/unclaimed-records.js';
 import { verdicts } from '../../../planning/judge-unit.js';
 import { formatBytes, formatCount } from '../../../domain/text/format.js';
-import { unclaimedRemarks } from './render-unclaimed.js';
-import type { UnclaimedDocument } from './unclaimed-document.js';
+import type { UnclaimedDocument } from '../../unclaimed/unclaimed-document.js';
+import { unclaimedRemarks } from '../../unclaimed/unclaimed-remarks.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';
 import { costRows, timeText, unitsText } from './render-plan.js';
 

@@ -3,6 +3,7 @@ import { alignRows } from '../../screen/align-rows.js';
 import { formatBytes, formatCount, formatDuration } from '../../../domain/text/format.js';
 import { blobsText } from './blobs-text.js';
 import { renderUnclaimed } from './render-unclaimed.js';
+import { moneyText } from '../../prices/money-text.js';
 import type { ListedUnit, PlanDocument } from './plan-document.js';
 
 // A terminal has few lines. `-o` and `--csv` have the rest.
@@ -44,13 +45,6 @@ export function timeText({ time: { seconds, blobsPerSecond, basis } }: Pick<Plan
     assumed: `${rate}, a guess: see --blob-rate`,
   };
   return `${formatDuration(seconds * 1_000)} at ${words[basis]}`;
-}
-
-/** Formats an amount of money: `12.34 USD`, or `below 0.01 USD`. */
-function moneyText(amount: number, currency: string): string {
-  if (amount > 0 && amount < 0.01) return `below 0.01 ${currency}`;
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return `${amount.toLocaleString('en-US', digits)} ${currency}`;
 }
 
 /** Returns the lines of the cost, each with what it is for. Empty if it is not known. */

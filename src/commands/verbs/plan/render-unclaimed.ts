@@ -1,7 +1,8 @@
 import { alignRows } from '../../screen/align-rows.js';
 import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { blobsText } from './blobs-text.js';
-import type { UnclaimedDocument } from './unclaimed-document.js';
+import type { UnclaimedDocument } from '../../unclaimed/unclaimed-document.js';
+import { unclaimedRemarks } from '../../unclaimed/unclaimed-remarks.js';
 
 // A terminal has few lines. `-o` has the rest.
 const shapesShown = 20;
@@ -34,24 +35,7 @@ export function renderUnclaimed(unclaimed: UnclaimedDocument): readonly string[]
       'Claimed by several units:',
       unclaimed.firstTwice.slice(0, twiceShown).map(({ blob, units }) => [`  ${blob}`, units.join(', ')]),
     ),
-    ...unclaimedRemarks({ gone, unknownUnits, missingContainers }),
-  ];
-}
-
-/** Returns what must be known about these figures, a paragraph each. */
-export function unclaimedRemarks({
-  gone,
-  unknownUnits,
-  missingContainers,
-}: Pick<UnclaimedDocument, 'gone' | 'unknownUnits' | 'missingContainers'>): readonly string[] {
-  return [
-    ...(gone > 0
-      ? [`\nBlobs of units that were deleted before their container was listed: ${formatCount(gone)}.`]
-      : []),
-    ...(unknownUnits > 0
-      ? [`\nUnits that failed before their blobs were known, and so claim nothing: ${formatCount(unknownUnits)}.`]
-      : []),
-    ...(missingContainers.length > 0 ? [`\nThese containers do not exist: ${missingContainers.join(', ')}.`] : []),
+    ...unclaimedRemarks({ gone, unknownUnits, missingContainers }).map((remark) => `\n${remark}`),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readUnclaimedDocument } from '../../../../src/commands/verbs/plan/read-unclaimed.js';
+import { readUnclaimedDocument } from '../../../../src/commands/unclaimed/read-unclaimed.js';
 import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
 

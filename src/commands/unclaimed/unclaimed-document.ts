@@ -1,4 +1,4 @@
-import type { BlobAmount, UnclaimedShape } from '../../../domain/stored/unclaimed-records.js';
+import type { BlobAmount, UnclaimedShape } from '../../domain/stored/unclaimed-records.js';
 
 /** What `plan --unclaimed --json` says of the containers. */
 export interface UnclaimedDocument {

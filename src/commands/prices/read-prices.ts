@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { defaultPrices } from '../../../planning/default-prices.js';
-import { pricesSchema, type Prices } from '../../../planning/prices.js';
-import { CommandError } from '../../ending/command-error.js';
-import { exitStatus } from '../../ending/exit-status.js';
+import { defaultPrices } from '../../planning/default-prices.js';
+import { pricesSchema, type Prices } from '../../planning/prices.js';
+import { CommandError } from '../ending/command-error.js';
+import { exitStatus } from '../ending/exit-status.js';
 
 // The shipped list has less than 2 kB.
 const bytesMax = 64 * 1024;

@@ -1,8 +1,7 @@
-import type { ControlRound } from '../../../control/control-prefix.js';
-import { allContainerFindings, readUnclaimed } from '../../../control/stored-unclaimed.js';
-import { blobLabel } from '../../../domain/manifest.js';
-import type { BlobAmount, ContainerFindings } from '../../../domain/stored/unclaimed-records.js';
-import type { GatheredPlan } from './gather-plan.js';
+import type { ControlRound } from '../../control/control-prefix.js';
+import { allContainerFindings, readUnclaimed } from '../../control/stored-unclaimed.js';
+import { blobLabel } from '../../domain/manifest.js';
+import type { BlobAmount, ContainerFindings } from '../../domain/stored/unclaimed-records.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 
 const shapesMax = 100;
@@ -12,17 +11,22 @@ const firstMax = 5;
 const twiceMax = 100;
 const missingMax = 20;
 
+/** Units of a plan, as far as telling their ids needs them. */
+export interface NamedUnits {
+  units(): AsyncIterable<{ readonly index: number; readonly id: string }>;
+}
+
 /** Sums up the findings of all containers of a plan. Undefined if they were not asked for. */
 export async function readUnclaimedDocument(
   round: ControlRound,
-  gathered: Pick<GatheredPlan, 'units'>,
+  planned: NamedUnits,
   signal: AbortSignal,
 ): Promise<UnclaimedDocument | undefined> {
   const record = await readUnclaimed(round, signal);
   if (record === undefined) return undefined;
   const sums = new UnclaimedSums();
   for await (const findings of allContainerFindings(round, signal)) sums.add(findings);
-  const ids = await idsOf(sums.units, gathered);
+  const ids = await idsOf(sums.units, planned);
   return { containers: record.containers, unknownUnits: record.unknownUnits, ...sums.document(ids) };
 }
 
@@ -81,13 +85,10 @@ class UnclaimedSums {
   }
 }
 
-async function idsOf(
-  wanted: ReadonlySet<number>,
-  gathered: Pick<GatheredPlan, 'units'>,
-): Promise<ReadonlyMap<number, string>> {
+async function idsOf(wanted: ReadonlySet<number>, planned: NamedUnits): Promise<ReadonlyMap<number, string>> {
   const ids = new Map<number, string>();
   if (wanted.size === 0) return ids;
-  for await (const { index, id } of gathered.units()) if (wanted.has(index)) ids.set(index, id);
+  for await (const { index, id } of planned.units()) if (wanted.has(index)) ids.set(index, id);
   return ids;
 }
 
