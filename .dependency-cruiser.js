@@ -231,7 +231,8 @@ const laws = [
     from: { path: '^src/commands/' },
     to: {
       path: '^src/',
-      pathNot: '^src/((domain|planning|reporting|shapes|definition|staging|control|local|commands)/|workflows/messages)',
+      pathNot:
+        '^src/((domain|planning|reporting|shapes|definition|staging|control|local|commands)/|workflows/messages)',
       dependencyTypesNot: ['type-only'],
     },
   },

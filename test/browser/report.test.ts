@@ -87,7 +87,8 @@ describe('the page of a report', () => {
     expect(await page.locator('.chart svg.wide').first().isVisible()).toBe(true);
     expect(await page.locator('details').first().isVisible()).toBe(false);
     const cut = await page.evaluate(
-      "[...document.querySelectorAll('table')].filter((table) => table.scrollWidth > document.documentElement.clientWidth).length",
+      `[...document.querySelectorAll('table')]
+        .filter((table) => table.scrollWidth > document.documentElement.clientWidth).length`,
     );
     expect(cut).toBe(0);
   });

@@ -81,7 +81,8 @@ function timeMarks(given: readonly number[], x: (atMs: number) => number, size: 
     const text = timeText(atMs, apartMs);
     const half = (text.length * characterWidth) / 2;
     const middle = Math.min(x(atMs), size.width - half);
-    return `<text x="${String(round(middle))}" y="${String(size.height - (24 - fontSize) / 2)}" text-anchor="middle">${text}</text>`;
+    const y = size.height - (margin.bottom - fontSize) / 2;
+    return `<text x="${String(round(middle))}" y="${String(y)}" text-anchor="middle">${text}</text>`;
   });
 }
 

@@ -1,4 +1,5 @@
 import { formatCount } from '../../domain/text/format.js';
+import { failureText } from '../status/render-status.js';
 import type { ReportDocument } from './report-document.js';
 
 /** How a migration stands, in a sentence or two, and whether that is good. */
@@ -9,26 +10,23 @@ export interface ReportVerdict {
 
 /** Says how a migration stands. */
 export function reportVerdict({ phase, failure, units, objects }: ReportDocument): ReportVerdict {
-  const { total, empty, failed, open } = units;
-  const ended = `${formatCount(total - open)} of ${formatCount(total)} units have ended, ${formatCount(failed)} of them failed.`;
+  const total = formatCount(units.total);
+  const ended = formatCount(units.total - units.open);
+  const failed = formatCount(units.failed);
+  const sofar = `${ended} of ${total} units have ended, ${failed} of them failed.`;
   switch (phase) {
-    case 'completed':
-      return {
-        tone: 'good',
-        text: `All ${formatCount(total)} units have ended: ${formatCount(objects.count)} objects are proven in place, ${formatCount(empty)} units had no blob.`,
-      };
-    case 'completed-with-failures':
-      return {
-        tone: 'bad',
-        text: `It has ended, and ${formatCount(failed)} of ${formatCount(total)} units have failed.`,
-      };
-    case 'failed': {
-      const why = failure === null ? '' : `: ${failure.class === null ? '' : `${failure.class}: `}${failure.message}`;
-      return { tone: 'bad', text: `It has failed${why}. ${ended}` };
+    case 'completed': {
+      const inPlace = `${formatCount(objects.count)} objects are proven in place`;
+      const text = `All ${total} units have ended: ${inPlace}, ${formatCount(units.empty)} units had no blob.`;
+      return { tone: 'good', text };
     }
+    case 'completed-with-failures':
+      return { tone: 'bad', text: `It has ended, and ${failed} of ${total} units have failed.` };
+    case 'failed':
+      return { tone: 'bad', text: `It has failed${failure === null ? '' : `: ${failureText(failure)}`}. ${sofar}` };
     case 'cancelled':
-      return { tone: 'warn', text: `It was cancelled. ${ended}` };
+      return { tone: 'warn', text: `It was cancelled. ${sofar}` };
     default:
-      return { tone: 'warn', text: `It has not ended yet: ${phase}. ${ended}` };
+      return { tone: 'warn', text: `It has not ended yet: ${phase}. ${sofar}` };
   }
 }

@@ -16,7 +16,10 @@ export const report: Verb = {
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'AWS_PROFILE'],
   examples: [
     { line: 'report orders -o report.html', does: 'to a file' },
-    { line: 'report ./migration.yaml -o s3://audit/orders.html', does: 'to an object, also after Temporal has forgotten' },
+    {
+      line: 'report ./migration.yaml -o s3://audit/orders.html',
+      does: 'to an object, also after Temporal has forgotten',
+    },
     { line: 'report orders --prices prices.yaml -o report.html', does: 'reckon with your own prices' },
     { line: 'report orders --json', does: 'the figures alone' },
   ],

@@ -56,7 +56,7 @@ describe('report', () => {
     expect(leftBehind).toMatchObject({ failed: { units: 1, blobs: 2, bytes: 9 }, openUnits: 1 });
   });
 
-  it('shows throughput by the times of receipts, and spreads the bytes of a unit over the time that it took', async () => {
+  it('shows throughput by the times of receipts, with the bytes of a unit over the time that it took', async () => {
     const long = done(0, { at: at(3), took: { ms: 3_000 }, bytes: { source: 300, raw: 0, target: 30 } });
     const { throughput } = await reported([
       [long, done(1, { at: at(5) }), done(2, { at: '1999-01-01T00:00:00.000Z' })],
