@@ -7,8 +7,8 @@ import { listShippedPackages } from './shipped-packages.mjs';
 
 /**
  * Replaces each module of `folder`, which exports parts of a cloud's SDK or of another library, by one that contains
- * these parts, so that the library need not be installed. What is used nowhere is dropped; names stay as they are, because stack traces and error
- * classes are read. What several modules need goes to `shared`.
+ * these parts, so that the library need not be installed. What is used nowhere is dropped; names stay as they are,
+ * because stack traces and error classes are read. What several modules need goes to `shared`.
  *
  * Throws if a package is missing from those whose licences and advisories are checked, or has to be installed after
  * all.

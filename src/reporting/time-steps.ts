@@ -15,8 +15,8 @@ export const stepsMax = 120;
 const stepsSeconds = [1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200, 86_400, 604_800] as const;
 
 /**
- * Adds up amounts over time, in at most {@link stepsMax} steps whatever the number of amounts: when there would be more,
- * neighbours are joined to longer ones. Steps begin at multiples of their length, in UTC.
+ * Adds up amounts over time, in at most {@link stepsMax} steps whatever the number of amounts: when there would be
+ * more, neighbours are joined to longer ones. Steps begin at multiples of their length, in UTC.
  */
 export class TimeSteps<Name extends string> {
   #stepMs = 1_000;
