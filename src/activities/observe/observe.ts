@@ -12,7 +12,7 @@ import type { PaceState } from './pace.js';
 import { MigrationWatch, type WatchedBefore } from './migration-watch.js';
 import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js';
 
-/** The heartbeat of `observe`, below 8 KiB: what people are shown, and what the next attempt has to know. */
+/** The heartbeat of `observe`, below 10 KiB: what people are shown, and what the next attempt has to know. */
 export interface ObserveBeat extends Progress {
   /** Is not told the root, whose history it would swell. */
   readonly moment?: Moment;
