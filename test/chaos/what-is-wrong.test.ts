@@ -1,114 +1,142 @@
-import { rename } from 'node:fs/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { appendFile, rename } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../support/faults/fault-proxy.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
-import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
+import {
+  generateMigration,
+  repeatMigration,
+  type GeneratedMigration,
+} from '../support/migrations/generated-migration.js';
 import { runLonghaul } from '../support/programs/longhaul-program.js';
-import { startInTerminal, type TerminalRun } from '../support/programs/start-in-terminal.js';
+import { startInTerminal } from '../support/programs/start-in-terminal.js';
 import { bringUpAgain, partPid } from '../support/servers/stack-parts.js';
-import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
+import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 import { until } from '../support/until.js';
 
-// What the terminal promises, plus what a busy machine may take to draw it.
 const promisedMs = 30_000;
 
-const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 8_000 } : undefined);
-const dead: FaultPlan = () => ({ kind: 'reset' });
+// Four units in flight whose puts take so long: the migration lasts until the test is through with it.
+const speed = '\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: 2\n';
+const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 10_000 } : undefined);
 
 describe('within 30 s the terminal says what is wrong and what to do', () => {
   const own = useProxiedStack();
-  let migration: GeneratedMigration;
-  let terminal: TerminalRun;
+  let data: GeneratedMigration;
 
   beforeAll(async () => {
-    migration = await generateProxied(own, 'wrong', { units: 900, seed: 31, bigUnitRawBytes: 0 });
-    own.stores.target.plan = slowly;
-    const started = await runLonghaul(['start', migration.migrationPath], own.stack.environment);
-    expect(started.exitCode, started.stderr).toBe(0);
-    terminal = startInTerminal(['watch', migration.name], own.stack.environment, { columns: 110, rows: 50 });
-    await movesAgain();
-  }, 600_000);
-
-  afterEach(async () => {
-    own.stores.source.plan = () => undefined;
-    own.stores.target.plan = slowly;
-    await runLonghaul(['resume', migration.name], own.stack.environment);
-    await movesAgain();
+    data = await generateMigration(
+      own.stack,
+      'wrong',
+      { units: 32, seed: 31, bigUnitRawBytes: 0 },
+      own.stores.endpoints,
+    );
+    await appendFile(data.migrationPath, speed);
   }, 300_000);
 
-  const shows = (...words: readonly RegExp[]): boolean => {
-    const text = terminal.screen().join('\n');
-    return words.every((word) => word.test(text));
-  };
-
-  const movesAgain = () =>
-    until('it moves, and nothing is wrong', () => shows(/ running: /) && !shows(/\b(waiting|blocked): /), 240_000);
-
-  /** Returns after how many seconds the terminal shows all of this. */
-  async function secondsUntil(...words: readonly RegExp[]): Promise<number> {
-    const beganMs = performance.now();
-    await until(`the terminal shows ${words.join(' and ')}`, () => shows(...words), 90_000);
-    const seconds = (performance.now() - beganMs) / 1_000;
-    console.log(`${expect.getState().currentTestName ?? ''}: ${seconds.toFixed(1)} s`);
-    expect(seconds * 1_000).toBeLessThanOrEqual(promisedMs);
-    return seconds;
+  /**
+   * Starts a migration, watches it on a terminal, and makes something go wrong once units are moving. Expects all words
+   * on the terminal in time, and then whatever `after` does.
+   */
+  async function expectSaid(
+    name: string,
+    goWrong: () => Promise<void> | void,
+    words: readonly RegExp[],
+    after: (terminal: { readonly text: () => string }) => Promise<void> = async () => {},
+  ): Promise<void> {
+    own.stores.inject(slowly);
+    const { environment } = own.stack;
+    const migration = await repeatMigration(own.stack, data, name);
+    const started = await runLonghaul(['start', migration.migrationPath], environment);
+    expect(started.exitCode, started.stderr).toBe(0);
+    const terminal = startInTerminal(['watch', name], environment, { columns: 110, rows: 50 });
+    const text = (): string => terminal.screen().join('\n');
+    try {
+      await until('units are in flight', () => /\b[1-9]\d* of \d+ units in flight/.test(text()));
+      await goWrong();
+      const beganMs = performance.now();
+      const isSaid = (): boolean => words.every((word) => word.test(text()));
+      await until(`the terminal shows ${words.join(' and ')}`, isSaid).catch((error: unknown) => {
+        throw new Error(`the terminal shows\n${text()}`, { cause: error });
+      });
+      const tookMs = performance.now() - beganMs;
+      console.log(`${name}: said after ${(tookMs / 1_000).toFixed(1)} s`);
+      expect(tookMs).toBeLessThanOrEqual(promisedMs);
+      await after({ text });
+    } finally {
+      own.stores.inject(() => undefined);
+      await runLonghaul(['cancel', name], environment);
+      await terminal.ended;
+    }
   }
 
+  const workersGone = async (): Promise<void> => killWorker(await workerPid(own.stack));
+  const bringUp = (): Promise<void> => bringUpAgain(own.stack);
+
   it('if S3 is dead', async () => {
-    own.stores.target.plan = dead;
-    await secondsUntil(/(waiting|blocked): target .* \(TargetNetwork\)/, /next: check the network to the target/);
+    const dead: FaultPlan = () => ({ kind: 'reset' });
+    await expectSaid('s3-dead', () => void (own.stores.target.plan = dead), [
+      ...[/(waiting|blocked): .*\(TargetNetwork\)/, /next: check the network to the target/],
+    ]);
   });
 
   it('if Azure is dead', async () => {
-    own.stores.source.plan = dead;
-    await secondsUntil(/waiting: account \w+ \(SourceNetwork\)/, /next: check the network to the source account/);
+    const dead: FaultPlan = () => ({ kind: 'reset' });
+    await expectSaid('azure-dead', () => void (own.stores.source.plan = dead), [
+      ...[/waiting: account \w+ \(SourceNetwork\)/, /next: check the network to the source account/],
+    ]);
   });
 
   it('if all units of one account wait', async () => {
-    own.stores.source.plan = ({ path }) => (path.startsWith('/prodeast/') ? { kind: 'reset' } : undefined);
-    await secondsUntil(/waiting: account east \(SourceNetwork\)/, /next: check the network to the source account/);
-    expect(shows(/account (west|late) \(/)).toBe(false);
+    const east: FaultPlan = ({ path }) => (path.startsWith('/prodeast/') ? { kind: 'reset' } : undefined);
+    await expectSaid(
+      'east-dead',
+      () => void (own.stores.source.plan = east),
+      [/waiting: account east \(SourceNetwork\)/, /next: check the network to the source account/],
+      async ({ text }) => expect(text()).not.toMatch(/account (west|late) \(/),
+    );
   });
 
   it('if a credential is refused', async () => {
-    own.stores.source.plan = () => ({ kind: 'refuse', status: 403, code: 'AuthenticationFailed' });
-    await secondsUntil(
-      /blocked: account \w+ \(SourceAuth\)/,
-      /next: renew the credential .*\n? *.*longhaul resume wrong/,
-    );
+    const refused: FaultPlan = () => ({ kind: 'refuse', status: 403, code: 'AuthenticationFailed' });
+    await expectSaid('refused', () => void (own.stores.source.plan = refused), [
+      ...[/blocked: account \w+ \(SourceAuth\)/, /next: renew the credential [^]*`longhaul resume refused`/],
+    ]);
   });
 
   it('if a credential is missing', async () => {
     const file = own.stack.environment['LONGHAUL_CREDENTIAL_PRODEAST_KEY_FILE'] ?? '';
-    killWorker(await workerPid(own.stack));
-    await rename(file, `${file}.away`);
+    const takeAway = async (): Promise<void> => {
+      await workersGone();
+      await rename(file, `${file}.away`);
+      await bringUp();
+    };
     try {
-      await bringUpAgain(own.stack);
-      await secondsUntil(
-        /blocked: account east \(ConfigError\/Credential\)/,
-        /next: set the credential on the workers/,
-      );
+      await expectSaid('missing', takeAway, [
+        ...[/blocked: account east \(ConfigError\/Credential\)/, /next: set the credential on the workers/],
+      ]);
     } finally {
       await rename(`${file}.away`, file);
     }
   });
 
   it('if there is no worker', async () => {
-    killWorker(await workerPid(own.stack));
-    try {
-      await secondsUntil(/blocked: workers \(NoWorkers\)/, /next: start `longhaul-worker`/);
-    } finally {
-      await bringUpAgain(own.stack);
-    }
+    await expectSaid(
+      'no-workers',
+      workersGone,
+      [/blocked: workers \(NoWorkers\)/, /next: start `longhaul-worker`/],
+      bringUp,
+    );
   });
 
   it('if Temporal is gone, and when it is back', async () => {
-    process.kill(await partPid(own.stack, 'temporal'), 'SIGKILL');
-    try {
-      await secondsUntil(/Temporal .* failed: .*retrying/, /next: check that the server is running/);
-    } finally {
-      await bringUpAgain(own.stack);
-    }
-    await secondsUntil(/is answering again/);
+    await expectSaid(
+      'no-temporal',
+      async () => void process.kill(await partPid(own.stack, 'temporal'), 'SIGKILL'),
+      [/Temporal .* failed: .*; retrying/, /next: check that the server is running/],
+      async ({ text }) => {
+        await bringUp();
+        await until('the terminal says that it is back', () => text().includes('is answering again'));
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FailureClass } from '../../../src/domain/failure-classes.js';
 import { type Receipt, receiptTally } from '../../../src/domain/receipt.js';
 import { addTallies, emptyTally, finishedUnits } from '../../../src/domain/tally.js';
 import { overallUnits } from '../../../src/domain/unit-figures.js';
@@ -28,6 +29,17 @@ describe('receiptTally', () => {
     expect(tally.blobs.done).toBe(blobs);
     expect(tally.bytes).toEqual({ source, raw: source * 10, target: source * 2 });
     expect(finishedUnits(tally)).toBe(1);
+  });
+});
+
+describe('failures', () => {
+  const failed = (failureClass?: FailureClass) =>
+    receiptTally({ ...receipt, state: 'failed', ...(failureClass && { class: failureClass }) });
+
+  it('are counted by class, and absent where nothing failed', () => {
+    const all = [failed('EmptyUnit'), failed('Incomplete'), receiptTally(receipt), failed('EmptyUnit'), failed()];
+    expect(all.reduce(addTallies, emptyTally).failures).toEqual({ EmptyUnit: 2, Incomplete: 1, Unexpected: 1 });
+    expect(addTallies(receiptTally(receipt), emptyTally)).not.toHaveProperty('failures');
   });
 });
 

@@ -139,6 +139,11 @@ describe('a frame', () => {
     expect(widths).toEqual([30, 20, 15, 8]);
   });
 
+  it('cuts a word that is longer than a line, but no number', () => {
+    const [, line] = layOutFrame(frame(5, [`unit-${'x'.repeat(50)}-20190731-and-more`]), { columns: 64, rows: 24 });
+    expect(line).toBe(`  unit-${'x'.repeat(50)}-…`);
+  });
+
   it('counts wide characters as two columns and combining marks as none', () => {
     const lines = layOutFrame(frame(5, ['移行'.repeat(40), 'e\u0301'.repeat(57)]), { columns: 60, rows: 24 });
     expect(lines[1]).toMatch(/^ {2}(移行)+移?…$/);

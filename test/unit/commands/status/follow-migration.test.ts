@@ -6,7 +6,7 @@ import type { RootDescription } from '../../../../src/commands/ports/temporal-po
 import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
 import { completedRoot, fakeTemporal, progress, runningRoot, subject } from '../sample-documents.js';
 
-const silence = new CommandError(6, 'Asking at Temporal 127.0.0.1:7233 failed: refused');
+const silence = new CommandError(6, 'Asking at Temporal 127.0.0.1:7233 failed: refused', { next: 'look at it' });
 
 describe('following a migration', () => {
   it('writes a line at most every ten seconds without a terminal, and returns the last document', async () => {
@@ -32,7 +32,7 @@ describe('following a migration', () => {
     await expect(followMigration(context, { subject, total: 1_000, temporal })).resolves.toMatchObject({
       phase: 'completed',
     });
-    expect(context.err.text().match(/refused; retrying for 10 min 00 s/g)).toHaveLength(1);
+    expect(context.err.text().match(/refused; retrying for 10 min 00 s\n {2}next: look at it\n/g)).toHaveLength(1);
     expect(context.err.text()).toContain('Temporal at 127.0.0.1:7233 is answering again.');
   });
 

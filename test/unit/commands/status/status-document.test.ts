@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Moment } from '../../../../src/domain/moment.js';
 import { emptyTally, noUnits } from '../../../../src/domain/tally.js';
 import {
   documentOfLedger,
@@ -33,6 +34,21 @@ describe('the status document', () => {
       webUi: 'http://127.0.0.1:8233/namespaces/default/workflows/migration%2Forders/run-1/user-metadata',
       overall: { units: { total: 1_000, done: 400, found: 3, empty: 2, failed: 1 } },
     });
+  });
+
+  it('shows what is going on, and only the credentials that end within three days or before the end', () => {
+    const moment: Moment = {
+      work: { processes: 2, slices: 5, units: 9, unitsMax: 32 },
+      moving: [{ unit: 'acme', bytes: 1, of: 2, since: '2026-01-02T03:03:00.000Z' }],
+      throttled: [{ what: 'account east', perSecond: 12, since: '2026-01-02T03:03:00.000Z' }],
+      credentials: ['2026-01-05T03:04:00.000Z', '2026-01-05T03:04:01.000Z'].map((endsAt) => ({ what: 'w', endsAt })),
+    };
+    const shown = (more: object) =>
+      documentOfRoot(subject, { ...runningRoot, progress: { ...runningRoot.progress!, moment, ...more } });
+    expect(shown({})).toMatchObject({ ...moment, credentials: moment.credentials.slice(0, 1) });
+    const late = { etaRange: { fromSeconds: 200_000, toSeconds: 259_201 } };
+    expect(shown(late)).toMatchObject({ ...moment, ...late });
+    expect(documentOfRoot(subject, completedRoot)).toMatchObject({ work: null, moving: [], credentials: [] });
   });
 
   it('shows the mean rates of the round, and no time left, after the end', () => {
