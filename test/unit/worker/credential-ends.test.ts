@@ -17,7 +17,8 @@ function bench(accounts: Readonly<Record<string, CredentialFacts | Error>>, cred
       describeCredential: async (account) => {
         state.read += 1;
         const facts = accounts[account];
-        if (facts === undefined || facts instanceof Error) throw facts;
+        if (facts === undefined) throw new Error(`there is no account ${account}`);
+        if (facts instanceof Error) throw facts;
         return facts;
       },
     },
