@@ -99,7 +99,7 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
   it('if a credential is refused', async () => {
     const refused: FaultPlan = () => ({ kind: 'refuse', status: 403, code: 'AuthenticationFailed' });
     await expectSaid('refused', () => void (own.stores.source.plan = refused), [
-      ...[/blocked: account \w+ \(SourceAuth\)/, /next: renew the credential [^]*`longhaul resume refused`/],
+      ...[/blocked: account \w+ \(SourceAuth\)/, /next: renew the credential [^]*longhaul resume refused`/],
     ]);
   });
 
