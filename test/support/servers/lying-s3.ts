@@ -41,8 +41,11 @@ export interface LyingS3 {
   readonly objects: Map<string, unknown>;
   readonly uploads: Map<string, unknown>;
   readonly requests: ScriptedServer['requests'];
-  /** Called before each request. Where it returns `drop`, the connection is closed and nothing happens. */
-  before: (request: ScriptedRequest) => 'drop' | undefined;
+  /**
+   * Called before each request. Where it returns `drop`, the connection is closed and nothing happens; with `lose`, it
+   * is closed after the request was carried out. An answer is given in place of the server's own.
+   */
+  before: (request: ScriptedRequest) => 'drop' | 'lose' | Answer | undefined;
   close(): Promise<void>;
 }
 
@@ -58,7 +61,8 @@ interface Upload {
   readonly parts: Map<number, Stored>;
 }
 
-interface Answer {
+/** An answer of the server. */
+export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -193,11 +197,13 @@ export async function startLyingS3(): Promise<LyingS3> {
   };
 
   const server = await startScriptedServer((request, response) => {
-    if (lying.before(request) === 'drop') {
+    const other = lying.before(request);
+    if (other === 'lose') answer(request);
+    if (other === 'drop' || other === 'lose') {
       response.socket?.destroy();
       return;
     }
-    const { status, headers, body } = answer(request);
+    const { status, headers, body } = other ?? answer(request);
     response.writeHead(status, headers).end(body);
   });
   const lying: LyingS3 = {
@@ -210,7 +216,8 @@ export async function startLyingS3(): Promise<LyingS3> {
   return lying;
 }
 
-function failed(status: number, code: string, method = 'GET'): Answer {
+/** Returns a refusal as S3 makes it. */
+export function failed(status: number, code: string, method = 'GET'): Answer {
   return { status, ...(method === 'HEAD' ? {} : { body: `<Error><Code>${code}</Code><Message>no</Message></Error>` }) };
 }
 
