@@ -71,7 +71,7 @@ const laws = [
   {
     name: 'core-knows-no-temporal',
     comment: 'All of this means the same under a test, a benchmark, an activity and the command line.',
-    from: { path: '^src/(flow|control|definition|staging|planning|reporting|pipeline|explore|stores)/' },
+    from: { path: '^src/(flow|control|definition|staging|planning|reporting|pipeline|explore|stores|telemetry)/' },
     to: { path: npm('@temporalio/') },
   },
   {
@@ -168,6 +168,26 @@ const laws = [
     comment: 'One folder knows the SDK of S3, its errors and its traps; everybody else sees the port.',
     from: { path: '^src/', pathNot: '^src/stores/' },
     to: { path: npm('(@aws-sdk|@smithy)/') },
+  },
+  {
+    name: 'telemetry-imports-only-what-it-watches',
+    comment:
+      'Metrics, spans and logs of slices are told from outside: they see the pipeline as types, and nothing that moves ' +
+      'depends on them.',
+    from: { path: '^src/telemetry/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|telemetry)/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'telemetry-sees-only-the-pipeline',
+    comment: 'What moves units and talks to stores is worth watching; activities and workflows have the Web UI.',
+    from: { path: '^src/telemetry/' },
+    to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline|telemetry)/' },
+  },
+  {
+    name: 'only-wiring-imports-telemetry',
+    comment: 'Whatever is watched does not know it; the worker puts the watchers around it.',
+    from: { path: '^src/', pathNot: '^src/(worker/|telemetry/|env[.]ts)' },
+    to: { path: '^src/telemetry/' },
   },
   {
     name: 'activities-import-only-what-they-wrap',
@@ -288,9 +308,9 @@ const laws = [
   {
     name: 'sources-use-no-development-packages',
     comment:
-      'A development package is absent where the program is installed. Those of stores/sdk and charts/d3 ' +
+      'A development package is absent where the program is installed. Those of (stores|telemetry)/sdk and charts/d3 ' +
       'are copied in by the build.',
-    from: { path: '^src/', pathNot: '^src/(stores/sdk|commands/charts/d3)/' },
+    from: { path: '^src/', pathNot: '^src/((stores|telemetry)/sdk|commands/charts/d3)/' },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   },
   {

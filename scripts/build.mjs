@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds `dist` from `src`: compiled programs, the files next to them, the SDKs of the clouds, the man pages, and the
- * workflow bundle.
+ * Builds `dist` from `src`: compiled programs, the files next to them, the SDKs, the man pages, and the workflow
+ * bundle.
  *
  * Works in `dist.next` and swaps at the end, so that a failed build leaves the last good one in place.
  */
@@ -44,6 +44,7 @@ await compile();
 copyAssets();
 await bundle(`${next}/stores/sdk`, 'The SDKs of the clouds');
 await bundle(`${next}/commands/charts/d3`, 'The library of the charts');
+await bundle(`${next}/telemetry/sdk`, 'The SDK of OpenTelemetry');
 makeProgramsExecutable();
 await writeManPages();
 await bundleWorkflows();

@@ -2,6 +2,8 @@
 const bundledSdks = [
   ...['@aws-sdk/client-s3', '@aws-sdk/credential-providers', '@aws-sdk/lib-storage'],
   ...['@azure/identity', '@azure/storage-blob'],
+  ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http'],
+  ...['@opentelemetry/resources', '@opentelemetry/sdk-trace'],
   ...['d3-scale', 'd3-shape'],
 ];
 

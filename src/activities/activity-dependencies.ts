@@ -1,6 +1,7 @@
 import type { Definition, SpeedDefinition, TargetDefinition } from '../domain/definition.js';
 import type { FindRenderer } from '../domain/rendered-find.js';
 import type { CredentialEnd } from '../domain/moment.js';
+import type { Progress } from '../domain/progress.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { SliceResult } from '../domain/slice-report.js';
 import type { RequestCeilings } from '../domain/directives.js';
@@ -38,6 +39,8 @@ export interface ActivityDependencies {
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
   readonly redact: Redact;
+  /** Is told the figures of a migration while this process observes it, and undefined when it no longer does. */
+  readonly noteProgress?: ((migration: string, progress: Progress | undefined) => void) | undefined;
 }
 
 /** Source accounts that nobody has staged anything for yet. */

@@ -20,6 +20,11 @@ export class RequestPace {
   /** `rate` returns requests a second, or undefined for no limit; it may change at any time. */
   constructor(readonly rate: () => number | undefined) {}
 
+  /** Requests that wait for their turn. */
+  get waiting(): number {
+    return this.#queue.pendingCount + this.#queue.activeCount;
+  }
+
   /** Waits until one more request may be made. Rejects with the signal's reason when that is aborted. */
   async turn(signal: AbortSignal): Promise<void> {
     if (this.rate() === undefined) return;

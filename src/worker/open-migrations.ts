@@ -17,6 +17,8 @@ import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 import { credentialEnds } from './credential-ends.js';
 import { migrationThrottles } from './migration-throttles.js';
+import { countedControl, countedSource, countedTarget } from '../telemetry/metrics/counted-stores.js';
+import type { RequestCounts } from '../telemetry/metrics/request-counts.js';
 import { openMigrationsMax } from './worker-options.js';
 
 /** What stores need of the environment. */
@@ -34,15 +36,18 @@ export interface StoreOptions {
 export function createOpenMigration(
   options: StoreOptions,
   throttles: StoreThrottles,
+  counts?: RequestCounts,
 ): ActivityDependencies['openMigration'] {
   const stores = new Recent<ControlStore>(openMigrationsMax);
   const rounds = new Recent<{ readonly etag: string; readonly open: OpenMigration }>(openMigrationsMax);
 
   return async (address, round, signal) => {
     const { bucket, s3 } = address;
-    const store = stores.get(JSON.stringify([bucket, s3]), () =>
-      createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints: options.allowInsecureEndpoints }),
-    );
+    const { allowInsecureEndpoints } = options;
+    const store = stores.get(JSON.stringify([bucket, s3]), () => {
+      const control = createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints });
+      return counts === undefined ? control : countedControl(control, counts);
+    });
     const base = controlBase(address);
     const key = controlKeys.migration(base, round);
     const stored = await readRecord({ control: store, base, round }, signal);
@@ -51,7 +56,7 @@ export function createOpenMigration(
     const cacheKey = JSON.stringify([bucket, s3, key]);
     const known = rounds.get(cacheKey, () => undefined);
     if (known?.etag === stored.etag) return known.open;
-    const open = openRound(stored.record, { base, control: store, throttles }, options);
+    const open = openRound(stored.record, { base, control: store, throttles, counts }, options);
     rounds.set(cacheKey, { etag: stored.etag, open });
     return open;
   };
@@ -63,7 +68,13 @@ function openRound(
     base,
     control,
     throttles: all,
-  }: { readonly base: string; readonly control: ControlStore; readonly throttles: StoreThrottles },
+    counts,
+  }: {
+    readonly base: string;
+    readonly control: ControlStore;
+    readonly throttles: StoreThrottles;
+    readonly counts: RequestCounts | undefined;
+  },
   options: StoreOptions,
 ): OpenMigration {
   const { accounts, target, transform } = record.definition;
@@ -71,11 +82,14 @@ function openRound(
   const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
   const throttles = migrationThrottles(record.definition, all);
   const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
-  const throttled = throttledTarget(s3Target, throttles.target());
+  // Counted where they are made: what waits for its turn is no request yet.
+  const blobs = counts === undefined ? source : countedSource(source, counts);
+  const objects = counts === undefined ? s3Target : countedTarget(s3Target, counts);
+  const throttled = throttledTarget(objects, throttles.target());
   const degraded = target.conditionalWrites === 'degraded';
   return {
     resources: {
-      ...{ record, base, source: throttledSource(source, throttles.account) },
+      ...{ record, base, source: throttledSource(blobs, throttles.account) },
       control: degraded ? lookingControlStore(control) : control,
       target: degraded ? lookingObjectTarget(throttled) : throttled,
       find: createFindRenderer(record.definition),

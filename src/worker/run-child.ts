@@ -1,12 +1,12 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { loadDataConverter } from '../payload-codec.js';
-import { installRuntime } from './install-runtime.js';
+import { installRuntime, MetricsAddressError } from './install-runtime.js';
 import { isDied, isDrain, tellLastWords } from './process-messages.js';
 import { runProcess, type ProcessOptions } from './run-process.js';
 import { misconfiguredStatus } from './supervise.js';
 
 /** Options of a process that a parent has started. */
-export interface ChildOptions extends Omit<ProcessOptions, 'drain' | 'codec' | 'sawDie'> {
+export interface ChildOptions extends Omit<ProcessOptions, 'drain' | 'codec' | 'meter' | 'sawDie'> {
   readonly number: number;
   readonly metricsAddress: string | undefined;
   readonly payloadCodec: string | undefined;
@@ -37,11 +37,15 @@ export async function runChild(options: ChildOptions): Promise<number> {
     log.fatal(`${messageOf(error)}. Correct TEMPORAL_*, temporal.toml or LONGHAUL_PAYLOAD_CODEC.`);
     return misconfiguredStatus;
   }
-  installRuntime({ log, metricsAddress, processNumber: options.number });
   try {
-    await runProcess({ ...options, codec, drain: drain.signal, sawDie: (token) => died.includes(token) });
+    const meter = installRuntime({ log, metricsAddress, processNumber: options.number });
+    await runProcess({ ...options, codec, meter, drain: drain.signal, sawDie: (token) => died.includes(token) });
     return 0;
   } catch (error) {
+    if (error instanceof MetricsAddressError) {
+      log.fatal(error.message);
+      return misconfiguredStatus;
+    }
     if (drain.signal.aborted && error === drain.signal.reason) return 0;
     log.fatal({ err: error }, 'this process of the worker ends by an error');
     await tellLastWords({ error: redact(messageOf(error)) });

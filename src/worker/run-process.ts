@@ -10,7 +10,12 @@ import { moveSlice } from '../pipeline/slice/move-slice.js';
 import { StoreThrottles } from '../flow/store-throttles.js';
 import { createProcessResources } from '../flow/process-resources.js';
 import { autoUnitsInFlight } from './auto-units-in-flight.js';
-import { connectPatiently } from './connect.js';
+import { logSlices } from '../telemetry/log-slices.js';
+import { measureProcess } from '../telemetry/metrics/measure-process.js';
+import type { Meter } from '../telemetry/metrics/meter.js';
+import type { Traces } from '../telemetry/traces/open-traces.js';
+import { watchedMoveSlice } from '../telemetry/watched-move-slice.js';
+import { connectPatiently, type TemporalConnection } from './connect.js';
 import { countProcesses } from './count-processes.js';
 import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
@@ -37,6 +42,10 @@ export interface ProcessOptions extends StoreOptions {
   readonly sawDie: (token: string) => boolean;
   /** How payloads are encoded, if not as Temporal does by itself. */
   readonly codec: { readonly dataConverter?: DataConverter };
+  /** Takes the metrics of the process, if they are served. */
+  readonly meter: Meter | undefined;
+  /** Share of the units that have a span; undefined where nobody takes spans. */
+  readonly tracesRatio: number | undefined;
   /** Aborted to drain: slices checkpoint and hand back, then it resolves. */
   readonly drain: AbortSignal;
 }
@@ -45,24 +54,26 @@ export interface ProcessOptions extends StoreOptions {
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const { log, drain, taskQueue } = options;
   const { connection, namespace } = await connectPatiently(log, drain);
+  const traces = await openTraces(options);
   try {
-    const workers = await createWorkers(options, connection, namespace);
+    const workers = await createWorkers(options, { connection, namespace }, traces);
     log.info(`ready: serves task queue ${taskQueue} of namespace ${namespace}`);
     // When one of them fails, the other must not continue as half a worker.
     const ended = new AbortController();
     const stopped = whenAborted(AbortSignal.any([drain, ended.signal]));
     await Promise.all(workers.map((worker) => worker.runUntil(stopped).finally(() => ended.abort())));
   } finally {
+    await traces?.close();
     await connection.close();
   }
 }
 
 async function createWorkers(
   options: ProcessOptions,
-  connection: NativeConnection,
-  namespace: string,
+  { connection, namespace }: TemporalConnection,
+  traces: Traces | undefined,
 ): Promise<readonly Worker[]> {
-  const { taskQueue, version, redact, workflowBundle, codec } = options;
+  const { taskQueue, version, redact, workflowBundle, codec, log, meter } = options;
   const client = new Client({ connection, namespace, ...codec });
   const { token, sawDie } = options;
   const unitsInFlight = autoUnitsInFlight(options.processes);
@@ -70,23 +81,28 @@ async function createWorkers(
   const runs = migrationRuns(client);
   // Containers may share a host's name and count their processes from 1.
   const identity = `${hostname()}/${String(process.pid)} longhaul ${version} ${resources.identity.token.slice(0, 8)}`;
+  const directives = createSliceDirectives({
+    read: (name) => readDirectives(client, name),
+    countProcesses: () => countProcesses(client.workflowService, { namespace, taskQueue, identity }),
+    process: resources,
+    onProblem: (migration, error) =>
+      log.warn({ migration, error }, 'the directives could not be read; those last read remain in force'),
+  });
+  const metrics =
+    meter && measureProcess({ meter, version, process: resources, speedLimits: () => directives.limits() });
+  const watchers = [logSlices(log), metrics?.watchSlice, traces?.watchSlice].filter((watch) => watch !== undefined);
   const activities = createActivities({
-    openMigration: createOpenMigration(options, new StoreThrottles()),
+    openMigration: createOpenMigration(options, new StoreThrottles(), metrics?.requests),
     ...openProbed(options),
     openExplored: (account) => openExplored(account, options),
-    moveSlice,
+    moveSlice: watchedMoveSlice(moveSlice, watchers),
     process: resources,
     runs,
-    directives: createSliceDirectives({
-      read: (name) => readDirectives(client, name),
-      countProcesses: () => countProcesses(client.workflowService, { namespace, taskQueue, identity }),
-      process: resources,
-      onProblem: (name, error) =>
-        options.log.warn({ error }, `the directives of ${name} could not be read; those last read remain in force`),
-    }),
+    directives,
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,
     redact,
+    noteProgress: metrics?.noteProgress,
   });
   const common = {
     ...commonWorkerOptions(options.heartbeatIntervalMs),
@@ -108,6 +124,14 @@ async function createWorkers(
       activities: activities.control,
     }),
   ]);
+}
+
+/** Opens the export of spans where somebody takes them. Its code is loaded only then. */
+async function openTraces({ tracesRatio, version, redact, log }: ProcessOptions): Promise<Traces | undefined> {
+  if (tracesRatio === undefined) return undefined;
+  const traces = await import('../telemetry/traces/open-traces.js');
+  const onProblem = (message: string): void => log.warn(`spans may be lost: ${message}`);
+  return traces.openTraces({ ratio: tracesRatio, version, redact, onProblem });
 }
 
 /**

@@ -37,10 +37,11 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
   // Only the processes need the SDKs, and the parent of many of them should stay small.
   const { runChild } = await import('./run-child.js');
-  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, trustedHosts } = environment;
+  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, tracesRatio, trustedHosts } =
+    environment;
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
-    ...{ payloadCodec, trustedHosts },
+    ...{ payloadCodec, tracesRatio, trustedHosts },
     number: call.child,
     token: call.token,
     processes: call.processes,

@@ -5,6 +5,7 @@ import { BytePace } from '../flow/byte-pace.js';
 import type { LimitedProcess } from '../flow/process-resources.js';
 import { RequestPace } from '../flow/request-pace.js';
 import type { SliceControl } from '../pipeline/slice/slice-job.js';
+import type { SpeedLimits } from '../telemetry/metrics/measure-process.js';
 
 // Together with the time that a look takes, no unit begins later than 15 s after a pause.
 const lookEveryMs = 10_000;
@@ -34,7 +35,7 @@ interface Watched {
 /**
  * Keeps the operator's directives of each migration that has a slice in this process. They are read every 10 s, and at
  * once when a slice begins whose partition knows newer ones. There are never more migrations than slices in the
- * process.
+ * process. `limits` returns what each of them keeps to now.
  */
 export function createSliceDirectives({
   read,
@@ -47,11 +48,20 @@ export function createSliceDirectives({
   readonly countProcesses: () => Promise<number>;
   readonly process: Pick<LimitedProcess, 'units' | 'unitsInFlight'>;
   readonly onProblem: (name: string, error: unknown) => void;
-}): SliceDirectives {
+}): SliceDirectives & { readonly limits: () => readonly SpeedLimits[] } {
   const migrations = new Map<string, Watched>();
   let processes = processesAssumed;
 
   return {
+    limits: () =>
+      [...migrations].map(([migration, watched]) => ({
+        migration,
+        bytesPerSecond: watched.pace.rate(),
+        requestsPerSecond: [...watched.requestPaces].map(([account, pace]) => ({
+          ...{ account, limit: pace.rate(), waiting: pace.waiting },
+        })),
+      })),
+
     async watch({ name, speed, epoch, revision }) {
       const watched = migrations.get(name) ?? begin(name, speed);
       watched.slices += 1;

@@ -26,7 +26,9 @@ export interface ObserveBeat extends Progress {
  * or the root has closed. If the server does not answer it fails and is retried; the next attempt starts from the
  * figures of the last heartbeat.
  */
-export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['observe'] {
+export function createObserve(
+  deps: Pick<ActivityDependencies, 'runs' | 'redact' | 'noteProgress'>,
+): Activities['observe'] {
   return async (input: ObserveInput): Promise<void> => {
     const context = Context.current();
     const { info, cancellationSignal: signal } = context;
@@ -42,6 +44,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
         const next = nextSignal(signalled, progress, input.failedUnits);
         if (next !== undefined) await deps.runs.signalProgress(root, progress);
         signalled = next ?? signalled;
+        deps.noteProgress?.(input.name, progress);
         const { rest: _rest, ...figures } = progress;
         const { moment, pace } = watch;
         beating.set({ ...figures, moment, ...(pace && { pace }), signalled } satisfies ObserveBeat);
@@ -56,6 +59,7 @@ export function createObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'
       const message = deps.redact(error instanceof Error ? error.message : String(error));
       throw ApplicationFailure.create({ type: 'Unexpected', message: `summing the figures failed: ${message}` });
     } finally {
+      deps.noteProgress?.(input.name, undefined);
       beating.stop();
     }
   };

@@ -1,4 +1,8 @@
+import type { Failure } from '../../domain/failure.js';
+import type { Receipt } from '../../domain/receipt.js';
 import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
+import type { StagedUnit } from '../../domain/unit.js';
+import type { Stage } from '../../flow/stage-clock.js';
 import type { MigrationResources } from '../unit/migration-resources.js';
 import type { RequestCounter } from '../unit/request-counter.js';
 import type { LaterRounds } from '../../control/ledger/later-rounds.js';
@@ -15,6 +19,8 @@ export interface SliceJob {
   readonly signal: AbortSignal;
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
+  /** Is told of the units of the slice. */
+  readonly watch?: UnitWatch | undefined;
   /** What the operator wants now; its fields change while the attempt runs. */
   readonly control?: SliceControl | undefined;
   /** Set by `moveSlice` in a plan, whose units are planned and not moved: counts the requests at the source. */
@@ -31,6 +37,25 @@ export interface SliceControl {
   readonly draining: boolean;
   /** Units that one process moves at once, if not its default. */
   readonly unitsInFlight?: number | undefined;
+}
+
+/** Is told of units while a slice moves. Its methods are called often: they cost next to nothing, and never throw. */
+export interface UnitWatch {
+  /** A try at a unit has ended. */
+  tried(ended: EndedTry): void;
+  /** A unit has ended: its receipt has been added to the ledger. */
+  recorded(receipt: Receipt): void;
+}
+
+/** One try at a unit, and how it ended. */
+export interface EndedTry {
+  readonly unit: StagedUnit;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  readonly seconds: number;
+  readonly stages: Readonly<Record<Stage, number>>;
+  /** A failure, if the unit is tried again or put aside. */
+  readonly outcome: Receipt | Failure;
 }
 
 /** Names the target of a slice as failures do, for those that name nothing. */

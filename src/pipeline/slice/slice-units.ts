@@ -131,7 +131,7 @@ export class SliceUnits {
    * Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they speak against the target.
    */
   settleRest(): void {
-    for (const receipt of this.#refusedObjects.takeRest()) this.ledger.add(receipt);
+    for (const receipt of this.#refusedObjects.takeRest()) this.#record(receipt);
   }
 
   async #tryUnit(
@@ -163,6 +163,7 @@ export class SliceUnits {
       signal.throwIfAborted();
       return toFailure(error);
     });
+    attempt.tellEnded(result);
     if (result instanceof Error) await this.#putAside(attempt, result, signal);
     else this.#add(result);
   }
@@ -198,6 +199,11 @@ export class SliceUnits {
     const effort = this.#efforts.get(receipt.index);
     this.#efforts.delete(receipt.index);
     const took = effort && { took: effort.soFar };
-    for (const each of this.#refusedObjects.take({ ...receipt, ...took })) this.ledger.add(each);
+    for (const each of this.#refusedObjects.take({ ...receipt, ...took })) this.#record(each);
+  }
+
+  #record(receipt: Receipt): void {
+    this.ledger.add(receipt);
+    this.slice.watch?.recorded(receipt);
   }
 }

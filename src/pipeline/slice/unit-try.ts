@@ -3,6 +3,7 @@ import { listedBytes, type Manifest } from '../../domain/manifest.js';
 import type { MovingUnit } from '../../domain/moment.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
+import { StageClock } from '../../flow/stage-clock.js';
 import type { SharedListings } from '../discover/sharing/shared-listings.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
@@ -31,6 +32,9 @@ export class UnitTry {
   readonly #since = new Date().toISOString();
   #bytes = 0;
   #of: number | null = null;
+  readonly #clock = new StageClock();
+  readonly #startedAtMs = Date.now();
+  readonly #startedMs = performance.now();
 
   constructor(
     readonly job: SliceJob,
@@ -53,7 +57,17 @@ export class UnitTry {
       this.#of = listedBytes(blobs);
       this.#bytes = 0;
     };
-    const job = { ...rest, unit: this.unit, resources, process, buildInfo, sharing, moved: advanced, discovered };
+    const job = {
+      ...rest,
+      unit: this.unit,
+      resources,
+      process,
+      buildInfo,
+      sharing,
+      moved: advanced,
+      discovered,
+      clock: this.#clock,
+    };
     const receipt = await this.#carryOut(job);
     if (receipt.state === 'done' || receipt.state === 'found') this.#noteSuccess();
     return compareWithPlan(receipt, this.job.planned?.get(this.unit.index));

@@ -4,6 +4,7 @@ import { FindingsLog } from '../../domain/findings/findings-log.js';
 import { blobLabel, type Manifest } from '../../domain/manifest.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { readFindings, receiptFindings } from '../../control/stored-findings.js';
+import { StageClock } from '../../flow/stage-clock.js';
 import { discover } from '../discover/discover.js';
 import { emptyUnit } from '../discover/where-looked.js';
 import { objectIdentity } from '../publish/object-identity.js';
@@ -22,10 +23,11 @@ import type { NotedJob, UnitJob } from './unit-job.js';
 export async function moveUnit(job: UnitJob): Promise<Receipt> {
   const state: MoveState = { manifest: undefined, findings: new FindingsLog() };
   const failures: FailureCounts = { changed: 0, doubted: 0, unseen: 0 };
+  const { clock = new StageClock() } = job;
   for (let { askFirst } = job; ; askFirst = true) {
     try {
       // An earlier try may have left an object or a checkpoint.
-      return await attemptMove({ ...job, findings: state.findings, askFirst }, state);
+      return await attemptMove({ ...job, findings: state.findings, clock, askFirst }, state);
     } catch (error) {
       job.signal.throwIfAborted();
       const failure = toFailure(error);
@@ -98,7 +100,8 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
     findings.note(text);
   };
   const { find, source } = resources;
-  const manifest = await discover(unit, { definition, find, source, sharing: job.sharing, note }, signal);
+  const discovery = { definition, find, source, sharing: job.sharing, note };
+  const manifest = await job.clock.during('discover', discover(unit, discovery, signal));
   state.manifest = manifest;
   job.discovered?.(manifest);
   if (manifest.blobs.length === 0 && definition.whenEmpty !== 'write-empty') {
@@ -106,9 +109,9 @@ async function attemptMove(job: NotedJob, state: MoveState): Promise<Receipt> {
     throw emptyUnit(resources.find.lookups(unit));
   }
   const identity = objectIdentity(resources.record, unit, manifest.digest);
-  const target = await lookAtTarget(job, manifest, identity);
+  const target = await job.clock.during('publish', lookAtTarget(job, manifest, identity));
   if (target.act === 'keep') return await foundReceipt(job, manifest, target);
-  const published = await transferBytes(job, manifest, identity, target.condition);
+  const published = await job.clock.during('publish', transferBytes(job, manifest, identity, target.condition));
   return await makeReceipt(job, manifest, {
     state: published.state,
     raw: { sha256: published.raw.sha256, crc32: published.raw.crc32 },

@@ -1,5 +1,6 @@
 import { toFailure } from '../../domain/failure.js';
 import type { Receipt } from '../../domain/receipt.js';
+import { StageClock } from '../../flow/stage-clock.js';
 import { discover, type Discovery } from '../discover/discover.js';
 import { freezeManifest } from '../discover/freeze-manifest.js';
 import type { FoundBlob } from '../discover/order-blobs.js';
@@ -11,7 +12,7 @@ import type { RequestCounter } from './request-counter.js';
 import type { UnitJob } from './unit-job.js';
 
 /** One unit to plan, and what that needs. */
-export interface PlanJob extends Pick<UnitJob, 'unit' | 'resources' | 'sharing' | 'buildInfo' | 'signal'> {
+export interface PlanJob extends Pick<UnitJob, 'unit' | 'resources' | 'sharing' | 'buildInfo' | 'clock' | 'signal'> {
   /** Counts the requests that the slice makes at the source. */
   readonly requests: RequestCounter;
 }
@@ -47,8 +48,8 @@ export async function planUnit(job: PlanJob): Promise<Receipt> {
 }
 
 async function lookFor(job: PlanJob, discovery: Discovery): Promise<Receipt> {
-  const { unit, resources, signal } = job;
-  const manifest = await discover(unit, discovery, signal);
+  const { unit, resources, signal, clock = new StageClock() } = job;
+  const manifest = await clock.during('discover', discover(unit, discovery, signal));
   const isEmpty = manifest.blobs.length === 0;
   const { whenEmpty } = resources.record.definition;
   if (isEmpty && whenEmpty === 'fail') throw emptyUnit(resources.find.lookups(unit));

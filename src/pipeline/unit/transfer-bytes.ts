@@ -1,7 +1,8 @@
 import type { TransformDefinition } from '../../domain/definition.js';
 import { listedBytes, type Manifest } from '../../domain/manifest.js';
 import { cutParts } from '../pack/cut-parts.js';
-import { deliverInOrder } from '../source/deliver-in-order.js';
+import type { StageClock } from '../../flow/stage-clock.js';
+import { deliverInOrder, fetchedWholeMaxBytes, type DeliveredBlob } from '../source/deliver-in-order.js';
 import { storeFindings } from '../../control/stored-findings.js';
 import { gzipSegments } from '../pack/gzip-segments.js';
 import type { PublishedObject } from '../publish/publish-request.js';
@@ -56,7 +57,7 @@ async function transferOnce(
     readonly resumable: boolean;
   },
 ): Promise<PublishedObject> {
-  const { unit, resources, signal, findings, moved } = job;
+  const { unit, resources, signal, findings, moved, clock } = job;
   const { ahead } = job.process;
   const { definition } = resources.record;
   const { transform } = definition;
@@ -72,16 +73,17 @@ async function transferOnce(
   const start = position === undefined ? rawBeginning : { ...position, rawBytes: position.raw.bytes };
   const isThrottled = (account: string): boolean => resources.throttled.account(account) !== undefined;
   const delivery = { ...job.process, isThrottled };
-  const blobs = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, delivery, signal);
+  const delivered = deliverInOrder(manifest.blobs.slice(start.blob), resources.source, delivery, signal);
+  const blobs = timedBlobs(delivered, clock);
   const reading = { definition, source: resources.source, ahead, findings, moved, signal };
-  const raw = rawBytes(blobs, reading, { start, positions });
+  const raw = clock.pull('decode', rawBytes(blobs, reading, { start, positions }));
   const encoding = { level: transform.level, checkShare: transform.crossCheck.encode };
   const segments =
     transform.compress === 'none'
       ? plainSegments(raw, digest)
       : gzipSegments(raw, encoding, digest, (text) => findings.note(text));
   return await publishObject(
-    cutParts(segments, listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
+    cutParts(clock.pull('pack', segments), listedBytes(manifest.blobs), (resume?.checkpoint.parts.length ?? 0) + 1),
     {
       unit,
       identity,
@@ -97,6 +99,14 @@ async function transferOnce(
     },
     signal,
   );
+}
+
+/** Counts what a unit waits for its blobs: until one comes, and for each piece of one that is streamed. */
+async function* timedBlobs(blobs: AsyncIterable<DeliveredBlob>, clock: StageClock): AsyncGenerator<DeliveredBlob> {
+  for await (const delivered of clock.pull('source', blobs)) {
+    const isWhole = delivered.blob.bytes <= fetchedWholeMaxBytes;
+    yield isWhole ? delivered : { ...delivered, body: clock.pull('source', delivered.body) };
+  }
 }
 
 /** Returns the digest of the bytes before a checkpoint, or undefined if the unit has to start again. */

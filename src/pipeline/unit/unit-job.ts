@@ -4,6 +4,7 @@ import type { FindingsLog } from '../../domain/findings/findings-log.js';
 import type { Sharing } from '../discover/sharing/shared-listings.js';
 import type { MigrationResources } from './migration-resources.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
+import type { StageClock } from '../../flow/stage-clock.js';
 
 /** One unit to move, and what that needs. */
 export interface UnitJob {
@@ -24,10 +25,13 @@ export interface UnitJob {
   readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** Longhaul's version, for the receipt. */
   readonly buildInfo: string;
+  /** Measures the stages, for whoever wants to know. */
+  readonly clock?: StageClock | undefined;
   readonly signal: AbortSignal;
 }
 
-/** A job whose stages note what belongs in the receipt. */
+/** A job whose stages note what belongs in the receipt, and how long they take. */
 export interface NotedJob extends UnitJob {
   readonly findings: FindingsLog;
+  readonly clock: StageClock;
 }

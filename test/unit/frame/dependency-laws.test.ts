@@ -188,6 +188,14 @@ const edges: readonly Edge[] = [
     "import './env.js'; import './stores/store.js'; import './commands/d.js'; import './client/wire.js'",
   ),
 
+  breach('src/telemetry/a.ts', "import '../pipeline/source/port.js'", 'telemetry-imports-only-what-it-watches'),
+  breach('src/telemetry/b.ts', "import type { port } from '../stores/store.js'", 'telemetry-sees-only-the-pipeline'),
+  breach('src/telemetry/c.ts', "import '@temporalio/common'", 'core-knows-no-temporal'),
+  lawful('src/telemetry/d.ts', "import '../domain/unit.js'; import type { port } from '../pipeline/source/port.js'"),
+  breach('src/flow/c.ts', "import '../telemetry/d.js'", 'flow-imports-only-domain', 'only-wiring-imports-telemetry'),
+  lawful('src/worker/b.ts', "import '../telemetry/d.js'"),
+  lawful('src/telemetry/sdk/a.ts', "import 'fast-check'"),
+
   breach('src/stores/e.ts', "import '../../test/support/fake.js'", 'sources-import-no-tests-or-tools'),
   breach('src/stores/f.ts', "import 'fast-check'", 'sources-use-no-development-packages'),
   breach('src/stores/l.ts', "import '@aws-sdk/client-s3'", 'sources-use-no-development-packages'),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
 import { createRedact } from '../../../src/activities/redact-secrets.js';
-import { portShifted } from '../../../src/worker/install-runtime.js';
+import { bindAddressOf } from '../../../src/worker/install-runtime.js';
 import { knownSecrets } from '../../../src/worker/known-secrets.js';
 import { parseWorkerCall } from '../../../src/worker/worker-command.js';
 import { workerTable } from '../../../src/worker/worker-table.js';
@@ -57,7 +57,8 @@ describe('longhaul-worker', () => {
   });
 
   test('serves metrics of each process on a port of its own', () => {
-    expect(portShifted('0.0.0.0:9464', 2)).toBe('0.0.0.0:9466');
+    expect(bindAddressOf('0.0.0.0:9464', 1)).toBe('0.0.0.0:9464');
+    expect(bindAddressOf('localhost:9464', 3)).toBe('127.0.0.1:9466');
   });
 });
 

@@ -1,0 +1,28 @@
+import type { Labels, Take } from './meter.js';
+
+/**
+ * A gauge whose series come and go. One that was told before and is not told again becomes 0, because an exporter keeps
+ * what it was told last.
+ */
+export class ChangingGauge {
+  #told = new Map<string, Labels>();
+  #sums = new Map<string, { readonly labels: Labels; value: number }>();
+
+  constructor(private readonly set: Take) {}
+
+  /** Adds to the value of a series that is told next. */
+  add(value: number, labels: Labels): void {
+    const key = JSON.stringify(labels);
+    const sum = this.#sums.get(key);
+    if (sum === undefined) this.#sums.set(key, { labels, value });
+    else sum.value += value;
+  }
+
+  /** Tells what was added since the last time. */
+  tell(): void {
+    for (const [key, labels] of this.#told) if (!this.#sums.has(key)) this.set(0, labels);
+    for (const { labels, value } of this.#sums.values()) this.set(value, labels);
+    this.#told = new Map([...this.#sums].map(([key, { labels }]) => [key, labels]));
+    this.#sums = new Map();
+  }
+}
