@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { sampleRatio } from './telemetry/traces/sample-ratio.js';
 
 /** Longhaul's own environment variables, read once; every other part gets values as arguments. */
 export interface Environment {
@@ -10,8 +9,6 @@ export interface Environment {
   readonly cancelPatienceMs: number | undefined;
   readonly log: 'pretty' | 'json';
   readonly metricsAddress: string | undefined;
-  /** Share of the units that OpenTelemetry has a span of; undefined where no endpoint takes spans. */
-  readonly tracesRatio: number | undefined;
   readonly webUi: string | undefined;
   readonly temporalProgram: string | undefined;
   readonly azuriteProgram: string | undefined;
@@ -34,7 +31,6 @@ export function readEnvironment(): Environment {
     cancelPatienceMs: durationMs(variables['LONGHAUL_CANCEL_PATIENCE']),
     log: logFormat(variables['LONGHAUL_LOG']),
     metricsAddress: variables['LONGHAUL_METRICS'] || undefined,
-    tracesRatio: sampleRatio(variables),
     webUi: variables['LONGHAUL_WEB_UI']?.replace(/\/+$/, '') || undefined,
     temporalProgram: variables['LONGHAUL_TEMPORAL_CLI'] || undefined,
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,

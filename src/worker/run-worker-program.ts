@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createRedact } from '../activities/redact-secrets.js';
 import type { Environment } from '../env.js';
+import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
 import { createLog } from './create-log.js';
 import { knownSecrets } from './known-secrets.js';
 import { tellAlive, tellLastWords } from './process-messages.js';
@@ -37,11 +38,11 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
   // Only the processes need the SDKs, and the parent of many of them should stay small.
   const { runChild } = await import('./run-child.js');
-  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, tracesRatio, trustedHosts } =
-    environment;
+  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, trustedHosts } = environment;
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
-    ...{ payloadCodec, tracesRatio, trustedHosts },
+    ...{ payloadCodec, trustedHosts },
+    tracesRatio: sampleRatio(environment.variables),
     number: call.child,
     token: call.token,
     processes: call.processes,

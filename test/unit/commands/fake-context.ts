@@ -41,7 +41,6 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
   return {
     environment: {
       ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
-      tracesRatio: undefined,
       cancelPatienceMs: undefined,
       ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined },
       ...{ azuriteProgram: undefined, weedProgram: undefined, payloadCodec: undefined, trustedHosts: [] },
