@@ -1,7 +1,7 @@
 import type { SliceBeat, SliceResult } from '../domain/slice-report.js';
 import type { SliceJob, UnitWatch } from '../pipeline/slice/slice-job.js';
 
-/** Watches one attempt at a slice. Its methods cost next to nothing, and never throw. */
+/** Watches one attempt at a slice. Its methods cost next to nothing. */
 export interface SliceWatch extends UnitWatch {
   /** Where the attempt stands; about once a second. */
   beat(beat: SliceBeat): void;
@@ -15,38 +15,41 @@ export type SliceEnd = { readonly result: SliceResult } | { readonly error: unkn
 /** Begins to watch an attempt at a slice. */
 export type WatchSlice = (job: Pick<SliceJob, 'task' | 'resources'>) => SliceWatch;
 
-/** Returns a `moveSlice` whose attempts are watched. */
+/**
+ * Returns a `moveSlice` whose attempts are watched. An error of a watcher goes to `onProblem`: no unit waits or fails
+ * because of it.
+ */
 export function watchedMoveSlice(
   moveSlice: (job: SliceJob) => Promise<SliceResult>,
   watchers: readonly WatchSlice[],
+  onProblem: (error: unknown) => void,
 ): (job: SliceJob) => Promise<SliceResult> {
   return async (job) => {
     const watches = watchers.map((watch) => watch(job));
+    const tell = <Method extends keyof SliceWatch>(method: Method, value: Parameters<SliceWatch[Method]>[0]): void => {
+      for (const watch of watches) {
+        try {
+          (watch[method] as (told: typeof value) => void)(value);
+        } catch (error) {
+          onProblem(error);
+        }
+      }
+    };
     const watched: SliceJob = {
       ...job,
-      watch: {
-        tried: (ended) => {
-          for (const watch of watches) watch.tried(ended);
-        },
-        recorded: (receipt) => {
-          for (const watch of watches) watch.recorded(receipt);
-        },
-      },
+      watch: { tried: (ended) => tell('tried', ended), recorded: (receipt) => tell('recorded', receipt) },
       beat: (beat) => {
         job.beat(beat);
-        for (const watch of watches) watch.beat(beat);
+        tell('beat', beat);
       },
     };
-    let end: SliceEnd | undefined;
     try {
       const result = await moveSlice(watched);
-      end = { result };
+      tell('ended', { result });
       return result;
     } catch (error) {
-      end = { error, aborted: job.signal.aborted };
+      tell('ended', { error, aborted: job.signal.aborted });
       throw error;
-    } finally {
-      for (const watch of watches) if (end !== undefined) watch.ended(end);
     }
   };
 }

@@ -88,14 +88,16 @@ async function createWorkers(
     onProblem: (migration, error) =>
       log.warn({ migration, error }, 'the directives could not be read; those last read remain in force'),
   });
+  const onProblem = (error: unknown): void =>
+    log.warn({ error }, 'watching the work failed; the work itself continues');
   const metrics =
-    meter && measureProcess({ meter, version, process: resources, speedLimits: () => directives.limits() });
+    meter && measureProcess({ meter, version, process: resources, speedLimits: () => directives.limits(), onProblem });
   const watchers = [logSlices(log), metrics?.watchSlice, traces?.watchSlice].filter((watch) => watch !== undefined);
   const activities = createActivities({
     openMigration: createOpenMigration(options, new StoreThrottles(), metrics?.requests),
     ...openProbed(options),
     openExplored: (account) => openExplored(account, options),
-    moveSlice: watchedMoveSlice(moveSlice, watchers),
+    moveSlice: watchedMoveSlice(moveSlice, watchers, onProblem),
     process: resources,
     runs,
     directives,

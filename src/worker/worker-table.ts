@@ -44,6 +44,8 @@ export const workerTable = {
     LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the command line',
   },
   sdkVariables: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'where OpenTelemetry spans of units go, by OTLP over HTTP (default: no spans)',
+    OTEL_TRACES_SAMPLER_ARG: 'share of the units that have a span, from 0 to 1 (default: 0.01)',
     TEMPORAL_ADDRESS: 'host:port of Temporal (default: 127.0.0.1:7233)',
     TEMPORAL_NAMESPACE: 'namespace of Temporal (default: default)',
     TEMPORAL_API_KEY: 'API key for Temporal',

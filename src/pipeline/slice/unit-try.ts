@@ -78,6 +78,17 @@ export class UnitTry {
     return { unit: this.unit.id.slice(0, shownIdMax), bytes: this.#bytes, of: this.#of, since: this.#since };
   }
 
+  /** Tells the watch of the slice that the try has ended. */
+  tellEnded(outcome: Receipt | Failure): void {
+    this.job.watch?.tried({
+      unit: this.unit,
+      startedAtMs: this.#startedAtMs,
+      seconds: (performance.now() - this.#startedMs) / 1_000,
+      stages: this.#clock.seconds,
+      outcome,
+    });
+  }
+
   #carryOut(job: UnitJob): Promise<Receipt> {
     const { requests, laterRounds } = this.job;
     if (requests !== undefined) return planUnit({ ...job, requests });

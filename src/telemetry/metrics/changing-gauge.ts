@@ -18,6 +18,11 @@ export class ChangingGauge {
     else sum.value += value;
   }
 
+  /** Sets the value of a series that is told next. */
+  put(value: number, labels: Labels): void {
+    this.#sums.set(JSON.stringify(labels), { labels, value });
+  }
+
   /** Tells what was added since the last time. */
   tell(): void {
     for (const [key, labels] of this.#told) if (!this.#sums.has(key)) this.set(0, labels);

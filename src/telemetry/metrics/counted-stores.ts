@@ -30,6 +30,8 @@ export function countedTarget(target: ObjectTarget, counts: RequestCounts): Obje
       counts.request(target.completeUpload(request, signal), of('complete-upload', signal), unknownCause),
     abortUpload: (key, uploadId, signal) =>
       counts.request(target.abortUpload(key, uploadId, signal), of('abort-upload', signal)),
+    tags: (key, signal) => counts.request(target.tags(key, signal), of('get-tags', signal)),
+    listPage: (prefix, after, signal) => counts.request(target.listPage(prefix, after, signal), of('list', signal)),
     get: (key, etag, signal) => counts.body(target.get(key, etag, signal), of('get', signal)),
   };
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { LimitedProcess } from '../../flow/process-resources.js';
-import { BoundedLabel, migrationLabelsMax } from './bounded-label.js';
+import { accountLabelsMax, BoundedLabel, migrationLabelsMax } from './bounded-label.js';
 import { ChangingGauge } from './changing-gauge.js';
 import { createMetrics, type Meter } from './meter.js';
 import { RequestCounts } from './request-counts.js';
@@ -36,16 +36,20 @@ export function measureProcess({
   version,
   process: resources,
   speedLimits,
+  onProblem,
 }: {
   readonly meter: Meter;
   readonly version: string;
   readonly process: Pick<LimitedProcess, 'units' | 'sourceRequests' | 'ahead'>;
   readonly speedLimits: () => readonly SpeedLimits[];
+  /** Is told what went wrong while the metrics were told: no unit must wait or fail because of that. */
+  readonly onProblem: (error: unknown) => void;
 }): ProcessMetrics {
   const metrics = createMetrics(meter);
   const migrations = new BoundedLabel(migrationLabelsMax);
-  const requests = new RequestCounts();
-  const slices = watchSlices(metrics, migrations);
+  const accounts = new BoundedLabel(accountLabelsMax);
+  const requests = new RequestCounts(accounts);
+  const slices = watchSlices(metrics, { migrations, accounts });
   const progress = watchProgress(metrics, migrations);
   const requestRateLimit = new ChangingGauge(metrics.requestRateLimit);
   const requestsPaced = new ChangingGauge(metrics.requestsPaced);
@@ -54,14 +58,22 @@ export function measureProcess({
 
   metrics.buildInfo(1, { version, node: process.versions.node });
   metrics.startTime((Date.now() - performance.now()) / 1_000);
-  tell();
-  const timer = setInterval(tell, tellEveryMs).unref();
+  tellOrReport();
+  const timer = setInterval(tellOrReport, tellEveryMs).unref();
   return {
     requests,
     watchSlice: slices.watch,
     noteProgress: (migration, figures) => progress.note(migration, figures),
     stop: () => clearInterval(timer),
   };
+
+  function tellOrReport(): void {
+    try {
+      tell();
+    } catch (error) {
+      onProblem(error);
+    }
+  }
 
   function tell(): void {
     requests.tell(metrics);
@@ -88,7 +100,7 @@ export function measureProcess({
       const migration = migrations.of(name);
       byteRateLimit.add(bytesPerSecond ?? 0, { migration });
       for (const { account: named, limit, waiting } of requestsPerSecond) {
-        const account = requests.accountLabel(named);
+        const account = accounts.of(named);
         requestRateLimit.add(limit ?? 0, { migration, account });
         requestsPaced.add(waiting, { migration, account });
       }

@@ -104,6 +104,11 @@ export const metricTable = {
   fetchesQueued: gauge('longhaul_fetches_queued', [], 'Small blobs that wait to be fetched.'),
   aheadBytes: gauge('longhaul_ahead_bytes', [], 'Bytes that the process holds ahead of need.'),
   aheadBytesLimit: gauge('longhaul_ahead_bytes_limit', [], 'Bytes that it may hold ahead of need.'),
+  throttledRate: gauge(
+    'longhaul_throttled_rate',
+    ['store', 'account'],
+    'Requests a second that a store which has refused some is held to; 0 for full speed.',
+  ),
   requestRateLimit: gauge(
     'longhaul_request_rate_limit',
     ['migration', 'account'],
@@ -134,7 +139,7 @@ export const metricTable = {
   migrationEta: gauge(
     'longhaul_migration_eta_seconds',
     ['migration'],
-    'Seconds until the round ends at the present rate; -1 while nobody knows.',
+    'Seconds until the round ends at the present rate; 0 while nobody knows.',
   ),
 
   // The process itself.

@@ -1,6 +1,6 @@
 import { toFailure } from '../../domain/failure.js';
 import type { FailureClass } from '../../domain/failure-classes.js';
-import { accountLabelsMax, BoundedLabel } from './bounded-label.js';
+import type { BoundedLabel } from './bounded-label.js';
 import type { Take } from './meter.js';
 
 /** Which store a request goes to, as its label. */
@@ -39,8 +39,9 @@ export interface RequestMetrics {
  * meter once in a while.
  */
 export class RequestCounts {
-  readonly #accounts = new BoundedLabel(accountLabelsMax);
   readonly #places = new Map<string, Place>();
+
+  constructor(private readonly accounts: BoundedLabel) {}
 
   /** Counts one request until `answer` settles, and settles as it does. `errorIn` finds a failure in an answer. */
   async request<T>(
@@ -92,11 +93,6 @@ export class RequestCounts {
     }
   }
 
-  /** Returns an account as its label shows it. */
-  accountLabel(account: string): string {
-    return this.#accounts.of(account);
-  }
-
   /** Tells what has been counted since the last time. */
   tell(metrics: RequestMetrics): void {
     for (const { store, account, requests, failures, inFlight } of this.#places.values()) {
@@ -116,7 +112,7 @@ export class RequestCounts {
   }
 
   #place(store: StoreLabel, account: string | undefined): Place {
-    const label = account === undefined ? undefined : this.#accounts.of(account);
+    const label = account === undefined ? undefined : this.accounts.of(account);
     const key = `${store} ${label ?? ''}`;
     let place = this.#places.get(key);
     if (place === undefined) {

@@ -33,7 +33,7 @@ export function watchProgress(metrics: Readonly<Record<MetricKey, Take>>, migrat
         for (const [state, count] of Object.entries(states)) units.add(count, { migration, state });
         for (const { class: failureClass, units: count } of waits)
           blocked.add(count, { migration, class: failureClass });
-        eta.add(etaSeconds ?? -1, { migration });
+        eta.add(etaSeconds ?? 0, { migration });
       }
       for (const gauge of [units, blocked, eta]) gauge.tell();
     },

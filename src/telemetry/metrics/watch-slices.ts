@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.js';
 import type { SliceBeat } from '../../domain/slice-report.js';
 import { stages } from '../../flow/stage-clock.js';
 import { unitOutcome } from '../unit-outcome.js';
+import type { ThrottledStores } from '../../pipeline/unit/migration-resources.js';
 import type { SliceEnd, WatchSlice } from '../watched-move-slice.js';
 import type { BoundedLabel } from './bounded-label.js';
 import { ChangingGauge } from './changing-gauge.js';
@@ -16,18 +17,24 @@ export interface WatchedSlices {
 }
 
 /** Counts the units of slices as they end, and knows how each running slice stands. */
-export function watchSlices(metrics: Readonly<Record<MetricKey, Take>>, migrations: BoundedLabel): WatchedSlices {
+export function watchSlices(
+  metrics: Readonly<Record<MetricKey, Take>>,
+  { migrations, accounts }: { readonly migrations: BoundedLabel; readonly accounts: BoundedLabel },
+): WatchedSlices {
   /** By attempt: at most as many as the process has slots for slices. */
-  const running = new Map<object, { readonly migration: string; beat: SliceBeat | undefined }>();
+  const running = new Set<RunningSlice>();
   const slicesRunning = new ChangingGauge(metrics.slicesRunning);
   const unitsDeferred = new ChangingGauge(metrics.unitsDeferred);
   const unitsWaiting = new ChangingGauge(metrics.unitsWaiting);
+  const throttledRate = new ChangingGauge(metrics.throttledRate);
+  // So that the metric is there before a store has refused anything.
+  metrics.throttledRate(0);
 
   return {
     watch: ({ resources }) => {
       const migration = migrations.of(resources.record.name);
-      const attempt: { readonly migration: string; beat: SliceBeat | undefined } = { migration, beat: undefined };
-      running.set(attempt, attempt);
+      const attempt: RunningSlice = { migration, throttled: resources.throttled, beat: undefined };
+      running.add(attempt);
       return {
         beat: (beat) => {
           attempt.beat = beat;
@@ -53,14 +60,25 @@ export function watchSlices(metrics: Readonly<Record<MetricKey, Take>>, migratio
     },
 
     tell: () => {
-      for (const { migration, beat } of running.values()) {
+      for (const { migration, throttled, beat } of running) {
         slicesRunning.add(1, { migration });
         if (beat?.waitsFor !== undefined) unitsDeferred.add(beat.deferred, { migration, class: beat.waitsFor.class });
         for (const waits of beat?.waiting ?? []) unitsWaiting.add(waits.units, { migration, class: waits.class });
+        for (const name of throttled.accounts()) {
+          throttledRate.put(throttled.account(name)?.perSecond ?? 0, { store: 'source', account: accounts.of(name) });
+        }
+        const target = throttled.target();
+        if (target !== undefined) throttledRate.put(target.perSecond, { store: 'target' });
       }
-      for (const gauge of [slicesRunning, unitsDeferred, unitsWaiting]) gauge.tell();
+      for (const gauge of [slicesRunning, unitsDeferred, unitsWaiting, throttledRate]) gauge.tell();
     },
   };
+}
+
+interface RunningSlice {
+  readonly migration: string;
+  readonly throttled: ThrottledStores;
+  beat: SliceBeat | undefined;
 }
 
 function stateOf(end: SliceEnd): string {
