@@ -29,13 +29,15 @@ export function createMetrics(meter: Meter): Readonly<Record<MetricKey, Take>> {
   return Object.fromEntries(entries) as Record<MetricKey, Take>;
 }
 
-function createMetric(meter: Meter, { name, kind, meaning }: Metric): Take {
+function createMetric(meter: Meter, { name, kind, labels: declared, meaning }: Metric): Take {
   if (kind === 'histogram') {
     const histogram = meter.createHistogram(name, 'float', '', meaning);
     return (value, labels) => histogram.record(value, labels);
   }
   if (kind === 'gauge') {
     const gauge = meter.createGauge(name, 'float', '', meaning);
+    // So that the metric is there before any of its series is.
+    if (declared.length > 0) gauge.set(0);
     return (value, labels) => gauge.set(value, labels);
   }
   // The exporter adds the suffix.

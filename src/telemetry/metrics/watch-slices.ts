@@ -27,8 +27,6 @@ export function watchSlices(
   const unitsDeferred = new ChangingGauge(metrics.unitsDeferred);
   const unitsWaiting = new ChangingGauge(metrics.unitsWaiting);
   const throttledRate = new ChangingGauge(metrics.throttledRate);
-  // So that the metric is there before a store has refused anything.
-  metrics.throttledRate(0);
 
   return {
     watch: ({ resources }) => {
