@@ -5,7 +5,14 @@ import { planCost } from '../../planning/plan-cost.js';
 import type { Prices } from '../../planning/prices.js';
 import type { FoundRound } from '../migration/find-round.js';
 import type { StatusDocument } from '../status/status-document.js';
-import type { ReportDocument, ReportedCost, ReportedRest, ReportedRetries, ReportedRound } from './report-document.js';
+import type {
+  ReportDocument,
+  ReportedCost,
+  ReportedRest,
+  ReportedRetries,
+  ReportedRound,
+  ReportedVerification,
+} from './report-document.js';
 import type { ReportSums, SummedRound } from './report-sums.js';
 
 /** What a report is made of. */
@@ -15,6 +22,7 @@ export interface ReportFacts {
   readonly sums: ReportSums;
   readonly prices: Prices;
   readonly unclaimed: ReportedRest['unclaimed'];
+  readonly verification: ReportedVerification | null;
   /** Of this program. */
   readonly version: string;
   readonly nowMs: number;
@@ -22,7 +30,7 @@ export interface ReportFacts {
 
 /** Puts a report together. Reads the summaries of the rounds that it lists. */
 export async function makeReportDocument(facts: ReportFacts, signal: AbortSignal): Promise<ReportDocument> {
-  const { found, status, sums, unclaimed, version, nowMs } = facts;
+  const { found, status, sums, unclaimed, verification, version, nowMs } = facts;
   const { record } = found.staged;
   const { definition } = record;
   const { units: standing, work } = sums;
@@ -64,7 +72,7 @@ export async function makeReportDocument(facts: ReportFacts, signal: AbortSignal
       classes: standing.failures.map((each) => ({ ...each, next: failureClassRow(each.class).hint })),
     },
     throttling: reportedRetries(sums),
-    verification: null,
+    verification,
     cost: reportedCost(facts),
     versions: { report: version, builds: builds.texts, otherUnits: builds.others },
     leftBehind: {

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
 import type { Blocked, Phase } from '../../domain/progress.js';
+import type { FoundDifference, ObjectAmount, VerificationRecord } from '../../domain/stored/verification-records.js';
 import type { Tally } from '../../domain/tally.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { PlanCost } from '../../planning/plan-cost.js';
@@ -119,13 +120,25 @@ export interface ReportedRetries {
   readonly classes: readonly RetriedClass[];
 }
 
-/** The newest verification. */
+/** What the newest verification found. */
 export interface ReportedVerification {
   readonly startedAt: string;
   readonly endedAt: string;
-  readonly units: number;
-  readonly readBack: number;
-  readonly differences: readonly { readonly class: FailureClass; readonly units: number }[];
+  /** Only objects published since were compared; null for all. */
+  readonly since: string | null;
+  /** Whether no round has been closed since, which may have replaced objects. */
+  readonly isOfNewestRound: boolean;
+  /** Objects that were compared, and how many of them are as they were written. */
+  readonly objects: number;
+  readonly intact: number;
+  /** What was read back and unpacked. */
+  readonly readBack: ObjectAmount;
+  /** Objects that should have been read back and are in an archive. */
+  readonly archived: number;
+  readonly differences: VerificationRecord['differences'];
+  readonly first: readonly FoundDifference[];
+  /** Objects below the prefixes of the keys that no unit names. */
+  readonly additional: ObjectAmount;
 }
 
 /** What all rounds have cost, by a price list. Requests are the fewest that were needed; retries cost again. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../../domain/text/format.js';
-import { plannedMigration } from '../../domain/ids.js';
+import { migrationOf, plannedMigration } from '../../domain/ids.js';
 import { CommandError } from '../ending/command-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
 import { findRound } from '../migration/find-round.js';
@@ -11,6 +11,7 @@ import { sentenceFrame } from '../screen/progress-view.js';
 import { shellWord } from '../screen/shell-word.js';
 import { statusOfStaged } from '../status/find-status.js';
 import type { VerbCall } from '../verb.js';
+import { lastVerification } from './last-verification.js';
 import { makeReportDocument } from './make-report-document.js';
 import { plannedUnclaimed } from './planned-unclaimed.js';
 import { reportPage } from './report-page.js';
@@ -24,7 +25,7 @@ export async function runReport({ context, printer, operands, options }: VerbCal
   const [operand = ''] = operands;
   const { output, json } = options;
   const { invocation, signal, version } = context;
-  if (plannedMigration(operand) !== undefined) throw aboutPlan(invocation, operand);
+  if (migrationOf(operand) !== operand) throw noMigration(invocation, operand);
   const place = outputPlace(output);
   const prices = await readPrices(options.prices);
   const named = await namedMigration(operand);
@@ -38,7 +39,8 @@ export async function runReport({ context, printer, operands, options }: VerbCal
       view.show(sentenceFrame(`reading ledgers: ${formatCount(receipts)} receipts`)),
     );
     const unclaimed = await plannedUnclaimed(context, found);
-    const facts = { found, status, sums, prices, unclaimed, version, nowMs: context.now() };
+    const verification = await lastVerification(found, signal);
+    const facts = { found, status, sums, prices, unclaimed, verification, version, nowMs: context.now() };
     const document = await makeReportDocument(facts, signal);
     const page = await reportPage(document, { invocation, operand: shellWord(operand) });
     await writeOutput(context, found, { place, json, pieces: onePiece(page) });
@@ -52,10 +54,12 @@ export async function runReport({ context, printer, operands, options }: VerbCal
   }
 }
 
-function aboutPlan(invocation: string, operand: string): CommandError {
-  return new CommandError(exitStatus.usage, `${operand} is a plan, which has moved nothing to report`, {
-    next: `\`${invocation} plan FILE -o DIR\` writes the page of a plan`,
-  });
+function noMigration(invocation: string, operand: string): CommandError {
+  const [what, next] =
+    plannedMigration(operand) === undefined
+      ? ['verification', `report the migration: \`${invocation} report ${migrationOf(operand)}\``]
+      : ['plan', `\`${invocation} plan FILE -o DIR\` writes the page of a plan`];
+  return new CommandError(exitStatus.usage, `${operand} is a ${what}, which has moved nothing to report`, { next });
 }
 
 async function* onePiece(text: string): AsyncGenerator<Uint8Array> {

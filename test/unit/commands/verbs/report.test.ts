@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '../../../../src/commands/report/report-document.js';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { writeVerification } from '../../../../src/control/stored-verification.js';
 import { planLayout } from '../../../../src/domain/layout.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
@@ -126,6 +127,23 @@ describe('report', () => {
     expect(textOf(await page(rounds, [], control))).toContain('Blobs that no unit claims 3 30 B');
   });
 
+  it('tells what the newest verification found, or that there was none', async () => {
+    const rounds = [[done(0, { at: at(0) })]];
+    expect(textOf(await page(rounds))).toContain('Not verified yet.');
+    const control = new MemoryControlStore();
+    await verified(control);
+    const { verification } = await reported(rounds, control);
+    expect(verification).toMatchObject({ objects: 4, intact: 3, isOfNewestRound: true, additional: { objects: 2 } });
+    const text = textOf(await page(rounds, [], control));
+    expect(text).toContain('Compared 4 As they were written 3 Read back and unpacked 1');
+    expect(text).toContain('unit-0 VerifyMismatch/Checksum the content differs');
+    expect(text).not.toContain('Later rounds may have replaced objects since.');
+    const later = [...rounds, [done(1, { at: at(1) })]];
+    expect(textOf(await runOverRounds(later, ['report', 'orders'], control).then(({ out }) => out))).toContain(
+      'Later rounds may have replaced objects since.',
+    );
+  });
+
   it('says that a migration has not ended, with the figures so far', async () => {
     const rounds = [[done(0, { at: at(0) })]];
     const state = { ...openSecond, isOpen: true };
@@ -198,6 +216,37 @@ const openSecond = {
   ...{ stagedAt: '2026-01-02T03:04:05.000Z', startedAt: '2026-01-02T03:04:05.000Z' },
   ...{ endedAt: '2026-01-02T03:04:06.000Z', units: 4 },
 };
+
+/** Stores a verification of one round that found a difference. */
+async function verified(control: MemoryControlStore): Promise<void> {
+  const settings = [{ round: 0, compress: 'gzip', contentType: 'text/plain', tags: {}, metadata: {} }];
+  const place = { control, base: `${base}/verify`, round: 0 };
+  const put = (key: string, value: object) => control.objects.set(key, Buffer.from(JSON.stringify(value)));
+  put(controlKeys.migration(place.base, 0), {
+    ...{ format: 1, name: 'verify/orders', round: 0, definition: smallDefinition(), definitionDigest: 'd' },
+    ...{ unitsDigest: 'u', layout: planLayout(4), version: '1.2.3', stagedAt: at(0) },
+    verify: { closedRounds: 1, sample: '1', seed: 1, readBack: { objects: 1, bytes: 20 }, settings },
+  });
+  put(controlKeys.summary(place.base, 0), {
+    ...{ format: 1, name: 'verify/orders', round: 0, total: 4, phase: 'completed', startedAt: at(1), endedAt: at(9) },
+    tally: {
+      ...{ units: { done: 3, found: 0, empty: 0, failed: 1 }, blobs: { done: 0 } },
+      bytes: { source: 0, raw: 0, target: 0 },
+    },
+  });
+  const first = [
+    { id: 'unit-0', key: 'orders/unit-0.gz', class: 'VerifyMismatch/Checksum', message: 'the content differs' },
+  ] as const;
+  await writeVerification(
+    place,
+    {
+      ...{ format: 1, objects: 4, intact: 3, readBack: { objects: 1, bytes: 20 }, archived: 0, endedAt: at(9) },
+      ...{ differences: [{ class: 'VerifyMismatch/Checksum', objects: 1 }], first },
+      additional: { objects: 2, bytes: 5, prefixes: [] },
+    },
+    new AbortController().signal,
+  );
+}
 
 /** Stores a plan that has listed a container with three blobs of nobody. */
 async function plannedWithUnclaimed(control: MemoryControlStore): Promise<void> {
