@@ -6,6 +6,7 @@ import { emptyTally, type FailureCounts, finishedUnits, type PlanComparison, typ
 import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
+import { webUiLink, type WebUiPlace } from './web-ui-links.js';
 
 /**
  * What `status --json` prints, and `start --watch --json` at its end. Times are ISO 8601 UTC, null while they are
@@ -58,11 +59,8 @@ export interface StatusDocument {
 }
 
 /** Which migration a document is about. */
-export interface DocumentSubject {
+export interface DocumentSubject extends WebUiPlace {
   readonly name: string;
-  readonly namespace: string;
-  /** Base address of the Web UI, without a trailing slash. */
-  readonly webUi: string | undefined;
 }
 
 /**
@@ -216,11 +214,4 @@ function meanRate(tally: Tally, startedAt: string, endedAt: string | null): Rate
     blobsPerSecond: perSecond(tally.blobs.done),
     sourceBytesPerSecond: Math.round(tally.bytes.source / seconds),
   };
-}
-
-function webUiLink({ webUi, namespace }: DocumentSubject, workflowId: string, runId: string | null): string | null {
-  if (webUi === undefined) return null;
-  const workflow = `${webUi}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-  // The tab with the current details; the first tab shows the history, which answers nobody.
-  return runId === null ? workflow : `${workflow}/${runId}/user-metadata`;
 }

@@ -6,6 +6,7 @@ import { formatCount } from '../../domain/text/format.js';
 import { terminalColumns } from '../screen/terminal-columns.js';
 import { type ListedMigration, type ListView, renderList } from '../status/render-list.js';
 import { documentOfRoot, type StatusDocument } from '../status/status-document.js';
+import { webUiListLink } from '../status/web-ui-links.js';
 import type { Verb } from '../verb.js';
 
 /** `longhaul list` */
@@ -26,6 +27,7 @@ export const list: Verb = {
     const temporal = await context.connectTemporal(context.environment);
     try {
       const { address, namespace } = temporal;
+      const { webUi } = context.environment;
       const migrations: ListedMigration[] = [];
       for await (const root of temporal.listRoots()) {
         if (migrations.length === migrationsMax) {
@@ -33,14 +35,16 @@ export const list: Verb = {
           break;
         }
         const name = nameOfRoot(root.workflowId);
-        const subject = { name, namespace, webUi: context.environment.webUi };
+        const subject = { name, namespace, webUi };
         migrations.push(listed(documentOfRoot(subject, { ...root, progress: null, result: null, failure: null })));
       }
+      const link = webUiListLink({ webUi, namespace });
       printer.say(
         migrations.length === 0
           ? `Temporal at ${address}, namespace ${namespace}, does not know any migration.`
           : renderList(migrations, listView(context)),
       );
+      if (link !== null && migrations.length > 0) printer.say(`Web UI  ${link}`);
       if (migrations.some(({ endedAt }) => endedAt === null) && !(await temporal.isPolled())) {
         printer.warn(noWorkersWarning(temporal.taskQueue));
       }
