@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Frame, Page } from 'playwright-core';
 
 /**
  * Waits until a page shows all of these texts, and returns everything that it shows. Counted is what a reader sees:
@@ -31,8 +31,18 @@ export interface SeeOptions {
 
 /** Returns what a reader sees on a page and in its frames, on one line. */
 async function visibleText(page: Page): Promise<string> {
-  const texts = await Promise.all(page.frames().map((frame) => frame.locator('body').innerText()));
+  const texts = await Promise.all(page.frames().map(textOf));
   return texts.join(' ').replaceAll(/\s+/g, ' ');
+}
+
+async function textOf(frame: Frame): Promise<string> {
+  try {
+    return await frame.locator('body').innerText();
+  } catch (error) {
+    // The page has put another frame in its place, which the next look finds.
+    if (frame.isDetached()) return '';
+    throw error;
+  }
 }
 
 const pollMs = 200;
