@@ -114,7 +114,10 @@ describe('the page that a printed link opens', () => {
   it('says what is wrong with a store or a credential, since when, and what to do', async () => {
     const wanted: [string, readonly (string | RegExp)[]][] = [
       ...Object.entries(broken).map(([name, { says }]): [string, typeof says] => [name, says]),
-      ['s3-away', [/waiting: target s3-away-bucket \(TargetNetwork\) since/, 'check the network to the target']],
+      [
+        's3-away',
+        [/(waiting|blocked): target s3-away-bucket \(TargetNetwork\) since/, 'check the network to the target'],
+      ],
     ];
     // How soon is the matter of `observe`, and proven in the tier of faults.
     await Promise.all(wanted.map(async ([name, texts]) => see(await open(name), ...texts)));
