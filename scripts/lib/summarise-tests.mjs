@@ -10,7 +10,8 @@ import { relative } from 'node:path';
 
 /**
  * Judges a run of tests: what is wrong with it, one sentence each, and the line that closes it.
- * Everything that is wrong counts as failed, except skipped tests, which have their own count, and skipped tiers, which are named.
+ * Everything that is wrong counts as failed, except skipped tests, which have their own count, and skipped tiers, which
+ * are named.
  *
  * @param {{
  *   report: TestReport | undefined,

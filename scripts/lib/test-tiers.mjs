@@ -3,8 +3,8 @@
  *
  * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these
  * two lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time. `set`: `default`
- * belongs to `npm test`, `long` only to `npm run test:all`. `needs`: what must be on the machine. `mayBeEmpty`: no tests
- * yet; once there is one, remove it, so that losing the last one is noticed.
+ * belongs to `npm test`, `long` only to `npm run test:all`. `needs`: what must be on the machine. `mayBeEmpty`: no
+ * tests yet; once there is one, remove it, so that losing the last one is noticed.
  *
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
  * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: 'browser',

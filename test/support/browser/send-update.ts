@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Sends an update to the workflow whose page is open, as a reader does: by the menu of the page. `data` is the JSON that
- * goes with it. Returns the updates that the page offers, each with its description.
+ * Sends an update to the workflow whose page is open, as a reader does: by the menu of the page. `data` is the JSON
+ * that goes with it. Returns the updates that the page offers, each with its description.
  */
 export async function sendUpdate(page: Page, name: string, data = ''): Promise<readonly string[]> {
   const visible = (selector: string) => page.locator(selector).filter({ visible: true });
