@@ -51,6 +51,7 @@ target:
   storageClass: STANDARD_IA
   tags: { team: data }
   metadata: { origin: logs }
+  control: s3://${bucket}/archive/.longhaul
 `,
     );
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -121,5 +122,26 @@ target:
     });
     const status = await runLonghaul(['status', 'verify/verified'], stack.environment);
     expect(status.exitCode, status.stdout).toBe(4);
+  });
+
+  it('is content after retry has repaired all but the foreign object, and that one is moved away', async () => {
+    const retry = () => runLonghaul(['retry', 'verified'], stack.environment);
+    const watch = () => runLonghaul(['watch', 'verified'], stack.environment);
+    expect(await retry()).toMatchObject({ exitCode: 0 });
+    expect(await watch()).toMatchObject({ exitCode: 3 });
+    const place = { Bucket: bucket, Key: key('foreign') };
+    const { bytes } = await readObject(s3, bucket, place.Key);
+    expect(bytes.toString()).toBe('of somebody else');
+    await s3.send(new CopyObjectCommand({ ...place, Key: key('moved-away'), CopySource: `${bucket}/${place.Key}` }));
+    await s3.send(new DeleteObjectCommand(place));
+    expect(await retry()).toMatchObject({ exitCode: 0 });
+    expect(await watch()).toMatchObject({ exitCode: 0 });
+    const repaired = await verify('--sample', '50%');
+    expect(repaired, repaired.stderr).toMatchObject({ exitCode: 0 });
+    expect(repaired.document).toMatchObject({
+      ...{ intact: units.length, readBack: { objects: units.length / 2 } },
+      // Exactly that one, although the control objects are below the same folder.
+      additional: { objects: 1, prefixes: [{ prefix: 'archive/', shapes: [{ first: [key('moved-away')] }] }] },
+    });
   });
 });
