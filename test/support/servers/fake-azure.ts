@@ -49,7 +49,7 @@ export class FakeAzure {
       const request = {
         ...{
           account,
-          kind: kind as FakeRequest['kind'],
+          kind,
           name: isList ? (searchParams.get('prefix') ?? '') : path.join('/'),
         },
         from: Number(/\d+/.exec(range)?.[0]),
@@ -115,8 +115,8 @@ export class FakeAzure {
 
   #read({ from, ifMatch, kind }: Omit<FakeRequest, 'index'>, place: string, response: ServerResponse): void {
     const blob = this.blobs.get(place);
-    if (blob === undefined) return refuse(response, 404, 'BlobNotFound');
-    if (ifMatch !== undefined && ifMatch !== blob.etag) return refuse(response, 412, 'ConditionNotMet');
+    if (blob === undefined) { refuse(response, 404, 'BlobNotFound'); return; }
+    if (ifMatch !== undefined && ifMatch !== blob.etag) { refuse(response, 412, 'ConditionNotMet'); return; }
     answerWith(response, blob, { from });
     response.end(kind === 'head' ? undefined : blob.bytes.subarray(from));
   }
