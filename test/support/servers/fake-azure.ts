@@ -44,7 +44,7 @@ export class FakeAzure {
       const { pathname, searchParams } = new URL(url, fake.server.url);
       const [account = '', container = '', ...path] = pathname.slice(1).split('/').map(decodeURIComponent);
       const isList = searchParams.get('comp') === 'list';
-      const kind = isList ? 'list' : method === 'HEAD' ? 'head' : 'read';
+      const kind: FakeRequest['kind'] = isList ? 'list' : method === 'HEAD' ? 'head' : 'read';
       const range = String(headers['x-ms-range'] ?? headers.range ?? 'bytes=0-');
       const request = {
         ...{
@@ -115,8 +115,14 @@ export class FakeAzure {
 
   #read({ from, ifMatch, kind }: Omit<FakeRequest, 'index'>, place: string, response: ServerResponse): void {
     const blob = this.blobs.get(place);
-    if (blob === undefined) { refuse(response, 404, 'BlobNotFound'); return; }
-    if (ifMatch !== undefined && ifMatch !== blob.etag) { refuse(response, 412, 'ConditionNotMet'); return; }
+    if (blob === undefined) {
+      refuse(response, 404, 'BlobNotFound');
+      return;
+    }
+    if (ifMatch !== undefined && ifMatch !== blob.etag) {
+      refuse(response, 412, 'ConditionNotMet');
+      return;
+    }
     answerWith(response, blob, { from });
     response.end(kind === 'head' ? undefined : blob.bytes.subarray(from));
   }
