@@ -1,71 +1,56 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
+import { describe, expect, it } from 'vitest';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
-import { resetAfterWrite, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import { resetAfterWrite } from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
+import { useScriptedControl } from './use-scripted-control.js';
 
 const running = new AbortController().signal;
 const body = Buffer.from('content');
 
-let server: ScriptedServer;
-let control: S3ControlStore;
-
-beforeAll(async () => {
-  server = await startScriptedServer();
-  control = createS3ControlStore({
-    connection: { endpoint: server.url, forcePathStyle: true },
-    bucket: 'archive',
-    keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    allowInsecureEndpoints: true,
-  });
-});
-afterAll(async () => {
-  control.close();
-  await server.close();
-});
+const own = useScriptedControl();
 
 describe('the control store', () => {
   it('makes one request a call, whatever the answer', async () => {
     const calls: [string, () => Promise<unknown>][] = [
-      ['read', () => control.read('k', 1_000, running)],
-      ['overwrite', () => control.overwrite('k', body, running)],
-      ['list', () => control.listPage('p/', undefined, running)],
-      ['delete', () => control.delete('k', running)],
+      ['read', () => own.control.read('k', 1_000, running)],
+      ['overwrite', () => own.control.overwrite('k', body, running)],
+      ['list', () => own.control.listPage('p/', undefined, running)],
+      ['delete', () => own.control.delete('k', running)],
     ];
-    const before = server.requests.length;
+    const before = own.server.requests.length;
     for (const [status, code, failureClass] of [
       [503, 'SlowDown', 'TargetThrottled'],
       [403, 'AccessDenied', 'TargetForbidden'],
     ] as const) {
-      server.script = (_request, response) => refuse(response, status, code);
+      own.server.script = (_request, response) => refuse(response, status, code);
       for (const [name, call] of calls)
         expect([name, (await failureOf(call())).failureClass]).toEqual([name, failureClass]);
     }
-    expect(server.requests.length - before).toBe(8);
+    expect(own.server.requests.length - before).toBe(8);
   });
 
   it('is named, and not the target, in what fails', async () => {
     const condition = 'absent' as const;
-    server.script = (_request, response) => refuse(response, 403, 'AccessDenied');
+    own.server.script = (_request, response) => refuse(response, 403, 'AccessDenied');
     for (const call of [
-      () => control.read('k', 1_000, running),
-      () => control.write('k', body, condition, running),
-      () => control.listPage('p/', undefined, running),
+      () => own.control.read('k', 1_000, running),
+      () => own.control.write('k', body, condition, running),
+      () => own.control.listPage('p/', undefined, running),
     ])
       expect(await failureOf(call())).toMatchObject({ failureClass: 'TargetForbidden', what: 'control archive' });
-    server.script = (_request, response) => refuse(response, 500, 'InternalError');
-    const lost = await control.write('k', body, condition, running);
+    own.server.script = (_request, response) => refuse(response, 500, 'InternalError');
+    const lost = await own.control.write('k', body, condition, running);
     expect(lost).toMatchObject({ state: 'unknown', cause: { what: 'control archive' } });
-    server.script = (_request, response) => void response.writeHead(200, { 'content-length': '0' }).end();
-    expect(await failureOf(control.listPage('p/', undefined, running))).toMatchObject({ what: 'control archive' });
+    own.server.script = (_request, response) => void response.writeHead(200, { 'content-length': '0' }).end();
+    expect(await failureOf(own.control.listPage('p/', undefined, running))).toMatchObject({ what: 'control archive' });
   });
 
   it('receives no more of an object than the caller allows, whatever length is announced', async () => {
     const sent = 64 * 1024 * 1024;
     for (const announced of [true, false]) {
       let written = 0;
-      server.script = (_request, response) => {
+      own.server.script = (_request, response) => {
         response.writeHead(200, { etag: '"e"', ...(announced && { 'content-length': String(sent) }) });
         const piece = Buffer.alloc(64 * 1024);
         const more = (): void => {
@@ -77,18 +62,18 @@ describe('the control store', () => {
         };
         more();
       };
-      expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('LedgerMismatch');
+      expect((await failureOf(own.control.read('k', 1_000, running))).failureClass).toBe('LedgerMismatch');
       expect(written).toBeLessThan(sent / 2);
     }
   });
 
   it('never makes a conditional write twice', async () => {
-    const before = server.requests.length;
-    server.script = (_request, response) => refuse(response, 500, 'InternalError');
-    expect((await control.write('k', body, 'absent', running)).state).toBe('unknown');
-    server.script = (_request, response) => response.socket?.destroy();
-    expect((await control.write('k', body, { etag: '"e"' }, running)).state).toBe('unknown');
-    expect(server.requests.length - before).toBe(2);
+    const before = own.server.requests.length;
+    own.server.script = (_request, response) => refuse(response, 500, 'InternalError');
+    expect((await own.control.write('k', body, 'absent', running)).state).toBe('unknown');
+    own.server.script = (_request, response) => response.socket?.destroy();
+    expect((await own.control.write('k', body, { etag: '"e"' }, running)).state).toBe('unknown');
+    expect(own.server.requests.length - before).toBe(2);
   });
 
   it.each([
@@ -96,35 +81,35 @@ describe('the control store', () => {
     [409, 'ConditionalRequestConflict'],
     [404, 'NoSuchKey'],
   ])('calls a conditional write answered with %i %s refused', async (status, code) => {
-    server.script = (_request, response) => refuse(response, status, code);
-    expect(await control.write('k', body, { etag: '"e"' }, running)).toEqual({ state: 'refused' });
+    own.server.script = (_request, response) => refuse(response, status, code);
+    expect(await own.control.write('k', body, { etag: '"e"' }, running)).toEqual({ state: 'refused' });
   });
 
   it('sends both sums, and neither tags nor a storage class', async () => {
-    server.script = (_request, response) => void response.writeHead(200, { etag: '"e"' }).end();
-    await control.write('k', body, 'absent', running);
-    const { headers } = server.requests.at(-1)!;
+    own.server.script = (_request, response) => void response.writeHead(200, { etag: '"e"' }).end();
+    await own.control.write('k', body, 'absent', running);
+    const { headers } = own.server.requests.at(-1)!;
     expect(headers['content-md5']).toBeDefined();
     expect(headers['x-amz-checksum-crc32']).toBe(crc32Base64(body));
     expect(headers['x-amz-storage-class'] ?? headers['x-amz-tagging']).toBeUndefined();
   });
 
   it('accepts neither the page of a proxy nor half an object as content', async () => {
-    server.script = (_request, response) => void response.writeHead(200).end('<html>Sign in</html>');
-    expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
-    expect((await failureOf(control.listPage('p/', undefined, running))).failureClass).toBe('TargetNetwork');
-    server.script = (_request, response) => {
+    own.server.script = (_request, response) => void response.writeHead(200).end('<html>Sign in</html>');
+    expect((await failureOf(own.control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
+    expect((await failureOf(own.control.listPage('p/', undefined, running))).failureClass).toBe('TargetNetwork');
+    own.server.script = (_request, response) => {
       response.writeHead(200, { etag: '"e"', 'content-length': '100' });
       resetAfterWrite(response, Buffer.alloc(10));
     };
-    expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
+    expect((await failureOf(own.control.read('k', 1_000, running))).failureClass).toBe('TargetNetwork');
   });
 
   it('believes only the 404 of a store about an absent object', async () => {
-    server.script = (_request, response) => refuse(response, 404, 'NoSuchKey');
-    expect(await control.read('k', 1_000, running)).toBeUndefined();
-    server.script = (_request, response) => void response.writeHead(404).end('<html>Not here</html>');
-    expect((await failureOf(control.read('k', 1_000, running))).failureClass).toBe('TargetMissing');
+    own.server.script = (_request, response) => refuse(response, 404, 'NoSuchKey');
+    expect(await own.control.read('k', 1_000, running)).toBeUndefined();
+    own.server.script = (_request, response) => void response.writeHead(404).end('<html>Not here</html>');
+    expect((await failureOf(own.control.read('k', 1_000, running))).failureClass).toBe('TargetMissing');
   });
 
   it('refuses a listing that holds foreign keys, or returns the same page again', async () => {
@@ -133,9 +118,9 @@ describe('the control store', () => {
       '<KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>',
     ];
     for (const page of pages) {
-      server.script = (_request, response) =>
+      own.server.script = (_request, response) =>
         void response.writeHead(200).end(`<ListBucketResult>${page}</ListBucketResult>`);
-      expect((await failureOf(control.listPage('p/', 't1', running))).failureClass).toBe('TargetNetwork');
+      expect((await failureOf(own.control.listPage('p/', 't1', running))).failureClass).toBe('TargetNetwork');
     }
   });
 });

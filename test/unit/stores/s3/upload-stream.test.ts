@@ -1,29 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { overwriteStream } from '../../../../src/control/stored-object.js';
-import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
-import { type Script, type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+import type { Script } from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
+import { useScriptedControl } from './use-scripted-control.js';
 
 const running = new AbortController().signal;
 const again = <Result>(request: () => Promise<Result>): Promise<Result> => request();
 
-let server: ScriptedServer;
-let control: S3ControlStore;
-
-beforeAll(async () => {
-  server = await startScriptedServer();
-  control = createS3ControlStore({
-    connection: { endpoint: server.url, forcePathStyle: true },
-    bucket: 'archive',
-    keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    allowInsecureEndpoints: true,
-  });
-});
-afterAll(async () => {
-  control.close();
-  await server.close();
-});
+const own = useScriptedControl();
 
 /** Answers like a store, but for the requests that `refuses` takes. */
 function store(refuses: Script = () => undefined): Script {
@@ -44,7 +29,7 @@ function store(refuses: Script = () => undefined): Script {
 
 /** What was asked for since the requests so far: `PUT 2` is the second part. */
 function asked(since: number): readonly string[] {
-  return server.requests
+  return own.server.requests
     .slice(since)
     .map(({ method, url }) => `${method} ${/partNumber=(\d+)/.exec(url)?.[1] ?? ''}`.trim());
 }
@@ -58,36 +43,36 @@ async function* mebibytes(count: number, pull?: (at: number) => void): AsyncGene
 
 describe('the upload of a stream', () => {
   it('sends a checksum with every part, and the parts in the order of their numbers', async () => {
-    server.script = store();
-    const before = server.requests.length;
-    await control.overwriteStream({ key: 'k', pieces: mebibytes(20), again }, running);
+    own.server.script = store();
+    const before = own.server.requests.length;
+    await own.control.overwriteStream({ key: 'k', pieces: mebibytes(20), again }, running);
     expect(asked(before).toSorted()).toEqual(['POST', 'POST', 'PUT 1', 'PUT 2', 'PUT 3']);
-    const parts = server.requests.slice(before).filter(({ method }) => method === 'PUT');
+    const parts = own.server.requests.slice(before).filter(({ method }) => method === 'PUT');
     expect(parts.map(({ headers }) => typeof headers['x-amz-checksum-crc32'])).toEqual(['string', 'string', 'string']);
-    const complete = server.requests.at(-1)!.body.toString();
+    const complete = own.server.requests.at(-1)!.body.toString();
     expect([...complete.matchAll(/<PartNumber>(\d)/g)].map(([, number]) => number)).toEqual(['1', '2', '3']);
   });
 
   it('sends a part again whose failure may pass', async () => {
     let failures = 0;
-    server.script = store(({ url }, response) => {
+    own.server.script = store(({ url }, response) => {
       if (url.includes('partNumber=2') && (failures += 1) <= 1)
         refuse(response, 503, 'SlowDown', { 'retry-after': '0' });
     });
-    const before = server.requests.length;
-    await overwriteStream(control, { key: 'k', pieces: mebibytes(20) }, running);
+    const before = own.server.requests.length;
+    await overwriteStream(own.control, { key: 'k', pieces: mebibytes(20) }, running);
     expect(asked(before).filter((request) => request === 'PUT 2')).toHaveLength(2);
   });
 
   it('reads no further when a part fails for good, removes what it sent, and says why', async () => {
-    server.script = store(({ method, url }, response) => {
+    own.server.script = store(({ method, url }, response) => {
       if (url.includes('partNumber=1')) refuse(response, 403, 'AccessDenied');
       if (method === 'DELETE') refuse(response, 500, 'InternalError');
     });
-    const before = server.requests.length;
+    const before = own.server.requests.length;
     let pulled = 0;
     const pieces = mebibytes(1_000, (at) => (pulled = at));
-    const failure = await failureOf(control.overwriteStream({ key: 'k', pieces, again }, running));
+    const failure = await failureOf(own.control.overwriteStream({ key: 'k', pieces, again }, running));
     expect(failure).toMatchObject({
       failureClass: 'TargetForbidden',
       message: expect.stringContaining('write k in bucket'),
@@ -99,18 +84,18 @@ describe('the upload of a stream', () => {
   it('removes what it sent when it is stopped, too', async () => {
     const stop = new AbortController();
     const reason = new Error('the worker shuts down');
-    server.script = store(({ url }) => {
+    own.server.script = store(({ url }) => {
       if (url.includes('partNumber=2')) stop.abort(reason);
     });
-    const before = server.requests.length;
+    const before = own.server.requests.length;
     const pieces = mebibytes(1_000);
-    await expect(control.overwriteStream({ key: 'k', pieces, again }, stop.signal)).rejects.toBe(reason);
+    await expect(own.control.overwriteStream({ key: 'k', pieces, again }, stop.signal)).rejects.toBe(reason);
     expect(asked(before).at(-1)).toBe('DELETE');
   });
 
   it('does not accept a put without an ETag as proof', async () => {
-    server.script = (_request, response) => void response.writeHead(200).end();
-    const failure = await failureOf(control.overwriteStream({ key: 'k', pieces: mebibytes(1), again }, running));
+    own.server.script = (_request, response) => void response.writeHead(200).end();
+    const failure = await failureOf(own.control.overwriteStream({ key: 'k', pieces: mebibytes(1), again }, running));
     expect(failure.failureClass).toBe('TargetNetwork');
   });
 });

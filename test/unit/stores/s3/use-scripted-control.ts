@@ -1,0 +1,40 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
+import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
+
+/** A control store over the bucket `archive`, and the server that answers it by a script. */
+export interface ScriptedControl {
+  readonly server: ScriptedServer;
+  readonly control: S3ControlStore;
+}
+
+/** Starts both before the tests of a file and ends them after. The result may be used within tests. */
+export function useScriptedControl(): ScriptedControl {
+  let started: ScriptedControl | undefined;
+  beforeAll(async () => {
+    const server = await startScriptedServer();
+    const control = createS3ControlStore({
+      connection: { endpoint: server.url, forcePathStyle: true },
+      bucket: 'archive',
+      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      allowInsecureEndpoints: true,
+    });
+    started = { server, control };
+  });
+  afterAll(async () => {
+    started?.control.close();
+    await started?.server.close();
+  });
+  const ready = (): ScriptedControl => {
+    if (started === undefined) throw new Error('the server has not been started');
+    return started;
+  };
+  return {
+    get server() {
+      return ready().server;
+    },
+    get control() {
+      return ready().control;
+    },
+  };
+}
