@@ -1,9 +1,9 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { loadDataConverter } from '../payload-codec.js';
 import { installRuntime, MetricsAddressError } from './install-runtime.js';
-import { isDied, isDrain, tellLastWords } from './process-messages.js';
+import { isDied, isDrain, tellLastWords } from './supervision/process-messages.js';
 import { runProcess, type ProcessOptions } from './run-process.js';
-import { misconfiguredStatus } from './supervise.js';
+import { misconfiguredStatus } from './supervision/supervise.js';
 
 /** Options of a process that a parent has started. */
 export interface ChildOptions extends Omit<ProcessOptions, 'drain' | 'codec' | 'meter' | 'sawDie'> {

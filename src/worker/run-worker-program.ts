@@ -5,10 +5,10 @@ import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
 import { createLog } from './create-log.js';
 import { knownSecrets } from './known-secrets.js';
-import { tellAlive, tellLastWords } from './process-messages.js';
+import { tellAlive, tellLastWords } from './supervision/process-messages.js';
 import { reportStrayErrors } from './report-stray-errors.js';
-import { runParent } from './run-parent.js';
-import { misconfiguredStatus, supervisionBounds } from './supervise.js';
+import { runParent } from './supervision/run-parent.js';
+import { misconfiguredStatus, supervisionBounds } from './supervision/supervise.js';
 import { parseWorkerCall, type WorkerCall } from './worker-command.js';
 
 /** What the program is given. `program` is its own path, for the processes that it starts. */

@@ -5,6 +5,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { writeStream } from '../support/corpora/bzip2-writer.js';
 import { azureService, s3Client } from '../support/migrations/generated-migration.js';
+import { tenantYaml } from '../support/migrations/tenant-yaml.js';
 import { runLonghaul } from '../support/programs/longhaul-program.js';
 import { listKeys } from '../support/programs/target-objects.js';
 
@@ -220,31 +221,6 @@ describe('bad input gets one clear error before anything moves', () => {
   });
 
   function migrationYaml(name: string): string {
-    const endpoint = azureService(stack, 'prodeast').url.replace(/\/$/, '');
-    return [
-      'version: 1',
-      `name: ${name}`,
-      'units:',
-      '  from: units.csv',
-      "  id: '{{ tenant }}/{{ month }}'",
-      'accounts:',
-      '  east:',
-      `    endpoint: ${endpoint} # source`,
-      '    credential: prodeast-key',
-      'find:',
-      '  - account: east',
-      '    container: bad-input',
-      "    prefix: '{{ tenant }}/{{ month }}/'",
-      "    match: '**/*.json.bz2'",
-      'order: name',
-      'whenEmpty: fail',
-      'target:',
-      `  bucket: ${bucket}`,
-      "  key: '{{ tenant }}/{{ month }}.json.gz'",
-      '  region: us-east-1',
-      `  endpoint: ${stack.s3Endpoint} # target`,
-      '  forcePathStyle: true',
-      '',
-    ].join('\n');
+    return tenantYaml(stack, { name, container: 'bad-input', bucket });
   }
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Probe } from '../../src/domain/probe.js';
 import { writeStream } from '../support/corpora/bzip2-writer.js';
 import { azureService, s3Client } from '../support/migrations/generated-migration.js';
+import { tenantYaml } from '../support/migrations/tenant-yaml.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { listKeys } from '../support/programs/target-objects.js';
 
@@ -100,28 +101,6 @@ describe('check looks at everything before anything moves', () => {
   const endpoint = (): string => azureService(stack, 'prodeast').url.replace(/\/$/, '');
 
   function migrationYaml(name: string): string {
-    return [
-      'version: 1',
-      `name: ${name}`,
-      'units:',
-      '  from: units.csv',
-      "  id: '{{ tenant }}/{{ month }}'",
-      'accounts:',
-      '  east:',
-      `    endpoint: ${endpoint()}`,
-      '    credential: prodeast-key',
-      'find:',
-      '  - account: east',
-      '    container: check-events',
-      "    prefix: '{{ tenant }}/{{ month }}/'",
-      "    match: '**/*.json.bz2'",
-      'target:',
-      `  bucket: ${bucket}`,
-      "  key: '{{ tenant }}/{{ month }}.json.gz'",
-      '  region: us-east-1',
-      `  endpoint: ${stack.s3Endpoint}`,
-      '  forcePathStyle: true',
-      '',
-    ].join('\n');
+    return tenantYaml(stack, { name, container: 'check-events', bucket });
   }
 });

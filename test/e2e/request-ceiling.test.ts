@@ -13,9 +13,9 @@ import { until } from '../support/until.js';
 
 const workerProgram = new URL('../../dist/worker.js', import.meta.url).pathname;
 const taskQueue = 'ceiling';
-const requestsPerSecond = 10;
-// Six slices, which are more than a process takes at a time.
-const [units, blobsOfUnit] = [48, 3];
+const requestsPerSecond = 20;
+// Sixteen slices, which are twice as many as both processes take at a time: they share the work evenly.
+const [units, blobsOfUnit] = [128, 2];
 
 describe('two workers under one ceiling of requests', () => {
   const stack = inject('stack');
@@ -68,13 +68,14 @@ describe('two workers under one ceiling of requests', () => {
     const arrivals = paced.map(({ arrivedMs }) => arrivedMs);
     const seconds = (Math.max(...arrivals) - Math.min(...arrivals)) / 1_000;
     // Without shares, there would be twice as many. A slow machine only makes it fewer.
-    expect(paced.length / seconds).toBeLessThan(1.5 * requestsPerSecond);
+    console.log("RATE", paced.length, seconds, paced.length/seconds);
+    expect(paced.length / seconds).toBeLessThan(1.4 * requestsPerSecond);
   });
 
   /** The processes that a slice was given to. */
   async function moversOf(): Promise<ReadonlySet<string>> {
     const identities = new Set<string>();
-    for (const partition of [0, 1]) {
+    for (const partition of [0, 1, 2, 3]) {
       const handle = new Client({ connection, namespace }).workflow.getHandle(
         partitionWorkflowId('ceiling', 0, partition),
       );

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { childVariables } from '../../../src/worker/run-parent.js';
+import { childVariables } from '../../../src/worker/supervision/run-parent.js';
 
 // In a process of its own: the SDK says it once, to the standard error of the process.
 const program = (silence: string): string => `

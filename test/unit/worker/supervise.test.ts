@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { describeExit } from '../../../src/worker/describe-exit.js';
-import { restartDelayMs, supervise, supervisionBounds } from '../../../src/worker/supervise.js';
+import { describeExit } from '../../../src/worker/supervision/describe-exit.js';
+import { restartDelayMs, supervise, supervisionBounds } from '../../../src/worker/supervision/supervise.js';
 
 const program = resolve(import.meta.dirname, 'fixtures/process.mjs');
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Logger } from 'pino';
 import { supervise } from './supervise.js';
-import type { WorkerCall } from './worker-command.js';
+import type { WorkerCall } from '../worker-command.js';
 
 /**
  * Runs a worker's parent until its processes have drained, after SIGTERM or SIGINT, and returns the exit status. A
