@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
+import { settled } from '../../../src/flow/settled.js';
 import { accountLabelsMax, BoundedLabel } from '../../../src/telemetry/metrics/bounded-label.js';
 import { countedSource, countedTarget } from '../../../src/telemetry/metrics/counted-stores.js';
 import { createMetrics } from '../../../src/telemetry/metrics/meter.js';
@@ -14,8 +15,8 @@ describe('requests', () => {
   it('are counted by store, account and kind, and told once', async () => {
     const { counts, tell, values } = counted();
     const source = countedSource(new MemoryBlobSource(), counts);
-    await source.listPage({ account: 'east', container: 'c', prefix: '' }, {}, signal).catch(() => undefined);
-    await source.head({ account: 'east', container: 'c', name: 'a' }, signal).catch(() => undefined);
+    await settled(source.listPage({ account: 'east', container: 'c', prefix: '' }, {}, signal));
+    await settled(source.head({ account: 'east', container: 'c', name: 'a' }, signal));
     await countedTarget(new MemoryObjectTarget(), counts).head('a', signal);
     tell();
     tell();
