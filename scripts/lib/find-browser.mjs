@@ -1,5 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOnPath, isProgram } from './find-on-path.mjs';
 
 /** What a Chromium is called, the most usual names first. */
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
@@ -12,22 +11,10 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
  * @returns {string | undefined}
  */
 export function findBrowser(environment) {
-  const { CHROME_PATH: given, PATH: path = '' } = environment;
+  const { CHROME_PATH: given } = environment;
   if (given) {
     if (isProgram(given)) return given;
     throw new Error(`CHROME_PATH is ${given}, which is no program. Set it to the path of a Chromium, or unset it.`);
   }
-  const folders = path.split(delimiter).filter((folder) => folder !== '');
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    // Not there, or not ours to run: either way no browser.
-    return false;
-  }
+  return findOnPath(names, environment);
 }

@@ -71,10 +71,13 @@ export function summarise({
 
   const counts = [`${passed.length} passed`, `${failures.length} failed`];
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
-  counts.push(
-    ...skippedTiers.map(({ name, needs }) => `tier ${name} skipped: found no ${needs} (CHROME_PATH can name one)`),
-  );
+  counts.push(...skippedTiers.map(({ name, needs }) => `tier ${name} skipped: found no ${needs}${hintOf(needs)}`));
   return { problems: [...failures, ...unexpectedSkips], closingLine: counts.join(', ') };
+}
+
+/** @param {string | undefined} needs */
+function hintOf(needs) {
+  return needs === 'browser' ? ' (CHROME_PATH can name one)' : ' on PATH';
 }
 
 /**

@@ -7,8 +7,9 @@
  * tests yet; once there is one, remove it, so that losing the last one is noticed.
  *
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
- * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: 'browser',
+ * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: Need,
  *   mayBeEmpty?: boolean }} TestTier
+ * @typedef {'browser' | 'go'} Need
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
@@ -21,23 +22,24 @@ export const testTiers = [
   { name: 'faults', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
   { name: 'browser', timeoutMs: 120_000, lane: 'waiting', set: 'default', needs: 'browser' },
   { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
+  { name: 'stores', timeoutMs: 1_200_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'site', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];
 
 /**
- * Chooses tiers by their names and sets. Without a browser, those that need one are skipped; but not one that was asked
- * for by its name, whose tests then fail.
+ * Chooses tiers by their names and sets. Those that need what this machine has not are skipped; but not one that was
+ * asked for by its name, whose tests then fail.
  *
  * @param {readonly string[]} names
- * @param {string | undefined} browser the path of the browser, if there is one
+ * @param {Readonly<Record<Need, string | undefined>>} found the paths of the programs that this machine has
  * @returns {{ tiers: readonly TestTier[], skipped: readonly TestTier[] }}
  */
-export function chooseTiers(names, browser) {
+export function chooseTiers(names, found) {
   const chosen = testTiers.filter(({ name, set }) => names.includes(name) || names.includes(set));
   const isSkipped = (/** @type {TestTier} */ { name, needs }) =>
-    needs === 'browser' && browser === undefined && !names.includes(name);
+    needs !== undefined && found[needs] === undefined && !names.includes(name);
   return { tiers: chosen.filter((tier) => !isSkipped(tier)), skipped: chosen.filter(isSkipped) };
 }
 

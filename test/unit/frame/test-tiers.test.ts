@@ -24,13 +24,15 @@ describe('the tiers of tests', () => {
     expect(planOf('chaos')).toEqual([[['chaos']]]);
   });
 
-  it('that need a browser are skipped without one, unless they were asked for by name', () => {
+  it('that need a browser or Go are skipped without it, unless they were asked for by name', () => {
     const namesOf = (tiers: readonly { name: string }[]) => tiers.map(({ name }) => name);
-    expect(namesOf(chooseTiers(['default'], '/usr/bin/chromium').tiers)).toContain('browser');
-    const { tiers, skipped } = chooseTiers(['default', 'long'], undefined);
-    expect(namesOf(skipped)).toEqual(['browser']);
+    const nothing = { browser: undefined, go: undefined };
+    expect(namesOf(chooseTiers(['default'], { ...nothing, browser: '/usr/bin/chromium' }).tiers)).toContain('browser');
+    expect(namesOf(chooseTiers(['long'], { ...nothing, go: '/usr/bin/go' }).tiers)).toContain('stores');
+    const { tiers, skipped } = chooseTiers(['default', 'long'], nothing);
+    expect(namesOf(skipped)).toEqual(['browser', 'stores']);
     expect(new Set([...tiers, ...skipped])).toEqual(new Set(testTiers));
-    expect(chooseTiers(['browser'], undefined)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
+    expect(chooseTiers(['browser'], nothing)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
   });
 
   it('are all run, each once', () => {
