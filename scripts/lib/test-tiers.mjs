@@ -22,6 +22,8 @@ export const testTiers = [
   { name: 'faults', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
   { name: 'browser', timeoutMs: 120_000, lane: 'waiting', set: 'default', needs: 'browser' },
   { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
+  // As long as somebody wishes: a week of hours.
+  { name: 'soak', timeoutMs: 604_800_000, lane: 'alone', set: 'long' },
   { name: 'stores', timeoutMs: 1_200_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'site', timeoutMs: 300_000, lane: 'alone', set: 'long' },
