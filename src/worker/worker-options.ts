@@ -34,6 +34,10 @@ export const mainWorkerOptions = {
 export const controlWorkerOptions = {
   // An `observe` for each running migration, and a few short ones.
   maxConcurrentActivityTaskExecutions: 100,
+  // What fails must show within half a minute. The beats of slices and the looks at them take most of it; there are only
+  // a few activities here, so theirs may be frequent.
+  maxHeartbeatThrottleInterval: '2 seconds',
+  defaultHeartbeatThrottleInterval: '2 seconds',
 } as const satisfies WorkerOptionsSubset;
 
 /** How long a process waits between two attempts to reach Temporal, and how often it logs that. */
