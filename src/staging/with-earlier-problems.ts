@@ -3,8 +3,8 @@ import { Failure } from '../domain/failure.js';
 import { type UnitProblem, type UnitProblems, unitLines } from './unit-problems.js';
 
 /**
- * Yields units. Where the units file cannot be read to its end, that is one more problem if there are others already, and
- * is thrown if there are none.
+ * Yields units. Where the units file cannot be read to its end, that is one more problem if there are others already,
+ * and is thrown if there are none.
  */
 export async function* withEarlierProblems<Unit>(
   units: AsyncIterable<Unit>,

@@ -24,7 +24,7 @@ const proxyName = /^(https?|all)_proxy$/i;
 /** Shorter ones are words, without which messages would be unreadable. */
 const shortestLength = 8;
 
-/** What an error may quote without the rest: the key of a connection string, the signature of a SAS, a header's value. */
+/** What an error may quote without the rest: the key of a connection string, the signature of a SAS, a header. */
 function secretParts(value: string): readonly string[] {
   const parts = [...value.matchAll(/(?:^|[;,?&\s])(?:AccountKey|sig|[\w-]*authorization|[\w-]*key)=([^;,&\s]+)/gi)];
   return parts.flatMap(([, part = '']) => [part, decoded(part)]);

@@ -34,8 +34,8 @@ export const mainWorkerOptions = {
 export const controlWorkerOptions = {
   // An `observe` for each running migration, and a few short ones.
   maxConcurrentActivityTaskExecutions: 100,
-  // What fails must show within half a minute. The beats of slices and the looks at them take most of it; there are only
-  // a few activities here, so theirs may be frequent.
+  // What fails must show within half a minute, of which the beats of slices and the looks at them take most. There are
+  // only a few activities here, so theirs may be frequent.
   maxHeartbeatThrottleInterval: '2 seconds',
   defaultHeartbeatThrottleInterval: '2 seconds',
 } as const satisfies WorkerOptionsSubset;

@@ -18,8 +18,8 @@ const own = useProxiedStack();
 
 /**
  * A migration that is disturbed at random for as long as `LONGHAUL_SOAK_MINUTES` says, and refilled by rounds: whenever
- * one ends, the next one has more units, until all are in. At the end the bucket, the receipts and the figures are those
- * of an undisturbed run.
+ * one ends, the next one has more units, until all are in. At the end the bucket, the receipts and the figures are
+ * those of an undisturbed run.
  */
 it('a migration that is disturbed for a long time and refilled by rounds ends as an undisturbed one', async () => {
   const { stack, stores, s3 } = own;

@@ -21,8 +21,9 @@ export type UnitsContext = Pick<CommandContext, 'decode' | 'signal'>;
 const linesMax = 20_000;
 
 /**
- * Adds what is wrong with the units, so that everything can be mended in one go: lines that are no units, templates that
- * use a column that is not there and, where nothing that they are rendered with is wrong, their ids, keys and collisions.
+ * Adds what is wrong with the units, so that everything can be mended in one go: lines that are no units, templates
+ * that use a column that is not there and, where nothing that they are rendered with is wrong, their ids, keys and
+ * collisions.
  * Without a context only a file on this machine is read. `path` is that of the migration file.
  */
 export async function withUnitProblems(

@@ -6,8 +6,8 @@ import { boundRecords } from './bound-records.js';
 import type { BadLine, UnitLine } from './unit-line.js';
 
 /**
- * Reads CSV with a header row; blank lines are skipped. A line with more or fewer values than the header, or with a quote
- * in a wrong place, is a {@link BadLine}.
+ * Reads CSV with a header row; blank lines are skipped. A line with more or fewer values than the header, or with a
+ * quote in a wrong place, is a {@link BadLine}.
  */
 export async function* readCsvUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine | BadLine> {
   const parser = parse({

@@ -20,9 +20,9 @@ export interface UnitsSource {
 }
 
 /**
- * Reads the units file line by line, in constant memory. Blank lines are counted and skipped. What is wrong with one line
- * is yielded in its place; a `Failure` of class `ConfigError` that names file and line is thrown where nothing can be
- * read after it, and where the file has no unit. Ending the iteration closes the file.
+ * Reads the units file line by line, in constant memory. Blank lines are counted and skipped. What is wrong with one
+ * line is yielded in its place; a `Failure` of class `ConfigError` that names file and line is thrown where nothing can
+ * be read after it, and where the file has no unit. Ending the iteration closes the file.
  */
 export async function* readUnits({ from, directory, bytes: given }: UnitsSource): AsyncGenerator<UnitLine | BadLine> {
   const format = formatOf(from);

@@ -21,8 +21,8 @@ export interface KeepDecision {
  * Decides by a HEAD alone, never by a guess. An object made of the wanted blobs is kept if it is whole, whichever
  * migration of this name made it; if it is not, it is a leftover to replace, or a foreign one. For one of ours made of
  * other blobs `overwrite` decides where the receipt of an earlier round vouches for it; without such a receipt it is a
- * leftover. Anything else is foreign, and replaced only under `always`. An object to `repair` is replaced if it is ours,
- * and never if it is not.
+ * leftover. Anything else is foreign, and replaced only under `always`. An object to `repair` is replaced if it is
+ * ours, and never if it is not.
  */
 export function decideTarget(
   head: TargetHead | undefined,

@@ -170,7 +170,8 @@ function listing(items: readonly string[], marker: string): string {
 function listed(name: string, { bytes, etag, md5 }: FakeBlob): string {
   const stored = md5 === null ? '' : `<Content-MD5>${md5}</Content-MD5>`;
   return (
-    `<Blob><Name>${name.replaceAll('&', '&amp;')}</Name><Properties><Last-Modified>Mon, 01 Jan 2024 00:00:00 GMT</Last-Modified>` +
+    `<Blob><Name>${name.replaceAll('&', '&amp;')}</Name>` +
+    '<Properties><Last-Modified>Mon, 01 Jan 2024 00:00:00 GMT</Last-Modified>' +
     `<Etag>${etag.slice(1, -1)}</Etag><Content-Length>${String(bytes.length)}</Content-Length>${stored}` +
     '<BlobType>BlockBlob</BlobType></Properties></Blob>'
   );

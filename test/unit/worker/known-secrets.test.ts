@@ -12,7 +12,7 @@ const secrets = {
 
 const redact = createRedact(
   knownSecrets({
-    LONGHAUL_CREDENTIAL_EAST: `DefaultEndpointsProtocol=https;AccountName=east;AccountKey=${secrets.key};BlobEndpoint=x`,
+    LONGHAUL_CREDENTIAL_EAST: `AccountName=east;AccountKey=${secrets.key};BlobEndpoint=https://east.example.com`,
     LONGHAUL_CREDENTIAL_WEST: `?sv=2024-11-04&sp=rl&sig=${encodeURIComponent(secrets.signature)}`,
     HTTPS_PROXY: `http://user:${encodeURIComponent(secrets.password)}@proxy.internal.test:3128`,
     AWS_SESSION_TOKEN: secrets.session,
