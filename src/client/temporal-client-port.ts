@@ -3,9 +3,9 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
-import { rootWorkflowId } from '../domain/ids.js';
+import { migrationWorkflow, rootWorkflowId } from '../domain/ids.js';
 import { decodePayload } from '../payload-codec.js';
-import { migrationWorkflow, searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
+import { searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { ControlAnswer } from '../workflows/operator-messages.js';
 import { describeRoot, summariseRoot } from './describe-root.js';

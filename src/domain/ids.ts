@@ -54,3 +54,6 @@ export const rangeLabel = (firstUnit: number, units: number): string =>
 export const controlTaskQueue = (taskQueue: string): string => `${taskQueue}-control`;
 
 const padded = (number: number): string => String(number).padStart(4, '0');
+
+/** The type of the workflow of a root: of a migration, a plan or a verification. */
+export const migrationWorkflow = 'migration';

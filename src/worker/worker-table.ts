@@ -45,6 +45,9 @@ export const workerTable = {
   },
   sdkVariables: {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'where OpenTelemetry spans of units go, by OTLP over HTTP (default: no spans)',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'the same for spans alone, as a whole address',
+    'OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER': 'true, or none, for no spans',
+    OTEL_TRACES_SAMPLER: 'always_on or always_off; any other takes the share',
     OTEL_TRACES_SAMPLER_ARG: 'share of the units that have a span, from 0 to 1 (default: 0.01)',
     TEMPORAL_ADDRESS: 'host:port of Temporal (default: 127.0.0.1:7233)',
     TEMPORAL_NAMESPACE: 'namespace of Temporal (default: default)',

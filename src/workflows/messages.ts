@@ -9,9 +9,6 @@ import type { ControlAddress } from '../domain/stored/migration-record.js';
 import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 
-/** The workflow type of roots. */
-export const migrationWorkflow = 'migration';
-
 /** The workflow type of partitions. */
 export const partitionWorkflow = 'partition';
 

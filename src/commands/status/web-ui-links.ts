@@ -1,4 +1,4 @@
-import { migrationWorkflow } from '../../workflows/messages.js';
+import { migrationWorkflow } from '../../domain/ids.js';
 
 /** Where a Web UI is. */
 export interface WebUiPlace {

@@ -11,7 +11,7 @@ import type { VerbCall } from '../../verb.js';
 import { formatCount } from '../../../domain/text/format.js';
 import { gatherPlan } from './gather-plan.js';
 import { makePlanDocument } from './make-plan-document.js';
-import { parseSample } from './parse-sample.js';
+import { parseSample } from '../../migration/parse-sample.js';
 import { planCsv } from './plan-csv.js';
 import type { PlanTime } from './plan-document.js';
 import { readUnclaimedDocument } from '../../unclaimed/read-unclaimed.js';

@@ -2,7 +2,7 @@ import type { VerificationOrder } from '../../../staging/stage-verification.js';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
 import type { OptionValues } from '../../option-table.js';
-import { parseSample } from '../plan/parse-sample.js';
+import { parseSample } from '../../migration/parse-sample.js';
 
 /** Reads which objects to verify and how. Rejects with status 2 what makes no sense. */
 export function parseOrder({

@@ -1,5 +1,5 @@
-import { CommandError } from '../../ending/command-error.js';
-import { exitStatus } from '../../ending/exit-status.js';
+import { CommandError } from '../ending/command-error.js';
+import { exitStatus } from '../ending/exit-status.js';
 
 /**
  * Reads the value of `--sample`: a number of units, or a share of them as `5%`. Returns how many of a number of units
