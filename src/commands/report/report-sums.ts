@@ -29,7 +29,7 @@ export interface ReportSums {
 }
 
 /** Who increments every night looks at the last weeks. */
-export const roundsMax = 50;
+const roundsMax = 50;
 // The first round, and perhaps two that moved much: more charts say less.
 const busiestMax = 3;
 // Clocks of workers and of this machine differ a little.

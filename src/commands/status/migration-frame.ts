@@ -63,7 +63,7 @@ function stateOf({ phase, blocked, waiting }: StatusDocument): string {
 }
 
 /** `ETA 2 h 10 min (1 h 50 min to 2 h 40 min)`, `31.2 units/s`, `28.0 units/s on average`; none while it is held. */
-export function speedParts({ phase, etaSeconds, etaRange, rate, meanRate }: StatusDocument): readonly string[] {
+function speedParts({ phase, etaSeconds, etaRange, rate, meanRate }: StatusDocument): readonly string[] {
   if (phase !== 'running' && phase !== 'pausing') return [];
   return [
     ...(etaSeconds === null ? [] : [`ETA ${formatEta(etaSeconds, etaRange ?? undefined)}`]),

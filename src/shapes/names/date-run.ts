@@ -115,7 +115,7 @@ type PartValues = Partial<Record<(typeof partOrder)[number], number>>;
 const isYearPart = (part: DatePart): boolean => part === 'year' || part === 'shortYear';
 
 /** Returns the rank of the finest part of a run. */
-export const finestRank = (run: DateRun): number => Math.max(-1, ...run.flatMap(({ parts }) => parts.map(partRank)));
+const finestRank = (run: DateRun): number => Math.max(-1, ...run.flatMap(({ parts }) => parts.map(partRank)));
 
 function readField({ parts }: DateField, text: string, values: PartValues): boolean {
   if (parts.length > 1 || parts[0] === 'year') {

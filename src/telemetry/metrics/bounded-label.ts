@@ -1,5 +1,5 @@
 /** What stands for the values that come after the first so many. */
-export const otherValue = 'other';
+const otherValue = 'other';
 
 /**
  * Bounds the values of a label, so that a process that runs for months keeps a bounded number of series: the first

@@ -30,7 +30,7 @@ export async function runRound(resources: MigrationResources): Promise<readonly 
 }
 
 /** Returns the receipts of a round, by their units. */
-export async function receiptsOf(resources: MigrationResources): Promise<readonly Receipt[]> {
+async function receiptsOf(resources: MigrationResources): Promise<readonly Receipt[]> {
   const receipts: Receipt[] = [];
   for await (const some of readReceipts(resources, signal)) receipts.push(...some);
   return receipts.sort((a, b) => a.index - b.index);
