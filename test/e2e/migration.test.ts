@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
 import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
@@ -96,6 +97,22 @@ describe('a migration of generated data through the built program', () => {
     expect(again).toMatchObject({ exitCode: 0, document: { phase: 'completed', units: { total: 40, done: 40 } } });
     expect(await readObjects(s3, migration.bucket, 'units/')).toEqual(before);
     expect(ownReads()).toHaveLength(readsBefore);
+  });
+
+  it('is reported on one page, and with the same figures as JSON', async () => {
+    const page = join(migration.directory, 'report.html');
+    const written = await runLonghaul(['report', 'orders', '-o', page], stack.environment);
+    const { exitCode, document } = await runLonghaulJson<object>(['report', 'orders'], stack.environment);
+
+    expect(written, written.stderr).toMatchObject({ exitCode: 0 });
+    expect(await readFile(page, 'utf8')).toMatch(/<title>[^<]*orders[^]*<svg[^]*<\/html>\s*$/);
+    expect({ exitCode, document }).toMatchObject({
+      exitCode: 0,
+      document: {
+        ...{ phase: 'completed', units: { total: 40, done: 40, failed: 0, open: 0 } },
+        objects: { count: 40, blobs: migration.expected.reduce((sum, unit) => sum + unit.blobs, 0) },
+      },
+    });
   });
 
   it('is shown by status, by name and by file, as text and as JSON', async () => {

@@ -62,7 +62,7 @@ function revive(migration: MemoryMigration): void {
 }
 
 /** What of a receipt does not depend on which attempt made it, and when. */
-const lasting = ({ at: _at, compared: _compared, state, ...rest }: Receipt) => ({
+const lasting = ({ at: _at, took: _took, compared: _compared, state, ...rest }: Receipt) => ({
   ...rest,
   state: state === 'found' ? 'done' : state,
 });
