@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 const stack = inject('stack');
 
 it('a migration is watched on terminals of 60, 80 and 200 columns, one of which changes its size', async () => {
-  const migration = await generateMigration(stack, 'watched', { units: 40, seed: 21, bigUnitRawBytes: 0 });
+  const migration = await generateMigration(stack, 'terminals', { units: 40, seed: 21, bigUnitRawBytes: 0 });
   // So slow that it is paused before its end.
   await appendFile(migration.migrationPath, '\nspeed:\n  bytesPerSecond: 64KiB\n');
   const run = async (...args: readonly string[]): Promise<void> => {
