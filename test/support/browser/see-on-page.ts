@@ -35,12 +35,30 @@ async function visibleText(page: Page): Promise<string> {
   return texts.join(' ').replaceAll(/\s+/g, ' ');
 }
 
-async function textOf(frame: Frame): Promise<string> {
+/** Counts the elements of a page's frames, without the page around them, that a selector names. */
+export async function countInFrames(page: Page, selector: string): Promise<number> {
+  const [, ...frames] = page.frames();
+  const counts = await Promise.all(
+    frames.map((frame) => unlessReplaced(frame, () => frame.locator(selector).count(), undefined)),
+  );
+  const count = counts.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  return counts.includes(undefined) ? countInFrames(page, selector) : count;
+}
+
+function textOf(frame: Frame): Promise<string> {
+  return unlessReplaced(frame, () => frame.locator('body').innerText(), '');
+}
+
+/** Looks at a frame; returns `otherwise` if the page has put another one in its place, which the next look finds. */
+async function unlessReplaced<T, Otherwise>(
+  frame: Frame,
+  look: () => Promise<T>,
+  otherwise: Otherwise,
+): Promise<T | Otherwise> {
   try {
-    return await frame.locator('body').innerText();
+    return await look();
   } catch (error) {
-    // The page has put another frame in its place, which the next look finds.
-    if (frame.isDetached()) return '';
+    if (frame.isDetached()) return otherwise;
     throw error;
   }
 }
