@@ -22,12 +22,19 @@ const growth = 1;
 
 /** Requests a second that a store gets even if it refuses each of them: it is asked whether it has recovered. */
 const leastPerSecond = 0.5;
+/**
+ * A store in trouble may refuse one request in twenty whatever the rate: slowing down would then cost nearly everything
+ * and gain nothing. So the rate is cut only when more than one in eight is refused.
+ */
+const newestWeight = 0.02;
+const tooManyRefused = 0.12;
+
 /** A store without a refusal for so long that could serve several times what is asked is no longer limited. */
 const calmMs = 60_000;
 const roomWanted = 4;
 
 /**
- * Learns from a store's refusals how many requests a second it accepts. There is no limit until the store refuses. Then
+ * Learns from a store's refusals how many requests a second it accepts. There is no limit until it refuses many. Then
  * the rate falls below what was served lately, returns within seconds to what was too much, lingers there, and grows
  * ever faster beyond, so that a store that allows more is soon used in full.
  *
@@ -38,6 +45,8 @@ export class AdaptiveRate {
   readonly #served = new MeasuredRate();
   readonly #asked = new MeasuredRate();
   #limit: Limit | undefined;
+  /** The share of refusals among the last fifty requests or so. */
+  #refusedShare = 0;
 
   /** The present limit, or undefined. */
   get limit(): ThrottledRate | undefined {
@@ -48,6 +57,7 @@ export class AdaptiveRate {
   answered(nowMs: number): void {
     this.#asked.note(nowMs);
     this.#served.note(nowMs);
+    this.#refusedShare *= 1 - newestWeight;
     const limit = this.#limit;
     if (limit === undefined) return;
     const served = this.#served.perSecond(nowMs);
@@ -64,6 +74,8 @@ export class AdaptiveRate {
   /** Notes that the store asked for fewer requests. */
   refused(nowMs: number): void {
     this.#asked.note(nowMs);
+    this.#refusedShare += (1 - this.#refusedShare) * newestWeight;
+    if (this.#refusedShare < tooManyRefused) return;
     const limit = this.#limit;
     // The rate follows what was served, however many requests are refused at once; where nothing is, it halves.
     const asked = Math.min(this.#asked.perSecond(nowMs), limit?.perSecond ?? Infinity);

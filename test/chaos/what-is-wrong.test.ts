@@ -17,7 +17,7 @@ const promisedMs = 30_000;
 
 // Four units in flight whose puts take so long: the migration lasts until the test is through with it.
 const speed = '\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: 2\n';
-const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 10_000 } : undefined);
+const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 5_000 } : undefined);
 
 describe('within 30 s the terminal says what is wrong and what to do', () => {
   const own = useProxiedStack();

@@ -21,7 +21,7 @@ describe('the rate that is learnt from refusals', () => {
       const text = JSON.stringify({ latencyMs, callers, capacity: capacity.map(({ perSecond }) => perSecond) });
       expect(sum(outcome.served) / possible, text).toBeGreaterThan(0.85);
       // A refusal is a request that somebody pays for.
-      expect(sum(outcome.refused) / sum(outcome.served), text).toBeLessThan(0.05);
+      expect(sum(outcome.refused) / sum(outcome.served), text).toBeLessThan(0.08);
     }
   });
 
@@ -49,6 +49,19 @@ describe('the rate that is learnt from refusals', () => {
       expect(recovered - 360, String(perSecond)).toBeGreaterThanOrEqual(0);
       expect(recovered - 360, String(perSecond)).toBeLessThanOrEqual(30);
     }
+  });
+
+  it('slows down no more than retries do for a store that refuses one request in twenty whatever the rate', () => {
+    const random = randomNumbers(testSeed('store in trouble'));
+    const play = {
+      seconds: 120,
+      latencyMs: 30,
+      callers: 64,
+      capacity: [{ fromSecond: 0, perSecond: 100_000 }],
+      random,
+    };
+    const undisturbed = sum(playThrottling(play).served);
+    expect(sum(playThrottling({ ...play, failing: 0.05 }).served)).toBeGreaterThan(0.2 * undisturbed);
   });
 
   it('is no limit before the first refusal, nor long after the last', () => {

@@ -10,6 +10,8 @@ export interface ThrottlingPlay {
   readonly latencyMs: number;
   readonly callers: number;
   readonly random: RandomNumbers;
+  /** The share of requests that the store refuses whatever the rate; none by default. */
+  readonly failing?: number;
 }
 
 /** What came of it, by seconds and by callers. */
@@ -29,7 +31,7 @@ interface Request {
 
 /** Plays it under an {@link AdaptiveRate}, with the pace and the retries of `src/flow`, and without waiting. */
 export function playThrottling(play: ThrottlingPlay): ThrottlingOutcome {
-  const { seconds, latencyMs, callers, random } = play;
+  const { seconds, latencyMs, callers, random, failing = 0 } = play;
   const zeros = (length: number): number[] => new Array<number>(length).fill(0);
   const served = zeros(seconds);
   const refused = zeros(seconds);
@@ -59,7 +61,7 @@ export function playThrottling(play: ThrottlingPlay): ThrottlingOutcome {
       }
       const request = queue.shift() as Request;
       events.at(nowMs + latencyMs / 2, (ms) => {
-        const isServed = store.serves(ms);
+        const isServed = store.serves(ms) && random() >= failing;
         events.at(ms + latencyMs / 2, (answeredMs) => answer(request, isServed, answeredMs));
       });
     }

@@ -13,6 +13,9 @@ import { useScaledTime } from '../../support/fakes/scaled-time.js';
 const running = new AbortController().signal;
 const place = { account: 'east', container: 'c', prefix: '' };
 
+// More than one request in eight, of the last fifty.
+const enough = 7;
+
 useScaledTime(200);
 
 describe('a source that throttles', () => {
@@ -32,7 +35,7 @@ describe('a source that throttles', () => {
       head: () => source.head(blob, running),
       open: () => joinAll(source.open(blob, running)),
     };
-    await expect(requests[kind]()).rejects.toThrow('busy');
+    for (let refusal = 0; refusal < enough; refusal += 1) await expect(requests[kind]()).rejects.toThrow('busy');
     expect(throttles.of('east').limit).toBeDefined();
     expect(throttles.of('west').limit).toBeUndefined();
   });
@@ -40,14 +43,16 @@ describe('a source that throttles', () => {
   it('is not throttled by other failures, for they say nothing about its rate', async () => {
     const { memory, throttles, source } = throttled();
     memory.requests.hook = () => ({ failure: new Failure('SourceNetwork', 'reset') });
-    await expect(source.listPage(place, {}, running)).rejects.toThrow('reset');
+    for (let failure = 0; failure < enough; failure += 1)
+      await expect(source.listPage(place, {}, running)).rejects.toThrow('reset');
     expect(throttles.of('east').limit).toBeUndefined();
   });
 
   it('gets requests at the rate that it accepts', async () => {
     const { memory, throttles, source } = throttled();
     memory.requests.hook = () => ({ failure: new Failure('SourceThrottled', 'busy') });
-    await expect(source.listPage(place, {}, running)).rejects.toThrow('busy');
+    for (let refusal = 0; refusal < enough; refusal += 1)
+      await expect(source.listPage(place, {}, running)).rejects.toThrow('busy');
     memory.requests.hook = () => undefined;
     const { perSecond = 0 } = throttles.of('east').limit ?? {};
     const startedMs = performance.now();
@@ -70,7 +75,7 @@ describe('a target that throttles', () => {
       memory.put = () =>
         fault === 'fail' ? Promise.reject(failure) : Promise.resolve({ state: 'unknown', cause: failure });
       const target = throttledTarget(memory, throttle);
-      await settled(target.put(put, running));
+      for (let refusal = 0; refusal < enough; refusal += 1) await settled(target.put(put, running));
       expect(throttle.limit, fault).toBeDefined();
     }
   });
