@@ -2,6 +2,7 @@ import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { FindRenderer, RenderedLookup } from '../../domain/rendered-find.js';
 import type { StagedUnit } from '../../domain/unit.js';
+import { settled, unwrap } from '../../flow/settled.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { BlobSource, ListedBlob } from '../source/blob-source.js';
 import { listPages } from '../source/list-pages.js';
@@ -37,8 +38,9 @@ export async function findBlobs(
   // A few listings of one unit run at a time; the order of the blobs does not depend on that.
   for (let start = 0; start < lookups.length; start += lookupsAtOnce) {
     const group = lookups.slice(start, start + lookupsAtOnce);
-    const results = await Promise.all(group.map((lookup) => runLookup(lookup, search)));
-    for (const blob of results.flat()) {
+    const outcomes = await Promise.all(group.map((lookup) => settled(runLookup(lookup, search, unitBlobs))));
+    // Where several fail, the first of them speaks, so that a unit fails for the same reason at each try.
+    for (const blob of outcomes.flatMap(unwrap)) {
       const name = JSON.stringify([blob.account, blob.container, blob.name]);
       if (!found.has(name)) found.set(name, blob);
     }
@@ -52,9 +54,11 @@ const lookupsAtOnce = 8;
 async function runLookup(
   lookup: RenderedLookup,
   search: (lookup: RenderedLookup) => Promise<readonly ListedBlob[]>,
+  unitBlobsMax: number,
 ): Promise<readonly FoundBlob[]> {
   try {
     const blobs = await search(lookup);
+    checkUnitBlobs(blobs.length, unitBlobsMax);
     return blobs.map((blob) => ({ ...blob, ...placeOf(lookup) }));
   } catch (error) {
     if (lookup.optional && error instanceof Failure && error.failureClass === 'SourceMissing') return [];

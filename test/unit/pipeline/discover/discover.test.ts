@@ -202,6 +202,17 @@ describe('what is not there', () => {
     expect(await foundBy(named('a'), lookups)).toEqual(['east:a']);
   });
 
+  it('speaks for the unit by the first lookup that fails, whichever is answered first', async () => {
+    const slow = prefixLookup({ prefix: '' });
+    const missing = prefixLookup({ prefix: '', lookup: 1, container: 'absent' });
+    const source = sourceOf({ pageBlobs: 1 }, 'east:a', 'east:b', 'east:c');
+    const limited = { unitBlobs: 2 };
+    await expect(find(source, [slow, missing], limited)).rejects.toMatchObject({
+      failureClass: 'LimitExceeded/UnitBlobs',
+    });
+    await expect(find(source, [missing, slow], limited)).rejects.toMatchObject({ failureClass: 'SourceMissing' });
+  });
+
   it('does not include what an optional lookup is forbidden to see', async () => {
     const source = named('a');
     source.requests.hook = () => ({ failure: new Failure('SourceForbidden', 'no list permission') });
