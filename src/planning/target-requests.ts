@@ -1,4 +1,4 @@
-import { partSizeBytes, partsMax } from '../domain/part-plan.js';
+import { partSizeBytes, partsMax } from '../domain/target/part-plan.js';
 
 /** Requests that publish one object, by kind. */
 export interface TargetRequests {

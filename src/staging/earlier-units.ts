@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { previousObject } from '../domain/proven-object.js';
+import { previousObject } from '../domain/target/proven-object.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
 import { onDisk } from './spool-file.js';

@@ -5,7 +5,7 @@ import type { ControlStore } from '../control/control-store.js';
 import type { RoundReceipt, UnitHistory } from '../control/ledger/unit-histories.js';
 import type { StagedRound } from '../control/newest-round.js';
 import { verificationName } from '../domain/ids.js';
-import { objectProof } from '../domain/proven-object.js';
+import { objectProof } from '../domain/target/proven-object.js';
 import { roundSettings } from '../domain/round-settings.js';
 import { controlFormat, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { RoundSettings, VerificationScope } from '../domain/stored/verification-records.js';

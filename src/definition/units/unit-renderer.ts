@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
-import { targetKeyProblem } from '../../domain/target-key.js';
+import { targetKeyProblem } from '../../domain/target/target-key.js';
 import type { UnitFields } from '../../domain/unit.js';
 import { compileTemplate } from '../templates/compile-template.js';
 import { TemplateError } from '../templates/template-error.js';

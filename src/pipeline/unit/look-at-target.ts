@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.js';
 import { listedBytes, type Manifest } from '../../domain/manifest.js';
 import type { Comparison } from '../../domain/receipt.js';
 import { crc32Base64 } from '../../domain/text/crc32-base64.js';
-import { partSizeBytes } from '../../domain/part-plan.js';
+import { partSizeBytes } from '../../domain/target/part-plan.js';
 import { readCheckpoint } from '../../control/checkpoint.js';
 import { controlRound } from '../../control/control-prefix.js';
 import { tryAgain } from '../../flow/try-again.js';

@@ -1,7 +1,7 @@
 import type { LaterRounds } from '../../control/ledger/later-rounds.js';
 import { Failure } from '../../domain/failure.js';
 import { migrationOf } from '../../domain/ids.js';
-import { objectProof, type ObjectProofOfRound } from '../../domain/proven-object.js';
+import { objectProof, type ObjectProofOfRound } from '../../domain/target/proven-object.js';
 import type { Receipt } from '../../domain/receipt.js';
 import { roundSettings, settingsFor } from '../../domain/round-settings.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';

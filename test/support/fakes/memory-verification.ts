@@ -3,7 +3,7 @@ import { unitHistories } from '../../../src/control/ledger/unit-histories.js';
 import { readNewestRound } from '../../../src/control/newest-round.js';
 import { readStagedRecord, writeRecord } from '../../../src/control/stored-record.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
-import { previousObject } from '../../../src/domain/proven-object.js';
+import { previousObject } from '../../../src/domain/target/proven-object.js';
 import type { StagedUnit } from '../../../src/domain/unit.js';
 import { stageNextRound } from '../../../src/staging/stage-next-round.js';
 import { partitionSlices } from '../../../src/domain/layout.js';

@@ -6,7 +6,7 @@ import { messageTexts, quotedTexts } from '../../support/message-texts.js';
 /** The sources that say what is wrong with a migration file and its units: files, and folders with all below. */
 const sources = [
   'src/definition',
-  'src/domain/target-key.ts',
+  'src/domain/target/target-key.ts',
   ...['collision-problems', 'line-columns', 'render-units', 'unit-problems', 'with-earlier-problems'].map(
     (name) => `src/staging/${name}.ts`,
   ),

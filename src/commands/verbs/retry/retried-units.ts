@@ -1,6 +1,6 @@
 import { readNewestRound } from '../../../control/newest-round.js';
 import { verificationName } from '../../../domain/ids.js';
-import { previousObject } from '../../../domain/proven-object.js';
+import { previousObject } from '../../../domain/target/proven-object.js';
 import type { Receipt } from '../../../domain/receipt.js';
 import { controlBase } from '../../../domain/stored/migration-record.js';
 import { formatCount } from '../../../domain/text/format.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ControlPlace } from '../../../domain/definition.js';
-import { targetKeyProblem } from '../../../domain/target-key.js';
+import { targetKeyProblem } from '../../../domain/target/target-key.js';
 import { bucket, bucketPattern } from './bucket.js';
 import { encryption } from './encryption.js';
 import { endpoint } from '../endpoint.js';

@@ -17,7 +17,7 @@ import { useScaledTime } from '../../../support/fakes/scaled-time.js';
 import { watchReplacements } from '../../../support/fakes/target-rival.js';
 
 // Parts of a segment each: a unit of 4 MiB has as many checkpoints as one of 40 MiB has otherwise.
-vi.mock('../../../../src/domain/part-plan.js', () => ({ partsMax: 10_000, partSizeBytes: () => 1 }));
+vi.mock('../../../../src/domain/target/part-plan.js', () => ({ partsMax: 10_000, partSizeBytes: () => 1 }));
 
 useScaledTime(500);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetKeyProblem } from '../../../src/domain/target-key.js';
+import { targetKeyProblem } from '../../../../src/domain/target/target-key.js';
 
 const longest = ['a'.repeat(255), 'b'.repeat(255), 'c'.repeat(255), 'd'.repeat(255), ''].join('/').slice(0, -1);
 

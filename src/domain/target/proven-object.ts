@@ -1,5 +1,5 @@
-import type { Receipt } from './receipt.js';
-import type { ExpectedObject, PreviousObject, StagedUnit } from './unit.js';
+import type { Receipt } from '../receipt.js';
+import type { ExpectedObject, PreviousObject, StagedUnit } from '../unit.js';
 
 /** Returns what a receipt proves about the object of its unit; undefined if it proves none. */
 export function previousObject({ target, raw, manifest, bytes }: Receipt): PreviousObject | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partSizeBytes, partsMax } from '../../../src/domain/part-plan.js';
+import { partSizeBytes, partsMax } from '../../../../src/domain/target/part-plan.js';
 
 const MiB = 1024 * 1024;
 
