@@ -8,6 +8,8 @@ import { planPorts } from '../../../src/local/ports/plan-ports.js';
 
 const deploy = new URL('../../../deploy/systemd/', import.meta.url).pathname;
 const units = readdirSync(deploy).filter((name) => name.endsWith('.service'));
+const analyser = 'systemd-analyze';
+const hasSystemd = (process.env['PATH'] ?? '').split(delimiter).some((path) => existsSync(join(path, analyser)));
 let folder: string;
 
 beforeAll(() => {
@@ -36,7 +38,18 @@ describe.each(units)('%s', (unit) => {
       ProtectSystem: ['strict'],
       ProtectHome: ['yes'],
       CapabilityBoundingSet: [''],
+      SystemCallFilter: ['@system-service', '~@privileged @resources'],
+      SystemCallErrorNumber: ['EPERM'],
     });
+  });
+
+  it('is exposed to at most 2.0 of the 10 that systemd counts', async () => {
+    expect(await exposureOf(unit, text)).toBeLessThanOrEqual(2);
+  });
+
+  it('counts as exposed when it may call whatever the kernel offers', async () => {
+    const wide = text.replaceAll(/^SystemCallFilter=.*\n/gm, '');
+    expect(await exposureOf(unit, wide)).toBeGreaterThan(hasSystemd ? 2 : -1);
   });
 });
 
@@ -90,17 +103,27 @@ describe('the Temporal server as a service', () => {
   });
 });
 
-const analyser = 'systemd-analyze';
-
 /** What systemd says about a unit, or where there is no systemd, what its form and a list of the keys in use say. */
 async function complaintsAbout(unit: string, text: string): Promise<string> {
-  const systemd = (process.env['PATH'] ?? '').split(delimiter).some((path) => existsSync(join(path, analyser)));
-  if (!systemd) return ownComplaints(text);
-  // The programs need not be installed for the units to be right.
-  const path = join(mkdtempSync(join(folder, 'verified-')), unit);
-  writeFileSync(path, text.replaceAll(/\/usr\/local\/(bin|lib\/longhaul)\/[a-z-]+/g, '/bin/true'));
-  const { stderr, exitCode } = await execa(analyser, ['verify', path], { reject: false });
+  if (!hasSystemd) return ownComplaints(text);
+  const { stderr, exitCode } = await execa(analyser, ['verify', copyOf(unit, text)], { reject: false });
   return stderr === '' && exitCode !== 0 ? `exit status ${String(exitCode)}` : stderr;
+}
+
+/** How exposed systemd thinks a service is, from 0 to 10; 0 where there is no systemd that could tell. */
+async function exposureOf(unit: string, text: string): Promise<number> {
+  if (!hasSystemd) return 0;
+  const { stdout } = await execa(analyser, ['security', '--offline=true', '--no-pager', copyOf(unit, text)]);
+  const [, level] = /Overall exposure level for .*: (\d+\.\d)/.exec(stdout) ?? [];
+  if (level === undefined) throw new Error(`systemd-analyze told no level:\n${stdout}`);
+  return Number(level);
+}
+
+/** Writes a unit of which no program needs to be installed. */
+function copyOf(unit: string, text: string): string {
+  const path = join(mkdtempSync(join(folder, 'copy-')), unit);
+  writeFileSync(path, text.replaceAll(/\/usr\/local\/(bin|lib\/longhaul)\/[a-z-]+/g, '/bin/true'));
+  return path;
 }
 
 function ownComplaints(text: string): string {
@@ -115,10 +138,11 @@ const knownKeys =
   'Description Documentation Wants After StartLimitIntervalSec Type User StateDirectory StateDirectoryMode ' +
   'WorkingDirectory Environment EnvironmentFile ExecStart ExecStartPost TimeoutStartSec TimeoutStopSec Restart ' +
   'RestartSec RestartPreventExitStatus KillSignal KillMode LimitNOFILE UMask NoNewPrivileges CapabilityBoundingSet ' +
-  'LockPersonality PrivateDevices PrivateTmp ' +
-  'ProtectClock ProtectControlGroups ProtectHome ProtectHostname ProtectKernelLogs ProtectKernelModules ' +
-  'ProtectKernelTunables ProtectSystem RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID ' +
-  'SystemCallArchitectures WantedBy';
+  'IPAddressAllow IPAddressDeny LockPersonality MemoryDenyWriteExecute PrivateDevices PrivateMounts PrivateTmp ' +
+  'PrivateUsers ProtectClock ProtectControlGroups ProtectHome ProtectHostname ProtectKernelLogs ' +
+  'ProtectKernelModules ProtectKernelTunables ProtectProc ProtectSystem RemoveIPC RestrictAddressFamilies ' +
+  'RestrictNamespaces RestrictRealtime RestrictSUIDSGID SystemCallArchitectures SystemCallErrorNumber ' +
+  'SystemCallFilter WantedBy';
 
 /** The settings of a unit, each with its values in order. */
 function settings(text: string): Readonly<Record<string, readonly string[]>> {
