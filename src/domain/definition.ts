@@ -87,7 +87,12 @@ export interface TargetDefinition extends S3Connection {
   /** Template of the target key. */
   readonly key: string;
   readonly storageClass?: string;
-  readonly encryption?: { readonly type: 'AES256' | 'aws:kms' | 'aws:kms:dsse'; readonly keyId?: string };
+  readonly encryption?: {
+    readonly type: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+    readonly keyId?: string;
+    /** Whether S3 asks KMS for a key of the bucket, and not for one of each object. */
+    readonly bucketKey?: boolean;
+  };
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly tags: Readonly<Record<string, string>>;

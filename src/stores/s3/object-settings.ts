@@ -5,7 +5,13 @@ import { Failure } from '../../domain/failure.js';
 /** What every object of a target gets besides its bytes. */
 export type ObjectSettings = Pick<
   CreateMultipartUploadCommandInput,
-  'ContentType' | 'ContentEncoding' | 'StorageClass' | 'ServerSideEncryption' | 'SSEKMSKeyId' | 'Tagging'
+  | 'ContentType'
+  | 'ContentEncoding'
+  | 'StorageClass'
+  | 'ServerSideEncryption'
+  | 'SSEKMSKeyId'
+  | 'BucketKeyEnabled'
+  | 'Tagging'
 >;
 
 /** Returns the settings of a target's objects. */
@@ -23,6 +29,7 @@ export function planObjectSettings(
       : { StorageClass: storageClass as NonNullable<ObjectSettings['StorageClass']> }),
     ...(encryption === undefined ? {} : { ServerSideEncryption: encryption.type }),
     ...(encryption?.keyId === undefined ? {} : { SSEKMSKeyId: encryption.keyId }),
+    ...(encryption?.bucketKey === undefined ? {} : { BucketKeyEnabled: encryption.bucketKey }),
     ...(tagging === '' ? {} : { Tagging: tagging }),
   };
 }

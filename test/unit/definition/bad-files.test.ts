@@ -336,6 +336,16 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     ['19:15 target.encryption: `keyId` goes with aws:kms, not with AES256'],
   ],
   [
+    'a bucket key with AES256',
+    exampleWith('bucket: archive', `bucket: archive\n  encryption: { type: AES256, bucketKey: true }`),
+    ['19:15 target.encryption: `bucketKey` goes with aws:kms, not with AES256'],
+  ],
+  [
+    'a bucket key with two layers of encryption',
+    exampleWith('bucket: archive', `bucket: archive\n  encryption: { type: aws:kms:dsse, bucketKey: false }`),
+    ['19:15 target.encryption: `bucketKey` goes with aws:kms, not with aws:kms:dsse'],
+  ],
+  [
     'an encoding of objects that are not compressed',
     exampleWith('bucket: archive', 'bucket: archive\n  contentEncoding: gzip') + 'transform: { compress: none }\n',
     [

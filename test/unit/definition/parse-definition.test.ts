@@ -95,7 +95,7 @@ describe('a migration file', () => {
       roleArn: 'arn:aws:iam::123456789012:role/mover',
       externalId: 'x',
       storageClass: 'STANDARD_IA',
-      encryption: { type: 'aws:kms', keyId: 'alias/archive' },
+      encryption: { type: 'aws:kms', keyId: 'alias/archive', bucketKey: true },
       contentType: 'application/json',
       contentEncoding: 'identity',
       tags: { team: 'data', year: '2019' },
@@ -224,7 +224,7 @@ const everyTargetField = `  bucket: archive
   roleArn: arn:aws:iam::123456789012:role/mover
   externalId: x
   storageClass: STANDARD_IA
-  encryption: { type: aws:kms, keyId: alias/archive }
+  encryption: { type: aws:kms, keyId: alias/archive, bucketKey: true }
   contentType: application/json
   contentEncoding: identity
   tags: { team: data, year: 2019 }

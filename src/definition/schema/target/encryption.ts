@@ -6,9 +6,13 @@ import { filledText } from '../texts.js';
 export const encryption = section({
   type: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
   keyId: filledText.exactOptional(),
+  bucketKey: z.boolean().exactOptional(),
 }).superRefine((written: Partial<Record<string, unknown>>, context) => {
-  if (written['type'] !== 'AES256' || written['keyId'] === undefined) return;
-  context.addIssue({ code: 'custom', message: '`keyId` goes with aws:kms, not with AES256' });
+  const { type, keyId, bucketKey } = written;
+  if (type === 'AES256' && keyId !== undefined)
+    context.addIssue({ code: 'custom', message: '`keyId` goes with aws:kms, not with AES256' });
+  if ((type === 'AES256' || type === 'aws:kms:dsse') && bucketKey !== undefined)
+    context.addIssue({ code: 'custom', message: `\`bucketKey\` goes with aws:kms, not with ${type}` });
 }, evenIfWrong);
 
 /**

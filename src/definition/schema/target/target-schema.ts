@@ -52,7 +52,10 @@ export const targetSchema = section({
     .describe("The storage class of target objects. Default: the bucket's")
     .exactOptional(),
   encryption: encryption
-    .describe("`{ type, keyId }`, with the type `AES256`, `aws:kms` or `aws:kms:dsse`. Default: the bucket's")
+    .describe(
+      '`{ type, keyId, bucketKey }`, with the type `AES256`, `aws:kms` or `aws:kms:dsse`; `bucketKey: true` saves ' +
+        "most requests to KMS. Default: the bucket's",
+    )
     .exactOptional(),
   contentType: headerText
     .describe(

@@ -76,6 +76,13 @@ describe('an answer of S3 is classified, and the write surely did not happen', (
     server.script = (_request, response) =>
       refuse(response, 301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-west-1' });
     expect((await failureOf(target.put(put, running))).message).toContain('region eu-west-1; set target.region');
+    server.script = (_request, response) => {
+      const error = '<Code>AuthorizationHeaderMalformed</Code><Message>No.</Message><Region>eu-north-1</Region>';
+      response.writeHead(400).end(`<Error>${error}</Error>`);
+    };
+    expect((await failureOf(target.put(put, running))).message).toContain('region eu-north-1; set target.region');
+    server.script = (_request, response) => void response.writeHead(301, { 'x-amz-bucket-region': 'eu-south-1' }).end();
+    expect((await failureOf(target.head('k', running))).message).toContain('region eu-south-1; set target.region');
   });
 
   it('shows no key, signature or authorization', async () => {

@@ -89,6 +89,14 @@ describe("the target's credential, from a profile", () => {
     expect((await assumed.write('k', body, 'absent', running)).state).toBe('written');
     assumed.close();
     expect(server.requests.map(keyOf)).toEqual(['AKIDFIRST', 'AKIDASSUMED']);
+    const [asked, written] = server.requests;
+    expect(Object.fromEntries(new URLSearchParams(asked?.body.toString()))).toMatchObject({
+      Action: 'AssumeRole',
+      RoleArn: 'arn:aws:iam::123456789012:role/mover',
+      ExternalId: 'outside',
+      RoleSessionName: 'longhaul',
+    });
+    expect(written?.headers['x-amz-security-token']).toBe('token');
   });
 
   function rotate(accessKeyId: string): void {
