@@ -1,5 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { fromIni, fromTemporaryCredentials, S3Client } from '../sdk/aws-s3.js';
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, S3Client } from '../sdk/aws-s3.js';
 import type { S3Connection } from '../../domain/definition.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
@@ -24,6 +24,8 @@ export interface S3SessionOptions {
   readonly socketsMax?: number;
 }
 
+// It reaches the providers that read files, so that a new client reads a rotated file again.
+const readAgain = { ignoreCache: true } as const;
 // Buckets outside AWS have no region, but a signature needs one: AWS's own default.
 const regionDefault = 'us-east-1';
 const connectionTimeoutMs = 10_000;
@@ -38,6 +40,7 @@ export class S3Session {
   readonly #agents;
   readonly #handler;
   #client: S3Client;
+  #renewing: Promise<boolean> | undefined;
 
   /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`. Makes no request. */
   constructor(options: S3SessionOptions) {
@@ -60,7 +63,8 @@ export class S3Session {
 
   /**
    * Makes one request, all of it within `timeoutMs`. A request that the store refused for its credential or its date
-   * had no effect: it is made once more if the credentials have changed or the SDK has corrected its clock.
+   * had no effect: it is made once more if the credentials have changed or the SDK has corrected its clock. Credentials
+   * are looked for again after any 401 or 403, since the answer to a HEAD names no reason.
    */
   async send<T>(
     call: (client: S3Client, signal: AbortSignal) => Promise<T>,
@@ -79,7 +83,10 @@ export class S3Session {
       const { failureClass } = s3Verdict(error, seen);
       if (failureClass === 'ClockSkew') return await call(client);
       // The answer to a HEAD is a bare 400 if the credential has expired.
-      const mayBeCredential = failureClass === 'TargetAuth' || (seen.status === 400 && seen.code === undefined);
+      const mayBeCredential =
+        failureClass === 'TargetAuth' ||
+        [401, 403].includes(seen.status ?? 0) ||
+        (seen.status === 400 && seen.code === undefined);
       if (!mayBeCredential || !(await this.#renew(client))) throw error;
       return await call(this.#client);
     }
@@ -90,22 +97,29 @@ export class S3Session {
     this.#agents.close();
   }
 
-  /** Replaces the client if the credentials found now are not those it has. */
+  /**
+   * Replaces the client if the credentials found now are not those it has. Requests that are refused meanwhile wait for
+   * the same look: each may cost a request for a session.
+   */
   async #renew(refused: S3Client): Promise<boolean> {
     if (this.#client !== refused) return true;
+    this.#renewing ??= this.#lookAgain(refused).finally(() => (this.#renewing = undefined));
+    return await this.#renewing;
+  }
+
+  async #lookAgain(refused: S3Client): Promise<boolean> {
     const next = this.#connect();
     const [before, now] = await Promise.all([fingerprint(refused), fingerprint(next)]);
     if (now === undefined || before === now) return false;
-    if (this.#client === refused) this.#client = next;
+    this.#client = next;
     return true;
   }
 
   #connect(): S3Client {
     const { connection, owner, keys, allowInsecureEndpoints } = this.#options;
     const { endpoint, region, forcePathStyle, profile } = connection;
-    // `ignoreCache` reaches the providers that read files, so that a new client reads a rotated file again.
-    const config: S3ClientConfig & { readonly ignoreCache: boolean } = {
-      ignoreCache: true,
+    const config: S3ClientConfig & typeof readAgain = {
+      ...readAgain,
       // One request a call: callers who want retries wrap the port.
       maxAttempts: 1,
       requestHandler: this.#handler,
@@ -149,18 +163,21 @@ function roleCredentials(
       RoleSessionName: 'longhaul',
       ...(externalId === undefined ? {} : { ExternalId: externalId }),
     },
-    ...(profile === undefined ? {} : { masterCredentials: fromIni({ profile }) }),
+    masterCredentials: profile === undefined ? fromNodeProviderChain(readAgain) : fromIni({ ...readAgain, profile }),
     clientConfig: { region, requestHandler },
   });
 }
 
-/** Returns a text that tells two credentials apart; undefined if there are none. Must not leave this file. */
+/**
+ * Returns a text that tells two credentials apart; undefined if there are none, or if they cannot be had now, as when
+ * the credential that assumes a role is refused. Must not leave this file.
+ */
 async function fingerprint(client: S3Client): Promise<string | undefined> {
   try {
     const { accessKeyId, secretAccessKey, sessionToken = '' } = await client.config.credentials();
     return JSON.stringify([accessKeyId, secretAccessKey, sessionToken]);
-  } catch (error) {
-    if (describeS3Error(error).code === 'CredentialsProviderError') return undefined;
-    throw error;
+  } catch {
+    // The refusal that led here says more.
+    return undefined;
   }
 }

@@ -20,5 +20,5 @@ export {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-export { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+export { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 export { Upload } from '@aws-sdk/lib-storage';
