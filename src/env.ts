@@ -68,7 +68,10 @@ export function adoptProxyNames(): void {
  * undefined if neither is set, an empty text if one is set to nothing or the file is empty. Rejects with Node's error
  * if the file cannot be read.
  */
-export async function readCredential(environment: Environment, name: string): Promise<string | undefined> {
+export async function readCredential(
+  environment: Pick<Environment, 'variables'>,
+  name: string,
+): Promise<string | undefined> {
   const variable = `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;
   const value = environment.variables[variable];
   const file = environment.variables[`${variable}_FILE`];

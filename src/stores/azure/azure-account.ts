@@ -7,6 +7,7 @@ import type { GuardedAgents } from '../endpoint/guarded-agent.js';
 import { textField } from '../request/error-fields.js';
 import { fileProblem, localFault } from '../request/local-faults.js';
 import { describeAzureError } from './azure-error.js';
+import { azureFailureClass } from './azure-failure-class.js';
 import { credentialFacts } from './credential-facts.js';
 import { createAzureService } from './azure-service.js';
 import { parseAzureCredential } from './parse-azure-credential.js';
@@ -43,8 +44,8 @@ export class AzureAccount {
   }
 
   /**
-   * Makes a request. After a 401 or 403 it reads the credential again and, if that has changed, makes the request
-   * once more, so that a rotated secret is picked up unnoticed. Throws `ConfigError/Credential`,
+   * Makes a request. After a 401 or 403, and where no token could be had, it reads the credential again and, if that
+   * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws `ConfigError/Credential`,
    * `ConfigError/Endpoint` and what the request throws.
    */
   async request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {
@@ -52,9 +53,7 @@ export class AzureAccount {
     try {
       return await call(opened.service);
     } catch (error) {
-      const { status } = describeAzureError(error);
-      if (status !== 401 && status !== 403) throw error;
-      const renewed = await this.#renew(opened);
+      const renewed = isOfCredential(error) ? await this.#renew(opened) : undefined;
       if (renewed === undefined) throw error;
       return await call(renewed.service);
     }
@@ -128,6 +127,13 @@ export class AzureAccount {
     const name = this.#options.account.credential ?? 'default';
     return `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;
   }
+}
+
+/** Reports whether another credential may help: it was refused, or the identity chain found none. */
+function isOfCredential(error: unknown): boolean {
+  const seen = describeAzureError(error);
+  if (seen.status === 401 || seen.status === 403) return true;
+  return ['SourceAuth', 'SourceAuthUnavailable'].includes(azureFailureClass(error, seen));
 }
 
 function fileFault(error: unknown): string {
