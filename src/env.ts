@@ -9,6 +9,7 @@ export interface Environment {
   readonly cancelPatienceMs: number | undefined;
   readonly log: 'pretty' | 'json';
   readonly metricsAddress: string | undefined;
+  readonly healthAddress: string | undefined;
   readonly webUi: string | undefined;
   readonly temporalProgram: string | undefined;
   readonly azuriteProgram: string | undefined;
@@ -31,6 +32,7 @@ export function readEnvironment(): Environment {
     cancelPatienceMs: durationMs(variables['LONGHAUL_CANCEL_PATIENCE']),
     log: logFormat(variables['LONGHAUL_LOG']),
     metricsAddress: variables['LONGHAUL_METRICS'] || undefined,
+    healthAddress: variables['LONGHAUL_HEALTH'] || undefined,
     webUi: variables['LONGHAUL_WEB_UI']?.replace(/\/+$/, '') || undefined,
     temporalProgram: variables['LONGHAUL_TEMPORAL_CLI'] || undefined,
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,

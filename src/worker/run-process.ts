@@ -17,6 +17,8 @@ import type { Traces } from '../telemetry/traces/open-traces.js';
 import { watchedMoveSlice } from '../telemetry/watched-move-slice.js';
 import { connectPatiently, type TemporalConnection } from './connect.js';
 import { countProcesses } from './count-processes.js';
+import type { ProcessState } from './health/process-state.js';
+import { watchTemporal } from './health/watch-temporal.js';
 import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
 import { createSliceDirectives } from './slice-directives.js';
@@ -46,13 +48,15 @@ export interface ProcessOptions extends StoreOptions {
   readonly meter: Meter | undefined;
   /** Share of the units that have a span; undefined where nobody takes spans. */
   readonly tracesRatio: number | undefined;
+  /** Is told whether Temporal answers, if somebody wants to know. */
+  readonly noteState: ((state: ProcessState) => void) | undefined;
   /** Aborted to drain: slices checkpoint and hand back, then it resolves. */
   readonly drain: AbortSignal;
 }
 
 /** Serves workflows, slices and control activities until it is told to drain. Puts all parts of a worker together. */
 export async function runProcess(options: ProcessOptions): Promise<void> {
-  const { log, drain, taskQueue } = options;
+  const { log, drain, taskQueue, noteState } = options;
   const { connection, namespace } = await connectPatiently(log, drain);
   const traces = await openTraces(options);
   try {
@@ -61,7 +65,11 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
     // When one of them fails, the other must not continue as half a worker.
     const ended = new AbortController();
     const stopped = whenAborted(AbortSignal.any([drain, ended.signal]));
-    await Promise.all(workers.map((worker) => worker.runUntil(stopped).finally(() => ended.abort())));
+    const running = workers.map((worker) => worker.runUntil(stopped).finally(() => ended.abort()));
+    if (noteState !== undefined) {
+      void watchTemporal({ ask: () => answerOf(connection), tell: noteState, signal: ended.signal });
+    }
+    await Promise.all(running);
   } finally {
     await traces?.close();
     await connection.close();
@@ -126,6 +134,11 @@ async function createWorkers(
       activities: activities.control,
     }),
   ]);
+}
+
+/** A server that takes longer than five seconds to say its version does not answer. */
+function answerOf(connection: NativeConnection): Promise<unknown> {
+  return connection.withDeadline(Date.now() + 5_000, () => connection.workflowService.getSystemInfo({}));
 }
 
 /** Opens the export of spans where somebody takes them. Its code is loaded only then. */

@@ -5,7 +5,7 @@ import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
 import { createLog } from './create-log.js';
 import { knownSecrets } from './known-secrets.js';
-import { tellAlive, tellLastWords } from './supervision/process-messages.js';
+import { tellAlive, tellLastWords, tellState } from './supervision/process-messages.js';
 import { reportStrayErrors } from './report-stray-errors.js';
 import { runParent } from './supervision/run-parent.js';
 import { misconfiguredStatus, supervisionBounds } from './supervision/supervise.js';
@@ -33,7 +33,8 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   const end = (message: string): void => void tellLastWords({ error: redact(message) }).then(() => process.exit(1));
   reportStrayErrors({ process, log, end });
   if (call.child === undefined) {
-    return runParent({ call, program, variables: environment.variables, sdkAnnouncementDisabled, log });
+    const { healthAddress, variables } = environment;
+    return runParent({ call, program, variables, sdkAnnouncementDisabled, healthAddress, log });
   }
   setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
   // Only the processes need the SDKs, and the parent of many of them should stay small.
@@ -43,6 +44,7 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
     ...{ payloadCodec, trustedHosts },
     tracesRatio: sampleRatio(environment.variables),
+    noteState: environment.healthAddress === undefined ? undefined : tellState,
     number: call.child,
     token: call.token,
     processes: call.processes,

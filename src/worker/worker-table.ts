@@ -39,6 +39,8 @@ export const workerTable = {
     LONGHAUL_METRICS:
       'host:port for Prometheus, such as 0.0.0.0:9464: the first process listens there, each further one a port ' +
       'higher (default: no metrics)',
+    LONGHAUL_HEALTH:
+      'host:port for health checks, such as 127.0.0.1:9460: /healthz and /readyz of all processes (default: none)',
     LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
     LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get tokens, separated by commas",
     LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the command line',

@@ -18,13 +18,15 @@ describe('a worker that is watched while it moves a migration', () => {
   let receiver: OtlpReceiver;
   let worker: ReturnType<typeof startWorker>;
   let series: readonly Series[];
+  let health: readonly unknown[];
 
   beforeAll(async () => {
     receiver = await startOtlpReceiver();
-    const address = `127.0.0.1:${String(await freePortBase())}`;
+    const port = await freePortBase();
+    const [address, healthAddress] = [`127.0.0.1:${String(port)}`, `127.0.0.1:${String(port + 1)}`];
     const environment = { ...stack.environment, LONGHAUL_TASK_QUEUE: 'watched' };
     worker = startWorker({
-      ...{ ...environment, LONGHAUL_METRICS: address, LONGHAUL_LOG: 'json' },
+      ...{ ...environment, LONGHAUL_METRICS: address, LONGHAUL_HEALTH: healthAddress, LONGHAUL_LOG: 'json' },
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_TRACES_SAMPLER_ARG: '1',
     });
@@ -42,6 +44,7 @@ describe('a worker that is watched while it moves a migration', () => {
       const puts = sum('longhaul_requests_total', { store: 'target', request: 'put' });
       return puts >= units - 1 && sum('longhaul_units_total') === units;
     });
+    health = await Promise.all(['healthz', 'readyz'].map((probe) => fetch(`http://${healthAddress}/${probe}`)));
     worker.kill('SIGTERM');
     await worker;
   });
@@ -59,6 +62,10 @@ describe('a worker that is watched while it moves a migration', () => {
       return metric !== undefined && Object.keys(labels).some((label) => ![...metric.labels, 'le'].includes(label));
     });
     expect(undeclared).toEqual([]);
+  });
+
+  it('is healthy and ready', () => {
+    expect(health).toMatchObject([{ status: 200 }, { status: 200 }]);
   });
 
   it('counts what was moved, and how long it took', () => {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { ProcessState } from '../health/process-state.js';
 
 // What a worker's parent and its processes tell each other over their channel. Both are of the same build.
 
@@ -10,6 +11,11 @@ export interface LastWords {
 interface Died {
   /** Tokens of processes that the parent has seen die. */
   readonly died: readonly string[];
+}
+
+/** What a process sends when Temporal begins or ceases to answer it. */
+interface State {
+  readonly state: ProcessState;
 }
 
 const alive = 'alive';
@@ -30,6 +36,11 @@ export function tellAlive(): void {
   if (process.connected) process.send?.(alive, undefined, undefined, ignoreClosedChannel);
 }
 
+/** Tells the parent whether this process asks Temporal for work. */
+export function tellState(state: ProcessState): void {
+  if (process.connected) process.send?.({ state } satisfies State, undefined, undefined, ignoreClosedChannel);
+}
+
 /** Tells the parent why this process ends; resolves once it has been sent. */
 export async function tellLastWords(words: LastWords): Promise<void> {
   if (process.connected) await new Promise((resolve) => process.send?.(words, resolve));
@@ -43,6 +54,11 @@ function ignoreClosedChannel(_error: Error | null): void {
 /** Is the message of a process a sign of life? */
 export function isAlive(message: unknown): boolean {
   return message === alive;
+}
+
+/** Does the message of a process say whether it asks Temporal for work? */
+export function isState(message: unknown): message is State {
+  return hasKey(message, 'state');
 }
 
 /** Does the message of the parent tell to drain? */

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import type { Logger } from 'pino';
-import { supervise } from './supervise.js';
+import { HealthBoard } from '../health/health-board.js';
+import { HealthAddressError } from '../health/health-address.js';
+import { misconfiguredStatus, supervise, supervisionBounds } from './supervise.js';
 import type { WorkerCall } from '../worker-command.js';
 
 /**
@@ -14,30 +16,54 @@ export async function runParent(options: {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The variable that keeps the AWS SDK from announcing which Node its later versions will need. */
   readonly sdkAnnouncementDisabled: string;
+  /** Where health checks are answered, if anywhere. */
+  readonly healthAddress: string | undefined;
   readonly log: Logger;
 }): Promise<number> {
-  const { call, program, variables, sdkAnnouncementDisabled, log } = options;
+  const { call, program, variables, sdkAnnouncementDisabled, healthAddress, log } = options;
   const drain = new AbortController();
   const force = new AbortController();
+  const board = new HealthBoard({ processes: call.processes, drainMs: supervisionBounds.drainMs });
   const onSignal = (signal: NodeJS.Signals): void => {
     if (drain.signal.aborted) {
       log.warn(`${signal} again: ends at once; slices continue elsewhere after their heartbeat timeout`);
       force.abort();
     } else {
       log.info(`${signal}: drains; a second signal ends at once`);
+      board.noteDrain();
       drain.abort();
     }
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  if (healthAddress !== undefined) {
+    const failed = await startHealth(healthAddress, board, log);
+    if (failed !== undefined) return failed;
+  }
   log.info(`starts ${String(call.processes)} processes for task queue ${call.taskQueue}`);
   const start = (number: number, token: string) =>
     fork(program, childArguments(call, number, token), {
       env: childVariables(number, variables, sdkAnnouncementDisabled),
     });
-  const status = await supervise({ processes: call.processes, start, log, drain: drain.signal, force: force.signal });
+  const status = await supervise({
+    ...{ processes: call.processes, start, log, drain: drain.signal, force: force.signal },
+    noteState: (number, state) => board.note(number, state),
+  });
   log.info(status === 0 ? 'drained' : `ended with exit status ${String(status)}`);
   return status;
+}
+
+/** Returns the exit status of the worker if its health cannot be served. */
+async function startHealth(address: string, board: HealthBoard, log: Logger): Promise<number | undefined> {
+  // A parent that is not asked for it has no HTTP server.
+  const { serveHealth } = await import('../health/serve-health.js');
+  try {
+    await serveHealth(address, board);
+    return undefined;
+  } catch (error) {
+    log.fatal(error instanceof Error ? error.message : String(error));
+    return error instanceof HealthAddressError ? misconfiguredStatus : 1;
+  }
 }
 
 function childArguments({ processes, taskQueue }: WorkerCall, number: number, token: string): readonly string[] {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import { describeExit, type ProcessExit } from './describe-exit.js';
-import { isAlive, isLastWords, tellDied, tellDrain } from './process-messages.js';
+import type { ProcessState } from '../health/process-state.js';
+import { isAlive, isLastWords, isState, tellDied, tellDrain } from './process-messages.js';
 
 /** The processes of a worker. Aborting `drain` lets them end by themselves, aborting `force` kills them. */
 export interface Supervision {
@@ -16,6 +17,8 @@ export interface Supervision {
   readonly drain: AbortSignal;
   readonly force: AbortSignal;
   readonly bounds?: SupervisionBounds;
+  /** Is told what each process says of itself, and that it starts. */
+  readonly noteState?: (number: number, state: ProcessState) => void;
 }
 
 /** How long a process may be silent, and how long it may take to drain. */
@@ -107,7 +110,7 @@ async function runToExit(
   number: number,
   family: Family,
 ): Promise<ProcessExit & { killed: boolean }> {
-  const { log, drain, force, bounds, died, living } = family;
+  const { log, drain, force, bounds, died, living, noteState } = family;
   let error: string | undefined;
   let missedBeats = 0;
   let killed = false;
@@ -126,6 +129,7 @@ async function runToExit(
   child.on('message', (message) => {
     if (isAlive(message)) missedBeats = 0;
     else if (isLastWords(message)) error = message.error;
+    else if (isState(message)) noteState?.(number, message.state);
   });
   const watch = setInterval(() => {
     missedBeats += 1;
@@ -145,6 +149,7 @@ async function runToExit(
       child.once('exit', (code, signal) => resolve({ code, signal, killed, ...(error !== undefined && { error }) }));
     });
   } finally {
+    noteState?.(number, 'starting');
     living.delete(child);
     clearInterval(watch);
     clearTimeout(drainTimer);

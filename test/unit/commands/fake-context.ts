@@ -41,7 +41,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
   return {
     environment: {
       ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
-      cancelPatienceMs: undefined,
+      ...{ cancelPatienceMs: undefined, healthAddress: undefined },
       ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined },
       ...{ azuriteProgram: undefined, weedProgram: undefined, payloadCodec: undefined, trustedHosts: [] },
       ...{ allowInsecureEndpoints: true, variables: {} },

@@ -4,7 +4,12 @@ import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeExit } from '../../../src/worker/supervision/describe-exit.js';
-import { restartDelayMs, supervise, supervisionBounds } from '../../../src/worker/supervision/supervise.js';
+import {
+  restartDelayMs,
+  supervise,
+  supervisionBounds,
+  type Supervision,
+} from '../../../src/worker/supervision/supervise.js';
 
 const program = resolve(import.meta.dirname, 'fixtures/process.mjs');
 
@@ -90,8 +95,9 @@ describe('the parent of a worker, by the clock', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
-  const begin = (processes = 1): Promise<number> =>
+  const begin = (processes = 1, noteState?: Supervision['noteState']): Promise<number> =>
     supervise({
+      ...(noteState !== undefined && { noteState }),
       processes,
       start: (_number, token) => {
         const child = new FakeProcess();
@@ -154,6 +160,23 @@ describe('the parent of a worker, by the clock', () => {
     processAt(1).emit('exit', 0, null);
     expect(await status).toBe(2);
     expect(started).toHaveLength(2);
+  });
+
+  test('notes what a process says of itself, and that the next one has said nothing yet', async () => {
+    const noted: unknown[] = [];
+    const status = begin(1, (number, state) => noted.push([number, state]));
+    processAt(0).emit('message', { state: 'polling' });
+    processAt(0).emit('exit', 1, null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    processAt(1).emit('message', { state: 'polling' });
+    expect(noted).toEqual([
+      [1, 'polling'],
+      [1, 'starting'],
+      [1, 'polling'],
+    ]);
+    drain.abort();
+    processAt(1).emit('exit', 0, null);
+    expect(await status).toBe(0);
   });
 
   test('tells its processes, and those started later, which of them it has seen die', async () => {

@@ -1,0 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { settled } from '../../flow/settled.js';
+import type { ProcessState } from './process-state.js';
+
+/**
+ * Asks Temporal every ten seconds whether it still answers, and tells each change, until `signal` is aborted. The SDK
+ * polls on by itself, whatever comes of it, and tells nobody that its polls fail.
+ */
+export async function watchTemporal({
+  ask,
+  tell,
+  signal,
+  everyMs = 10_000,
+}: {
+  readonly ask: () => Promise<unknown>;
+  readonly tell: (state: ProcessState) => void;
+  readonly signal: AbortSignal;
+  readonly everyMs?: number;
+}): Promise<void> {
+  let told: ProcessState | undefined;
+  for (;;) {
+    const state = 'error' in (await settled(ask())) ? 'unreachable' : 'polling';
+    if (signal.aborted) return;
+    if (state !== told) tell(state);
+    told = state;
+    // Aborted: the next turn sees it.
+    await settled(wait(everyMs, undefined, { signal }));
+    if (signal.aborted) return;
+  }
+}
