@@ -1,16 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
-import type { SliceResult } from '../../src/domain/slice-report.js';
 import { type AzureSourceOptions, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { MemoryMigration, prefixLookup, sha256 } from '../support/fakes/memory-migration.js';
 import { MemoryProcess } from '../support/fakes/memory-process.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
-import { answerWith, FakeAzure, type Misbehaviour, refuse } from '../support/servers/fake-azure.js';
-import { resetAfterWrite } from '../support/servers/scripted-server.js';
+import { WatchedSlice } from '../support/fakes/watched-slice.js';
+import { answerListing, answerWith, FakeAzure, type Misbehaviour, refuse } from '../support/servers/fake-azure.js';
+import { pour, resetAfterWrite } from '../support/servers/scripted-server.js';
 
 const first = 'a'.repeat(40_000);
 const second = 'b'.repeat(40_000);
+const tls = new URL('../support/servers/tls/', import.meta.url);
 const place = (name: string): string => `prodeast/events/unit-0/${name}`;
 
 /** What is seen of a fault that the account `east` has, while the unit of the account `west` is moved all the same. */
@@ -33,6 +40,11 @@ interface Fault {
   readonly source?: Partial<AzureSourceOptions>;
   readonly before?: (azure: FakeAzure) => void;
   readonly misbehave?: (azure: FakeAzure) => Misbehaviour;
+  /**
+   * The class that `status` shows while the fault lasts, if it may pass by itself. It lasts if every request is answered
+   * like the one with the number `like`; by default the first.
+   */
+  readonly lasting?: { readonly shown: FailureClass; readonly like?: number };
   readonly seen: Seen;
 }
 
@@ -42,6 +54,15 @@ const inReads =
   (azure: FakeAzure): Misbehaviour =>
   ({ name, kind, from, index }, response, behave) => {
     if (name === 'unit-0/a' && kind === 'read' && numbers.includes(index)) answer(response, from, azure);
+    else behave();
+  };
+
+/** Misbehaves in the requests with these numbers for pages of the listing of `east`. */
+const inLists =
+  (numbers: readonly number[], answer: (response: ServerResponse, azure: FakeAzure) => void) =>
+  (azure: FakeAzure): Misbehaviour =>
+  ({ account, kind, index }, response, behave) => {
+    if (account === 'prodeast' && kind === 'list' && numbers.includes(index)) answer(response, azure);
     else behave();
   };
 
@@ -55,7 +76,8 @@ const refusingReads =
   };
 
 const blobA = (azure: FakeAzure) => azure.blobs.get(place('a'))!;
-const half = (azure: FakeAzure): Buffer => blobA(azure).bytes.subarray(0, 20_000);
+/** What is left of the first half of the blob. */
+const half = (azure: FakeAzure, from: number): Buffer => blobA(azure).bytes.subarray(from, 20_000);
 
 const faults: readonly Fault[] = [
   {
@@ -63,8 +85,9 @@ const faults: readonly Fault[] = [
     title: 'a connection that is reset in the middle of a body',
     misbehave: inReads([0], (response, from, azure) => {
       answerWith(response, blobA(azure), { from });
-      resetAfterWrite(response, half(azure));
+      resetAfterWrite(response, half(azure, from));
     }),
+    lasting: { shown: 'SourceNetwork' },
     seen: { unit: 'done', lists: 1, reads: 2 },
   },
   {
@@ -72,8 +95,9 @@ const faults: readonly Fault[] = [
     title: 'a body that ends too early',
     misbehave: inReads([0], (response, from, azure) => {
       answerWith(response, blobA(azure), { from });
-      response.write(half(azure), () => response.socket?.end());
+      response.write(half(azure, from), () => response.socket?.end());
     }),
+    lasting: { shown: 'SourceNetwork' },
     seen: { unit: 'done', lists: 1, reads: 2 },
   },
   {
@@ -82,12 +106,14 @@ const faults: readonly Fault[] = [
     source: { idleTimeoutMs: 25_000 },
     misbehave: inReads([0], (response, from, azure) => {
       answerWith(response, blobA(azure), { from });
-      response.write(half(azure));
+      response.write(half(azure, from));
     }),
+    lasting: { shown: 'SourceStalled' },
     seen: { unit: 'done', lists: 1, reads: 2 },
   },
   {
     row: 25,
+    // Its bytes arrive, so the unit advances, and nothing waits.
     title: 'a body that only drips',
     source: { slowest: { bytes: 10_000, withinMs: 25_000 } },
     misbehave: inReads([0], (response, from, azure) => {
@@ -102,10 +128,13 @@ const faults: readonly Fault[] = [
     { row: 26, status: 503, code: 'ServerBusy', headers: { 'retry-after': '1' } },
     { row: 26, status: 500, code: 'OperationTimedOut', headers: {} },
     { row: 27, status: 429, code: 'TooManyRequests', headers: { 'retry-after': '2' } },
+    { row: 85, status: 503, code: 'ServerBusy', headers: { 'retry-after': '864000' } },
+    { row: 85, status: 429, code: 'TooManyRequests', headers: { 'retry-after': 'Fri, 01 Jan 2094 00:00:00 GMT' } },
   ].map(({ row, status, code, headers }) => ({
     row,
     title: `a ${String(status)} ${code} with ${JSON.stringify(headers)}`,
     misbehave: inReads([0, 1], (response) => refuse(response, status, code, headers)),
+    lasting: { shown: 'SourceThrottled' } as const,
     seen: { unit: 'done', lists: 1, reads: 3 } as const,
   })),
   {
@@ -124,7 +153,7 @@ const faults: readonly Fault[] = [
     title: 'a blob that is replaced in the middle of a read',
     misbehave: inReads([0], (response, from, azure) => {
       answerWith(response, blobA(azure), { from });
-      resetAfterWrite(response, half(azure));
+      resetAfterWrite(response, half(azure, from));
       azure.put(place('a'), second);
     }),
     seen: { unit: 'done', lists: 2, reads: 3, object: second + second },
@@ -203,13 +232,14 @@ const faults: readonly Fault[] = [
     misbehave: inReads([0, 1], (response, from, azure) => {
       if (from === 0) {
         answerWith(response, blobA(azure), { from });
-        resetAfterWrite(response, half(azure));
+        resetAfterWrite(response, half(azure, from));
         return;
       }
       const sent = status === 200 ? 0 : from;
       answerWith(response, blobA(azure), { from: sent, status, headers });
       response.end(blobA(azure).bytes.subarray(sent));
     }),
+    lasting: { shown: 'SourceProtocol' } as const,
     seen: { unit: 'done', lists: 1, reads: 3 } as const,
   })),
   {
@@ -222,6 +252,7 @@ const faults: readonly Fault[] = [
         if (account === 'prodeast' && kind === 'list' && index === 1) refuse(response, 500, 'InternalError');
         else behave();
       },
+    lasting: { shown: 'SourceNetwork', like: 1 },
     seen: { unit: 'done', lists: 3, reads: 1 },
   },
   {
@@ -262,25 +293,111 @@ const faults: readonly Fault[] = [
     },
     seen: { unit: 'UnsupportedName', lists: 1, reads: 0 },
   },
+  ...(
+    [
+      [409, 'BlobUsesCustomerSpecifiedEncryption'],
+      [400, 'InvalidHeaderValue'],
+      [410, 'Gone'],
+      [418, 'SomethingNew'],
+    ] as const
+  ).map(([status, code]) => ({
+    row: 79,
+    title: `a blob that is refused for good: ${String(status)} ${code}`,
+    misbehave: inReads([0, 1, 2, 3], (response) => refuse(response, status, code)),
+    seen: { unit: 'SourceRefused', lists: 2, reads: 2 } as const,
+  })),
+  {
+    row: 82,
+    title: 'a listing whose marker repeats',
+    misbehave: inLists([0, 1], (response, azure) => answerListing(response, [['unit-0/a', blobA(azure)]], 'again')),
+    lasting: { shown: 'SourceListing' },
+    seen: { unit: 'done', lists: 3, reads: 1 },
+  },
+  {
+    row: 82,
+    title: 'a listing with a name outside of the prefix',
+    misbehave: inLists([0], (response, azure) => answerListing(response, [['unit-1/a', blobA(azure)]])),
+    lasting: { shown: 'SourceListing' },
+    seen: { unit: 'done', lists: 2, reads: 1 },
+  },
+  {
+    row: 82,
+    title: 'the page of a proxy in place of a listing',
+    misbehave: inLists([0], (response) => void response.writeHead(200).end('<html>Sign in</html>')),
+    lasting: { shown: 'SourceListing' },
+    seen: { unit: 'done', lists: 2, reads: 1 },
+  },
+  {
+    row: 83,
+    title: 'a directory in a listing',
+    before: (azure) => azure.put(place('directory'), '', { isDirectory: true }),
+    seen: { unit: 'done', lists: 1, reads: 1 },
+  },
+  {
+    row: 83,
+    title: 'directories alone',
+    before: (azure) => {
+      for (const name of ['a', 'b']) azure.put(place(name), '', { isDirectory: true });
+    },
+    seen: { unit: 'EmptyUnit', lists: 1, reads: 0 },
+  },
+  {
+    row: 86,
+    title: 'a page of a gigabyte, so that a smaller one is asked for',
+    misbehave: inLists([0], (response) => pour(response.writeHead(200), 1024)),
+    seen: { unit: 'done', lists: 2, reads: 1 },
+  },
+  ...(['AuthenticationFailed', 'AuthorizationFailure'] as const).map((code) => ({
+    row: 88,
+    title: `one of the accounts, which refuses even to list: ${code}`,
+    misbehave: inLists([0], (response) => refuse(response, 403, code)),
+    seen: {
+      unit: undefined,
+      blocked: code === 'AuthenticationFailed' ? ('SourceAuth' as const) : ('SourceForbidden' as const),
+      ...{ lists: 1, reads: 0 },
+    },
+  })),
+  {
+    row: 90,
+    title: 'a path that cuts every body after 9,000 bytes',
+    misbehave: inReads([0, 1, 2, 3, 4], (response, from, azure) => {
+      answerWith(response, blobA(azure), { from });
+      const bytes = blobA(azure).bytes.subarray(from, from + 9_000);
+      if (from + bytes.length === blobA(azure).bytes.length) response.end(bytes);
+      else resetAfterWrite(response, bytes);
+    }),
+    seen: { unit: 'done', lists: 1, reads: 5 },
+  },
+  {
+    row: 101,
+    title: 'a page that comes with a blob of the page before',
+    source: { pageBlobs: 1 },
+    misbehave: inLists([1], (response, azure) => {
+      const [a, b] = ['a', 'b'].map((name) => [`unit-0/${name}`, azure.blobs.get(place(name))!] as const);
+      answerListing(response, [a!, b!]);
+    }),
+    seen: { unit: 'done', lists: 2, reads: 1 },
+  },
 ];
 
+const lasting = faults.flatMap(({ lasting: shown, ...fault }) => (shown === undefined ? [] : [{ ...fault, ...shown }]));
+
 describe('an account of Azure that misbehaves', () => {
-  const time = useScaledTime(50);
+  const time = useScaledTime(50, { wallClock: true });
   let azure: FakeAzure;
   beforeEach(async () => {
     azure = await FakeAzure.start();
-  });
-  afterEach(() => azure.close());
-
-  it.each(faults)('row $row: $title', async ({ source: options = {}, before, misbehave, seen }) => {
     azure.put(place('a'), first);
     azure.put(place('b'), second);
     azure.put('prodwest/events/unit-1/a', first);
+  });
+  afterEach(() => azure.close());
+
+  it.each(faults)('row $row: $title', async ({ source = {}, before, misbehave, seen }) => {
     before?.(azure);
     if (misbehave !== undefined) azure.misbehave = misbehave(azure);
-    const { migration, source } = setUp(options);
-    const result = await moved(migration, source);
-    source.close();
+    const { migration, slice } = setUp(source);
+    const result = await slice.move();
 
     const [east, west] = [0, 1].map((index) => migration.receipts.find((receipt) => receipt.index === index));
     expect({
@@ -300,19 +417,75 @@ describe('an account of Azure that misbehaves', () => {
       ...(object !== undefined && { 'orders/unit-0.gz': object }),
       'orders/unit-1.gz': sha256(first),
     });
+    expect(await slice.status()).toEqual([
+      ...(seen.unit === undefined || seen.unit === 'done' ? [] : [`failed  1 ${seen.unit}`]),
+      ...(seen.blocked ? [expect.stringMatching(showing('blocked', seen.blocked))] : []),
+    ]);
+  });
+
+  it.each(lasting)('row $row: status shows $title while it lasts, and then the unit is done', async (fault) => {
+    const { source = {}, misbehave, shown, like = 0 } = fault;
+    const misbehaves = misbehave!(azure);
+    let isOver = false;
+    azure.misbehave = (request, response, behave) => {
+      if (isOver) behave();
+      else misbehaves({ ...request, index: like }, response, behave);
+    };
+    const { migration, slice } = setUp(source);
+    slice.onWaiting = () => (isOver = true);
+    await slice.move();
+    expect(await slice.status('waiting')).toEqual([expect.stringMatching(showing('waiting', shown))]);
+    expect(migration.published).toEqual({
+      'orders/unit-0.gz': sha256(first + second),
+      'orders/unit-1.gz': sha256(first),
+    });
   });
 
   it('row 40: a clock that is off ends the slice, and says so', async () => {
-    azure.put(place('a'), first);
     azure.misbehave = refusingReads(403, 'AuthenticationFailed', { date: 'Mon, 01 Jan 2024 00:00:00 GMT' })();
-    const { migration, source } = setUp();
-    await expect(moved(migration, source)).rejects.toMatchObject({ failureClass: 'ClockSkew' });
-    source.close();
-    expect(migration.published).toEqual({});
+    const { migration, slice } = setUp();
+    await expect(slice.move()).rejects.toMatchObject({ failureClass: 'ClockSkew' });
+    expect(migration.published).not.toHaveProperty('orders/unit-0.gz');
   });
 
-  /** Returns a migration of a unit of `east` and one of `west`, and a source that has these accounts. */
-  function setUp(options: Partial<AzureSourceOptions> = {}) {
+  it('row 40: a name that DNS does not know for a while', async () => {
+    const real = dns.lookup;
+    onTestFinished(() => {
+      dns.lookup = real;
+      syncBuiltinESMExports();
+    });
+    let isKnown = false;
+    const lookUp = vi.fn((_name: string, _options: unknown, answer: (error: unknown, found?: unknown) => void) => {
+      if (isKnown) answer(null, [{ address: '127.0.0.1', family: 4 }]);
+      else answer(Object.assign(new Error('getaddrinfo ENOTFOUND east.example'), { code: 'ENOTFOUND' }));
+    });
+    Object.assign(dns, { lookup: lookUp });
+    syncBuiltinESMExports();
+    const { migration, slice } = setUp({}, azure.endpoint('prodeast').replace('127.0.0.1', 'east.example'));
+    slice.onWaiting = () => (isKnown = true);
+    await slice.move();
+    expect(await slice.status('waiting')).toEqual([expect.stringMatching(showing('waiting', 'SourceNetwork'))]);
+    expect(migration.published).toHaveProperty('orders/unit-0.gz', sha256(first + second));
+  });
+
+  it('row 40: a certificate that nobody trusts', async () => {
+    const [cert, key] = await Promise.all(['certificate.pem', 'key.pem'].map((name) => readFile(new URL(name, tls))));
+    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { migration, slice } = setUp({}, `https://127.0.0.1:${String(port)}/prodeast`);
+    const stop = new AbortController();
+    slice.onWaiting = () => stop.abort();
+    await slice.move({ signal: stop.signal });
+    const [line] = await slice.status('waiting');
+    expect(line).toMatch(showing('waiting', 'SourceNetwork'));
+    expect(line).toContain("the server's certificate is not trusted; NODE_EXTRA_CA_CERTS");
+    expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
+  });
+
+  /** Returns a migration of a unit of `east` and one of `west`, and its slice, which has these accounts. */
+  function setUp(options: Partial<AzureSourceOptions> = {}, endpoint = azure.endpoint('prodeast')) {
     const migration = new MemoryMigration({
       units: 2,
       lookups: ({ id, index }) => [prefixLookup({ prefix: `${id}/`, account: index === 0 ? 'east' : 'west' })],
@@ -320,7 +493,7 @@ describe('an account of Azure that misbehaves', () => {
     const key = Buffer.alloc(64, 's').toString('base64');
     const source = createAzureSource({
       accounts: {
-        east: { endpoint: azure.endpoint('prodeast'), credential: 'east' },
+        east: { endpoint, credential: 'east' },
         west: { endpoint: azure.endpoint('prodwest'), credential: 'west' },
       },
       credentials: async () => key,
@@ -328,20 +501,10 @@ describe('an account of Azure that misbehaves', () => {
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, slowest: { bytes: 1, withinMs: 50_000_000 }, ...options },
     });
-    return { migration, source };
-  }
-
-  /** Attempts at the slice until it is complete or waits for somebody. */
-  async function moved(
-    migration: MemoryMigration,
-    source: MemoryMigration['resources']['source'],
-  ): Promise<SliceResult> {
-    const process = new MemoryProcess({});
-    for (let attempt = 0; attempt < 8; attempt += 1) {
-      const result = await process.move(migration, { resources: { ...migration.resources, source } });
-      if (result.state === 'complete' || result.state === 'blocked') return result;
-      if (result.state === 'waiting') time.leap(result.retryInMs);
-    }
-    throw new Error('the slice comes to no end');
+    return { migration, slice: new WatchedSlice(migration, { source }, time) };
   }
 });
+
+/** How a line of `status` begins that names what is wrong with `east`, and how it ends. */
+const showing = (how: 'blocked' | 'waiting', failureClass: FailureClass): RegExp =>
+  new RegExp(`^${how}: account east \\(${failureClass}\\): .+, 1 unit waits for \\d+`);

@@ -11,7 +11,7 @@ export async function* listPages(
   place: BlobPlace,
   signal: AbortSignal,
 ): AsyncGenerator<BlobPage> {
-  const progress = new ListingProgress(`list ${place.account}/${place.container}/${place.prefix}`);
+  const progress = new ListingProgress(place);
   for (let from: PageStart | undefined = {}; from !== undefined;) {
     const start: PageStart = from;
     const page = await tryAgain(() => source.listPage(place, start, signal), signal);

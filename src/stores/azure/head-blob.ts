@@ -29,7 +29,10 @@ export async function headBlob(
     );
     const { etag, contentLength, contentMD5, lastModified, metadata } = properties;
     if (etag === undefined || contentLength === undefined || lastModified === undefined)
-      throw new Failure('SourceProtocol', `${request.doing}: the answer gives no size, ETag or date`, request);
+      throw new Failure('SourceProtocol', `${request.doing}: the answer gives no size, ETag or date`, {
+        what: `account ${blob.account}`,
+        blob: request.blob,
+      });
     const type = properties._response.headers.get('x-ms-resource-type');
     if (type === 'directory' || isDirectoryMarker(contentLength, metadata)) return 'directory';
     return {

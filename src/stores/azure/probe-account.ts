@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.js';
 import { AnswerTooLarge } from '../request/answer-too-large.js';
 import type { AzureAccount } from './azure-account.js';
 import { listPage } from './listing/list-page.js';
+import { listingFailure } from './listing/listing-failure.js';
 
 // Nobody has it: only a credential that the account accepts is told that there is no such container.
 const absentContainer = 'longhaul-probe-0b7c1f5e';
@@ -11,7 +12,7 @@ const absentContainer = 'longhaul-probe-0b7c1f5e';
  * fine.
  */
 export async function probeAccount(
-  account: AzureAccount,
+  opened: AzureAccount,
   options: {
     readonly account: string;
     readonly container: string | undefined;
@@ -19,12 +20,13 @@ export async function probeAccount(
     readonly timeoutMs: number;
   },
 ): Promise<void> {
+  const { account } = options;
   const container = options.container ?? absentContainer;
   try {
-    await listPage(account, { account: options.account, container, prefix: '' }, { ...options, pageBlobs: 1 });
+    await listPage(opened, { account, container, prefix: '' }, { ...options, pageBlobs: 1 });
   } catch (error) {
     if (error instanceof AnswerTooLarge)
-      throw new Failure('SourceListing', `list ${options.account}/${container}: ${error.message}`, { cause: error });
+      throw listingFailure({ doing: `list ${account}/${container}`, account }, error.message, error);
     if (!(error instanceof Failure)) throw error;
     if (error.failureClass === 'SourceMissing') return;
     if (options.container === undefined && isLimited(error)) return;

@@ -4,9 +4,13 @@ import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
  * Makes time pass `factor` times faster for the code under test: its waits are shortened and its monotonic clock runs
- * faster, so that back-off and patience keep their order and proportions. `leap` advances the clock alone.
+ * faster, so that back-off and patience keep their order and proportions; with `wallClock`, so does the time of day.
+ * `leap` advances the clocks alone.
  */
-export function useScaledTime(factor: number): { leap(ms: number): void } {
+export function useScaledTime(
+  factor: number,
+  { wallClock = false }: { readonly wallClock?: boolean } = {},
+): { leap(ms: number): void } {
   let leapt = 0;
   const waitForReal = timersPromises.setTimeout;
   beforeEach(() => {
@@ -15,6 +19,11 @@ export function useScaledTime(factor: number): { leap(ms: number): void } {
     const timeout = globalThis.setTimeout;
     const started = now();
     vi.spyOn(performance, 'now').mockImplementation(() => started + (now() - started) * factor + leapt);
+    const startedAt = Date.now();
+    if (wallClock) {
+      const passed = (): number => (now() - started) * factor + leapt;
+      vi.spyOn(Date, 'now').mockImplementation(() => Math.round(startedAt + passed()));
+    }
     vi.spyOn(globalThis, 'setTimeout').mockImplementation((run: () => void, ms = 0) => timeout(run, ms / factor));
     timersPromises.setTimeout = (ms, value, options) => waitForReal((ms ?? 0) / factor, value, options);
     syncBuiltinESMExports();

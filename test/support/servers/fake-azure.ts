@@ -8,6 +8,8 @@ export interface FakeBlob {
   readonly etag: string;
   /** The MD5 stored with it, base64, or null. */
   readonly md5: string | null;
+  /** Whether a hierarchical namespace lists it as a directory. */
+  readonly isDirectory?: true;
 }
 
 /** A request as the fake understands it. */
@@ -102,15 +104,11 @@ export class FakeAzure {
     const names = this.order([...this.blobs.keys()].filter((key) => key.startsWith(below)));
     const start = Number(searchParams.get('marker') ?? 0);
     const end = start + Number(searchParams.get('maxresults') ?? 5_000);
-    const items = names.slice(start, end).map((key) => this.#item(key.slice(place.length), key));
-    const marker = end < names.length ? String(end) : '';
-    response.writeHead(200, { 'content-type': 'application/xml' });
-    response.end(listing(items, marker));
-  }
-
-  #item(name: string, key: string): string {
-    const blob = this.blobs.get(key);
-    return blob === undefined ? '' : listed(name, blob);
+    const page = names.slice(start, end).flatMap((key): readonly (readonly [string, FakeBlob])[] => {
+      const blob = this.blobs.get(key);
+      return blob === undefined ? [] : [[key.slice(place.length), blob]];
+    });
+    answerListing(response, page, end < names.length ? String(end) : '');
   }
 
   #read({ from, ifMatch, kind }: Omit<FakeRequest, 'index'>, place: string, response: ServerResponse): void {
@@ -150,6 +148,19 @@ export function answerWith(
   });
 }
 
+/** Answers with a page of a listing; the marker says where the next one begins, and is empty after the last. */
+export function answerListing(
+  response: ServerResponse,
+  blobs: readonly (readonly [name: string, blob: FakeBlob])[],
+  marker = '',
+): void {
+  const items = blobs.map(([name, blob]) => listed(name, blob)).join('');
+  const root = '<EnumerationResults ServiceEndpoint="http://127.0.0.1/" ContainerName="events">';
+  const page = `<Blobs>${items}</Blobs><NextMarker>${marker}</NextMarker>`;
+  response.writeHead(200, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0"?>${root}${page}</EnumerationResults>`);
+}
+
 /** Refuses a request as Azure does. */
 export function refuse(
   response: ServerResponse,
@@ -161,18 +172,13 @@ export function refuse(
   response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`);
 }
 
-function listing(items: readonly string[], marker: string): string {
-  const blobs = `<Blobs>${items.join('')}</Blobs><NextMarker>${marker}</NextMarker>`;
-  const root = '<EnumerationResults ServiceEndpoint="http://127.0.0.1/" ContainerName="events">';
-  return `<?xml version="1.0"?>${root}${blobs}</EnumerationResults>`;
-}
-
-function listed(name: string, { bytes, etag, md5 }: FakeBlob): string {
+function listed(name: string, { bytes, etag, md5, isDirectory }: FakeBlob): string {
   const stored = md5 === null ? '' : `<Content-MD5>${md5}</Content-MD5>`;
+  const type = isDirectory === undefined ? '' : '<ResourceType>directory</ResourceType>';
   return (
     `<Blob><Name>${name.replaceAll('&', '&amp;')}</Name>` +
     '<Properties><Last-Modified>Mon, 01 Jan 2024 00:00:00 GMT</Last-Modified>' +
     `<Etag>${etag.slice(1, -1)}</Etag><Content-Length>${String(bytes.length)}</Content-Length>${stored}` +
-    '<BlobType>BlockBlob</BlobType></Properties></Blob>'
+    `<BlobType>BlockBlob</BlobType>${type}</Properties></Blob>`
   );
 }

@@ -15,7 +15,7 @@ export async function listBlobs(
   const { blobs, marker, pageBlobs } = await smallerPages(
     { ...request, pageBlobs: asked, marker: from.marker },
     (smaller) => listPage(account, place, smaller),
-    `list ${place.account}/${place.container}/${place.prefix}`,
+    { doing: `list ${place.account}/${place.container}/${place.prefix}`, account: place.account },
   );
   if (marker === undefined) return { blobs, next: undefined };
   const blobsMax = pageBlobs < asked ? pageBlobs : from.blobsMax;

@@ -3,7 +3,7 @@ import type { PageStart } from '../../../pipeline/source/blob-source.js';
 import { withTimeout } from '../../request/idle-scope.js';
 import type { AzureAccount } from '../azure-account.js';
 import { azureFailure } from '../azure-failure.js';
-import { Failure } from '../../../domain/failure.js';
+import { notAListing } from './listing-failure.js';
 
 /** Lists one page of an account's containers. An answer that is not a listing is `SourceListing`. */
 export async function listContainers(
@@ -11,7 +11,7 @@ export async function listContainers(
   { name, from }: { readonly name: string; readonly from: PageStart },
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<NamePage> {
-  const doing = `list the containers of ${name}`;
+  const listing = { doing: `list the containers of ${name}`, account: name };
   try {
     return await withTimeout(
       (signal) =>
@@ -25,7 +25,7 @@ export async function listContainers(
           // The SDK's type promises items, whatever a proxy answers.
           const items: unknown = page?.containerItems;
           if (page === undefined || !Array.isArray(items) || typeof page.serviceEndpoint !== 'string')
-            throw new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
+            throw notAListing(listing);
           const names = page.containerItems.map((item) => item.name);
           return { names, next: page.continuationToken ? { ...from, marker: page.continuationToken } : undefined };
         }),
@@ -33,7 +33,7 @@ export async function listContainers(
     );
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    throw azureFailure(error, { doing, account: name });
+    throw azureFailure(error, listing);
   }
 }
 

@@ -1,10 +1,10 @@
-import { Failure } from '../../../domain/failure.js';
 import type { NamePage } from '../../../explore/explored-source.js';
 import type { BlobPlace, PageStart } from '../../../pipeline/source/blob-source.js';
 import { withTimeout } from '../../request/idle-scope.js';
 import type { AzureAccount } from '../azure-account.js';
 import { azureFailure } from '../azure-failure.js';
 import { requireContainerName } from '../azure-names.js';
+import { notAListing } from './listing-failure.js';
 
 /** Lists one page of the folders right below a prefix. An answer that is not a listing is `SourceListing`. */
 export async function listFolders(
@@ -13,7 +13,8 @@ export async function listFolders(
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<NamePage> {
   requireContainerName(place.account, place.container);
-  const doing = `list the folders of ${place.account}/${place.container}/${place.prefix}`;
+  const { account: name } = place;
+  const listing = { doing: `list the folders of ${name}/${place.container}/${place.prefix}`, account: name };
   try {
     return await withTimeout(
       (signal) =>
@@ -29,8 +30,7 @@ export async function listFolders(
           const page = answer.done === true ? undefined : answer.value;
           // The SDK's type promises items, whatever a proxy answers.
           const items: unknown = (page?.segment as { blobItems?: unknown } | undefined)?.blobItems;
-          if (page === undefined || !Array.isArray(items))
-            throw new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
+          if (page === undefined || !Array.isArray(items)) throw notAListing(listing);
           const names = (page.segment.blobPrefixes ?? []).map((folder) => folder.name);
           return { names, next: page.continuationToken ? { ...from, marker: page.continuationToken } : undefined };
         }),
@@ -38,7 +38,7 @@ export async function listFolders(
     );
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    throw azureFailure(error, { doing, account: place.account });
+    throw azureFailure(error, listing);
   }
 }
 

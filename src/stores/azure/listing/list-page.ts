@@ -5,8 +5,9 @@ import { AnswerTooLarge } from '../../request/answer-too-large.js';
 import { withTimeout } from '../../request/idle-scope.js';
 import type { AzureAccount } from '../azure-account.js';
 import { azureFailureClass } from '../azure-failure-class.js';
-import { azureFailure } from '../azure-failure.js';
+import { azureFailure, type AzureRequest } from '../azure-failure.js';
 import { isDirectoryMarker, md5Text, quotedEtag } from '../blob-properties.js';
+import { listingFailure, notAListing } from './listing-failure.js';
 
 /** Which page to ask for, and how. */
 export interface PageRequest {
@@ -30,21 +31,21 @@ export interface ListedPage {
  * too large to be held rejects with {@link AnswerTooLarge}.
  */
 export async function listPage(account: AzureAccount, place: BlobPlace, request: PageRequest): Promise<ListedPage> {
-  const doing = `list ${place.account}/${place.container}/${place.prefix}`;
+  const listing = { doing: `list ${place.account}/${place.container}/${place.prefix}`, account: place.account };
   try {
-    const page = await askForPage(account, place, { ...request, metadata: false }, doing);
+    const page = await askForPage(account, place, { ...request, metadata: false }, listing);
     const items = await withoutDirectories(page, () =>
-      askForPage(account, place, { ...request, metadata: true }, doing),
+      askForPage(account, place, { ...request, metadata: true }, listing),
     );
     return {
-      blobs: items.map((item) => listedBlob(item, place.prefix, doing)),
+      blobs: items.map((item) => listedBlob(item, place.prefix, listing)),
       // Azure ends a listing with an empty marker.
       marker: page.continuationToken === '' ? undefined : page.continuationToken,
     };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     if (error instanceof Failure || error instanceof AnswerTooLarge) throw error;
-    const failure = azureFailure(error, { doing, account: place.account });
+    const failure = azureFailure(error, listing);
     if (azureFailureClass(error) !== 'SourceProtocol') throw failure;
     throw new Failure('SourceListing', failure.message, failure.context);
   }
@@ -54,7 +55,7 @@ function askForPage(
   account: AzureAccount,
   place: BlobPlace,
   request: PageRequest & { readonly metadata: boolean },
-  doing: string,
+  listing: AzureRequest,
 ): Promise<ContainerListBlobFlatSegmentResponse> {
   return withTimeout(
     (signal) =>
@@ -67,8 +68,8 @@ function askForPage(
             ...(request.marker === undefined ? {} : { continuationToken: request.marker }),
           });
         const page = await pages.next();
-        if (page.done === true) throw notAListing(doing);
-        return requireListing(page.value, doing);
+        if (page.done === true) throw notAListing(listing);
+        return requireListing(page.value, listing);
       }),
     request,
   );
@@ -77,15 +78,11 @@ function askForPage(
 // The page of a proxy may parse as a listing without blobs: that must never pass for "no blobs".
 function requireListing(
   page: ContainerListBlobFlatSegmentResponse,
-  doing: string,
+  listing: AzureRequest,
 ): ContainerListBlobFlatSegmentResponse {
   const items: unknown = (page.segment as { blobItems?: unknown } | undefined)?.blobItems;
-  if (!Array.isArray(items) || typeof page.serviceEndpoint !== 'string') throw notAListing(doing);
+  if (!Array.isArray(items) || typeof page.serviceEndpoint !== 'string') throw notAListing(listing);
   return page;
-}
-
-function notAListing(doing: string): Failure {
-  return new Failure('SourceListing', `${doing}: the answer is not a listing; look for a proxy in between`);
 }
 
 /**
@@ -115,14 +112,14 @@ function resourceTypes(text: string): readonly (string | undefined)[] {
 // Azure's own limit is 1,024 characters.
 const nameLengthMax = 2_048;
 
-function listedBlob(item: BlobItem, prefix: string, doing: string): ListedBlob {
+function listedBlob(item: BlobItem, prefix: string, listing: AzureRequest): ListedBlob {
   const { name, properties } = item;
   if (typeof name !== 'string' || name.length > nameLengthMax || !name.startsWith(prefix))
-    throw new Failure('SourceListing', `${doing}: it holds a name that does not begin with the prefix, or is too long`);
+    throw listingFailure(listing, 'it holds a name that does not begin with the prefix, or is too long');
   const { etag, contentLength, contentMD5 } = properties;
   // The SDK's type promises a date.
   const lastModifiedMs = (properties.lastModified as Date | undefined)?.getTime() ?? Number.NaN;
   if (!Number.isSafeInteger(contentLength) || !etag || Number.isNaN(lastModifiedMs))
-    throw new Failure('SourceListing', `${doing}: it gives no size, ETag or date for ${name}`);
+    throw listingFailure(listing, `it gives no size, ETag or date for ${name}`);
   return { name, etag: quotedEtag(etag), bytes: contentLength ?? 0, md5: md5Text(contentMD5), lastModifiedMs };
 }

@@ -1,6 +1,7 @@
-import { Failure } from '../../../domain/failure.js';
 import { AnswerTooLarge } from '../../request/answer-too-large.js';
+import type { AzureRequest } from '../azure-failure.js';
 import type { ListedPage, PageRequest } from './list-page.js';
+import { listingFailure } from './listing-failure.js';
 
 const shrink = 8;
 // With the longest names and metadata that Azure allows, so many blobs stay within the bound of an answer.
@@ -13,15 +14,14 @@ const pageBlobsMin = 64;
 export async function smallerPages(
   request: PageRequest,
   ask: (request: PageRequest) => Promise<ListedPage>,
-  doing: string,
+  listing: AzureRequest,
 ): Promise<ListedPage & { readonly pageBlobs: number }> {
   for (let { pageBlobs } = request; ; pageBlobs = Math.ceil(pageBlobs / shrink)) {
     try {
       return { ...(await ask({ ...request, pageBlobs })), pageBlobs };
     } catch (error) {
       if (!(error instanceof AnswerTooLarge)) throw error;
-      if (pageBlobs <= pageBlobsMin)
-        throw new Failure('SourceListing', `${doing}: ${error.message} for ${pageBlobs} blobs`, { cause: error });
+      if (pageBlobs <= pageBlobsMin) throw listingFailure(listing, `${error.message} for ${pageBlobs} blobs`, error);
     }
   }
 }

@@ -63,13 +63,13 @@ describe('a listing', () => {
     const { asked, failure } = await listed((_from, request) =>
       page(`t/${request}`, { marker: `m${request % period}` }),
     );
-    expect(failure).toMatchObject({ failureClass: 'SourceListing' });
+    expect(failure).toMatchObject({ failureClass: 'SourceListing', what: 'account east' });
     expect(failure?.message).toContain('list east/events/t/: the listing does not advance');
     expect(asked.length).toBeLessThan(5 * period + 5);
   });
 
   it('ends when no blob comes for a thousand pages, and not before', () => {
-    const progress = new ListingProgress('list it');
+    const progress = new ListingProgress({ account: 'east', container: 'events', prefix: 't/' });
     const empty = (index: number) => progress.note({ blobs: 0, marker: `m${index}` });
     for (let index = 0; index < 999; index += 1) empty(index);
     progress.note({ blobs: 1, marker: 'm-blob' });

@@ -1,0 +1,64 @@
+import type { MigrationRuns } from '../../../src/activities/migration-runs.js';
+import { MigrationWatch } from '../../../src/activities/observe/migration-watch.js';
+import type { PartitionView } from '../../../src/activities/observe/partition-view.js';
+import { createStyle } from '../../../src/commands/screen/create-style.js';
+import { renderStatus } from '../../../src/commands/status/render-status.js';
+import { documentOfRoot } from '../../../src/commands/status/status-document.js';
+import type { SliceBeat, SliceResult } from '../../../src/domain/slice-report.js';
+import { emptyTally } from '../../../src/domain/tally.js';
+import { partitionMemo } from '../../../src/workflows/partition/partition-memo.js';
+import { initialPartition } from '../../../src/workflows/partition/partition-state.js';
+import { stepPartition } from '../../../src/workflows/partition/step-partition.js';
+
+/**
+ * Returns the lines in which `status` tells what is wrong with a migration of one slice, from the last that its attempt
+ * has beaten or returned, on the way that this takes in earnest: partition, `observe`, document, text. Only Temporal,
+ * which carries it, is left out.
+ */
+export async function shownStatus(
+  last: { readonly beat: SliceBeat } | { readonly result: SliceResult },
+  nowMs: number,
+): Promise<readonly string[]> {
+  const view = 'beat' in last ? runningPartition(last.beat) : endedPartition(last.result, nowMs);
+  const root = { workflowId: 'migration/orders', runId: 'run' };
+  const watch = new MigrationWatch(runsOf(view), root, { name: 'orders', round: 0, total: 2, partitions: 1 });
+  const progress = await watch.look(nowMs);
+  if (progress === undefined) throw new Error('the root is closed');
+  const startedAt = new Date(nowMs).toISOString();
+  const document = documentOfRoot(
+    { name: 'orders', webUi: undefined, namespace: 'default' },
+    {
+      ...{ ...root, state: 'running', startedAt, endedAt: null, memo: null, before: null, control: null },
+      ...{ progress, result: null, failure: null },
+    },
+  );
+  const view80 = { style: createStyle(false), nowMs, invocation: 'longhaul', operand: 'orders' };
+  const lines = renderStatus(document, view80).split('\n');
+  return lines.map((line) => line.trim()).filter((line) => /^(blocked|waiting|failed)/.test(line));
+}
+
+function runningPartition(beat: SliceBeat): PartitionView {
+  const slices = [{ label: beat.slice, attempt: 1, running: true, beat }];
+  return { closed: false, tally: emptyTally, blocked: [], waiting: [], slices };
+}
+
+function endedPartition(result: SliceResult, nowMs: number): PartitionView {
+  const directives = { revision: 0, pause: 'none', retry: 0 } as const;
+  const start = initialPartition({ partition: 0, slices: 1, scheduledMax: 1, directives });
+  const [running] = stepPartition(start, { kind: 'begun' }, nowMs);
+  const [ended] = stepPartition(running, { kind: 'ended', slice: 0, result }, nowMs);
+  const { tally, blocked, waiting = [] } = partitionMemo(ended);
+  return { closed: false, tally, blocked, waiting, slices: [] };
+}
+
+function runsOf(view: PartitionView): MigrationRuns {
+  return {
+    openRoot: async () => ({ pause: 'none', partitions: ['partition'], pending: [] }),
+    listPartitions: async () => [],
+    describePartition: async () => view,
+    listEarlierPartitions: async () => [],
+    isOpen: async () => true,
+    signalProgress: async () => {},
+    tellPartition: async () => {},
+  };
+}
