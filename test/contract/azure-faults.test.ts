@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type { FailureClass } from '../../src/domain/failure-classes.js';
 import { type AzureSourceOptions, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { MemoryMigration, prefixLookup, sha256 } from '../support/fakes/memory-migration.js';
-import { MemoryProcess } from '../support/fakes/memory-process.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
 import { WatchedSlice } from '../support/fakes/watched-slice.js';
 import { answerListing, answerWith, FakeAzure, type Misbehaviour, refuse } from '../support/servers/fake-azure.js';
