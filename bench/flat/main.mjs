@@ -1,0 +1,23 @@
+import { runnerImport } from 'vite';
+import { machineLine } from '../lib/machine.mjs';
+import { markdownTable } from '../lib/markdown.mjs';
+
+export const summary = 'whether memory stays flat over a million units, through Temporal and the real ledger';
+
+export const options = /** @type {const} */ ({
+  units: { type: 'string', default: '1000000', description: 'units of the migration, one small blob each' },
+  processes: { type: 'string', default: '2', description: 'worker processes' },
+});
+
+/** @param {{ units: string, processes: string }} values */
+export async function run({ units, processes }) {
+  process.stdout.write(`${machineLine()}\n\n`);
+  const { module } = await runnerImport('./bench/flat/measure-flat.ts');
+  const { samples, figures } = await module.measureFlat({
+    ...{ units: Number(units), processes: Number(processes) },
+    /** @param {string} line */
+    tell: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const head = ['units done', 'minutes', 'workers, MiB each', 'CLI, MiB', 'Temporal, MiB', 'database, MiB'];
+  process.stdout.write(`${markdownTable(head, samples)}\n${markdownTable(['figure', 'value'], figures)}`);
+}
