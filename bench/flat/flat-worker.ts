@@ -22,6 +22,7 @@ export async function runFlatWorker(): Promise<void> {
       codec: {},
       meter: undefined,
       tracesRatio: undefined,
+      noteState: undefined,
     },
     ...{ processes: 2, token: undefined, sawDie: () => false, drain: drain.signal, version: '0.0.0-bench' },
     workflowBundle: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
