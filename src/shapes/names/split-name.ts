@@ -9,9 +9,9 @@ export function splitName(name: string, isExtension: (extension: string) => bool
   const stem = name.slice(0, name.length - extension.length);
   const tokens = stem
     .split('/')
-    .flatMap((segment, index): readonly Token[] => [
+    .flatMap((segment, index, segments): readonly Token[] => [
       ...(index === 0 ? [] : [{ kind: 'literal', text: '/' } as const]),
-      ...splitSegment(segment),
+      ...splitSegment(segment, segments[index - 1]),
     ]);
   return joinLiterals(extension === '' ? tokens : [...tokens, { kind: 'literal', text: extension }]);
 }
@@ -31,7 +31,9 @@ const endingOf = (file: string): string => /\.[A-Za-z][A-Za-z0-9]{0,7}$/.exec(fi
 
 const compressions = new Set(['bz2', 'gz', 'zst', 'xz', 'lz4', 'lzma', 'snappy', 'br', 'deflate', 'z', 'enc', 'gpg']);
 
-function splitSegment(segment: string): readonly Token[] {
+function splitSegment(segment: string, before: string | undefined): readonly Token[] {
+  // `d07` is the seventh day of the month before it, or else a shard.
+  if (/^d\d\d$/.test(segment) && !monthPattern.test(before ?? '')) return [{ kind: 'hex', text: segment }];
   const tokens: Token[] = [];
   let at = 0;
   for (const { 0: word, index } of segment.matchAll(wordPattern)) {
@@ -57,6 +59,7 @@ const wordPattern = new RegExp(
   'gu',
 );
 const keyPattern = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
+const monthPattern = /^(?:m|month)?[=-]?\d{1,2}$/i;
 const guidPattern = new RegExp(`^${guid}$`, 'i');
 const versionPattern = new RegExp(`^${version}$`);
 

@@ -1,4 +1,4 @@
-import { dayRank, partOrder, partRank } from '../names/date-run.js';
+import { type DatePart, dayRank, partOrder, partRank } from '../names/date-run.js';
 import type { NamePart } from '../names/name-part.js';
 import type { Shape } from '../shape.js';
 import type { UnitChoice } from './unit-choice.js';
@@ -127,9 +127,12 @@ function isShared({ element, isFile }: NamePart, { blobs }: Shape): boolean {
 }
 
 function eachValues({ element }: NamePart, rest: readonly NamePart[]): EachValues | undefined {
-  if (element.kind === 'date' && element.parts.length === 1) {
-    if (element.parts[0] === 'hour') return { kind: 'range', from: element.padded ? '00' : '0', to: '23' };
-    return element.values.list === undefined ? undefined : { kind: 'list', values: element.values.list };
+  const [datePart, ...moreParts] = element.kind === 'date' ? element.parts : [];
+  if (element.kind === 'date' && datePart !== undefined && moreParts.length === 0) {
+    if (datePart === 'hour') return { kind: 'range', from: element.padded ? '00' : '0', to: '23' };
+    // Of the days in `03072019`, only the whole dates are known, once there are many.
+    if (element.values.list === undefined) return allValues[datePart];
+    return { kind: 'list', values: element.values.list };
   }
   if (element.kind === 'hash' && element.values.list !== undefined) {
     // The shard of a tenant is computed from its name.
@@ -142,6 +145,13 @@ function eachValues({ element }: NamePart, rest: readonly NamePart[]): EachValue
   const text = (number: number): string => String(number).padStart(width ?? 0, '0');
   return isWhole ? { kind: 'range', from: text(min), to: text(max) } : undefined;
 }
+
+const allValues: Partial<Record<DatePart, EachValues>> = {
+  month: { kind: 'range', from: '01', to: '12' },
+  day: { kind: 'range', from: '01', to: '31' },
+  minute: { kind: 'range', from: '00', to: '59' },
+  second: { kind: 'range', from: '00', to: '59' },
+};
 
 function columnName({ element, key, isFile, segment }: NamePart): string {
   if (key !== undefined) return reserved.has(key.toLowerCase()) ? `${key}_` : key;

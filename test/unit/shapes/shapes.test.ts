@@ -94,6 +94,70 @@ describe('the shapes of names', () => {
     ],
     ['shards of one digit', numbersTo(80).map((n) => `c/${hexDigits(n, 1)}/x.json`), ['c/{hash:1}/x.json 80']],
     [
+      'shards of capital letters',
+      numbersTo(600).map((n) => `c/${hexDigits(n, 2).toUpperCase()}/x.json`),
+      ['c/{hash:2}/x.json 600'],
+    ],
+    [
+      'shards of three digits, some of which begin like days',
+      numbersTo(600).map((n) => `c/${hexDigits(n, 3)}/x.json`),
+      ['c/{hash:3}/x.json 600'],
+    ],
+    [
+      'few folders of one digit or letter, which are no shards',
+      Array.from('123ab').map((folder) => `c/${folder}/x.json`),
+      ['c/{n}/x.json 3', 'c/{a|b}/x.json 2'],
+    ],
+    [
+      'letters up to f alone, which are words',
+      Array.from('abcdefABCDEF').map((letter) => `c/${letter}/x.json`),
+      ['c/{text}/x.json 12'],
+    ],
+    [
+      'few folders of two digits, of which some have a letter, which are no shards yet',
+      ['c4', 'b2', '12', '34'].map((folder) => `c/${folder}/x.json`),
+      ['c/{n:2}/x.json 2', 'c/{hash:2}/x.json 2'],
+    ],
+    [
+      'days of a month beside shards under other names',
+      [
+        ...daysFrom('2019-07-01', 62).map(([y, m, d]) => `c-${y}-${m}/${d}/x.json`),
+        ...numbersTo(30).map((n) => `c-2019-0${String(7 + (n % 2))}/${hexDigits(n, 2)}/y.csv`),
+      ],
+      ['c-{yyyy}-{MM}/{dd}/x.json 62', 'c-{yyyy}-{MM}/{hash:2}/y.csv 30'],
+    ],
+    [
+      'shards that all look like days, where most others do not',
+      daysFrom('2019-07-01', 62).flatMap(([y, m, d], n) => [
+        ...[1, 2].map((k) => `c-${y}-${m}/${String.fromCharCode(97 + (n % 6))}${String((n + k) % 10)}/x.json`),
+        ...(n % 16 === 0 ? [`c-${y}-${m}/${d}/y.csv`] : []),
+      ]),
+      ['c-{yyyy}-{MM}/{hash:2}/x.json 124', 'c-{yyyy}-{MM}/{hash:2}/y.csv 4'],
+    ],
+    [
+      'numbers beside a few hashes, which are too many for hashes without a letter',
+      [...numbersTo(200).map((n) => `c/${String(3000 + n * 7)}/a`), 'c/ab12/a', 'c/3f9c/a', 'c/9bcd/a'],
+      ['c/{n:4}/a 200', 'c/{hash:4}/a 3'],
+    ],
+    [
+      'few hashes, of which some have no letter',
+      ['ab12', '3f9c', '1234', '5678'].map((folder) => `c/${folder}/a`),
+      ['c/{hash:4}/a 4'],
+    ],
+    [
+      'numbers as long as the hashes under other names',
+      [
+        ...numbersTo(20).map((n) => `c/${hexDigits(n, 4)}/a.json`),
+        ...numbersTo(10).map((n) => `c/${String(1000 + n * 777)}/b.csv`),
+      ],
+      ['c/{hash:4}/a.json 20', 'c/{n:4}/b.csv 10'],
+    ],
+    [
+      'words beside many hashes, which are something else',
+      [...numbersTo(20).map((n) => `c/${hexDigits(n, 4)}/x`), 'c/orders/x', 'c/web-shop/x'],
+      ['c/{hash:4}/x 20', 'c/{orders|web-shop}/x 2'],
+    ],
+    [
       'first letters, which are words',
       Array.from('0123456789abcdefghijklmnopqrstuvwxyz').map((letter) => `c/${letter}/x.json`),
       ['c/{text}/x.json 36'],
@@ -129,6 +193,36 @@ describe('the shapes of names', () => {
       'six digits that are a month in all names, even if they could be a day',
       numbersTo(36).map((n) => `c/${String(2010 + Math.floor(n / 12))}${pad((n % 12) + 1, 2)}/x.gz`),
       ['c/{yyyyMM}/x.gz 36'],
+    ],
+    [
+      'days of both orders, which are taken for those with the day first',
+      daysFrom('2019-07-01', 12).flatMap(([y, m, d]) => [`c/${d}-${m}-${y}/x.gz`, `c/${d}${m}${y}.csv`]),
+      ['c/{dd}-{MM}-{yyyy}/x.gz 12', 'c/{ddMMyyyy}.csv 12'],
+    ],
+    [
+      'eight digits that are a date with the year first in all names, even if they could be another',
+      numbersTo(9).map((n) => `c/200${String(n + 1)}1011.csv`),
+      ['c/{yyyyMMdd}.csv 9'],
+    ],
+    [
+      'months that come first, with the day or without it',
+      days.flatMap(([y, m, d]) => [`c/${m}${d}${y}.csv`, `c/${m}${y}/x-${d}.gz`]),
+      ['c/{MMddyyyy}.csv 20', 'c/{MMyyyy}/x-{n:2}.gz 20'],
+    ],
+    [
+      'six digits whose years are too far ahead, which are numbers',
+      numbersTo(25).map((n) => `c/${pad(60 + n, 2)}0703/x.gz`),
+      ['c/{n:6}/x.gz 25'],
+    ],
+    [
+      'a month with its year, and a number after it',
+      days.flatMap(([y, m, d]) => [`c/${m}-${y}/${d}-x.gz`]),
+      ['c/{MM}-{yyyy}/{n:2}-x.gz 20'],
+    ],
+    [
+      'dates by their keys, and none by other keys',
+      days.flatMap(([y, m, d]) => [`c/day=${d}/month=${m}/year=${y}/x.gz`, `c/part=${d}/shard=${m}/rev=${y}/x.csv`]),
+      ['c/day={dd}/month={MM}/year={yyyy}/x.gz 20', 'c/part={n:2}/shard={n:2}/rev={n:4}/x.csv 20'],
     ],
     [
       'words that happen to be hexadecimal',
