@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
@@ -6,6 +6,7 @@ import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import type { Environment } from '../env.js';
 import { loadDataConverter } from '../payload-codec.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
+import { findTemporalFault, type TemporalEndpoint, type TemporalFault } from '../temporal-fault.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
 // Long enough for a handshake around the world, short enough to wait for at a prompt.
@@ -38,17 +39,9 @@ export async function connectTemporal(environment: Environment): Promise<Tempora
       taskQueue: environment.taskQueue,
     });
   } catch (error) {
-    throw new CommandError(
-      exitStatus.unreachable,
-      `Connecting to Temporal at ${address} failed: nothing answered there within ` +
-        `${String(connectTimeoutMs / 1_000)} s (${error instanceof Error ? error.message : String(error)})`,
-      {
-        next:
-          'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to that of ' +
-          'yours',
-        cause: error,
-      },
-    );
+    const { reason, next } = (await faultOf(error, address, config.connectionOptions.tls)) ?? noServer(error);
+    const message = `Connecting to Temporal at ${address} failed: ${reason}`;
+    throw new CommandError(exitStatus.unreachable, message, { next, cause: error });
   }
 }
 
@@ -68,6 +61,36 @@ export async function connectLocalTemporal(server: {
     connection,
     client: new Client({ connection, namespace: server.namespace }),
   });
+}
+
+async function faultOf(
+  error: unknown,
+  address: string,
+  tls: TemporalEndpoint['tls'],
+): Promise<TemporalFault | undefined> {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (isGrpcServiceError(cause) && refusals.includes(cause.code)) return refusedKey;
+  // Who speaks through a proxy does not reach the server in any other way.
+  return proxyFor(new URL(`https://${address}`)) === undefined ? findTemporalFault({ address, tls }) : undefined;
+}
+
+// Statuses of gRPC: PERMISSION_DENIED and UNAUTHENTICATED.
+const refusals: readonly number[] = [7, 16];
+
+const refusedKey: TemporalFault = {
+  reason: 'the server refuses this client',
+  next: 'correct TEMPORAL_API_KEY, and TEMPORAL_NAMESPACE, for which the key must be allowed',
+};
+
+function noServer(error: unknown): TemporalFault {
+  return {
+    reason:
+      `nothing answered there within ${String(connectTimeoutMs / 1_000)} s ` +
+      `(${error instanceof Error ? error.message : String(error)})`,
+    next:
+      'start one with `longhaul dev up` and paste the line that it prints, or set TEMPORAL_ADDRESS to that of ' +
+      'yours',
+  };
 }
 
 async function loadCodec({ payloadCodec }: Environment): ReturnType<typeof loadDataConverter> {

@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
+import { findTemporalFault, type TemporalEndpoint } from '../temporal-fault.js';
 import { connectRetry } from './worker-options.js';
 
 /** A connection to Temporal and the namespace that the environment names. */
@@ -30,12 +31,21 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
     } catch (error) {
       if (performance.now() - saidMs >= connectRetry.sayEveryMs) {
         saidMs = performance.now();
-        const reason = error instanceof Error ? error.message : String(error);
-        log.warn(`Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`);
+        log.warn(await describeWait(error, address, connectionOptions.tls));
       }
       await pause(signal);
     }
   }
+}
+
+async function describeWait(error: unknown, address: string, tls: TemporalEndpoint['tls']): Promise<string> {
+  const isProxied = proxyFor(new URL(`https://${address}`)) !== undefined;
+  const fault = isProxied ? undefined : await findTemporalFault({ address, tls });
+  if (fault !== undefined) {
+    return `no connection to Temporal at ${address}: ${fault.reason}; trying again. To cure it, ${fault.next}.`;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`;
 }
 
 async function pause(signal: AbortSignal): Promise<void> {
