@@ -4,6 +4,8 @@ import { refuseIfSuperseded } from '../control/owner.js';
 import { deleteObject } from '../control/stored-object.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, CleanUpInput, CleanUpResult } from './activity-messages.js';
+import { endObserve } from './end-observe.js';
+import { rootOf } from './root-of.js';
 import { runControlActivity } from './run-control-activity.js';
 
 /**
@@ -11,10 +13,12 @@ import { runControlActivity } from './run-control-activity.js';
  * round continues later, it keeps a checkpoint whose Complete may have taken effect: its digests are in no receipt yet.
  * The activity may be repeated.
  */
-export function createCleanUp(deps: Pick<ActivityDependencies, 'openMigration' | 'redact'>): Activities['cleanUp'] {
+export function createCleanUp(
+  deps: Pick<ActivityDependencies, 'openMigration' | 'runs' | 'redact'>,
+): Activities['cleanUp'] {
   return ({ control: address, round, epoch, isFinal }: CleanUpInput): Promise<CleanUpResult> =>
     runControlActivity(
-      async ({ cancellationSignal }) => {
+      async ({ info, cancellationSignal }) => {
         const { resources } = await deps.openMigration(address, round, cancellationSignal);
         const { control, base, target } = resources;
         await refuseIfSuperseded(resources, epoch, cancellationSignal);
@@ -31,6 +35,8 @@ export function createCleanUp(deps: Pick<ActivityDependencies, 'openMigration' |
             else await deleteObject(control, key, signal);
           },
         );
+        // After a cancel nothing else follows.
+        if (!isFinal) await endObserve(deps.runs, rootOf(info));
         return { uploadsAborted, checkpointsKept };
       },
       () => ({ stage: 'finishing', redact: deps.redact }),

@@ -6,16 +6,21 @@ import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, FinishInput, FinishResult } from './activity-messages.js';
 import { refuseIfSuperseded } from '../control/owner.js';
 import { closeRound } from '../control/summary.js';
+import { endObserve } from './end-observe.js';
+import { rootOf } from './root-of.js';
 import { runControlActivity } from './run-control-activity.js';
 
 /** Makes the activity `finish`. It may be repeated: a round that is closed with the same tally stays as it is. */
-export function createFinish(deps: Pick<ActivityDependencies, 'openMigration' | 'redact'>): Activities['finish'] {
+export function createFinish(
+  deps: Pick<ActivityDependencies, 'openMigration' | 'runs' | 'redact'>,
+): Activities['finish'] {
   return (input: FinishInput): Promise<FinishResult> =>
     runControlActivity(
-      async ({ cancellationSignal: signal }) => {
+      async ({ info, cancellationSignal: signal }) => {
         const { resources } = await deps.openMigration(input.control, input.round, signal);
         await refuseIfSuperseded(resources, input.epoch, signal);
         const closed = await closeRound(resources, summarise(input, resources.record), signal);
+        await endObserve(deps.runs, rootOf(info));
         return { phase: closed.tally.units.failed > 0 ? 'completed-with-failures' : 'completed' };
       },
       () => ({ stage: 'finishing', redact: deps.redact }),

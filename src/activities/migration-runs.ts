@@ -38,6 +38,11 @@ export interface MigrationRuns {
   isOpen(workflow: Partial<RootRun> & Pick<RootRun, 'workflowId'>): Promise<boolean>;
   /** Sends figures to the root. If it has closed, nothing happens. */
   signalProgress(root: RootRun, progress: ObservedProgress): Promise<void>;
+  /**
+   * Ends the `observe` of a root that is about to close, so that it is not left pending on a closed root. If there is
+   * none, nothing happens.
+   */
+  endObserve(root: RootRun): Promise<void>;
   /** Sends a partition the directives of its root. If it has closed, nothing happens. */
   tellPartition(workflowId: string, root: RootRun, directives: PartitionDirectives): Promise<void>;
 }

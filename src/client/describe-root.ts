@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { RootDescription, RootState } from '../commands/ports/temporal-port.js';
-import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
+import { isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
 import type { Progress } from '../domain/progress.js';
@@ -15,6 +15,8 @@ import {
   type MigrationResult,
   type RootMemo,
 } from '../workflows/messages.js';
+import { failingPreparation } from './failing-preparation.js';
+import { withoutHint } from './without-hint.js';
 
 /**
  * Describes the newest root run of a migration, with a second request if it has ended. Rejects with
@@ -25,7 +27,8 @@ export async function describeRoot(client: Client, name: string): Promise<RootDe
   const summary = summariseRoot(description);
   if (summary.state === 'running') {
     const progress = await observedProgress(client, description.raw.pendingActivities);
-    return { ...summary, progress, result: null, failure: null };
+    const failing = progress === null ? await failingPreparation(client, description.raw.pendingActivities) : undefined;
+    return { ...summary, progress, result: null, failure: null, ...(failing && { failing }) };
   }
   return { ...summary, progress: null, ...(await ending(client, summary)) };
 }
@@ -102,13 +105,4 @@ export function failureOf(error: WorkflowFailedError): {
     if (cause instanceof CancelledFailure || !(cause instanceof TemporalFailure)) break;
   }
   return { class: null, message: innermost.message };
-}
-
-/**
- * Removes what to do next from a worker's message, where it is for the Web UI. The command line has a line of its own
- * for it.
- */
-function withoutHint(message: string, failureClass: FailureClass): string {
-  const hint = `. Next: ${failureClassRow(failureClass).hint}`;
-  return message.endsWith(hint) ? message.slice(0, -hint.length) : message;
 }

@@ -1,5 +1,5 @@
 import type { Definition } from '../domain/definition.js';
-import { plannedMigration, roundId } from '../domain/ids.js';
+import { plannedMigration, roundId, verifiedMigration } from '../domain/ids.js';
 import { controlBase } from '../domain/stored/migration-record.js';
 import { formatCount } from '../domain/text/format.js';
 import { inlineCode } from './inline-code.js';
@@ -8,7 +8,7 @@ import { inlineCode } from './inline-code.js';
 const shownMax = 40;
 
 /**
- * Returns the static details of a migration for the Web UI, in Markdown: what moves from where to where, where its
+ * Returns the static details of a root for the Web UI, in Markdown: what it does, from where to where, where its
  * ledger is, and what to do when the page stays empty because no worker answers. A list follows a blank line, without
  * which Markdown takes it for text; the UI draws tables without borders, so there is none.
  */
@@ -25,11 +25,8 @@ export function rootDetails(root: {
   const lookups = find.map(({ account, container, prefix: start, blob, match, regex }) =>
     [account, container, `${start ?? blob ?? ''}${match ?? regex ?? ''}`].map(inlineCode).join(' / '),
   );
-  const does = plannedMigration(name) === undefined ? 'moves' : 'looks at';
-  return [
-    `**${name}** ${does} ${formatCount(total)} units of ${inlineCode(units.from)} in round ${String(round)}.`,
-    'To:',
-    listOf([inlineCode(`s3://${target.bucket}/${target.key}`) + at(target.endpoint), `ledger: ${inlineCode(ledger)}`]),
+  const objects = inlineCode(`s3://${target.bucket}/${target.key}`) + at(target.endpoint);
+  const source = [
     'From:',
     listOf(
       Object.entries(accounts).map(([account, { endpoint }]) => `account ${inlineCode(account)}${at(endpoint)}`),
@@ -37,10 +34,23 @@ export function rootDetails(root: {
     ),
     'Found as account / container / name:',
     listOf(lookups, 'lookups'),
+  ];
+  return [
+    `**${name}** ${purpose(name, `${formatCount(total)} units of ${inlineCode(units.from)} in round ${String(round)}`)}.`,
+    'To:',
+    listOf([objects, `ledger: ${inlineCode(ledger)}`]),
+    // A verification asks the target alone.
+    ...(verifiedMigration(name) === undefined ? source : []),
     `If there are no current details, no worker answers: start ${inlineCode('longhaul-worker')} with ` +
       `${inlineCode(`LONGHAUL_TASK_QUEUE=${taskQueue}`)} and the same ${inlineCode('TEMPORAL_*')}. ` +
       `${inlineCode(`longhaul status ${name}`)} shows the newest figures even then.`,
   ].join('\n\n');
+}
+
+function purpose(name: string, units: string): string {
+  if (verifiedMigration(name) !== undefined) return `compares what is in the target for ${units}, and moves nothing`;
+  if (plannedMigration(name) !== undefined) return `looks at ${units}, and moves nothing`;
+  return `moves ${units}`;
 }
 
 function at(endpoint: string | undefined): string {

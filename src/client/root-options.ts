@@ -2,7 +2,7 @@ import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/com
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { controlMemoOf } from '../commands/migration/control-memo-of.js';
 import type { RootStart } from '../commands/ports/temporal-port.js';
-import { rootWorkflowId } from '../domain/ids.js';
+import { rootWorkflowId, verifiedMigration } from '../domain/ids.js';
 import { emptyTally } from '../domain/tally.js';
 import { formatCount } from '../domain/text/format.js';
 import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo } from '../workflows/messages.js';
@@ -37,7 +37,8 @@ export function rootOptions({ definition, input, before, taskQueue }: RootStart 
       ...(before === undefined ? {} : { [beforeMemoKey]: before }),
     },
     staticSummary: cut(
-      `${formatCount(input.total)} units to s3://${definition.target.bucket}, round ${String(input.round)}`,
+      `${formatCount(input.total)} units ${verifiedMigration(name) === undefined ? 'to' : 'in'} ` +
+        `s3://${definition.target.bucket}, round ${String(input.round)}`,
       summaryBytesMax,
     ),
     staticDetails: cut(rootDetails({ definition, round: input.round, total: input.total, taskQueue }), detailsBytesMax),

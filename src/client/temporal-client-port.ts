@@ -2,7 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
-import type { TemporalPort } from '../commands/ports/temporal-port.js';
+import type { RootDescription, TemporalPort } from '../commands/ports/temporal-port.js';
 import { migrationWorkflow, rootWorkflowId } from '../domain/ids.js';
 import { decodePayload } from '../payload-codec.js';
 import { searchAttributeNames, type MigrationInput } from '../workflows/messages.js';
@@ -17,6 +17,8 @@ import { temporalExplorations } from './temporal-explorations.js';
 
 // Until then, the SDK retries a request by itself.
 const requestTimeoutMs = 15_000;
+// A server that is gone must show soon on a terminal that watches a migration.
+const lookTimeoutMs = 8_000;
 // A worker answers within milliseconds, on a machine that is busy within seconds.
 const answerTimeoutMs = 8_000;
 const progressQueryName = 'progress';
@@ -30,9 +32,9 @@ export function temporalClientPort(parts: {
   readonly taskQueue: string;
 }): TemporalPort {
   const { address, namespace, connection, client, taskQueue } = parts;
-  const ask = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
+  const ask = async <T>(doing: string, request: () => Promise<T>, timeoutMs = requestTimeoutMs): Promise<T> => {
     try {
-      return await connection.withDeadline(Date.now() + requestTimeoutMs, request);
+      return await connection.withDeadline(Date.now() + timeoutMs, request);
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) {
         throw new CommandError(exitStatus.usage, `${doing} was refused: ${reason(error)}`, { cause: error });
@@ -64,15 +66,17 @@ export function temporalClientPort(parts: {
         const handle = await client.workflow.start(migrationWorkflow, options);
         return { runId: handle.firstExecutionRunId };
       }),
-    describeRoot: (name) =>
-      ask(`Asking for ${rootWorkflowId(name)}`, async () => {
+    describeRoot: (name) => {
+      const look = async (): Promise<RootDescription | undefined> => {
         try {
           return await describeRoot(client, name);
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return undefined;
           throw error;
         }
-      }),
+      };
+      return ask(`Asking for ${rootWorkflowId(name)}`, look, lookTimeoutMs);
+    },
     cancelRoot: (name, runId) =>
       ask(`Cancelling ${rootWorkflowId(name)}`, async () => {
         try {

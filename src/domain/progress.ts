@@ -1,4 +1,5 @@
 import type { FailureClass } from './failure-classes.js';
+import type { CredentialEnd, Throttled } from './moment.js';
 import type { Tally } from './tally.js';
 
 /** All phases, in the order in which they may come. */
@@ -68,6 +69,10 @@ export interface Progress {
 export interface ObservedProgress extends Progress {
   /** Revision of the directives under which all partitions have come to rest; absent if they have not. */
   readonly rest?: number;
+  /** Stores that asked for fewer requests; absent if there are none. */
+  readonly throttled?: readonly Throttled[];
+  /** Credentials that end soon; absent if there are none. */
+  readonly credentials?: readonly CredentialEnd[];
 }
 
 export const zeroRate: Rate = { unitsPerSecond: 0, blobsPerSecond: 0, sourceBytesPerSecond: 0 };

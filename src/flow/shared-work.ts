@@ -1,22 +1,22 @@
 import { settled, unwrap } from './settled.js';
 
-/** Who waits for shared work: until its signal is aborted, it is told of every sign of life. */
-export interface Waiter {
+/** Who waits for shared work: until its signal is aborted, it is told all that the work tells. */
+export interface Waiter<News> {
   readonly signal: AbortSignal;
-  readonly advanced: () => void;
+  readonly told: (news: News) => void;
 }
 
 /**
  * Work that is done once for all who wait for it at the same time. It has a signal of its own, so that one who leaves
  * does not end it for the others; when the last one leaves, it is aborted.
  */
-export class SharedWork {
-  #running: Running | undefined;
+export class SharedWork<News> {
+  #running: Running<News> | undefined;
 
-  constructor(private readonly work: (waiter: Waiter) => Promise<void>) {}
+  constructor(private readonly work: (waiter: Waiter<News>) => Promise<void>) {}
 
   /** Joins the work, or begins it. Rejects as it does, or with the signal's reason once that is aborted. */
-  async join(waiter: Waiter): Promise<void> {
+  async join(waiter: Waiter<News>): Promise<void> {
     waiter.signal.throwIfAborted();
     const running = (this.#running ??= this.#begin());
     running.waiters.add(waiter);
@@ -31,25 +31,25 @@ export class SharedWork {
     }
   }
 
-  #begin(): Running {
-    const waiters = new Set<Waiter>();
+  #begin(): Running<News> {
+    const waiters = new Set<Waiter<News>>();
     const abandoned = new AbortController();
-    const advanced = (): void => {
-      for (const waiter of waiters) waiter.advanced();
+    const told = (news: News): void => {
+      for (const waiter of waiters) waiter.told(news);
     };
-    const ended = settled(this.work({ signal: abandoned.signal, advanced })).then((result) => {
+    const ended = settled(this.work({ signal: abandoned.signal, told })).then((result) => {
       if (this.#running === running) this.#running = undefined;
       return result;
     });
-    const running: Running = { waiters, abandoned, ended: ended.then(unwrap) };
+    const running: Running<News> = { waiters, abandoned, ended: ended.then(unwrap) };
     // Those who wait see the failure; a failure that nobody waits for any more is of no interest.
     void settled(running.ended);
     return running;
   }
 }
 
-interface Running {
-  readonly waiters: Set<Waiter>;
+interface Running<News> {
+  readonly waiters: Set<Waiter<News>>;
   readonly abandoned: AbortController;
   readonly ended: Promise<void>;
 }

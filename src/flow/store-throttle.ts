@@ -2,6 +2,7 @@ import { toFailure } from '../domain/failure.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { AdaptiveRate, type ThrottledRate } from './adaptive-rate.js';
 import { RequestPace } from './request-pace.js';
+import { Silence } from './silence.js';
 
 const asksForFewer: ReadonlySet<FailureClass> = new Set(['SourceThrottled', 'TargetThrottled']);
 
@@ -10,6 +11,8 @@ const asksForFewer: ReadonlySet<FailureClass> = new Set(['SourceThrottled', 'Tar
  * that has never asked for fewer requests is not throttled.
  */
 export class StoreThrottle {
+  /** How long the store has answered nothing. Waiting for a turn is no waiting for the store. */
+  readonly silence = new Silence();
   readonly #rate = new AdaptiveRate();
   readonly #pace = new RequestPace(() => this.#rate.limit?.perSecond);
 

@@ -1,4 +1,9 @@
-import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  ActivityNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { shutdownType } from '../activities/interruption.js';
 import type { MigrationRuns } from '../activities/migration-runs.js';
@@ -65,6 +70,17 @@ export function migrationRuns(client: Client): MigrationRuns {
 
     signalProgress: ({ workflowId, runId }, progress) =>
       unlessClosed(client.workflow.getHandle(workflowId, runId).signal(progressSignal, progress)),
+
+    async endObserve({ workflowId, runId }) {
+      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+      const observe = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'observe');
+      if (observe?.activityId == null) return;
+      try {
+        await client.activity.complete({ workflowId, runId, activityId: observe.activityId }, undefined);
+      } catch (error) {
+        if (!(error instanceof ActivityNotFoundError)) throw error;
+      }
+    },
 
     tellPartition: (workflowId, root, directives) =>
       unlessClosed(client.workflow.getHandle(workflowId).signal(directivesSignal, { ...directives, root: root.runId })),

@@ -95,6 +95,7 @@ function openRound(
       find: createFindRenderer(record.definition),
       listingHabits: new ListingHabits(),
       throttled: throttles.throttled,
+      silent: throttles.silent,
     },
     credentialEnds: credentialEnds({
       ...{ accounts: Object.keys(accounts), source, target: s3Target, bucket: target.bucket },

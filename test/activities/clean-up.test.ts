@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createCleanUp } from '../../src/activities/clean-up.js';
+import type { MigrationRuns, RootRun } from '../../src/activities/migration-runs.js';
 import { controlKeys } from '../../src/control/control-keys.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
@@ -14,19 +15,29 @@ function bench(epoch = 3) {
   const aborted: string[] = [];
   const target = { abortUpload: async (key: string, id: string) => void aborted.push(`${key} ${id}`) };
   const open = { resources: { control, base, target } } as unknown as OpenMigration;
-  const cleanUp = createCleanUp({ openMigration: async () => open, redact: (text) => text });
+  const ended: RootRun[] = [];
+  const runs = { endObserve: async (root: RootRun) => void ended.push(root) } as MigrationRuns;
+  const cleanUp = createCleanUp({ openMigration: async () => open, runs, redact: (text) => text });
   const run = (isFinal: boolean) =>
     mockActivity().run(cleanUp, {
       control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },
       ...{ round: 0, epoch: 3, isFinal },
     });
   const left = () => [...control.objects.keys()].filter((key) => key.includes('/uploads/'));
-  return { put, aborted, run, left };
+  return { put, aborted, ended, run, left };
 }
 
 const key = (index: number, round = 0) => controlKeys.upload(base, round, index);
 
 describe('cleanUp', () => {
+  test('ends `observe` after a cancel, which nothing follows, and leaves it to `finish` otherwise', async () => {
+    const { run, ended } = bench();
+    await run(true);
+    expect(ended).toHaveLength(0);
+    await run(false);
+    expect(ended).toHaveLength(1);
+  });
+
   test('aborts every upload that the checkpoints of its round name, and deletes them', async () => {
     const { put, aborted, run, left } = bench();
     put(key(4), { format: 1, key: 'a.gz', uploadId: 'u2', earlier: ['u1'], parts: [] });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createFinish } from '../../src/activities/finish.js';
+import type { MigrationRuns, RootRun } from '../../src/activities/migration-runs.js';
 import { controlKeys } from '../../src/control/control-keys.js';
 import { ownerJson } from '../../src/control/owner.js';
 import { summaryJson } from '../../src/control/summary.js';
@@ -22,7 +23,9 @@ function bench(epoch = 3, record: Partial<MigrationRecord> = {}) {
   const owner = ownerJson.bytes({ format: 1, epoch, cluster: 'c', namespace: 'default', rootRunId: 'run' });
   store.objects.set(controlKeys.owner(base), Buffer.from(owner));
   const open = { resources: { control: store, base, record: { layout, ...record } } } as unknown as OpenMigration;
-  const finish = createFinish({ openMigration: async () => open, redact: (text) => text });
+  const ended: RootRun[] = [];
+  const runs = { endObserve: async (root: RootRun) => void ended.push(root) } as MigrationRuns;
+  const finish = createFinish({ openMigration: async () => open, runs, redact: (text) => text });
   const run = (tally: Tally) =>
     mockActivity().run(finish, {
       control: { name: 'orders', bucket: 'b', prefix: '.longhaul', s3: {} },
@@ -32,7 +35,7 @@ function bench(epoch = 3, record: Partial<MigrationRecord> = {}) {
     const bytes = store.objects.get(controlKeys.summary(base, 0));
     return bytes && summaryJson.parse(bytes, 'summary.json');
   };
-  return { store, run, summary };
+  return { store, run, runs, ended, summary };
 }
 
 describe('finish', () => {
@@ -40,6 +43,15 @@ describe('finish', () => {
     const { run, summary } = bench();
     expect(await run(tallyOf(20))).toEqual({ phase: 'completed' });
     expect(summary()).toMatchObject({ name: 'orders', round: 0, total: 20, tally: tallyOf(20), phase: 'completed' });
+  });
+
+  test('ends `observe`, so that it is not pending for ever on a closed root, but closes the round without it', async () => {
+    const { run, runs, ended, summary } = bench();
+    await run(tallyOf(20));
+    expect(ended).toHaveLength(1);
+    runs.endObserve = () => Promise.reject(new Error('Temporal is away'));
+    expect(await run(tallyOf(20))).toEqual({ phase: 'completed' });
+    expect(summary()).toMatchObject({ phase: 'completed' });
   });
 
   test('reports the figures of all rounds together after a later round', async () => {

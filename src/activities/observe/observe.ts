@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Moment } from '../../domain/moment.js';
-import type { Progress } from '../../domain/progress.js';
+import { endsSoon } from '../../domain/ends-soon.js';
+import type { ObservedProgress, Progress } from '../../domain/progress.js';
 import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities, ObserveInput } from '../activity-messages.js';
 import { startBeating } from '../beating.js';
@@ -41,8 +42,9 @@ export function createObserve(
       for (;;) {
         const progress = await watch.look(Date.now());
         if (progress === undefined) throw new CompleteAsyncError();
-        const next = nextSignal(signalled, progress, input.failedUnits);
-        if (next !== undefined) await deps.runs.signalProgress(root, progress);
+        const told = withNotes(progress, watch.moment);
+        const next = nextSignal(signalled, told, input.failedUnits);
+        if (next !== undefined) await deps.runs.signalProgress(root, told);
         signalled = next ?? signalled;
         deps.noteProgress?.(input.name, progress);
         const { rest: _rest, ...figures } = progress;
@@ -62,6 +64,16 @@ export function createObserve(
       deps.noteProgress?.(input.name, undefined);
       beating.stop();
     }
+  };
+}
+
+/** Adds what the page of the migration shows besides figures. What is moving changes too often for a page. */
+function withNotes(progress: ObservedProgress, { throttled, credentials: all }: Moment): ObservedProgress {
+  const credentials = endsSoon(all, progress);
+  return {
+    ...progress,
+    ...(throttled.length > 0 && { throttled }),
+    ...(credentials.length > 0 && { credentials }),
   };
 }
 

@@ -16,6 +16,7 @@ const regularMs = 30 * 60_000;
 export interface Signalled {
   readonly count: number;
   readonly finished: number;
+  /** What blocked, waited, was throttled, or was to end soon. */
   readonly blocked: readonly string[];
   /** Whether more units had failed than the migration allows. */
   readonly tooMany?: boolean;
@@ -28,7 +29,7 @@ export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] 
 
 /**
  * Decides whether to signal these figures to the root: the first ones, after each half percent, after each change of
- * what blocks or waits, when too many units have failed, when all partitions have come to rest, and until then every
+ * what blocks, waits, is throttled or ends soon, when too many units have failed, when all partitions have come to rest, and until then every
  * half hour. Returns the new state if so, and undefined if not.
  */
 export function nextSignal(
@@ -37,7 +38,12 @@ export function nextSignal(
   limit?: LimitsDefinition['failedUnits'],
 ): Signalled | undefined {
   const finished = finishedUnits(progress.tally);
-  const blocked = [...progress.blocked, ...(progress.waiting ?? [])].map(keyOf).sort();
+  const { throttled = [], credentials = [] } = progress;
+  const blocked = [
+    ...[...progress.blocked, ...(progress.waiting ?? [])].map(keyOf),
+    ...throttled.map(({ what }) => `throttled ${what}`),
+    ...credentials.map(({ what, endsAt }) => `credential ${what} ${endsAt}`),
+  ].sort();
   const step = Math.max(1, Math.ceil(progress.total * share));
   const { rest, at } = progress;
   const tooMany = limit !== undefined && hasTooManyFailures(limit, progress.tally);

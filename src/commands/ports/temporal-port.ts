@@ -1,7 +1,7 @@
 import type { Definition } from '../../domain/definition.js';
 import type { ControlAddress } from '../../domain/stored/migration-record.js';
 import type { Moment } from '../../domain/moment.js';
-import type { Progress } from '../../domain/progress.js';
+import type { Blocked, Progress } from '../../domain/progress.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../../workflows/messages.js';
@@ -40,6 +40,8 @@ export interface RootDescription {
   readonly control: ControlMemo | null;
   /** The figures of the last heartbeat of `observe`; null before the first and after the end. */
   readonly progress: (Progress & { readonly moment?: Moment }) | null;
+  /** What a migration that is being prepared waits for, if an attempt at that has failed. */
+  readonly failing?: Blocked;
   /** Set if the state is `completed`. */
   readonly result: MigrationResult | null;
   /** Why the run did not complete, with its class in the table of failures if it has one. */

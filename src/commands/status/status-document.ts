@@ -2,6 +2,7 @@ import { rootWorkflowId } from '../../domain/ids.js';
 import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import type { CredentialEnd, MovingUnit, Throttled, Work } from '../../domain/moment.js';
 import { type Blocked, type EtaRange, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
+import { endsSoon } from '../../domain/ends-soon.js';
 import { emptyTally, type FailureCounts, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
 import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
@@ -39,7 +40,7 @@ export interface StatusDocument {
   readonly endedAt: string | null;
   /** What needs the operator. */
   readonly blocked: readonly Blocked[];
-  /** What has failed for longer than eight seconds, and is tried again by itself. */
+  /** What has failed, or got no answer, for longer than five seconds, and is tried again by itself. */
   readonly waiting: readonly Blocked[];
   /** The failed units of the round by class. */
   readonly failures: FailureCounts;
@@ -84,10 +85,14 @@ export function documentOfRoot(subject: DocumentSubject, root: RootDescription, 
     startedAt: root.startedAt,
     endedAt: isFinal ? root.endedAt : null,
     blocked: isFinal ? [] : (figures?.blocked ?? []),
-    waiting: isFinal ? [] : ((root.progress ?? root.memo)?.waiting ?? []),
+    waiting: isFinal ? [] : ((root.progress ?? root.memo)?.waiting ?? waitingFor(root.failing)),
     ...(isFinal ? noMoment : momentOf(root.progress)),
     ...failureOf(root, phase),
   });
+}
+
+function waitingFor(failing: Blocked | undefined): readonly Blocked[] {
+  return failing === undefined ? [] : [failing];
 }
 
 function failureOf({ failure, memo }: RootDescription, phase: Phase): Pick<StatusDocument, 'failure'> {
@@ -183,16 +188,12 @@ function newestFigures({
 
 const noMoment = { work: null, moving: [], throttled: [], credentials: [] } as const;
 
-// Somebody has to be asked for a new one.
-const soonMs = 3 * 24 * 3_600_000;
-
 function momentOf(
   progress: RootDescription['progress'],
 ): Pick<StatusDocument, 'work' | 'moving' | 'throttled' | 'credentials'> {
   if (progress?.moment === undefined) return noMoment;
-  const { moment, at, etaRange } = progress;
-  const soonest = Date.parse(at) + Math.max(soonMs, (etaRange?.toSeconds ?? 0) * 1_000);
-  return { ...moment, credentials: moment.credentials.filter(({ endsAt }) => Date.parse(endsAt) <= soonest) };
+  const { moment } = progress;
+  return { ...moment, credentials: endsSoon(moment.credentials, progress) };
 }
 
 /** After the end, the speed is that of the whole round. */

@@ -17,7 +17,7 @@ export const failures: Verb = {
   summary: 'lists the failed units of a migration, and what to do',
   description:
     'Reads the ledger and lists every unit that has failed and that no later round has moved: sums by class, then ' +
-    'class, message, blob, and what to do, with lines to paste.',
+    'class, message, blob, and what to do, with lines to paste. As text, at most 50 units are listed.',
   operands: [migrationOperand],
   options: ['class', 'csv'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'AWS_PROFILE'],
@@ -41,7 +41,8 @@ export const failures: Verb = {
       else if (rows.length === 0) printer.say(noFailures(found.name, options.class));
       else {
         printer.say(sumsText(rows, classes));
-        for (const row of rows) printer.say(`${row.id}: ${row.class}: ${row.message}${place(row)}`);
+        for (const row of rows.slice(0, shownMax)) printer.say(`${row.id}: ${row.class}: ${row.message}${place(row)}`);
+        if (rows.length > shownMax) printer.say(moreUnits(rows.length - shownMax));
         printer.say(linesToPaste(rows, classes, { invocation: context.invocation, operand }));
       }
       printer.document({ name: found.name, classes, failures: rows });
@@ -51,6 +52,9 @@ export const failures: Verb = {
     }
   },
 };
+
+// Nobody reads more of them, and the sums and the lines to paste must stay on one screen or two.
+const shownMax = 50;
 
 type FailureRow = ReturnType<typeof failureRow>;
 type ClassSum = ReturnType<typeof sumsByClass>[number];
@@ -82,6 +86,10 @@ function sumsText(rows: readonly FailureRow[], classes: readonly ClassSum[]): st
   ].join('\n');
 }
 
+function moreUnits(count: number): string {
+  return `... and ${formatCount(count)} more: --class lists those of one class, --csv and --json list all.`;
+}
+
 function linesToPaste(
   rows: readonly FailureRow[],
   classes: readonly ClassSum[],
@@ -103,7 +111,7 @@ function linesToPaste(
   ].join('\n');
 }
 
-// More lines than these would hide the others, and the units are all listed above.
+// More lines than these would hide the others.
 const examplesMax = 3;
 
 /** Returns the first unit of each of the most frequent classes. */

@@ -32,7 +32,7 @@ export async function findBlobs(
   const found = new Map<string, FoundBlob>();
   const shared = await sharing?.listings.begin(unit);
   const lookups = shared?.lookups ?? find.lookups(unit);
-  const waiter = { signal, advanced: sharing?.advanced ?? (() => undefined) };
+  const waiter = { signal, told: sharing?.told ?? (() => undefined) };
   const search = async (lookup: RenderedLookup): Promise<readonly ListedBlob[]> =>
     (await shared?.take(lookup, waiter)) ?? (await askSource(lookup, source, unitBlobs, signal));
   // A few listings of one unit run at a time; the order of the blobs does not depend on that.

@@ -6,11 +6,14 @@ export function throttledTarget(target: ObjectTarget, throttle: StoreThrottle): 
   const throttled = async <T>(
     signal: AbortSignal,
     request: () => Promise<T>,
-    errorIn: (answer: T) => unknown = () => undefined,
+    {
+      errorIn = () => undefined,
+      patienceMs = 0,
+    }: { readonly errorIn?: (answer: T) => unknown; readonly patienceMs?: number } = {},
   ): Promise<T> => {
     await throttle.turn(signal);
     try {
-      const answer = await request();
+      const answer = await throttle.silence.during(request, patienceMs);
       throttle.told(errorIn(answer));
       return answer;
     } catch (error) {
@@ -20,18 +23,24 @@ export function throttledTarget(target: ObjectTarget, throttle: StoreThrottle): 
   };
   return {
     head: (key, signal) => throttled(signal, () => target.head(key, signal)),
-    put: (request, signal) => throttled(signal, () => target.put(request, signal), causeOf),
+    put: (request, signal) =>
+      throttled(signal, () => target.put(request, signal), {
+        errorIn: causeOf,
+        patienceMs: sendingMs(request.body),
+      }),
     createUpload: (key, metadata, signal) => throttled(signal, () => target.createUpload(key, metadata, signal)),
-    uploadPart: (part, signal) => throttled(signal, () => target.uploadPart(part, signal)),
+    uploadPart: (part, signal) =>
+      throttled(signal, () => target.uploadPart(part, signal), { patienceMs: sendingMs(part.body) }),
     listParts: (key, uploadId, signal) => throttled(signal, () => target.listParts(key, uploadId, signal)),
-    completeUpload: (request, signal) => throttled(signal, () => target.completeUpload(request, signal), causeOf),
+    completeUpload: (request, signal) =>
+      throttled(signal, () => target.completeUpload(request, signal), { errorIn: causeOf, patienceMs: joiningMs }),
     abortUpload: (key, uploadId, signal) => throttled(signal, () => target.abortUpload(key, uploadId, signal)),
     tags: (key, signal) => throttled(signal, () => target.tags(key, signal)),
     listPage: (prefix, after, signal) => throttled(signal, () => target.listPage(prefix, after, signal)),
     async *get(key, etag, signal) {
       await throttle.turn(signal);
       try {
-        yield* target.get(key, etag, signal);
+        yield* throttle.silence.duringBody(target.get(key, etag, signal));
         throttle.told();
       } catch (error) {
         throttle.told(error);
@@ -39,6 +48,16 @@ export function throttledTarget(target: ObjectTarget, throttle: StoreThrottle): 
       }
     },
   };
+}
+
+// A store joins the parts of a large object before it answers.
+const joiningMs = 60_000;
+// Slower than this, a body does not say that the store hangs, but the path to it is in trouble too.
+const sentEachMs = 1_024;
+
+/** How long a body may be on its way before the store can answer. */
+function sendingMs(body: Uint8Array): number {
+  return body.length / sentEachMs;
 }
 
 function causeOf(outcome: WriteOutcome): unknown {

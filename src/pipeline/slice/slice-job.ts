@@ -59,6 +59,6 @@ export interface EndedTry {
 }
 
 /** Names the target of a slice as failures do, for those that name nothing. */
-export function targetName({ resources }: Pick<SliceJob, 'resources'>): string {
+export function targetName({ resources }: { readonly resources: Pick<MigrationResources, 'record'> }): string {
   return `target ${resources.record.definition.target.bucket}`;
 }

@@ -13,6 +13,7 @@ import { RefusedAccounts } from './refused-accounts.js';
 import { RefusedObjects } from './refused-objects.js';
 import { targetName, type SliceJob } from './slice-job.js';
 import { ThrottledTurns } from './throttled-turns.js';
+import { silenceFor } from './silence-for.js';
 import { toTroubled, toWaiting, UnitQueue, type DeferredUnit, type TroubledUnit } from './unit-queue.js';
 import { UnitEffort } from './unit-effort.js';
 import { UnitTry } from './unit-try.js';
@@ -111,12 +112,12 @@ export class SliceUnits {
     this.#canaryIsOut = false;
   }
 
-  /** Units that failed and are tried again, and those in flight of which requests fail. */
+  /** Units that failed and are tried again, and those in flight of which requests fail or get no answer. */
   get troubled(): readonly TroubledUnit[] {
     const troubled = new Map(this.queue.troubled.map((unit) => [unit.index, unit]));
-    for (const [index, { trouble }] of this.inFlight) {
-      if (trouble === undefined) continue;
-      const { sinceMs, failure } = trouble;
+    for (const [index, { trouble, unit }] of this.inFlight) {
+      const { sinceMs, failure } = trouble ?? silenceFor(unit, this.slice.resources) ?? {};
+      if (sinceMs === undefined) continue;
       troubled.set(index, { index, sinceMs, failures: 0, others: false, ...troubled.get(index), failure });
     }
     return [...troubled.values()];

@@ -5,11 +5,12 @@ import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { StageClock } from '../../flow/stage-clock.js';
 import type { SharedListings } from '../discover/sharing/shared-listings.js';
+import type { SourceAnswer } from '../source/watched-source.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
 import { verifyUnit } from '../verify/verify-unit.js';
-import { watchedResources, type Answer } from '../unit/watched-resources.js';
+import { answerOfSource, watchedResources, type Answer } from '../unit/watched-resources.js';
 import { compareWithPlan } from './compare-with-plan.js';
 import { judgeFailure } from './judge-failure.js';
 import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
@@ -52,7 +53,11 @@ export class UnitTry {
       this.#note(answer);
       advanced();
     });
-    const sharing = listings && { listings, advanced };
+    const told = (answer: SourceAnswer): void => {
+      this.#noteShared(answerOfSource(answer));
+      advanced();
+    };
+    const sharing = listings && { listings, told };
     const discovered = ({ blobs }: Manifest): void => {
       this.#of = listedBytes(blobs);
       this.#bytes = 0;
@@ -106,15 +111,26 @@ export class UnitTry {
     return this.#namesOf(failure).some((name) => successes.hasSince(name, sinceMs));
   }
 
-  #note({ kind, account, bytes = 0, error }: Answer): void {
-    this.#bytes += bytes;
+  #note(answer: Answer): void {
+    this.#bytes += answer.bytes ?? 0;
+    const failure = this.#noteShared(answer);
+    if (failure !== undefined) this.effort.failed(failure.failureClass);
+  }
+
+  /**
+   * Notes how a request ended that several units may wait for, and returns the failure after which it is made again.
+   * Such a request is the effort of none of them.
+   */
+  #noteShared({ kind, account, error }: Answer): Failure | undefined {
     if (account !== undefined) this.#accounts.add(account);
     const failure = error === undefined ? undefined : toFailure(error);
     // Any other failure ends the try at once.
-    if (failure !== undefined && judgeFailure(failure) === 'retry') {
-      this.#troubles.failed(kind, failure, Date.now());
-      this.effort.failed(failure.failureClass);
-    } else this.#troubles.answered(kind);
+    if (failure === undefined || judgeFailure(failure) !== 'retry') {
+      this.#troubles.answered(kind);
+      return undefined;
+    }
+    this.#troubles.failed(kind, failure, Date.now());
+    return failure;
   }
 
   #noteSuccess(): void {

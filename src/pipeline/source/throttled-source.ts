@@ -10,7 +10,7 @@ export function throttledSource(source: BlobSource, throttleOf: (account: string
     const throttle = throttleOf(account);
     await throttle.turn(signal);
     try {
-      const answer = await request();
+      const answer = await throttle.silence.during(request);
       throttle.told();
       return answer;
     } catch (error) {
@@ -26,7 +26,7 @@ export function throttledSource(source: BlobSource, throttleOf: (account: string
       await throttle.turn(signal);
       let isAnswered = false;
       try {
-        for await (const piece of source.open(blob, signal, offset)) {
+        for await (const piece of throttle.silence.duringBody(source.open(blob, signal, offset))) {
           if (!isAnswered) throttle.told();
           isAnswered = true;
           yield piece;

@@ -1,41 +1,53 @@
 import type { BlobSource } from './blob-source.js';
 
-/**
- * Is told that an account answered a request of this kind, or sent a piece of a body of so many `bytes`; with `error`
- * if the request failed.
- */
-export type SourceWatch = (
-  request: keyof BlobSource,
-  account: string,
-  more?: { readonly error?: unknown; readonly bytes?: number },
-) => void;
+/** How a request to an account ended, or what has arrived of its body. */
+export interface SourceAnswer {
+  readonly request: keyof BlobSource;
+  readonly account: string;
+  /** Set if the request failed. */
+  readonly error?: unknown;
+  /** Set for a piece of a body. */
+  readonly bytes?: number;
+}
+
+type Tell = (answer: SourceAnswer) => void;
 
 /** Returns a source that tells of every answer, every failure and every piece of a body. */
-export function watchedSource(source: BlobSource, tell: SourceWatch): BlobSource {
-  const told = async <T>(request: keyof BlobSource, account: string, answer: Promise<T>): Promise<T> => {
-    try {
-      const value = await answer;
-      tell(request, account);
-      return value;
-    } catch (error) {
-      tell(request, account, { error });
-      throw error;
-    }
-  };
+export function watchedSource(source: BlobSource, tell: Tell): BlobSource {
   return {
-    listPage: (place, from, signal) => told('listPage', place.account, source.listPage(place, from, signal)),
-    head: (name, signal) => told('head', name.account, source.head(name, signal)),
+    ...watchedListing(source, tell),
+    head: (name, signal) => told(source.head(name, signal), { request: 'head', account: name.account }, tell),
     async *open(blob, signal, offset) {
+      const about = { request: 'open', account: blob.account } as const;
       try {
         for await (const piece of source.open(blob, signal, offset)) {
-          tell('open', blob.account, { bytes: piece.length });
+          tell({ ...about, bytes: piece.length });
           yield piece;
         }
-        tell('open', blob.account);
+        tell(about);
       } catch (error) {
-        tell('open', blob.account, { error });
+        tell({ ...about, error });
         throw error;
       }
     },
   };
+}
+
+/** Returns the listings of a source, which tell of every page and every failure. */
+export function watchedListing(source: Pick<BlobSource, 'listPage'>, tell: Tell): Pick<BlobSource, 'listPage'> {
+  return {
+    listPage: (place, from, signal) =>
+      told(source.listPage(place, from, signal), { request: 'listPage', account: place.account }, tell),
+  };
+}
+
+async function told<T>(answer: Promise<T>, about: SourceAnswer, tell: Tell): Promise<T> {
+  try {
+    const value = await answer;
+    tell(about);
+    return value;
+  } catch (error) {
+    tell({ ...about, error });
+    throw error;
+  }
 }

@@ -17,6 +17,7 @@ export interface MigrationResources {
   readonly find: FindRenderer;
   readonly listingHabits: ListingHabits;
   readonly throttled: ThrottledStores;
+  readonly silent: SilentStores;
 }
 
 /** Tells which stores asked for fewer requests and how many they get now; undefined for full speed. */
@@ -25,4 +26,10 @@ export interface ThrottledStores {
   accounts(): readonly string[];
   account(name: string): ThrottledRate | undefined;
   target(): ThrottledRate | undefined;
+}
+
+/** Tells for how many milliseconds stores have let requests wait and answered none. */
+export interface SilentStores {
+  account(name: string): number | undefined;
+  target(): number | undefined;
 }

@@ -1,5 +1,5 @@
 import { watchedTarget } from '../publish/watched-target.js';
-import { watchedSource } from '../source/watched-source.js';
+import { watchedSource, type SourceAnswer } from '../source/watched-source.js';
 import type { MigrationResources } from './migration-resources.js';
 
 /** What source or target answered, in any stage of a unit. */
@@ -16,8 +16,11 @@ export interface Answer {
 
 /** Returns resources that tell of every answer, every failure and every byte of source and target. */
 export function watchedResources(resources: MigrationResources, tell: (answer: Answer) => void): MigrationResources {
-  const source = watchedSource(resources.source, (request, account, more) =>
-    tell({ kind: `${request} ${account}`, account, ...more }),
-  );
+  const source = watchedSource(resources.source, (answer) => tell(answerOfSource(answer)));
   return { ...resources, source, target: watchedTarget(resources.target, (kind, error) => tell({ kind, error })) };
+}
+
+/** Tells what the source answered as all answers are told. */
+export function answerOfSource({ request, account, ...more }: SourceAnswer): Answer {
+  return { kind: `${request} ${account}`, account, ...more };
 }

@@ -60,6 +60,8 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
   const agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 128, allowInsecure });
   const accounts = new Map<string, AzureAccount>();
   const timeoutMs = options.timeoutMs ?? 60_000;
+  // Somebody has just started a migration and waits for the answer.
+  const probeTimeoutMs = Math.min(timeoutMs, 15_000);
   const idleMs = options.idleTimeoutMs ?? 30_000;
   const slowest = options.slowest ?? { bytes: 64 * 1024, withinMs: 60_000 };
   // An account that this worker may not use is refused when it is needed, so that the others can be used.
@@ -90,7 +92,7 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
       yield* openBlob(accountOf(blob.account), blob, { signal, timeoutMs, idleMs, slowest, offset });
     },
     async probeAccount(name, container, signal) {
-      await probeAccount(accountOf(name), { account: name, container, signal, timeoutMs });
+      await probeAccount(accountOf(name), { account: name, container, signal, timeoutMs: probeTimeoutMs });
     },
     async describeCredential(name) {
       return accountOf(name).describeCredential();

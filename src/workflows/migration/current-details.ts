@@ -1,4 +1,5 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
+import type { CredentialEnd, Throttled } from '../../domain/moment.js';
 import { nextStep } from '../../domain/next-step.js';
 import { isFinalPhase, type Phase, type Progress, type Rate } from '../../domain/progress.js';
 import { escapeMarkdown } from '../../domain/text/escape-markdown.js';
@@ -20,6 +21,8 @@ export interface MigrationView {
   /** The sum of all earlier rounds, in a later one. */
   readonly before?: UnitFigures | undefined;
   readonly failure?: MigrationFailure | undefined;
+  readonly throttled?: readonly Throttled[] | undefined;
+  readonly credentials?: readonly CredentialEnd[] | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export function currentDetails(view: MigrationView): string {
     ...(failure === undefined ? [] : [`**${failure.class}**: ${escapeMarkdown(failure.message)}`]),
     ...blocked.map((each) => heldText('blocked', each)),
     ...waiting.map((each) => `${heldText('waiting', each)}. Next: ${failureClassRow(each.class).hint}`),
+    ...(isFinalPhase(phase) ? [] : noteLines(view)),
     `next: ${nextStep(situation, { about, ofFile })}`,
     ...(hasFigures ? figureLines(phase, progress) : []),
     ...(hasFigures && before !== undefined ? [overallText(overall)] : []),
@@ -54,6 +58,22 @@ export function currentDetails(view: MigrationView): string {
     '',
     ...lines.map((line) => `- ${line}`),
   ].join('\n');
+}
+
+/** What will be in the way, or already slows the migration down. */
+function noteLines({ throttled = [], credentials = [] }: MigrationView): readonly string[] {
+  return [
+    ...credentials.map(
+      ({ what, endsAt }) =>
+        `**the credential of ${escapeMarkdown(what)}** ends ${formatTime(endsAt)}. ` +
+        'Next: renew it before that; workers read it anew by themselves',
+    ),
+    ...throttled.map(
+      ({ what, perSecond, since }) =>
+        `throttled: ${escapeMarkdown(what)} gets ${formatPerSecond(perSecond, 'requests')} from a process, ` +
+        `since ${formatTime(since)}`,
+    ),
+  ];
 }
 
 function figureLines(phase: Phase, progress: Progress): readonly string[] {

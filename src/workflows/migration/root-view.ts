@@ -3,7 +3,7 @@ import { zeroRate, type Blocked, type ObservedProgress, type Phase, type Progres
 import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { OperatorDesk } from './operator-desk.js';
-import { currentDetails } from './current-details.js';
+import { currentDetails, type MigrationView } from './current-details.js';
 import {
   beforeMemoKey,
   memoKey,
@@ -30,6 +30,8 @@ export class RootView {
   /** Whether `observe` has told figures of this run, or the round has ended with its own. */
   #hasFigures = false;
   #failure: MigrationFailure | undefined;
+  /** What the details show besides figures. */
+  #notes: Pick<MigrationView, 'throttled' | 'credentials'> = {};
   /** Revision of the directives under which all partitions last came to rest. */
   #rest: number | undefined;
   /** Since when too many units have failed, in ISO 8601, UTC. */
@@ -81,9 +83,10 @@ export class RootView {
   }
 
   /** Takes new figures from `observe`. Figures that arrive after the end are ignored. */
-  observed({ rest, ...progress }: ObservedProgress): void {
+  observed({ rest, throttled, credentials, ...progress }: ObservedProgress): void {
     if (this.#stage !== 'running') return;
     this.#progress = progress;
+    this.#notes = { throttled, credentials };
     this.#hasFigures = true;
     this.#rest = rest ?? this.#rest;
     this.#publish();
@@ -175,7 +178,10 @@ export class RootView {
   #showDetails(): void {
     const { since } = this.#phase;
     const shown = { name: this.#name, phase: this.phase, since, progress: this.#shown, hasFigures: this.#hasFigures };
-    setCurrentDetails(currentDetails({ ...shown, before: this.#before, failure: this.#failure }));
+    const { throttled, credentials } = this.#notes;
+    setCurrentDetails(
+      currentDetails({ ...shown, throttled, credentials, before: this.#before, failure: this.#failure }),
+    );
   }
 }
 

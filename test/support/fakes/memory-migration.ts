@@ -11,7 +11,11 @@ import type { StagedUnit } from '../../../src/domain/unit.js';
 import type { RenderedExpect, RenderedLookup } from '../../../src/domain/rendered-find.js';
 import { type LedgerContent, parseLedger } from '../../../src/control/ledger/ledger-format.js';
 import { ListingHabits } from '../../../src/pipeline/discover/sharing/listing-habits.js';
-import type { MigrationResources, ThrottledStores } from '../../../src/pipeline/unit/migration-resources.js';
+import type {
+  MigrationResources,
+  SilentStores,
+  ThrottledStores,
+} from '../../../src/pipeline/unit/migration-resources.js';
 import { MemoryBlobSource } from './memory-blob-source.js';
 import { MemoryControlStore } from './memory-control-store.js';
 import { MemoryObjectTarget } from './memory-object-target.js';
@@ -84,6 +88,8 @@ export interface MemoryMigrationOptions {
   readonly pieceBytes?: number;
   /** Which stores were throttled; none by default. */
   readonly throttled?: ThrottledStores;
+  /** Which stores answer nothing; all answer by default. */
+  readonly silent?: SilentStores;
   /** The smallest part that the target accepts, if it differs from that of S3. */
   readonly partBytesMin?: number;
   /** Changes a unit before it is staged. */
@@ -136,6 +142,7 @@ export class MemoryMigration {
       },
       listingHabits: new ListingHabits(),
       throttled: options.throttled ?? { accounts: () => [], account: () => undefined, target: () => undefined },
+      silent: options.silent ?? { account: () => undefined, target: () => undefined },
     };
     const staged = gzipSync(this.units.map((unit) => JSON.stringify(unit) + '\n').join(''));
     this.control.objects.set(this.stagedKey, staged);

@@ -51,7 +51,7 @@ export async function findInSlices(
     const listings = new SharedListings({ find, source: counter.source, habits }, [...waiting]);
     const lane = async (): Promise<void> => {
       for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-        const sharing = { listings, advanced: () => undefined };
+        const sharing = { listings, told: () => undefined };
         const listed = await findBlobs(unit, { ...finding, sharing }, signal);
         if (digest(listed) !== found[unit.index]) throw new Error(`${unit.id} gets other blobs in a shared listing`);
       }

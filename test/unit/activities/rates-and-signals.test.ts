@@ -87,4 +87,13 @@ describe('the root', () => {
     const first = nextSignal(nothingSignalled, progress(0));
     expect(nextSignal(first!, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 2 });
   });
+
+  test('hears when a store begins to throttle or a credential comes to its end, but not of how fast it throttles', () => {
+    const first = nextSignal(nothingSignalled, progress(0));
+    const throttled = (perSecond: number) => [{ what: 'account east', perSecond, since: '' }];
+    const slowed = nextSignal(first!, { ...progress(0), throttled: throttled(9) });
+    expect(slowed).toMatchObject({ count: 2 });
+    expect(nextSignal(slowed!, { ...progress(0), throttled: throttled(3) })).toBeUndefined();
+    expect(nextSignal(first!, { ...progress(0), credentials: [{ what: 'account east', endsAt: '' }] })).toBeDefined();
+  });
 });

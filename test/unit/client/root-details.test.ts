@@ -26,6 +26,14 @@ describe('the details of a root', () => {
     expect(detailsOf({ ...definition, name: 'plan/orders' })).toContain(`/${prefix}/orders/plan/r0000/ledger/`);
   });
 
+  it('say what a root does: a plan and a verification move nothing, and a verification asks no account', () => {
+    expect(detailsOf(definition)).toContain('**orders** moves 60,000 units of `units.csv` in round 0.');
+    expect(detailsOf({ ...definition, name: 'plan/orders' })).toMatch(/ looks at 60,000 units .*, and moves nothing\./);
+    const verification = detailsOf({ ...definition, name: 'verify/orders' });
+    expect(verification).toMatch(/ compares what is in the target for 60,000 units .*, and moves nothing\./);
+    expect(verification).not.toContain('From:');
+  });
+
   it('list some accounts of many, and say how many more there are', () => {
     const account = { endpoint: 'https://a.example' };
     const accounts = Object.fromEntries(Array.from({ length: 100 }, (_, number) => [`a${String(number)}`, account]));

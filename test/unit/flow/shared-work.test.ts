@@ -1,33 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { SharedWork, type Waiter } from '../../../src/flow/shared-work.js';
-import { Flag } from '../../support/fakes/flag.js';
 
 /** Work that runs until it is let go, and what became of it. */
 function heldWork() {
-  const runs: { readonly signal: AbortSignal; readonly advanced: () => void; readonly end: (error?: Error) => void }[] =
-    [];
-  const work = new SharedWork(
-    ({ signal, advanced }) =>
+  const runs: {
+    readonly signal: AbortSignal;
+    readonly told: (news: string) => void;
+    readonly end: (error?: Error) => void;
+  }[] = [];
+  const work = new SharedWork<string>(
+    ({ signal, told }) =>
       new Promise<void>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
-        runs.push({ signal, advanced, end: (error) => (error === undefined ? resolve() : reject(error)) });
+        runs.push({ signal, told, end: (error) => (error === undefined ? resolve() : reject(error)) });
       }),
   );
   return { runs, work };
 }
 
-function waiter(controller = new AbortController()): Waiter & { readonly signs: Flag } {
-  const signs = new Flag();
-  return { signal: controller.signal, advanced: () => signs.raise(), signs };
+function waiter(controller = new AbortController()): Waiter<string> & { readonly news: string[] } {
+  const news: string[] = [];
+  return { signal: controller.signal, told: (text) => void news.push(text), news };
 }
 
 describe('shared work', () => {
-  it('is done once for all who wait for it, and passes every sign of life on to each of them', async () => {
+  it('is done once for all who wait for it, and passes all that it tells on to each of them', async () => {
     const { runs, work } = heldWork();
     const [one, two] = [waiter(), waiter()];
     const joined = Promise.all([work.join(one), work.join(two)]);
-    runs[0]?.advanced();
-    await Promise.all([one.signs.raised, two.signs.raised]);
+    runs[0]?.told('a page has come');
+    expect([one.news, two.news]).toEqual([['a page has come'], ['a page has come']]);
     runs[0]?.end();
     await joined;
     expect(runs).toHaveLength(1);

@@ -4,6 +4,7 @@ import { settled } from '../../../flow/settled.js';
 import { SharedWork, type Waiter } from '../../../flow/shared-work.js';
 import type { BlobSource, ListedBlob } from '../../source/blob-source.js';
 import { listPages } from '../../source/list-pages.js';
+import { watchedListing, type SourceAnswer } from '../../source/watched-source.js';
 import { branches, commonPrefix } from './common-prefix.js';
 import { ListingCollector } from './listing-collector.js';
 import type { ListingHabits } from './listing-habits.js';
@@ -18,6 +19,9 @@ const triesMax = 8;
 const blobsForPrefix = 1_250;
 // A page that brings fewer saves no request, however short it is.
 const prefixesOnPageMin = 2;
+
+/** A unit that waits for a listing, and is told how its requests end. */
+export type ListingWaiter = Waiter<SourceAnswer>;
 
 /** What listings of one container need. */
 export interface ContainerPlace {
@@ -39,8 +43,8 @@ export interface ContainerPlace {
 export class ContainerListings {
   readonly #roots: ReadonlyMap<string, readonly WantedLookup[]>;
   readonly #rootOf: ReadonlyMap<WantedLookup, string>;
-  readonly #together: SharedWork;
-  readonly #alone = new Map<string, SharedWork>();
+  readonly #together: SharedWork<SourceAnswer>;
+  readonly #alone = new Map<string, SharedWork<SourceAnswer>>();
   #tried = false;
   #missing: Failure | undefined;
 
@@ -57,7 +61,7 @@ export class ContainerListings {
    * Returns what a shared listing has found for a lookup, or undefined if it has to be listed by itself. Fails with
    * `SourceMissing` if the container is not there, and with the failure of a listing that the lookup needs anyway.
    */
-  async take(lookup: WantedLookup, waiter: Waiter): Promise<readonly ListedBlob[] | undefined> {
+  async take(lookup: WantedLookup, waiter: ListingWaiter): Promise<readonly ListedBlob[] | undefined> {
     if (lookup.settled) return undefined;
     if (isOpen(lookup) && !this.#tried && this.#missing === undefined) await this.#together.join(waiter);
     if (isOpen(lookup) && this.#missing === undefined) await this.#listRoot(lookup, waiter);
@@ -70,7 +74,7 @@ export class ContainerListings {
   }
 
   /** Lists the prefixes together that pay. A failure ends the tries: each lookup then finds out for itself. */
-  async #tryTogether(waiter: Waiter): Promise<void> {
+  async #tryTogether(waiter: ListingWaiter): Promise<void> {
     const { habits, account, container } = this.place;
     const key = `${account}/${container}`;
     const prefixes = [...this.#roots].filter(([, below]) => below.some(isOpen)).map(([root]) => root);
@@ -85,7 +89,7 @@ export class ContainerListings {
     this.#tried = true;
   }
 
-  async #listTogether(prefixes: readonly string[], tries: Tries, waiter: Waiter): Promise<void> {
+  async #listTogether(prefixes: readonly string[], tries: Tries, waiter: ListingWaiter): Promise<void> {
     if (prefixes.length < togetherMin || tries.triesLeft === 0) return;
     const prefix = commonPrefix(prefixes);
     const lookups = prefixes.flatMap((root) => this.#roots.get(root) ?? []);
@@ -98,7 +102,7 @@ export class ContainerListings {
   }
 
   /** Lists a prefix that a lookup has, for it and all others at or below that prefix. */
-  async #listRoot(lookup: WantedLookup, waiter: Waiter): Promise<void> {
+  async #listRoot(lookup: WantedLookup, waiter: ListingWaiter): Promise<void> {
     const root = this.#rootOf.get(lookup) ?? lookup.prefix;
     const open = (this.#roots.get(root) ?? []).filter(isOpen);
     // A lookup with a longer prefix than the one in common lists far less by itself.
@@ -121,7 +125,7 @@ export class ContainerListings {
     prefix: string,
     lookups: readonly WantedLookup[],
     { mustPay }: { readonly mustPay: boolean },
-    { signal, advanced }: Waiter,
+    { signal, told }: ListingWaiter,
   ): Promise<boolean> {
     const { source, account, container, held, givenUp } = this.place;
     const inOrder = lookups.filter(isOpen).sort((a, b) => a.position - b.position);
@@ -130,8 +134,8 @@ export class ContainerListings {
       held,
     );
     try {
-      for await (const { blobs, next } of listPages(source, { account, container, prefix }, signal)) {
-        advanced();
+      const listing = watchedListing(source, told);
+      for await (const { blobs, next } of listPages(listing, { account, container, prefix }, signal)) {
         const prefixes = await collector.add(blobs);
         const pays = prefixes >= Math.max(prefixesOnPageMin, blobs.length / blobsForPrefix);
         if (next !== undefined && (collector.isEmpty || (mustPay && !pays))) return false;

@@ -3,9 +3,8 @@ import type { FindRenderer, RenderedLookup } from '../../../domain/rendered-find
 import type { StagedUnit } from '../../../domain/unit.js';
 import { ByteBudget } from '../../../flow/byte-budget.js';
 import { settled, unwrap, type Settled } from '../../../flow/settled.js';
-import type { Waiter } from '../../../flow/shared-work.js';
 import type { BlobSource, ListedBlob } from '../../source/blob-source.js';
-import { ContainerListings } from './container-listings.js';
+import { ContainerListings, type ListingWaiter } from './container-listings.js';
 import type { ListingHabits } from './listing-habits.js';
 import type { WantedLookup } from './wanted-lookup.js';
 
@@ -79,7 +78,7 @@ export class ListingWindow {
   }
 
   /** Returns what a shared listing found for a lookup; see {@link ContainerListings.take}. */
-  async take(lookup: RenderedLookup, waiter: Waiter): Promise<readonly ListedBlob[] | undefined> {
+  async take(lookup: RenderedLookup, waiter: ListingWaiter): Promise<readonly ListedBlob[] | undefined> {
     const wanted = this.#wanted.get(lookup);
     return wanted === undefined ? undefined : await wanted.of.take(wanted.lookup, waiter);
   }

@@ -2,8 +2,9 @@ import { toFailure } from '../../../domain/failure.js';
 import type { RenderedLookup } from '../../../domain/rendered-find.js';
 import type { StagedUnit } from '../../../domain/unit.js';
 import { settled, unwrap } from '../../../flow/settled.js';
-import type { Waiter } from '../../../flow/shared-work.js';
 import type { ListedBlob } from '../../source/blob-source.js';
+import type { SourceAnswer } from '../../source/watched-source.js';
+import type { ListingWaiter } from './container-listings.js';
 import { ListingWindow, type PlacedUnit, type WindowSource } from './listing-window.js';
 
 /** The listings of one unit, as far as they are shared. */
@@ -13,14 +14,14 @@ export interface UnitListings {
    * Returns the blobs of a lookup, the same as its own listing would have given; undefined if it is not shared and has
    * to be listed. Fails as that listing would.
    */
-  take(lookup: RenderedLookup, waiter: Waiter): Promise<readonly ListedBlob[] | undefined>;
+  take(lookup: RenderedLookup, waiter: ListingWaiter): Promise<readonly ListedBlob[] | undefined>;
 }
 
 /** What a unit needs to take part in shared listings. */
 export interface Sharing {
   readonly listings: SharedListings;
-  /** Called at every page that the unit waits for, so that a stall is noticed. */
-  readonly advanced: () => void;
+  /** Called with every answer and every failure of a listing that the unit waits for, as if it listed by itself. */
+  readonly told: (answer: SourceAnswer) => void;
 }
 
 /**

@@ -68,7 +68,7 @@ describe('shared listings', () => {
             ? { failure: new Failure('SourceNetwork', 'the connection was reset', { what: 'account east' }) }
             : undefined;
         const listings = new SharedListings({ find, source, habits: new ListingHabits() }, staged);
-        const sharing = { listings, advanced: () => undefined };
+        const sharing = { listings, told: () => undefined };
         const shared: unknown[] = [];
         const waiting = [...staged];
         const lane = async (): Promise<void> => {

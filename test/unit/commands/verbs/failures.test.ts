@@ -21,7 +21,9 @@ const receipts = [
   failed(3, 'EmptyUnit'),
 ];
 
-async function run(...args: string[]) {
+const run = (...args: string[]) => runOver(receipts, ...args);
+
+async function runOver(all: readonly Receipt[], ...args: string[]) {
   const control = new MemoryControlStore();
   const base = '.longhaul/orders';
   const record = {
@@ -41,7 +43,7 @@ async function run(...args: string[]) {
     stores: {
       openControl: async () => control,
       async *readReceipts() {
-        yield receipts;
+        yield all;
       },
     } as never,
   });
@@ -63,6 +65,17 @@ describe('the failures of a migration', () => {
     expect(out).toContain(String.raw`longhaul decode 'az://east/events/a b'\''s.bz2' --migration FILE --json` + '\n');
     expect(out).toContain('longhaul retry orders --class EmptyUnit\n');
     expect(out).toContain('  longhaul retry orders --unit unit-2\n  longhaul trace orders unit-2\n');
+  });
+
+  it('are listed up to 50 as text, with how many more there are, and all of them otherwise', async () => {
+    const many = Array.from({ length: 1_053 }, (_, index) => failed(index, 'EmptyUnit'));
+    const { out } = await runOver(many, 'failures', 'orders');
+    expect(out).toContain('\nunit-49: EmptyUnit: broken\n... and 1,003 more: --class lists those of one class');
+    expect(out.match(/: EmptyUnit: broken/g)).toHaveLength(50);
+    const { out: json } = await runOver(many, 'failures', 'orders', '--json');
+    expect((JSON.parse(json) as { failures: unknown[] }).failures).toHaveLength(1_053);
+    const { out: csv } = await runOver(many, 'failures', 'orders', '--csv');
+    expect(csv.trimEnd().split('\n')).toHaveLength(1_054);
   });
 
   it.each([

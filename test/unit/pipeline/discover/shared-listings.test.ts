@@ -5,7 +5,7 @@ import type { RenderedLookup } from '../../../../src/domain/rendered-find.js';
 import type { StagedUnit } from '../../../../src/domain/unit.js';
 import { findBlobs } from '../../../../src/pipeline/discover/find-blobs.js';
 import { ListingHabits } from '../../../../src/pipeline/discover/sharing/listing-habits.js';
-import { SharedListings } from '../../../../src/pipeline/discover/sharing/shared-listings.js';
+import { SharedListings, type Sharing } from '../../../../src/pipeline/discover/sharing/shared-listings.js';
 import { Flag } from '../../../support/fakes/flag.js';
 import { MemoryBlobSource } from '../../../support/fakes/memory-blob-source.js';
 import { prefixLookup, smallDefinition } from '../../../support/fakes/memory-migration.js';
@@ -55,9 +55,9 @@ class World {
   }
 
   /** Finds the blobs of a unit: their names, or the class of the failure. */
-  async find(unit: number, options: { readonly signal?: AbortSignal; readonly advanced?: () => void } = {}) {
-    const { signal = running, advanced = () => undefined } = options;
-    const sharing = { listings: this.#listings, advanced };
+  async find(unit: number, options: { readonly signal?: AbortSignal; readonly told?: Sharing['told'] } = {}) {
+    const { signal = running, told = () => undefined } = options;
+    const sharing = { listings: this.#listings, told };
     try {
       const blobs = await findBlobs(this.units[unit]!, { ...this.#finding, sharing }, signal);
       return blobs.map(({ name }) => name);
@@ -202,7 +202,7 @@ describe('units whose prefixes have something in common', () => {
   it('hear of every page, so that a long listing is no stall', async () => {
     const world = new World({ units: 30, names: days(30), pageBlobs: 10 });
     let signs = 0;
-    await world.find(0, { advanced: () => (signs += 1) });
+    await world.find(0, { told: () => void (signs += 1) });
     expect(signs).toBe(6);
   });
 });

@@ -4,7 +4,7 @@ import type { SliceBeat } from '../../../../src/domain/slice-report.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import { Flag } from '../../../support/fakes/flag.js';
-import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
+import { MemoryMigration, prefixLookup, smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';
 
 useScaledTime(500);
@@ -15,16 +15,20 @@ function sliceOf(units: number, unitPatienceMs = 60_000) {
   const limits = { ...definition.limits, unitPatienceMs };
   const migration = new MemoryMigration({ units, definition: { ...definition, limits } });
   for (let unit = 0; unit < units; unit += 1) migration.addBlob(unit, 'a', `text of unit ${String(unit)}\n`);
-  const run = (seen: (beat: SliceBeat) => void = () => undefined) =>
-    moveSlice({
-      task: migration.task,
-      resources: migration.resources,
-      process: createProcessResources({ unitsInFlight: 4 }),
-      beat: seen,
-      signal: new AbortController().signal,
-      buildInfo: 'longhaul test',
-    });
+  const run = (seen?: (beat: SliceBeat) => void) => moveIn(migration, seen);
   return { migration, run };
+}
+
+/** Moves the slice of a migration, and tells `beat` of each beat. */
+function moveIn(migration: MemoryMigration, beat: (beat: SliceBeat) => void = () => undefined) {
+  return moveSlice({
+    task: migration.task,
+    resources: migration.resources,
+    process: createProcessResources({ unitsInFlight: 4 }),
+    beat,
+    signal: new AbortController().signal,
+    buildInfo: 'longhaul test',
+  });
 }
 
 /** Moves the wall clock, which dates failures. */
@@ -91,6 +95,32 @@ describe('requests that fail', () => {
     expect(seen.at(-1)?.waiting).toBeUndefined();
   });
 
+  it('show for every unit that waits for a listing, though the units share its requests', async () => {
+    const { migration, run } = sliceOf(4);
+    const [shown, held] = [new Flag(), new Flag()];
+    const seen: SliceBeat[] = [];
+    const listed: string[] = [];
+    migration.source.requests.hook = async ({ kind, name }) => {
+      if (kind !== 'list') return undefined;
+      listed.push(name);
+      if (listed.length === 1) return { failure: away('account east', 'SourceNetwork') };
+      held.raise();
+      await shown.raised;
+      return undefined;
+    };
+    const ended = run((beat) => {
+      seen.push(beat);
+      if (beat.waiting !== undefined) shown.raise();
+    });
+    await held.raised;
+    passMs(8_000);
+    await shown.raised;
+    expect(seen.at(-1)?.waiting).toMatchObject([{ what: 'account east', class: 'SourceNetwork', units: 4 }]);
+    expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 4 } } });
+    expect(listed).toEqual(Array(2).fill('east/events/unit-'));
+    expect(migration.ledger?.receipts.get(3)?.took?.retries).toBeUndefined();
+  });
+
   it('show when the outcome of writes is unknown, even if everything else is answered', async () => {
     const { migration, run } = sliceOf(1);
     const shown = new Flag();
@@ -135,6 +165,39 @@ describe('requests that fail', () => {
     passMs(8_000);
     await shown.raised;
     expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 120 } } });
+  });
+});
+
+describe('requests that get no answer', () => {
+  it.each([
+    ['account east', 'SourceStalled', 2],
+    ['target archive', 'TargetNetwork', 3],
+  ] as const)('show in the heartbeat long before their timeout: %s', async (what, failureClass, units) => {
+    const silentMs = (name: string) => (isSilent && what.endsWith(name) ? 6_000 : undefined);
+    let isSilent = true;
+    const migration = new MemoryMigration({
+      units: 3,
+      lookups: ({ id, index }) => [prefixLookup({ prefix: `${id}/`, account: index < 2 ? 'east' : 'west' })],
+      silent: { account: silentMs, target: () => silentMs('archive') },
+    });
+    for (let unit = 0; unit < 3; unit += 1)
+      migration.addBlob(unit, 'a', 'text\n', { account: unit < 2 ? 'east' : 'west' });
+    const answers = new Flag();
+    migration.source.requests.hook = async () => {
+      await answers.raised;
+      return undefined;
+    };
+    const seen: SliceBeat[] = [];
+    const ended = moveIn(migration, (beat) => {
+      seen.push(beat);
+      if (beat.waiting === undefined) return;
+      isSilent = false;
+      answers.raise();
+    });
+    await answers.raised;
+    expect(seen.at(-1)?.waiting).toMatchObject([{ what, class: failureClass, units }]);
+    expect(await ended).toMatchObject({ state: 'complete', tally: { units: { done: 3 } } });
+    expect(seen.at(-1)?.waiting).toBeUndefined();
   });
 });
 

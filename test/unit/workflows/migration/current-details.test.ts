@@ -43,6 +43,20 @@ describe('the current details', () => {
     );
   });
 
+  test('name credentials that end soon, and the stores that asked for fewer requests, until the end', () => {
+    const notes = {
+      credentials: [{ what: 'account west', endsAt: '2026-01-02T00:00:00Z' }],
+      throttled: [{ what: 'account east', perSecond: 12, since: '2026-01-01T01:00:00Z' }],
+    };
+    expect(linesOf(notes).slice(4, 7)).toEqual([
+      '- **the credential of account west** ends 2026-01-02 00:00:00 UTC. ' +
+        'Next: renew it before that; workers read it anew by themselves',
+      '- throttled: account east gets 12.0 requests/s from a process, since 2026-01-01 01:00:00 UTC',
+      '- next: follow it: `longhaul watch orders`',
+    ]);
+    expect(linesOf({ ...notes, phase: 'completed' }).join('\n')).not.toMatch(/credential|throttled/);
+  });
+
   test('show no figures before anybody has counted', () => {
     expect(linesOf({ phase: 'preparing', hasFigures: false })).toEqual([
       '**preparing** since 2026-01-01 00:00 UTC: 60,000 units',
