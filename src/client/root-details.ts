@@ -26,6 +26,7 @@ export function rootDetails(root: {
     [account, container, `${start ?? blob ?? ''}${match ?? regex ?? ''}`].map(inlineCode).join(' / '),
   );
   const objects = inlineCode(`s3://${target.bucket}/${target.key}`) + at(target.endpoint);
+  const counted = `${formatCount(total)} units of ${inlineCode(units.from)} in round ${String(round)}`;
   const source = [
     'From:',
     listOf(
@@ -36,7 +37,7 @@ export function rootDetails(root: {
     listOf(lookups, 'lookups'),
   ];
   return [
-    `**${name}** ${purpose(name, `${formatCount(total)} units of ${inlineCode(units.from)} in round ${String(round)}`)}.`,
+    `**${name}** ${purpose(name, counted)}.`,
     'To:',
     listOf([objects, `ledger: ${inlineCode(ledger)}`]),
     // A verification asks the target alone.

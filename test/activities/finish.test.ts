@@ -45,7 +45,7 @@ describe('finish', () => {
     expect(summary()).toMatchObject({ name: 'orders', round: 0, total: 20, tally: tallyOf(20), phase: 'completed' });
   });
 
-  test('ends `observe`, so that it is not pending for ever on a closed root, but closes the round without it', async () => {
+  test('ends `observe`, which would be pending on a closed root, but closes the round without that', async () => {
     const { run, runs, ended, summary } = bench();
     await run(tallyOf(20));
     expect(ended).toHaveLength(1);

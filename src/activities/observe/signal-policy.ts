@@ -29,8 +29,8 @@ export const nothingSignalled: Signalled = { count: 0, finished: 0, blocked: [] 
 
 /**
  * Decides whether to signal these figures to the root: the first ones, after each half percent, after each change of
- * what blocks, waits, is throttled or ends soon, when too many units have failed, when all partitions have come to rest, and until then every
- * half hour. Returns the new state if so, and undefined if not.
+ * what blocks, waits, is throttled or ends soon, when too many units have failed, when all partitions have come to
+ * rest, and until then every half hour. Returns the new state if so, and undefined if not.
  */
 export function nextSignal(
   before: Signalled,

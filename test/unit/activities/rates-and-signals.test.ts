@@ -88,7 +88,7 @@ describe('the root', () => {
     expect(nextSignal(first!, { ...progress(0), waiting: [east(1)] })).toMatchObject({ count: 2 });
   });
 
-  test('hears when a store begins to throttle or a credential comes to its end, but not of how fast it throttles', () => {
+  test('hears when a store begins to throttle, but not by how much, and when a credential ends soon', () => {
     const first = nextSignal(nothingSignalled, progress(0));
     const throttled = (perSecond: number) => [{ what: 'account east', perSecond, since: '' }];
     const slowed = nextSignal(first!, { ...progress(0), throttled: throttled(9) });

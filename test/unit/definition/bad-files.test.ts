@@ -402,10 +402,14 @@ const badFiles: readonly (readonly [title: string, text: string, messages: reado
     [
       '19:11 target.region: not a region; write it as eu-central-1',
       '20:12 target.roleArn: not the ARN of a role; write it as arn:aws:iam::123456789012:role/name',
-      '21:17 target.storageClass: not a storage class; write it as STANDARD_IA',
       '21:17 target.storageClass: not a storage class of AWS; known: STANDARD, STANDARD_IA, ONEZONE_IA, ' +
         'INTELLIGENT_TIERING, REDUCED_REDUNDANCY, GLACIER_IR, GLACIER, DEEP_ARCHIVE, EXPRESS_ONEZONE, OUTPOSTS',
     ],
+  ],
+  [
+    'a storage class of another store that is not written like one',
+    exampleWith('bucket: archive', 'bucket: archive\n  endpoint: https://s3.example\n  storageClass: cold'),
+    ['20:17 target.storageClass: not a storage class; write it as STANDARD_IA'],
   ],
   [
     'a word of the template language for a column',

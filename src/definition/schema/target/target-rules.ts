@@ -17,7 +17,10 @@ export function checkTarget(target: Target, context: z.RefinementCtx): void {
   }
   if (target['externalId'] !== undefined && target['roleArn'] === undefined) add('`externalId` goes with `roleArn`');
   checkDots(target, add);
-  if (target['endpoint'] !== undefined) return;
+  if (target['endpoint'] !== undefined) {
+    checkSpelling(target, add);
+    return;
+  }
   checkStorageClass(target, add);
   checkKey(target, add);
 }
@@ -34,6 +37,12 @@ function checkDots(target: Target, add: Add): void {
       field,
     ]);
   }
+}
+
+/** Other stores may have classes of their own. */
+function checkSpelling({ storageClass }: Target, add: Add): void {
+  if (typeof storageClass !== 'string' || /^[A-Z][A-Z0-9_]*$/.test(storageClass)) return;
+  add('not a storage class', 'write it as STANDARD_IA', ['storageClass']);
 }
 
 /** Those that PutObject takes. */

@@ -48,9 +48,7 @@ export const targetSchema = section({
     .describe('A role to assume, instead of `profile`. Default: none')
     .exactOptional(),
   externalId: filledText.describe('The external id that goes with `roleArn`. Default: none').exactOptional(),
-  storageClass: textLike(/^[A-Z][A-Z0-9_]*$/, 'not a storage class', 'write it as STANDARD_IA')
-    .describe("The storage class of target objects. Default: the bucket's")
-    .exactOptional(),
+  storageClass: z.string().describe("The storage class of target objects. Default: the bucket's").exactOptional(),
   encryption: encryption
     .describe(
       '`{ type, keyId, bucketKey }`, with the type `AES256`, `aws:kms` or `aws:kms:dsse`; `bucketKey: true` saves ' +
