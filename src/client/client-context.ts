@@ -3,13 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { CommandContext } from '../commands/ports/context.js';
-import { createStyle } from '../commands/screen/create-style.js';
-import type { TextOutput } from '../commands/ports/text-output.js';
 import type { Environment } from '../env.js';
 import { askLine } from './ask-line.js';
 import type { SourceAccess } from './decode-place.js';
 import { stackPort } from './stack-port.js';
 import { storePorts } from './store-ports.js';
+import { textOutput } from './text-output.js';
 
 /** Connects the verbs to this process: its streams, clock and signals, Temporal and the stores. */
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
@@ -40,26 +39,6 @@ export function clientContext(environment: Environment, credentials: SourceAcces
       return yield* (await import('./decode-place.js')).decodePlace(access, ...request);
     },
   };
-}
-
-function textOutput(stream: NodeJS.WriteStream, { variables }: Environment): TextOutput {
-  // A dumb terminal understands neither colours nor a cursor that moves.
-  const isTerminal = stream.isTTY && variables['TERM'] !== 'dumb';
-  stream.on('error', endUnread);
-  return {
-    isTerminal,
-    style: createStyle(isTerminal && !variables['NO_COLOR']),
-    stream,
-    write: (text) => {
-      stream.write(text);
-    },
-  };
-}
-
-/** Ends the program when nobody reads its output any more, as after `longhaul list | head`. */
-function endUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitStatus.interrupted);
 }
 
 /** The first signal asks the verb to stop in good order. The second ends the program at once. */
