@@ -11,8 +11,10 @@ if (major < 20 || (major === 20 && minor < 15)) {
   silenceSdkAnnouncement();
   adoptProxyNames();
   const environment = readEnvironment();
-  const credentials = (name: string): Promise<string | undefined> => readCredential(environment, name);
-  process.exitCode = await runProgram(process.argv.slice(2), clientContext(environment, credentials));
+  process.exitCode = await runProgram(
+    process.argv.slice(2),
+    clientContext(environment, (name) => readCredential(environment, name)),
+  );
 }
 
 export {};

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
+import { Secret } from './domain/text/secret.js';
 
 /** Longhaul's own environment variables, read once; every other part gets values as arguments. */
 export interface Environment {
@@ -19,13 +21,16 @@ export interface Environment {
   readonly trustedHosts: readonly string[];
   /** Path of the module with the codec for what Temporal stores. */
   readonly payloadCodec: string | undefined;
-  /** The whole environment, for child processes and SDKs that read their own variables. */
+  /**
+   * The whole environment, for child processes and SDKs that read their own variables. It prints as `***`: many of its
+   * values are secrets.
+   */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads {@link Environment} from the process. This is the one place that does. */
 export function readEnvironment(): Environment {
-  const variables = process.env;
+  const variables = hidden({ ...process.env });
   return {
     taskQueue: variables['LONGHAUL_TASK_QUEUE'] || 'longhaul',
     heartbeatIntervalMs: durationMs(variables['LONGHAUL_HEARTBEAT_INTERVAL']) ?? 5_000,
@@ -42,6 +47,12 @@ export function readEnvironment(): Environment {
     allowInsecureEndpoints: variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'] === '1',
     variables,
   };
+}
+
+/** Keeps the values of variables out of whatever prints them; they can be read and copied as before. */
+function hidden(variables: Environment['variables']): Environment['variables'] {
+  const print = { value: (): string => '***' };
+  return Object.defineProperties(variables, { [inspect.custom]: print, toJSON: print });
 }
 
 /**
@@ -73,13 +84,14 @@ export function adoptProxyNames(): void {
 export async function readCredential(
   environment: Pick<Environment, 'variables'>,
   name: string,
-): Promise<string | undefined> {
+): Promise<Secret | undefined> {
   const variable = `LONGHAUL_CREDENTIAL_${name.toUpperCase().replaceAll('-', '_')}`;
   const value = environment.variables[variable];
   const file = environment.variables[`${variable}_FILE`];
-  if (value !== undefined && (value !== '' || !file)) return value.trim();
-  if (file === undefined || file === '') return file;
-  return (await readFile(file, 'utf8')).trim();
+  if (value !== undefined && (value !== '' || !file)) return new Secret(value.trim());
+  if (file === undefined) return undefined;
+  if (file === '') return new Secret('');
+  return new Secret((await readFile(file, 'utf8')).trim());
 }
 
 function listOf(text: string | undefined): readonly string[] {

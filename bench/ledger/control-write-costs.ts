@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { Secret } from '../../src/domain/text/secret.js';
 import { newCheckpoint, CheckpointWriter } from '../../src/control/checkpoint.js';
 import { parseLedger, type LedgerContent } from '../../src/control/ledger/ledger-format.js';
 import { SliceLedger } from '../../src/control/ledger/slice-ledger.js';
@@ -40,7 +41,7 @@ export async function controlWriteCosts(
   const store = createS3ControlStore({
     connection: { endpoint: stack.s3Endpoint, region, forcePathStyle: true },
     ...{ bucket, allowInsecureEndpoints: true },
-    keys: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    keys: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: new Secret(AWS_SECRET_ACCESS_KEY) },
   });
   const { signal } = new AbortController();
   try {

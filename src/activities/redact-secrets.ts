@@ -4,15 +4,19 @@ import { withoutSecrets } from '../domain/text/without-secrets.js';
 export type Redact = (text: string) => string;
 
 /**
- * Returns a function that removes the known secrets given and whatever has the form of one. Stores redact what they
- * report; this is for errors that nobody has classified.
+ * Returns a function that removes the known secrets given and whatever has the form of one. They are looked at anew for
+ * each text, because a process comes to know more of them. Stores redact what they report; this is for errors that
+ * nobody has classified.
  */
-export function createRedact(knownSecrets: readonly string[]): Redact {
-  // Shorter ones are words, without which messages would be unreadable.
-  const known = knownSecrets.filter((secret) => secret.length >= 8).sort((a, b) => b.length - a.length);
+export function createRedact(knownSecrets: Iterable<string>): Redact {
   return (text) => {
     let clean = text;
-    for (const secret of known) clean = clean.replaceAll(secret, '[redacted]');
+    for (const secret of longestFirst(knownSecrets)) clean = clean.replaceAll(secret, '[redacted]');
     return withoutSecrets(clean);
   };
+}
+
+/** One may be a part of another. Short ones are words, without which messages would be unreadable. */
+function longestFirst(secrets: Iterable<string>): readonly string[] {
+  return [...secrets].filter((secret) => secret.length >= 8).sort((a, b) => b.length - a.length);
 }

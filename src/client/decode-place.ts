@@ -1,5 +1,6 @@
 import type { DecodePlace, DecodePort, DecodeRequest } from '../commands/ports/decode-port.js';
 import { Failure, toFailure } from '../domain/failure.js';
+import type { Secret } from '../domain/text/secret.js';
 import { blobLabel, type SourceBlob } from '../domain/manifest.js';
 import type { BlobSource } from '../pipeline/source/blob-source.js';
 import { confirmDamage } from '../pipeline/second-decoder/confirm-damage.js';
@@ -14,7 +15,7 @@ export interface SourceAccess {
   /** Hosts besides Azure's own that may get identity tokens. */
   readonly trustedHosts: readonly string[];
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
-  readonly credentials: (name: string) => Promise<string | undefined>;
+  readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
 
 /** Decodes a blob where it is, with the same stages as a worker. */

@@ -2,6 +2,7 @@ import type { DemoStores } from '../commands/ports/store-ports.js';
 import type { TargetDefinition } from '../domain/definition.js';
 import { listKeys } from '../control/stored-object.js';
 import { Failure } from '../domain/failure.js';
+import { Secret } from '../domain/text/secret.js';
 import type { StackDescription } from '../local/state/stack-description.js';
 import { type AzureWriter, createAzureWriter } from '../stores/azure/azure-writer.js';
 import { ensureBucket } from '../stores/s3/check-target-bucket.js';
@@ -15,7 +16,7 @@ export async function openDemoStores(
 ): Promise<DemoStores> {
   const { endpoint, region, accessKeyId, secretAccessKey } = stores.s3;
   const connection = { endpoint, region, forcePathStyle: true };
-  const options = { keys: { accessKeyId, secretAccessKey }, allowInsecureEndpoints: true };
+  const options = { keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) }, allowInsecureEndpoints: true };
   const objects = createS3ControlStore({ ...options, connection, bucket });
   const target = createS3Target({ ...options, target: demoTarget(connection, bucket) });
   const writers = new Map<string, AzureWriter>();

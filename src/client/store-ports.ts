@@ -3,6 +3,7 @@ import type { StagedPrefix } from '../control/control-prefix.js';
 import type { ControlStore } from '../control/control-store.js';
 import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { Environment } from '../env.js';
+import { Secret } from '../domain/text/secret.js';
 import type { S3Keys } from '../stores/s3/s3-client.js';
 
 /** Opens stores. Their SDKs are loaded when a verb first needs them. `own` is the environment of this process. */
@@ -66,5 +67,5 @@ function keysOf({ variables }: Environment, own: Environment): { readonly keys?:
   const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
   if (!accessKeyId || !secretAccessKey) return {};
-  return variables === own.variables ? {} : { keys: { accessKeyId, secretAccessKey } };
+  return variables === own.variables ? {} : { keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) } };
 }

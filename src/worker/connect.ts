@@ -62,14 +62,12 @@ async function pause(signal: AbortSignal): Promise<void> {
 function throughProxy(address: string): Pick<NativeConnectionOptions, 'proxy'> {
   const proxy = proxyFor(new URL(`https://${address}`));
   if (proxy === undefined) return {};
-  const { hostname, port, username, password } = proxy;
+  const { address: at, user } = proxy;
   return {
     proxy: {
       type: 'http-connect',
-      targetHost: `${hostname}:${port === '' ? '80' : port}`,
-      ...(username === ''
-        ? {}
-        : { basicAuth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+      targetHost: `${at.hostname}:${at.port === '' ? '80' : at.port}`,
+      ...(user !== undefined && { basicAuth: { username: user.name, password: user.password.reveal() } }),
     },
   };
 }

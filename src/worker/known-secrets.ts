@@ -1,15 +1,44 @@
+import type { Secret } from '../domain/text/secret.js';
+
+// A credential that is rotated every hour is remembered for two days; errors quote the latest ones.
+const readMax = 48;
+
 /**
- * Returns the secrets that environment variables hold, so that they can be kept out of logs and histories: the values,
- * the key or signature inside each, and the password of a proxy; each as it is, encoded for a URL, and in base64.
+ * The secrets that a process knows, so that they can be kept out of logs and histories: the credentials that it has
+ * read and those that environment variables hold, the key or signature inside each, and the password of a proxy.
+ * Iterates over the forms in which an error may quote them: as they are, encoded for a URL, and in base64.
  */
-export function knownSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+export class KnownSecrets {
+  readonly #ofVariables: readonly string[];
+  readonly #read = new Map<string, readonly string[]>();
+
+  constructor(variables: Readonly<Record<string, string | undefined>>) {
+    this.#ofVariables = [...new Set(variableSecrets(variables).flatMap(formsOf))];
+  }
+
+  /** Adds a credential that was read, as from a file that has been rotated. The one read longest ago is forgotten. */
+  note(secret: Secret): void {
+    const value = secret.reveal();
+    const known = this.#read.get(value);
+    this.#read.delete(value);
+    this.#read.set(value, known ?? [...new Set([value, ...secretParts(value)].flatMap(formsOf))]);
+    const [oldest] = this.#read.keys();
+    if (this.#read.size > readMax && oldest !== undefined) this.#read.delete(oldest);
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    yield* this.#ofVariables;
+    for (const forms of this.#read.values()) yield* forms;
+  }
+}
+
+function variableSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const values = Object.entries(variables).map(([name, value]) => ({ name, value: value?.trim() ?? '' }));
   const secrets = values
     .filter(({ name }) => secretNames.some((pattern) => pattern.test(name)))
     .flatMap(({ value }) => [value, ...secretParts(value)]);
   const passwords = values.filter(({ name }) => proxyName.test(name)).flatMap(({ value }) => proxyPassword(value));
-  const forms = [...secrets, ...passwords].filter((secret) => secret.length >= shortestLength).flatMap(formsOf);
-  return [...new Set(forms)];
+  return [...secrets, ...passwords];
 }
 
 const secretNames = [
@@ -30,13 +59,21 @@ function secretParts(value: string): readonly string[] {
   return parts.flatMap(([, part = '']) => [part, decoded(part)]);
 }
 
+/** The password, and user and password as a header carries them. */
 function proxyPassword(value: string): readonly string[] {
-  const { password } = URL.canParse(value) ? new URL(value) : { password: '' };
-  return [password, decoded(password)];
+  const { username, password } = URL.canParse(value) ? new URL(value) : { username: '', password: '' };
+  if (password === '') return [];
+  return [password, decoded(password), `${decoded(username)}:${decoded(password)}`];
 }
 
 function formsOf(secret: string): readonly string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  if (secret.length < shortestLength) return [];
+  const encoded = encodeURIComponent(secret);
+  const bytes = Buffer.from(secret);
+  return [
+    ...[secret, encoded, encoded.replaceAll(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())],
+    ...[bytes.toString('base64'), bytes.toString('base64url')],
+  ];
 }
 
 function decoded(text: string): string {

@@ -1,4 +1,5 @@
 import type { OpenExplored } from '../activities/activity-dependencies.js';
+import { Secret } from '../domain/text/secret.js';
 import type { ExploreRequest } from '../explore/explore-request.js';
 import { createAzureSource } from '../stores/azure/azure-source.js';
 import type { StoreOptions } from './open-migrations.js';
@@ -13,7 +14,7 @@ export function openExplored(
 ): OpenExplored {
   const source = createAzureSource({
     accounts: { [name]: definition },
-    credentials: async (wanted) => (await credentials(wanted)) ?? (orIdentity ? 'default' : undefined),
+    credentials: async (wanted) => (await credentials(wanted)) ?? (orIdentity ? new Secret('default') : undefined),
     ...{ allowInsecureEndpoints, trustedHosts },
   });
   return { source, close: () => source.close() };

@@ -4,6 +4,7 @@ import { createFindRenderer } from '../definition/find/find-renderer.js';
 import { controlKeys } from '../control/control-keys.js';
 import { readRecord } from '../control/stored-record.js';
 import { Failure } from '../domain/failure.js';
+import type { Secret } from '../domain/text/secret.js';
 import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { StoreThrottles } from '../flow/store-throttles.js';
 import { throttledTarget } from '../pipeline/publish/throttled-target.js';
@@ -25,7 +26,7 @@ import { openMigrationsMax } from './worker-options.js';
 export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly trustedHosts: readonly string[];
-  readonly credentials: (name: string) => Promise<string | undefined>;
+  readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { createRedact } from '../activities/redact-secrets.js';
+import type { Secret } from '../domain/text/secret.js';
 import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
 import { createLog } from './create-log.js';
-import { knownSecrets } from './known-secrets.js';
+import { KnownSecrets } from './known-secrets.js';
 import { tellAlive, tellLastWords, tellState } from './supervision/process-messages.js';
 import { reportStrayErrors } from './report-stray-errors.js';
 import { runParent } from './supervision/run-parent.js';
@@ -15,7 +16,7 @@ import { parseWorkerCall, type WorkerCall } from './worker-command.js';
 export interface WorkerProgram {
   readonly args: readonly string[];
   readonly environment: Environment;
-  readonly credentials: (name: string) => Promise<string | undefined>;
+  readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly program: string;
   /** The variable that keeps the AWS SDK from announcing which Node its later versions will need. */
   readonly sdkAnnouncementDisabled: string;
@@ -23,11 +24,12 @@ export interface WorkerProgram {
 
 /** Runs `longhaul-worker`, as a parent or as one of its processes, and returns the exit status. */
 export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
-  const { args, environment, credentials, program, sdkAnnouncementDisabled } = given;
+  const { args, environment, program, sdkAnnouncementDisabled } = given;
   const version = readVersion();
   const call = parseCall(args, environment.taskQueue, version);
   if (typeof call === 'number') return call;
-  const redact = createRedact(knownSecrets(environment.variables));
+  const secrets = new KnownSecrets(environment.variables);
+  const redact = createRedact(secrets);
   const fields = { process: call.child ?? 'parent' };
   const log = createLog({ format: environment.log, redact, fields });
   const end = (message: string): void => void tellLastWords({ error: redact(message) }).then(() => process.exit(1));
@@ -39,6 +41,11 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   setInterval(tellAlive, supervisionBounds.beatIntervalMs).unref();
   // Only the processes need the SDKs, and the parent of many of them should stay small.
   const { runChild } = await import('./run-child.js');
+  const credentials = async (name: string): Promise<Secret | undefined> => {
+    const secret = await given.credentials(name);
+    if (secret !== undefined) secrets.note(secret);
+    return secret;
+  };
   const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, trustedHosts } = environment;
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },

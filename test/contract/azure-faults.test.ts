@@ -7,6 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
+import { Secret } from '../../src/domain/text/secret.js';
 import { type AzureSourceOptions, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { MemoryMigration, prefixLookup, sha256 } from '../support/fakes/memory-migration.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
@@ -495,7 +496,7 @@ describe('an account of Azure that misbehaves', () => {
         east: { endpoint, credential: 'east' },
         west: { endpoint: azure.endpoint('prodwest'), credential: 'west' },
       },
-      credentials: async () => key,
+      credentials: async () => new Secret(key),
       allowInsecureEndpoints: true,
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, slowest: { bytes: 1, withinMs: 50_000_000 }, ...options },

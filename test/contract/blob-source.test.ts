@@ -8,6 +8,7 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/text/secret.js';
 import { type AzureSource, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
 import { startAzurite } from '../support/servers/local-stores.js';
@@ -52,13 +53,13 @@ describe('Azure Blob Storage, on Azurite', () => {
   let service: BlobServiceClient;
   let key: StorageSharedKeyCredential;
   let containers = 0;
-  const values = new Map<string, string>();
+  const values = new Map<string, Secret>();
 
   beforeAll(async () => {
     azurite = await startAzurite(['prodeast', 'prodwest']);
     const [east, west] = azurite.accounts as [(typeof azurite.accounts)[0], (typeof azurite.accounts)[0]];
-    values.set('azure-east', east.key);
-    values.set('azure-west', Buffer.alloc(64).toString('base64'));
+    values.set('azure-east', new Secret(east.key));
+    values.set('azure-west', new Secret(Buffer.alloc(64).toString('base64')));
     source = createAzureSource({
       accounts: {
         east: { endpoint: east.endpoint, credential: 'azure-east' },
@@ -148,7 +149,7 @@ describe('Azure Blob Storage, on Azurite', () => {
   it('blocks the account, not a unit, when the key is wrong, and continues when it is corrected', async () => {
     const probe = source.probeAccount('west', undefined, running);
     await expect(probe).rejects.toMatchObject({ what: 'account west', row: { scope: 'account', exit: 7 } });
-    values.set('azure-west', azurite.accounts[1]!.key);
+    values.set('azure-west', new Secret(azurite.accounts[1]!.key));
     await source.probeAccount('west', undefined, running);
     await source.probeAccount('west', 'no-such-container', running);
   });
@@ -171,7 +172,7 @@ describe('Azure Blob Storage, on Azurite', () => {
         east: { endpoint: east.endpoint, credential: 'text' },
         sas: { endpoint: east.endpoint, credential: 'sas' },
       },
-      credentials: async (name) => (name === 'text' ? text : `?${sas}`),
+      credentials: async (name) => new Secret(name === 'text' ? text : `?${sas}`),
       allowInsecureEndpoints: true,
     });
     await writer.ensureContainer('read-by', running);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../src/domain/definition.js';
+import { Secret } from '../../src/domain/text/secret.js';
 import { probeTarget } from '../../src/probes/target/probe-target.js';
 import { openProbedTarget } from '../../src/stores/s3/open-probed-target.js';
 import { startRclone } from '../support/servers/local-stores.js';
@@ -16,7 +17,7 @@ describe("rclone's S3 server", { timeout: 120_000 }, () => {
       ...{ endpoint: rclone.endpoint, forcePathStyle: true, bucket: 'archive', key: '', tags: {}, metadata: {} },
       ...{ overwrite: 'never', conditionalWrites: 'require', control: { bucket: 'archive', prefix: '.longhaul' } },
     };
-    const keys = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
+    const keys = { accessKeyId: 'testkey', secretAccessKey: new Secret('testsecret1') };
     const stores = openProbedTarget({ definition, keys, allowInsecureEndpoints: true });
     const probing = {
       role: 'worker' as const,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/text/secret.js';
 import { type AzureSource, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { type AzureWriter, createAzureWriter } from '../../src/stores/azure/azure-writer.js';
 import { findManifests } from '../support/recipes/find-manifests.js';
@@ -27,7 +28,7 @@ describe('the recipes of docs/recipes.md, on Azurite', () => {
 
   beforeAll(async () => {
     azurite = await startAzurite(['east', 'west']);
-    const keys = new Map(azurite.accounts.map(({ name, key }) => [name, key]));
+    const keys = new Map(azurite.accounts.map(({ name, key }) => [name, new Secret(key)]));
     const accounts = azurite.accounts.map(({ name, endpoint }) => [name, { endpoint, credential: name }] as const);
     source = createAzureSource({
       accounts: Object.fromEntries(accounts),

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
+import { Secret } from '../../src/domain/text/secret.js';
 import { createS3Target } from '../../src/stores/s3/s3-target.js';
 import { MemoryMigration, sha256 } from '../support/fakes/memory-migration.js';
 import { MemoryProcess } from '../support/fakes/memory-process.js';
@@ -161,7 +162,7 @@ describe('a bucket that misbehaves', () => {
     const { definition } = migration.resources.record;
     const target = createS3Target({
       target: { ...definition.target, endpoint: s3.url, forcePathStyle: true, region: 'eu-central-1' },
-      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
       allowInsecureEndpoints: true,
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000 },

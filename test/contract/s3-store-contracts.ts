@@ -1,5 +1,6 @@
 import { GetObjectTaggingCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/text/secret.js';
 import { listKeys } from '../../src/control/stored-object.js';
 import type { S3Connection, TargetDefinition } from '../../src/domain/definition.js';
 import { createS3ControlStore, type S3ControlStore } from '../../src/stores/s3/s3-control-store.js';
@@ -15,7 +16,7 @@ export interface S3TestPlace {
   readonly bucket: string;
   /** Below it the tests keep what they write; they delete it afterwards. */
   readonly prefix: string;
-  readonly keys?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly keys?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
 }
 
 /** What an S3 store promises as control store and as object target, as tests inside a `describe`. */
@@ -68,7 +69,8 @@ export function s3StoreContracts(open: () => Promise<S3TestPlace>): void {
       const metadata = { 'longhaul-unit': 'abc' };
       await target.put({ key, body, crc32: crc32Base64(body), metadata, condition: { kind: 'absent' } }, running);
       const { connection, keys, bucket } = place;
-      const client = new S3Client({ region: 'us-east-1', ...connection, ...(keys && { credentials: keys }) });
+      const credentials = keys && { ...keys, secretAccessKey: keys.secretAccessKey.reveal() };
+      const client = new S3Client({ region: 'us-east-1', ...connection, ...(credentials && { credentials }) });
       const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
       expect(head.ContentType).toBe('application/gzip');
       expect(head.ContentEncoding).toBeUndefined();

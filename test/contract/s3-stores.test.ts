@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/text/secret.js';
 import { checkTargetBucket, ensureBucket } from '../../src/stores/s3/check-target-bucket.js';
 import { createS3Target } from '../../src/stores/s3/s3-target.js';
 import { givenS3Store } from '../support/servers/given-s3-store.js';
@@ -32,7 +33,7 @@ describe('S3, on SeaweedFS', () => {
     connection: { endpoint: seaweed.server.endpoint, forcePathStyle: true },
     bucket,
     prefix: 'tests',
-    keys: { accessKeyId: 'testkey', secretAccessKey },
+    keys: { accessKeyId: 'testkey', secretAccessKey: new Secret(secretAccessKey) },
     allowInsecureEndpoints: true,
   });
 

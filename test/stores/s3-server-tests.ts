@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/text/secret.js';
 import { ensureBucket } from '../../src/stores/s3/check-target-bucket.js';
 import { s3StoreContracts } from '../contract/s3-store-contracts.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
@@ -23,9 +24,11 @@ export function s3ServerTests(server: OtherS3Server): void {
     });
 
     s3StoreContracts(async () => {
+      const { accessKeyId, secretAccessKey } = keysOf(own);
       const place = {
         connection: { endpoint: started.endpoint, forcePathStyle: true, region: 'us-east-1' },
-        ...{ bucket: 'archive', prefix: 'tests', keys: keysOf(own), allowInsecureEndpoints: true },
+        ...{ bucket: 'archive', prefix: 'tests', allowInsecureEndpoints: true },
+        keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) },
       };
       await ensureBucket(place, new AbortController().signal);
       return place;

@@ -1,6 +1,7 @@
 import type { BlobServiceClient } from '@azure/storage-blob';
 import type { AccountDefinition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
+import { Secret } from '../../domain/text/secret.js';
 import type { CredentialFacts } from '../../probes/source/credential-facts.js';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
@@ -20,12 +21,12 @@ export interface AzureAccountOptions extends TokenTrust {
   /**
    * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
    */
-  readonly credentials: (name: string) => Promise<string | undefined>;
+  readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly agents: GuardedAgents;
 }
 
 interface Opened {
-  readonly value: string;
+  readonly value: Secret;
   readonly service: BlobServiceClient;
 }
 
@@ -45,8 +46,8 @@ export class AzureAccount {
 
   /**
    * Makes a request. After a 401 or 403, and where no token could be had, it reads the credential again and, if that
-   * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws `ConfigError/Credential`,
-   * `ConfigError/Endpoint` and what the request throws.
+   * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws
+   * `ConfigError/Credential`, `ConfigError/Endpoint` and what the request throws.
    */
   async request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {
     const opened = await this.#open();
@@ -84,12 +85,12 @@ export class AzureAccount {
     // Another request has renewed it in the meantime.
     if (current !== refused) return current;
     const value = await this.#read();
-    if (value === refused.value) return undefined;
+    if (value.equals(refused.value)) return undefined;
     this.#opened = this.#connect(value);
     return await this.#open();
   }
 
-  async #connect(value: string): Promise<Opened> {
+  async #connect(value: Secret): Promise<Opened> {
     const { name, agents } = this.#options;
     const { endpoint } = this;
     const credential = parseAzureCredential(value, { account: name, endpoint, variable: this.#variable() });
@@ -97,10 +98,10 @@ export class AzureAccount {
     return { value, service: await createAzureService(endpoint, credential, agents) };
   }
 
-  async #read(): Promise<string> {
+  async #read(): Promise<Secret> {
     const { account, credentials } = this.#options;
-    if (account.credential === undefined) return 'default';
-    let value: string | undefined;
+    if (account.credential === undefined) return new Secret('default');
+    let value: Secret | undefined;
     try {
       value = await credentials(account.credential);
     } catch (error) {
@@ -113,7 +114,7 @@ export class AzureAccount {
         `it needs the credential ${account.credential}, but neither ${variable} nor ${variable}_FILE is set on this ` +
           'worker; set it, to `default` for the Azure identity chain',
       );
-    if (value.trim() === '')
+    if (value.reveal().trim() === '')
       throw this.#unusable(`its credential is empty: ${variable}, or the file that ${variable}_FILE names`);
     return value;
   }

@@ -46,9 +46,12 @@ async function authorised(
   const url = endpointText(endpoint);
   switch (credential.kind) {
     case 'key':
-      return { url, sdkCredential: new StorageSharedKeyCredential(credential.accountName, credential.accountKey) };
+      return {
+        url,
+        sdkCredential: new StorageSharedKeyCredential(credential.accountName, credential.accountKey.reveal()),
+      };
     case 'sas':
-      return { url: `${url}?${credential.token}`, sdkCredential: new AnonymousCredential() };
+      return { url: `${url}?${credential.token.reveal()}`, sdkCredential: new AnonymousCredential() };
     case 'identity':
       if (endpoint.protocol !== 'https:')
         throw new Failure(

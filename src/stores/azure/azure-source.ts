@@ -1,5 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
+import type { Secret } from '../../domain/text/secret.js';
 import type { ExploredSource } from '../../explore/explored-source.js';
 import type { ProbedSource } from '../../probes/source/probed-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
@@ -17,7 +18,7 @@ export interface AzureSourceOptions {
   /**
    * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
    */
-  readonly credentials: (name: string) => Promise<string | undefined>;
+  readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly allowInsecureEndpoints: boolean;
   /**
    * Hosts besides Azure's own that may be sent a token; `*.example.com` stands for every name below a domain.

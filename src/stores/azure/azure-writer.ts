@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Secret } from '../../domain/text/secret.js';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
@@ -31,7 +32,7 @@ export async function createAzureWriter(account: {
 }): Promise<AzureWriter> {
   const endpoint = checkEndpoint(account.endpoint, `account ${account.name}`, true);
   const agents = createGuardedAgents({ socketsMax: 32, allowInsecure: true });
-  const credential = { kind: 'key', accountName: account.name, accountKey: account.key } as const;
+  const credential = { kind: 'key', accountName: account.name, accountKey: new Secret(account.key) } as const;
   const service = await createAzureService(endpoint, credential, agents);
   const ask = async <T>(doing: string, signal: AbortSignal, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     try {

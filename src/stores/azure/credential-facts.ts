@@ -4,7 +4,7 @@ import type { AzureCredential } from './parse-azure-credential.js';
 /** Returns what may be told of a credential: nothing that is secret. */
 export function credentialFacts(credential: AzureCredential): CredentialFacts {
   if (credential.kind !== 'sas') return { kind: credential.kind };
-  const fields = new URLSearchParams(credential.token);
+  const fields = new URLSearchParams(credential.token.reveal());
   // The key that signed a user delegation SAS ends as well.
   const ends = [timeOf(fields.get('se')), timeOf(fields.get('ske'))].filter((end) => end !== undefined);
   return {

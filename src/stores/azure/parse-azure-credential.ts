@@ -1,9 +1,10 @@
 import { Failure } from '../../domain/failure.js';
+import { Secret } from '../../domain/text/secret.js';
 
 /** How requests to an account are authorised. */
 export type AzureCredential =
-  | { readonly kind: 'key'; readonly accountName: string; readonly accountKey: string }
-  | { readonly kind: 'sas'; readonly token: string }
+  | { readonly kind: 'key'; readonly accountName: string; readonly accountKey: Secret }
+  | { readonly kind: 'sas'; readonly token: Secret }
   | { readonly kind: 'identity' };
 
 /** What a credential is for. `variable` says where it comes from, for messages. */
@@ -19,8 +20,8 @@ export interface CredentialUse {
  * of the migration file, else `ConfigError/Endpoint`. Throws `ConfigError/Credential` for anything else. No message
  * holds any part of the value.
  */
-export function parseAzureCredential(value: string, use: CredentialUse): AzureCredential {
-  const text = value.trim();
+export function parseAzureCredential(value: Secret, use: CredentialUse): AzureCredential {
+  const text = value.reveal().trim();
   if (text === 'default') return { kind: 'identity' };
   const mistake = commonMistake(text);
   if (mistake !== undefined) throw unusable(use, mistake);
@@ -46,7 +47,7 @@ function isSasToken(text: string): boolean {
   return /^\??[a-z]{2,4}=/.test(text) || /[?&]sig=/.test(text);
 }
 
-function requireToken(text: string, use: CredentialUse): string {
+function requireToken(text: string, use: CredentialUse): Secret {
   const token = text.replace(/^\?/, '');
   const signature = /(?:^|&)sig=([^&]*)/.exec(token)?.[1] ?? '';
   if (signature === '')
@@ -57,7 +58,7 @@ function requireToken(text: string, use: CredentialUse): string {
   // `+` would arrive as a space; `%25` is a percent sign that was escaped before.
   if (/[+\s]/.test(signature)) throw unusable(use, 'is a SAS token whose signature is not escaped: write "+" as %2B');
   if (/%25/.test(signature)) throw unusable(use, 'is a SAS token whose signature is escaped twice');
-  return token;
+  return new Secret(token);
 }
 
 function parseConnectionString(text: string, use: CredentialUse): AzureCredential {
@@ -108,9 +109,9 @@ function placeOf({ host, pathname }: URL): string {
 // A key has 64 bytes; Azurite accepts shorter ones. What is not base64 was meant as something else.
 const keyBytesMin = 16;
 
-function requireKey(text: string, use: CredentialUse): string {
+function requireKey(text: string, use: CredentialUse): Secret {
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0;
-  if (isBase64 && Buffer.from(text, 'base64').length >= keyBytesMin) return text;
+  if (isBase64 && Buffer.from(text, 'base64').length >= keyBytesMin) return new Secret(text);
   throw unusable(use, 'is not a connection string, SAS token, account key or `default`');
 }
 

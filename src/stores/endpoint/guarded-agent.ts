@@ -38,8 +38,9 @@ export function createGuardedAgents(options: {
       if (endpoint.protocol === 'http:') return plain;
       const proxy = proxyFor(endpoint);
       if (proxy === undefined) return secure;
-      const tunnel = tunnels.get(proxy.href) ?? new TunnelAgent(proxy.href, kept);
-      tunnels.set(proxy.href, tunnel);
+      const { href } = proxy.address;
+      const tunnel = tunnels.get(href) ?? new TunnelAgent(proxy, kept);
+      tunnels.set(href, tunnel);
       return tunnel;
     },
     close() {

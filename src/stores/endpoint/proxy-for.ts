@@ -1,19 +1,35 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../../domain/failure.js';
+import { Secret } from '../../domain/text/secret.js';
+
+/** A proxy: its address without user and password, and these, if it wants them. */
+export interface Proxy {
+  readonly address: URL;
+  readonly user: { readonly name: string; readonly password: Secret } | undefined;
+}
 
 /**
  * Returns the proxy for an https endpoint, by `HTTPS_PROXY` and `NO_PROXY` (or their lower-case forms), or undefined.
  * Loopback and plain http never use one. Throws `ConfigError/Endpoint` if the variable does not hold an address.
  */
-export function proxyFor(endpoint: URL): URL | undefined {
+export function proxyFor(endpoint: URL): Proxy | undefined {
   if (endpoint.protocol !== 'https:' || /^(localhost|127\..*|\[::1\])$/.test(endpoint.hostname)) return undefined;
   const text = getProxyForUrl(endpoint.href);
-  if (text === '') return undefined;
-  // Not quoted: it may hold a password.
-  if (!URL.canParse(text)) {
+  return text === '' ? undefined : parseProxy(text);
+}
+
+function parseProxy(text: string): Proxy {
+  try {
+    const address = new URL(text);
+    const { username, password } = address;
+    Object.assign(address, { username: '', password: '' });
+    if (username === '' && password === '') return { address, user: undefined };
+    const user = { name: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) };
+    return { address, user };
+  } catch {
+    // Neither the text nor the error, which quotes it: it may hold a password.
     throw new Failure('ConfigError/Endpoint', 'HTTPS_PROXY is not an address; write it as http://host:port', {
       what: 'the proxy',
     });
   }
-  return new URL(text);
 }

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '../sdk/aws-s3.js';
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
+import { Secret } from '../../domain/text/secret.js';
 import { ensureBucket } from './check-target-bucket.js';
 import { S3Session } from './s3-client.js';
 import { isAbsent } from './s3-error.js';
@@ -27,7 +28,7 @@ const timeoutMs = 10_000;
 export async function probeS3(server: LocalS3Server, signal: AbortSignal): Promise<void> {
   const { endpoint, region, accessKeyId, secretAccessKey } = server;
   const connection = { endpoint, region, forcePathStyle: true };
-  const keys = { accessKeyId, secretAccessKey };
+  const keys = { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
   await ensureBucket({ connection, bucket: Bucket, keys, allowInsecureEndpoints: true, timeoutMs }, signal);
   const session = new S3Session({ connection, keys, allowInsecureEndpoints: true, owner: 'the S3 server' });
   try {

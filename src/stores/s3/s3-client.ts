@@ -1,6 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, S3Client } from '../sdk/aws-s3.js';
 import type { S3Connection } from '../../domain/definition.js';
+import type { Secret } from '../../domain/text/secret.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
@@ -11,7 +12,7 @@ import { s3Verdict } from './s3-verdict.js';
 /** A fixed pair of keys, as the local stack has; everything else uses AWS's standard chain of credentials. */
 export interface S3Keys {
   readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  readonly secretAccessKey: Secret;
 }
 
 /** Where an {@link S3Session} connects to. `owner` is its name in messages, as `target archive`. */
@@ -135,7 +136,7 @@ export class S3Session {
         : { endpoint: endpointText(checkEndpoint(endpoint, owner, allowInsecureEndpoints)) }),
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
       ...(profile === undefined ? {} : { profile }),
-      ...(keys === undefined ? {} : { credentials: { ...keys } }),
+      ...(keys === undefined ? {} : { credentials: revealed(keys) }),
       ...(connection.roleArn === undefined ? {} : { credentials: roleCredentials(connection, this.#handler) }),
     };
     const client = new S3Client(config);
@@ -150,6 +151,10 @@ export class S3Session {
 function secureEndpoint({ endpoint, region = regionDefault }: S3Connection): URL {
   const url = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   return url?.protocol === 'https:' ? url : new URL(`https://s3.${region}.amazonaws.com`);
+}
+
+function revealed({ accessKeyId, secretAccessKey }: S3Keys): NonNullable<S3ClientConfig['credentials']> {
+  return { accessKeyId, secretAccessKey: secretAccessKey.reveal() };
 }
 
 /** Assumes the role with the credentials of the profile or the standard chain, and again before they expire. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Secret } from '../../../src/domain/text/secret.js';
 import type { S3TestPlace } from '../../contract/s3-store-contracts.js';
 
 /**
@@ -29,7 +30,10 @@ export function givenS3Store(variables: Readonly<Record<string, string | undefin
       ...(endpoint !== undefined && { endpoint }),
       ...(value('FORCE_PATH_STYLE') === '1' && { forcePathStyle: true }),
     },
-    ...(accessKeyId !== undefined && secretAccessKey !== undefined && { keys: { accessKeyId, secretAccessKey } }),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && {
+        keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) },
+      }),
   };
 }
 

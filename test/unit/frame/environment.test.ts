@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readCredential, readEnvironment } from '../../../src/env.js';
 
@@ -14,9 +15,9 @@ afterEach(() => {
 });
 
 describe('a credential', () => {
-  const read = (variables: Record<string, string>): Promise<string | undefined> => {
+  const read = async (variables: Record<string, string>): Promise<string | undefined> => {
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    return readCredential(readEnvironment(), 'prod-east');
+    return (await readCredential(readEnvironment(), 'prod-east'))?.reveal();
   };
   const file = (text: string): string => {
     writeFileSync(join(folder, 'secret'), text);
@@ -60,4 +61,13 @@ test('trusted hosts are a list, and none by default', () => {
   expect(readEnvironment().trustedHosts).toEqual([]);
   vi.stubEnv('LONGHAUL_TRUSTED_HOSTS', ' blobs.corp.example, *.storage.example ,');
   expect(readEnvironment().trustedHosts).toEqual(['blobs.corp.example', '*.storage.example']);
+});
+
+test('the environment prints without the values of its variables, and can be read and copied', () => {
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'canary-of-the-environment');
+  const environment = readEnvironment();
+  for (const print of [inspect, (value: object) => JSON.stringify(value)])
+    expect(print(environment)).not.toContain('canary-of-the-environment');
+  expect(environment.variables['AWS_SECRET_ACCESS_KEY']).toBe('canary-of-the-environment');
+  expect({ ...environment.variables }).toEqual({ ...process.env });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../src/domain/definition.js';
 import type { Probe } from '../../../src/domain/probe.js';
+import { Secret } from '../../../src/domain/text/secret.js';
 import { answerAll } from '../../../src/probes/answer-all.js';
 import { openCheckTrail, removeAbandonedTrails } from '../../../src/probes/target/check-trail.js';
 import { bucketQuestions } from '../../../src/probes/target/bucket-questions.js';
@@ -34,7 +35,7 @@ function open(changes: Partial<TargetDefinition> = {}): { readonly stores: Probe
     ...{ conditionalWrites: 'require', tags: {}, metadata: {}, control: { bucket: 'archive', prefix: '.longhaul' } },
     ...changes,
   };
-  const keys = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
+  const keys = { accessKeyId: 'testkey', secretAccessKey: new Secret('testsecret1') };
   const stores = openProbedTarget({ definition, keys, allowInsecureEndpoints: true });
   return { stores, end: () => stores.close() };
 }

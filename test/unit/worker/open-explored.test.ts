@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Secret } from '../../../src/domain/text/secret.js';
 import { openExplored } from '../../../src/worker/open-explored.js';
 
 const running = new AbortController().signal;
@@ -12,7 +13,11 @@ it.each([
   const definition = { endpoint: 'http://127.0.0.1:9/east', credential: 'east' };
   const { source, close } = openExplored(
     { name: 'east', definition, orIdentity },
-    { allowInsecureEndpoints: true, trustedHosts: [], credentials: async () => value },
+    {
+      allowInsecureEndpoints: true,
+      trustedHosts: [],
+      credentials: async () => (value === undefined ? undefined : new Secret(value)),
+    },
   );
   await expect(source.listContainers('east', {}, running)).rejects.toMatchObject({
     message: expect.stringContaining(why) as string,

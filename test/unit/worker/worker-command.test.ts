@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
 import { createRedact } from '../../../src/activities/redact-secrets.js';
 import { bindAddressOf } from '../../../src/worker/install-runtime.js';
-import { knownSecrets } from '../../../src/worker/known-secrets.js';
+import { KnownSecrets } from '../../../src/worker/known-secrets.js';
 import { parseWorkerCall } from '../../../src/worker/worker-command.js';
 import { workerTable } from '../../../src/worker/worker-table.js';
 
@@ -64,7 +64,7 @@ describe('longhaul-worker', () => {
 
 test('secrets of the environment never show in logs and failures', () => {
   const redact = createRedact(
-    knownSecrets({
+    new KnownSecrets({
       LONGHAUL_CREDENTIAL_EAST: 'DefaultEndpointsProtocol=x;canary-east',
       LONGHAUL_CREDENTIAL_WEST_FILE: '/etc/secrets/west',
       AWS_SECRET_ACCESS_KEY: 'canary-aws/Secret+1',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { createAzureSource } from '../../../../src/stores/azure/azure-source.js';
 import { drain, failureOf } from '../failure-of.js';
 import { blob, body, head, refuse, running, ScriptedAzure } from './scripted-azure.js';
@@ -66,9 +67,13 @@ describe('the credential of an account', () => {
       [() => readFile(join(folder, 'absent'), 'utf8'), /LONGHAUL_CREDENTIAL_AZURE_EAST_FILE .*: it does not exist/],
       [() => readFile(folder, 'utf8'), /LONGHAUL_CREDENTIAL_AZURE_EAST_FILE .*: it is a directory/],
     ];
-    for (const [credentials, words] of cases) {
+    for (const [read, words] of cases) {
       const accounts = { east: { endpoint: `${azure.server.url}/prodeast`, credential: 'azure-east' } };
-      const fresh = createAzureSource({ accounts, credentials, allowInsecureEndpoints: true });
+      const fresh = createAzureSource({
+        accounts,
+        credentials: async () => new Secret(await read()),
+        allowInsecureEndpoints: true,
+      });
       const failure = await failureOf(fresh.head(blob, running));
       expect(failure).toMatchObject({ failureClass: 'ConfigError/Credential', what: 'account east' });
       expect(failure.message).toMatch(words);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { credentialFacts } from '../../../../src/stores/azure/credential-facts.js';
 
 describe('what is reported about a credential', () => {
@@ -14,13 +15,15 @@ describe('what is reported about a credential', () => {
     ['sv=2024-11-04&si=policy&sr=c&sig=c2VjcmV0', { startsAt: undefined, endsAt: undefined, permissions: undefined }],
     ['se=soon&sp=r&sig=c2VjcmV0', { startsAt: undefined, endsAt: undefined, permissions: 'r' }],
   ])('of the SAS token %s: its times and letters, never its signature', (token, facts) => {
-    const told = credentialFacts({ kind: 'sas', token });
+    const told = credentialFacts({ kind: 'sas', token: new Secret(token) });
     expect(told).toEqual({ kind: 'sas', ...facts });
     expect(JSON.stringify(told)).not.toContain('c2VjcmV0');
   });
 
   it('of a key and an identity: only what they are', () => {
-    expect(credentialFacts({ kind: 'key', accountName: 'east', accountKey: 'c2VjcmV0' })).toEqual({ kind: 'key' });
+    expect(credentialFacts({ kind: 'key', accountName: 'east', accountKey: new Secret('c2VjcmV0') })).toEqual({
+      kind: 'key',
+    });
     expect(credentialFacts({ kind: 'identity' })).toEqual({ kind: 'identity' });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { createAzureSource } from '../../../../src/stores/azure/azure-source.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
@@ -57,11 +58,11 @@ const token = {
   token_type: 'Bearer',
 };
 
-function open(credentials = async (): Promise<string> => 'default') {
+function open(value = async (): Promise<string> => 'default') {
   const nobody = 'https://127.0.0.1:1';
   return createAzureSource({
     accounts: { east: { endpoint: nobody, credential: 'east' }, west: { endpoint: nobody } },
-    credentials,
+    credentials: async () => new Secret(await value()),
     allowInsecureEndpoints: true,
     trustedHosts: ['127.0.0.1'],
   });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { accountNameOf, parseAzureCredential } from '../../../../src/stores/azure/parse-azure-credential.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
+import {
+  accountNameOf,
+  type CredentialUse,
+  parseAzureCredential,
+} from '../../../../src/stores/azure/parse-azure-credential.js';
 
 const key = Buffer.alloc(64, 'k').toString('base64');
 const use = {
@@ -10,35 +15,35 @@ const use = {
 
 describe('the value of a credential', () => {
   it('is the identity chain when it is `default`', () => {
-    expect(parseAzureCredential(' default\n', use)).toEqual({ kind: 'identity' });
+    expect(parsed(' default\n', use)).toEqual({ kind: 'identity' });
   });
 
   it('is an account key, whose account is the one of the endpoint', () => {
-    expect(parseAzureCredential(key, use)).toEqual({ kind: 'key', accountName: 'prodeast', accountKey: key });
+    expect(parsed(key, use)).toEqual({ kind: 'key', accountName: 'prodeast', accountKey: key });
     expect(accountNameOf(new URL('http://127.0.0.1:10000/prodwest'))).toBe('prodwest');
   });
 
   it('is a connection string, of which only the key or the token is used', () => {
-    const parsed = { kind: 'key', accountName: 'prodeast', accountKey: key };
+    const expected = { kind: 'key', accountName: 'prodeast', accountKey: key };
     for (const text of [
       `DefaultEndpointsProtocol=https;AccountName=prodeast;AccountKey=${key};EndpointSuffix=core.windows.net`,
       `AccountName=prodeast;AccountKey=${key};BlobEndpoint=https://PRODEAST.blob.core.windows.net/`,
       `AccountName=prodeast;AccountKey=${key};BlobEndpoint=https://prodeast.privatelink.blob.core.windows.net`,
     ])
-      expect(parseAzureCredential(text, use)).toEqual(parsed);
+      expect(parsed(text, use)).toEqual(expected);
     const unplaced = `AccountName=named;AccountKey=${key}`;
-    expect(parseAzureCredential(unplaced, use)).toEqual({ ...parsed, accountName: 'named' });
+    expect(parsed(unplaced, use)).toEqual({ ...expected, accountName: 'named' });
     const token = 'sv=2024-05-04&sig=abc%3D';
     const shared = `BlobEndpoint=https://prodeast.blob.core.windows.net/;SharedAccessSignature=${token}`;
-    expect(parseAzureCredential(shared, use)).toEqual({ kind: 'sas', token });
+    expect(parsed(shared, use)).toEqual({ kind: 'sas', token });
   });
 
   it('is a connection string of the local stack, by either name of this machine', () => {
     const text = `AccountName=prodeast;AccountKey=${key};BlobEndpoint=http://127.0.0.1:10000/prodeast;`;
     const local = { ...use, endpoint: new URL('http://localhost:10000/prodeast') };
-    expect(parseAzureCredential(text, local)).toEqual({ kind: 'key', accountName: 'prodeast', accountKey: key });
+    expect(parsed(text, local)).toEqual({ kind: 'key', accountName: 'prodeast', accountKey: key });
     const other = { ...use, endpoint: new URL('http://localhost:10000/prodwest') };
-    expect(() => parseAzureCredential(text, other)).toThrow(/another endpoint/);
+    expect(() => parsed(text, other)).toThrow(/another endpoint/);
   });
 
   it.each([
@@ -46,15 +51,15 @@ describe('the value of a credential', () => {
     `AccountName=other;AccountKey=${key};EndpointSuffix=core.windows.net`,
     `AccountName=prodeast;AccountKey=${key};EndpointSuffix=core.chinacloudapi.cn`,
   ])('is refused when it is a connection string for another endpoint: %s', (text) => {
-    expect(() => parseAzureCredential(text, use)).toThrow(
+    expect(() => parsed(text, use)).toThrow(
       expect.objectContaining({ failureClass: 'ConfigError/Endpoint', message: expect.not.stringContaining(key) }),
     );
   });
 
   it('is a SAS token, with its question mark or without', () => {
     const token = 'sv=2024-05-04&sp=rl&sig=abc%3D';
-    expect(parseAzureCredential(`?${token}`, use)).toEqual({ kind: 'sas', token });
-    expect(parseAzureCredential(token, use)).toEqual({ kind: 'sas', token });
+    expect(parsed(`?${token}`, use)).toEqual({ kind: 'sas', token });
+    expect(parsed(token, use)).toEqual({ kind: 'sas', token });
   });
 
   it.each([
@@ -67,7 +72,7 @@ describe('the value of a credential', () => {
     ['sv=2024&sig=hidden%253D', 'escaped twice'],
     ['BlobEndpoint=https://prodeast.blob.core.windows.net;SharedAccessSignature=sv=2024&sig=hid+den', 'not escaped'],
   ])('is named as what it is, and not shown: %s', (value, what) => {
-    const parse = (): unknown => parseAzureCredential(value, use);
+    const parse = (): unknown => parsed(value, use);
     expect(parse).toThrow(expect.objectContaining({ failureClass: 'ConfigError/Credential', what: 'account east' }));
     expect(parse).toThrow(`LONGHAUL_CREDENTIAL_AZURE_EAST of account east `);
     expect(parse).toThrow(what);
@@ -77,7 +82,7 @@ describe('the value of a credential', () => {
   it.each(['hunter2', 'AccountName=x;AccountKey=hunter2', 'a b'])(
     'is refused, and not shown, when it is %j',
     (value) => {
-      expect(() => parseAzureCredential(value, use)).toThrow(
+      expect(() => parsed(value, use)).toThrow(
         expect.objectContaining({
           failureClass: 'ConfigError/Credential',
           message: expect.not.stringContaining(value),
@@ -86,3 +91,16 @@ describe('the value of a credential', () => {
     },
   );
 });
+
+/** Parses a credential, and shows what it holds. */
+function parsed(text: string, of: CredentialUse): unknown {
+  const credential = parseAzureCredential(new Secret(text), of);
+  switch (credential.kind) {
+    case 'key':
+      return { ...credential, accountKey: credential.accountKey.reveal() };
+    case 'sas':
+      return { ...credential, token: credential.token.reveal() };
+    case 'identity':
+      return credential;
+  }
+}

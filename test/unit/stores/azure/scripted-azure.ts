@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { SourceBlob } from '../../../../src/domain/manifest.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import {
   type AzureSource,
   type AzureSourceOptions,
@@ -38,7 +39,7 @@ export class ScriptedAzure {
   open(options: Partial<AzureSourceOptions>, endpoint = `${this.server.url}/prodeast`): AzureSource {
     return createAzureSource({
       accounts: { east: { endpoint, credential: 'azure-east' } },
-      credentials: async () => this.credential,
+      credentials: async () => (this.credential === undefined ? undefined : new Secret(this.credential)),
       allowInsecureEndpoints: true,
       ...options,
     });

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
 import { Failure } from '../../../../src/domain/failure.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { AzureAccount } from '../../../../src/stores/azure/azure-account.js';
 import { createAzureSource } from '../../../../src/stores/azure/azure-source.js';
 import { headBlob } from '../../../../src/stores/azure/head-blob.js';
@@ -143,7 +144,7 @@ describe('a name', () => {
     const account = new AzureAccount({
       name: 'east',
       account: { endpoint: `http://localhost:${port}/prodeast`, credential: 'key' },
-      credentials: async () => Buffer.alloc(64).toString('base64'),
+      credentials: async () => new Secret(Buffer.alloc(64).toString('base64')),
       allowInsecure: true,
       trustedHosts: [],
       agents,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { checkTargetBucket } from '../../../../src/stores/s3/check-target-bucket.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
 
 const running = new AbortController().signal;
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') };
 
 let server: ScriptedServer;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { planObjectSettings } from '../../../../src/stores/s3/object-settings.js';
 import { createS3Target } from '../../../../src/stores/s3/s3-target.js';
 import { smallDefinition } from '../../../support/fakes/memory-migration.js';
@@ -61,7 +62,7 @@ describe('what the file says of objects is in the request that creates one', () 
   it.each(cases)('%s', async (_title, changes, expected) => {
     const target = createS3Target({
       target: { ...smallDefinition().target, endpoint: server.url, forcePathStyle: true, ...changes },
-      ...{ keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, allowInsecureEndpoints: true },
+      ...{ keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') }, allowInsecureEndpoints: true },
     });
     const before = server.requests.length;
     const unit = { 'longhaul-unit': '1' };

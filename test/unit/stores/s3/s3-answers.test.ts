@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import type { PutRequest } from '../../../../src/pipeline/publish/object-target.js';
 import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
@@ -14,7 +15,7 @@ import { failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
 
 const running = new AbortController().signal;
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-secret' };
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('wJalrXUtnFEMI-secret') };
 const body = Buffer.from('content');
 const key = 'orders/1.json.gz';
 const put: PutRequest = { key, body, crc32: crc32Base64(body), metadata: {}, condition: { kind: 'absent' } };
@@ -87,7 +88,8 @@ describe('an answer of S3 is classified, and the write surely did not happen', (
 
   it('shows no key, signature or authorization', async () => {
     server.script = (request, response) => {
-      const text = `The signature ${request.headers.authorization ?? ''} does not match ${keys.secretAccessKey}`;
+      const secret = keys.secretAccessKey.reveal();
+      const text = `The signature ${request.headers.authorization ?? ''} does not match ${secret}`;
       response.writeHead(400).end(`<Error><Code>Odd</Code><Message>${text}</Message></Error>`);
     };
     const failure = await failureOf(target.put(put, running));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { createS3Target, type S3Target, type S3TargetOptions } from '../../../../src/stores/s3/s3-target.js';
 import { smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
@@ -77,7 +78,11 @@ describe('requests to a bucket', () => {
   function open(options: Partial<S3TargetOptions> = {}): S3Target {
     return createS3Target({
       target: { ...smallDefinition().target, endpoint: server.url, forcePathStyle: true },
-      ...{ keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, allowInsecureEndpoints: true, ...options },
+      ...{
+        keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
+        allowInsecureEndpoints: true,
+        ...options,
+      },
     });
   }
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TargetDefinition } from '../../../../src/domain/definition.js';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import type { CompleteRequest, PutRequest } from '../../../../src/pipeline/publish/object-target.js';
 import { createS3Target, type S3Target } from '../../../../src/stores/s3/s3-target.js';
 import { crc32Base64 } from '../../../support/fakes/memory-object-target.js';
@@ -9,7 +10,7 @@ import { drain, failureOf } from '../failure-of.js';
 import { refuse } from './refuse.js';
 
 const running = new AbortController().signal;
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-secret' };
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('wJalrXUtnFEMI-secret') };
 const body = Buffer.from('content');
 const put: PutRequest = {
   key: 'orders/1.json.gz',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { Secret } from '../../../../src/domain/text/secret.js';
 import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 
@@ -16,7 +17,7 @@ export function useScriptedControl(): ScriptedControl {
     const control = createS3ControlStore({
       connection: { endpoint: server.url, forcePathStyle: true },
       bucket: 'archive',
-      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
       allowInsecureEndpoints: true,
     });
     started = { server, control };

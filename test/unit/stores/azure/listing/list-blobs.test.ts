@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../../../../src/domain/text/secret.js';
 import type { BlobPage, ListedBlob, PageStart } from '../../../../../src/pipeline/source/blob-source.js';
 import { type AzureSource, createAzureSource } from '../../../../../src/stores/azure/azure-source.js';
 import { pour, type ScriptedServer, startScriptedServer } from '../../../../support/servers/scripted-server.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   server = await startScriptedServer();
   source = createAzureSource({
     accounts: { east: { endpoint: `${server.url}/prodeast`, credential: 'azure-east' } },
-    credentials: async () => key,
+    credentials: async () => new Secret(key),
     allowInsecureEndpoints: true,
   });
 });
