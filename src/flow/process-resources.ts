@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { AdaptiveWidth, type WidthBounds } from './adaptive-width.js';
 import { ByteBudget } from './byte-budget.js';
 import { ThrottledUnits } from './throttled-units.js';
 import { SuccessLog } from './success-log.js';
@@ -12,7 +13,10 @@ export type UnitLimit = <T>(move: () => Promise<T>) => Promise<T>;
 export interface ProcessResources {
   /** Units being moved at once. */
   readonly units: UnitLimit;
+  /** How many those may be at the moment, if nobody has set a number. */
   readonly unitsInFlight: number;
+  /** How many they may ever be, if nobody has set a number. */
+  readonly unitsInFlightMost: number;
   /** Lets a unit that is suspected of killing its process run alone. */
   readonly turns: UnitTurns;
   /** Requests for source bytes at once. */
@@ -40,11 +44,11 @@ export interface ProcessIdentity {
 /** Process resources whose limit of units can be changed. */
 export interface LimitedProcess extends ProcessResources {
   readonly units: LimitFunction;
+  readonly width: AdaptiveWidth;
 }
 
-// At 30 ms a request, about 20 in flight keep a core busy; at 120 ms, about 70. A unit of ten blobs has several in
-// flight by itself.
 const unitsInFlightDefault = 16;
+// At 30 ms a request, about 20 in flight keep a core busy; at 120 ms, about 70.
 const sourceRequestsInFlight = 64;
 // Half of the slices that a process works on, and half of their units.
 const throttledShare = 0.5;
@@ -54,25 +58,32 @@ const aheadBytesDefault = 128 * 1024 * 1024;
 /**
  * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1
  * MiB of a doubtful blob) plus `aheadBytes` of memory, and some 16 MiB of shared listings for each slice: 16 × 12 MiB +
- * 128 MiB + 4 × 16 MiB by default, whatever the number and size of blobs, units and objects.
+ * 128 MiB + 4 × 16 MiB where units are 16, whatever the number and size of blobs, units and objects.
  */
 export function createProcessResources(options: {
-  readonly unitsInFlight?: number | undefined;
+  /** A number, or bounds between which it is to be found. */
+  readonly unitsInFlight?: number | WidthBounds | undefined;
   readonly aheadBytes?: number | undefined;
   /** Chosen by the parent of the process, if it has one. */
   readonly token?: string | undefined;
   /** Knows which processes the parent saw die; without a parent nobody does. */
   readonly sawDie?: ((token: string) => boolean) | undefined;
 }): LimitedProcess {
-  const unitsInFlight = options.unitsInFlight ?? unitsInFlightDefault;
+  const { unitsInFlight = unitsInFlightDefault } = options;
+  const fixed = (units: number): WidthBounds => ({ least: units, most: units, memoryBytesMax: Infinity });
+  const width = new AdaptiveWidth(typeof unitsInFlight === 'number' ? fixed(unitsInFlight) : unitsInFlight);
   return {
-    units: pLimit(unitsInFlight),
-    unitsInFlight,
+    units: pLimit(width.width),
+    width,
+    get unitsInFlight() {
+      return width.width;
+    },
+    unitsInFlightMost: width.bounds.most,
     turns: new UnitTurns(),
     sourceRequests: pLimit(sourceRequestsInFlight),
     throttledRequests: pLimit(sourceRequestsInFlight * throttledShare),
     throttledUnits: new ThrottledUnits({
-      units: Math.max(1, Math.floor(unitsInFlight * throttledShare)),
+      units: Math.max(1, Math.floor(width.bounds.least * throttledShare)),
       slices: throttledSlices,
     }),
     ahead: new ByteBudget(options.aheadBytes ?? aheadBytesDefault),

@@ -4,6 +4,11 @@ import { StoreThrottle } from './store-throttle.js';
 export class StoreThrottles {
   readonly #throttles = new Map<string, StoreThrottle>();
 
+  /** Reports whether any of the stores has asked for fewer requests. */
+  get anyLimited(): boolean {
+    return [...this.#throttles.values()].some(({ limit }) => limit !== undefined);
+  }
+
   /** `store` names it, such as by its endpoint. */
   of(store: string): StoreThrottle {
     const throttle = this.#throttles.get(store) ?? new StoreThrottle();

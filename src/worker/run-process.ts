@@ -9,7 +9,6 @@ import { controlTaskQueue } from '../domain/ids.js';
 import { moveSlice } from '../pipeline/slice/move-slice.js';
 import { StoreThrottles } from '../flow/store-throttles.js';
 import { createProcessResources } from '../flow/process-resources.js';
-import { autoUnitsInFlight } from './auto-units-in-flight.js';
 import { logSlices } from '../telemetry/log-slices.js';
 import { measureProcess } from '../telemetry/metrics/measure-process.js';
 import type { Meter } from '../telemetry/metrics/meter.js';
@@ -25,6 +24,8 @@ import { createSliceDirectives } from './slice-directives.js';
 import { openProbed } from './open-probed.js';
 import { openExplored } from './open-explored.js';
 import { createOpenMigration, type StoreOptions } from './open-migrations.js';
+import { autoUnitsInFlight } from './width/auto-units-in-flight.js';
+import { keepWidth } from './width/keep-width.js';
 import { commonWorkerOptions, controlWorkerOptions, mainWorkerOptions } from './worker-options.js';
 
 /** What one process of a worker is given. */
@@ -96,13 +97,15 @@ async function createWorkers(
     onProblem: (migration, error) =>
       log.warn({ migration, error }, 'the directives could not be read; those last read remain in force'),
   });
+  const throttles = new StoreThrottles();
+  keepWidth({ process: resources, directives, throttles, signal: options.drain });
   const onProblem = (error: unknown): void =>
     log.warn({ error }, 'watching the work failed; the work itself continues');
   const metrics =
     meter && measureProcess({ meter, version, process: resources, speedLimits: () => directives.limits(), onProblem });
   const watchers = [logSlices(log), metrics?.watchSlice, traces?.watchSlice].filter((watch) => watch !== undefined);
   const activities = createActivities({
-    openMigration: createOpenMigration(options, new StoreThrottles(), metrics?.requests),
+    openMigration: createOpenMigration(options, throttles, metrics?.requests),
     ...openProbed(options),
     openExplored: (account) => openExplored(account, options),
     moveSlice: watchedMoveSlice(moveSlice, watchers, onProblem),

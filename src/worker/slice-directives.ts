@@ -13,6 +13,14 @@ const lookEveryMs = 10_000;
 /** How many processes share a ceiling while it is not known: more than one machine has. */
 const processesAssumed = 32;
 
+/** The directives, and what they make of the process. */
+export interface KeptDirectives extends SliceDirectives {
+  /** Returns the limits of speed that each migration keeps to now. */
+  readonly limits: () => readonly SpeedLimits[];
+  /** Takes over the units in flight of the process, which have changed. */
+  readonly adapt: () => void;
+}
+
 interface Watched {
   /** The directives that were last read; undefined until then. */
   directives: Directives | undefined;
@@ -35,7 +43,7 @@ interface Watched {
 /**
  * Keeps the operator's directives of each migration that has a slice in this process. They are read every 10 s, and at
  * once when a slice begins whose partition knows newer ones. There are never more migrations than slices in the
- * process. `limits` returns what each of them keeps to now.
+ * process.
  */
 export function createSliceDirectives({
   read,
@@ -48,11 +56,12 @@ export function createSliceDirectives({
   readonly countProcesses: () => Promise<number>;
   readonly process: Pick<LimitedProcess, 'units' | 'unitsInFlight'>;
   readonly onProblem: (name: string, error: unknown) => void;
-}): SliceDirectives & { readonly limits: () => readonly SpeedLimits[] } {
+}): KeptDirectives {
   const migrations = new Map<string, Watched>();
   let processes = processesAssumed;
 
   return {
+    adapt,
     limits: () =>
       [...migrations].map(([migration, watched]) => ({
         migration,

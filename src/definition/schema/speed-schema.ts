@@ -13,7 +13,9 @@ const heartbeatTimeoutMs = { min: 1_000, max: 3_600_000 };
 export const speedSchema = section({
   unitsInFlight: z
     .union([z.literal('auto'), z.int().positive()])
-    .describe('Units that a worker process moves at once; a number, or `auto`: 16, and fewer where memory is short')
+    .describe(
+      'Units that a worker process moves at once; a number, or `auto`: 16 to 64, and fewer where memory is short',
+    )
     .default('auto'),
   bytesPerSecond: z
     .union([z.literal('unlimited'), rate])

@@ -207,7 +207,8 @@ export class SliceAttempt {
 
   /** One unit at a time, until all that the dead attempts can have begun without leaving a receipt have passed. */
   get #isCareful(): boolean {
-    const begunMax = flushAfterReceipts + this.slice.process.unitsInFlight;
+    const { control, process } = this.slice;
+    const begunMax = flushAfterReceipts + Math.max(process.unitsInFlightMost, control?.unitsInFlight ?? 0);
     return isCareful(this.ledger.care) && this.#movedCarefully < begunMax;
   }
 

@@ -18,13 +18,12 @@ export async function watchTemporal({
   readonly everyMs?: number;
 }): Promise<void> {
   let told: ProcessState | undefined;
-  for (;;) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     const state = 'error' in (await settled(ask())) ? 'unreachable' : 'polling';
-    if (signal.aborted) return;
+    if (isOver()) return;
     if (state !== told) tell(state);
     told = state;
-    // Aborted: the next turn sees it.
     await settled(wait(everyMs, undefined, { signal }));
-    if (signal.aborted) return;
   }
 }
