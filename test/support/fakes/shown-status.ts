@@ -60,5 +60,6 @@ function runsOf(view: PartitionView): MigrationRuns {
     isOpen: async () => true,
     signalProgress: async () => {},
     tellPartition: async () => {},
+    endObserve: async () => {},
   };
 }
