@@ -26,6 +26,7 @@ export const testTiers = [
   { name: 'soak', timeoutMs: 604_800_000, lane: 'alone', set: 'long' },
   { name: 'stores', timeoutMs: 1_200_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
+  { name: 'deploy', timeoutMs: 300_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'site', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];

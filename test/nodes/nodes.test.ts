@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoOfProgram, type DemoOfProgram } from '../support/programs/demo-of-program.js';
+import { installNode } from '../support/programs/install-node.js';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const [client, worker] = [join(checkout, 'dist/client.js'), join(checkout, 'dist/worker.js')];
@@ -18,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe.each(['22', '24'])('on the newest Node %s', (line) => {
   let node: string;
   beforeAll(async () => {
-    node = await installNode(line);
+    node = await installNode(folder, line);
   }, 300_000);
 
   it('moves and verifies a migration, with workers of the same Node', async () => {
@@ -45,7 +46,7 @@ describe.each(['22', '24'])('on the newest Node %s', (line) => {
 describe('on a Node below the minimum', () => {
   let node: string;
   beforeAll(async () => {
-    node = await installNode('18');
+    node = await installNode(folder, '18');
   }, 300_000);
 
   it.each([
@@ -57,19 +58,6 @@ describe('on a Node below the minimum', () => {
     expect(stderr).toMatch(new RegExp(`^${name} needs Node 20\\.15 or later; this is 18\\.[^\n]*$`));
   });
 });
-
-/** Installs the newest Node of a line from npm's registry, where each platform's binary is a package of its own. */
-async function installNode(line: string): Promise<string> {
-  const prefix = join(folder, `node-${line}`);
-  const platform = `${process.platform}-${process.arch}`;
-  const name = platform === 'darwin-arm64' ? `node-bin-${platform}` : `node-${platform}`;
-  await execa(
-    'npm',
-    ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--prefer-offline', `${name}@${line}`],
-    { cwd: folder },
-  );
-  return join(prefix, 'node_modules', name, 'bin', 'node');
-}
 
 async function commandOf(parts: DemoOfProgram['parts'], wanted: string): Promise<string> {
   const pid = parts.find(({ name }) => name === wanted)?.pid;

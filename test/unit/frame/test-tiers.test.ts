@@ -30,7 +30,7 @@ describe('the tiers of tests', () => {
     expect(namesOf(chooseTiers(['default'], { ...nothing, browser: '/usr/bin/chromium' }).tiers)).toContain('browser');
     expect(namesOf(chooseTiers(['long'], { ...nothing, go: '/usr/bin/go' }).tiers)).toContain('stores');
     const { tiers, skipped } = chooseTiers(['default', 'long'], nothing);
-    expect(namesOf(skipped)).toEqual(['browser', 'stores']);
+    expect(namesOf(skipped)).toEqual(['browser', 'stores', 'deploy']);
     expect(new Set([...tiers, ...skipped])).toEqual(new Set(testTiers));
     expect(chooseTiers(['browser'], nothing)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
   });
