@@ -138,6 +138,8 @@ function* unitLines(units: number): Generator<string> {
   for (let index = 0; index < units; index += 1) yield `${String(index).padStart(7, '0')}\n`;
 }
 
+const lastWordsMax = 4_000;
+
 /** Starts a worker process. `ready` resolves when it serves the task queue. */
 function startWorker(environment: Readonly<Record<string, string>>) {
   const program = join(import.meta.dirname, 'worker.mjs');
@@ -148,10 +150,15 @@ function startWorker(environment: Readonly<Record<string, string>>) {
     buffer: false,
   });
   const ready = new Promise<void>((resolve, reject) => {
+    let lastWords = '';
     worker.stderr.on('data', (log: Buffer) => {
+      lastWords = (lastWords + log.toString()).slice(-lastWordsMax);
       if (log.includes('"ready: ')) resolve();
     });
-    worker.on('exit', () => reject(new Error('a worker has ended')));
+    worker.on('exit', (status, signal) => {
+      if (status !== 0) process.stderr.write(`a worker ended with ${String(status ?? signal)}:\n${lastWords}\n`);
+      reject(new Error('a worker has ended'));
+    });
   });
   return { ready, worker };
 }
