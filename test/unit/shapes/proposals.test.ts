@@ -75,6 +75,17 @@ describe('a shard of hexadecimal digits', () => {
   });
 });
 
+describe('numbers before a date', () => {
+  const partitions = (count: number): readonly string[] =>
+    numbersTo(count).flatMap((n) => days.slice(0, 2).map(([y, m, d]) => `events/${String(n)}/${y}/${m}/${d}/x.gz`));
+
+  it('repeat the lookup as long as there are at most 64, and are a column then', () => {
+    const each = { number: { kind: 'range', from: '0', to: '63' } };
+    expect(proposed(partitions(64))).toMatchObject({ columns: ['date'], each, optional: true });
+    expect(proposed(partitions(65))).toMatchObject({ columns: ['number', 'date'], each: {} });
+  });
+});
+
 describe('a date in another order', () => {
   const forms: readonly [string, (y: string, m: string, d: string) => string, string, string][] = [
     ['05-07-2019', (y, m, d) => `${d}-${m}-${y}`, '%d-%m-%Y', "{{ day }}-{{ month | date: '%m-%Y' }}"],

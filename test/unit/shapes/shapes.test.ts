@@ -200,9 +200,9 @@ describe('the shapes of names', () => {
       ['c/{dd}-{MM}-{yyyy}/x.gz 12', 'c/{ddMMyyyy}.csv 12'],
     ],
     [
-      'eight digits that are a date with the year first in all names, even if they could be another',
-      numbersTo(9).map((n) => `c/200${String(n + 1)}1011.csv`),
-      ['c/{yyyyMMdd}.csv 9'],
+      'numbers before a date with the year first, which could be the beginning of one with the year last',
+      days.map(([y, m, d], n) => `c/job-${pad((n % 12) + 1, 2)}-${pad((n % 7) + 1, 2)}-${y}/${m}/${d}/x.gz`),
+      ['c/job-{n:2}-{n:2}-{yyyy}/{MM}/{dd}/x.gz 20'],
     ],
     [
       'months that come first, with the day or without it',
@@ -223,6 +223,11 @@ describe('the shapes of names', () => {
       'dates by their keys, and none by other keys',
       days.flatMap(([y, m, d]) => [`c/day=${d}/month=${m}/year=${y}/x.gz`, `c/part=${d}/shard=${m}/rev=${y}/x.csv`]),
       ['c/day={dd}/month={MM}/year={yyyy}/x.gz 20', 'c/part={n:2}/shard={n:2}/rev={n:4}/x.csv 20'],
+    ],
+    [
+      'dates in a folder with a word, which stay dates',
+      days.map(([y, m, d], n) => `c/${y}-${m}-${d}-${n % 2 === 0 ? 'eu' : 'us'}/x.gz`),
+      ['c/{yyyy}-{MM}-{dd}-{eu|us}/x.gz 20'],
     ],
     [
       'words that happen to be hexadecimal',
