@@ -3,6 +3,7 @@ import { toFailure } from '../../domain/failure.js';
 import { migrationOf, sliceLabel } from '../../domain/ids.js';
 import { controlBase, controlFormat } from '../../domain/stored/migration-record.js';
 import { blockedResult, type SliceResult } from '../../domain/slice-report.js';
+import type { FindRenderer } from '../../domain/rendered-find.js';
 import { emptyTally } from '../../domain/tally.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { parkPoison } from './park-poison.js';
@@ -62,12 +63,18 @@ function planningJob(job: SliceJob): SliceJob {
   return { ...job, requests, resources: { ...job.resources, source: requests.source } };
 }
 
-/** Returns a job whose units are verified. */
+/** Returns a job whose units are verified. They read no source, and are staged without what a lookup would need. */
 function verifyingJob(job: SliceJob): SliceJob {
   const { control, record } = job.resources;
   const base = controlBase({ prefix: record.definition.target.control.prefix, name: migrationOf(record.name) });
-  return { ...job, laterRounds: new LaterRounds({ control, base }) };
+  return {
+    ...job,
+    laterRounds: new LaterRounds({ control, base }),
+    resources: { ...job.resources, find: findsNothing },
+  };
 }
+
+const findsNothing: FindRenderer = { lookups: () => [], expect: () => ({}) };
 
 async function claimLedger(
   job: SliceJob,

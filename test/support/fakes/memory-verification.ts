@@ -11,6 +11,7 @@ import type { MigrationRecord } from '../../../src/domain/stored/migration-recor
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { createProcessResources } from '../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';
+import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';
 import type { MigrationResources } from '../../../src/pipeline/unit/migration-resources.js';
 import { stageVerification, type VerificationOrder } from '../../../src/staging/stage-verification.js';
 import type { MemoryMigration } from './memory-migration.js';
@@ -18,12 +19,15 @@ import type { MemoryMigration } from './memory-migration.js';
 const { signal } = new AbortController();
 
 /** Runs the slices of a round in memory. */
-export async function runRound(resources: MigrationResources): Promise<readonly Receipt[]> {
+export async function runRound(
+  resources: MigrationResources,
+  beat: SliceJob['beat'] = () => {},
+): Promise<readonly Receipt[]> {
   const { record } = resources;
   for (let partition = 0; partition < record.layout.partitions; partition += 1)
     for (const slice of partitionSlices(record.layout, partition))
       await moveSlice({
-        ...{ task: { ...slice, epoch: 1, round: record.round }, resources, signal, beat: () => {} },
+        ...{ task: { ...slice, epoch: 1, round: record.round }, resources, signal, beat },
         ...{ process: createProcessResources({ unitsInFlight: 4 }), buildInfo: 'longhaul 0.1.0' },
       });
   return receiptsOf(resources);

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Failure } from '../../../../src/domain/failure.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';
 import type { MigrationResources } from '../../../../src/pipeline/unit/migration-resources.js';
+import { Flag } from '../../../support/fakes/flag.js';
 import { MemoryMigration, smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { crc32Base64, type MemoryObject } from '../../../support/fakes/memory-object-target.js';
 import {
@@ -39,6 +41,27 @@ describe('verifying a unit', () => {
       { id: 'unit-1', state: 'done' },
     ]);
     expect(migration.target.requests.count('put')).toBe(before);
+  });
+
+  it('needs nothing of the units file, however long an answer takes', async () => {
+    const find = {
+      lookups: () => {
+        throw new Failure('ConfigError', 'unknown variable "days"');
+      },
+      expect: () => ({}),
+    };
+    let isAsked = false;
+    const beaten = new Flag();
+    migration.target.requests.hook = async () => {
+      isAsked = true;
+      await beaten.raised;
+      return undefined;
+    };
+    const resources = await stageMemoryVerification(migration);
+    const receipts = await runRound({ ...resources, find }, () => {
+      if (isAsked) beaten.raise();
+    });
+    expect(receipts).toMatchObject([{ state: 'done' }, { state: 'done' }]);
   });
 
   it('finds an object that is gone', async () => {
