@@ -15,6 +15,17 @@ import { WatchedSlice } from '../support/fakes/watched-slice.js';
 import { answerListing, answerWith, FakeAzure, type Misbehaviour, refuse } from '../support/servers/fake-azure.js';
 import { pour, resetAfterWrite } from '../support/servers/scripted-server.js';
 
+vi.mock('../../src/stores/sdk/azure-identity.js', async () => {
+  const { AuthenticationError } = await import('@azure/identity');
+  return {
+    DefaultAzureCredential: class {
+      getToken(): Promise<never> {
+        return Promise.reject(new AuthenticationError(429, { error: 'too_many_requests' }));
+      }
+    },
+  };
+});
+
 const first = 'a'.repeat(40_000);
 const second = 'b'.repeat(40_000);
 const tls = new URL('../support/servers/tls/', import.meta.url);
@@ -41,8 +52,8 @@ interface Fault {
   readonly before?: (azure: FakeAzure) => void;
   readonly misbehave?: (azure: FakeAzure) => Misbehaviour;
   /**
-   * The class that `status` shows while the fault lasts, if it may pass by itself. It lasts if every request is answered
-   * like the one with the number `like`; by default the first.
+   * The class that `status` shows while the fault lasts, if it may pass by itself. It lasts if every request is
+   * answered like the one with the number `like`; by default the first.
    */
   readonly lasting?: { readonly shown: FailureClass; readonly like?: number };
   readonly seen: Seen;
@@ -484,8 +495,22 @@ describe('an account of Azure that misbehaves', () => {
     expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
   });
 
+  it('row 41: a token endpoint that asks for fewer requests', async () => {
+    const { migration, slice } = setUp({}, 'https://prodeast.blob.core.windows.net', 'default');
+    const stop = new AbortController();
+    slice.onWaiting = () => stop.abort();
+    await slice.move({ signal: stop.signal });
+    const [line] = await slice.status('waiting');
+    expect(line).toMatch(showing('waiting', 'SourceAuthUnavailable'));
+    expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
+  });
+
   /** Returns a migration of a unit of `east` and one of `west`, and its slice, which has these accounts. */
-  function setUp(options: Partial<AzureSourceOptions> = {}, endpoint = azure.endpoint('prodeast')) {
+  function setUp(
+    options: Partial<AzureSourceOptions> = {},
+    endpoint = azure.endpoint('prodeast'),
+    credential?: string,
+  ) {
     const migration = new MemoryMigration({
       units: 2,
       lookups: ({ id, index }) => [prefixLookup({ prefix: `${id}/`, account: index === 0 ? 'east' : 'west' })],
@@ -496,7 +521,7 @@ describe('an account of Azure that misbehaves', () => {
         east: { endpoint, credential: 'east' },
         west: { endpoint: azure.endpoint('prodwest'), credential: 'west' },
       },
-      credentials: async () => new Secret(key),
+      credentials: async (name) => new Secret((name === 'east' && credential) || key),
       allowInsecureEndpoints: true,
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, slowest: { bytes: 1, withinMs: 50_000_000 }, ...options },

@@ -1,13 +1,15 @@
 import { createCipheriv } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { writeRecord } from '../../src/control/stored-record.js';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
-import type { SliceResult } from '../../src/domain/slice-report.js';
 import { Secret } from '../../src/domain/text/secret.js';
 import { createS3Target } from '../../src/stores/s3/s3-target.js';
-import { MemoryMigration, sha256 } from '../support/fakes/memory-migration.js';
+import { MemoryMigration, sha256, smallDefinition } from '../support/fakes/memory-migration.js';
 import { MemoryProcess } from '../support/fakes/memory-process.js';
+import { runRound, stageMemoryVerification } from '../support/fakes/memory-verification.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
+import { WatchedSlice } from '../support/fakes/watched-slice.js';
 import { type Answer, failed, type LyingS3, startLyingS3 } from '../support/servers/lying-s3.js';
 
 const key = 'archive/orders/unit-0.gz';
@@ -23,13 +25,15 @@ interface Fault {
   readonly title: string;
   readonly bytes?: Buffer;
   /** What requests of a kind are answered, by their number; those that are not named are answered as usual. */
-  readonly answers: Partial<Record<Kind, readonly ('drop' | 'lose' | Answer | undefined)[]>>;
+  readonly answers: Partial<Record<Kind, readonly ('drop' | 'lose' | 'half' | Answer | undefined)[]>>;
   /** Whether all further requests of these kinds are answered like the last that is named. */
   readonly forGood?: true;
   /** Stores an object of somebody else just before the first request of this kind. */
   readonly foreignBefore?: Kind;
   /** Aborts the upload just before the first request of this kind. */
   readonly abortedBefore?: Kind;
+  /** The class that `status` shows while every request is answered like the first, if the fault may pass by itself. */
+  readonly shown?: FailureClass;
   readonly seen: {
     /** How the unit ends; undefined if it waits. */
     readonly unit: 'done' | FailureClass | undefined;
@@ -41,7 +45,7 @@ interface Fault {
 const slowDown = failed(503, 'SlowDown');
 const blockedBy = (row: number, answer: Answer, blocked: FailureClass): Fault => ({
   row,
-  title: `a put that is refused by ${JSON.stringify(answer.body)}`,
+  title: `a put that is refused by ${JSON.stringify(answer)}`,
   answers: { put: [answer] },
   forGood: true,
   seen: { unit: undefined, blocked, requests: { put: 1 } },
@@ -52,6 +56,7 @@ const faults: readonly Fault[] = [
     row: 42,
     title: 'a storm of 503 SlowDown',
     answers: { put: [slowDown, slowDown, slowDown] },
+    shown: 'TargetThrottled',
     seen: { unit: 'done', requests: { put: 4 } },
   },
   {
@@ -59,6 +64,7 @@ const faults: readonly Fault[] = [
     title: 'a connection that is reset while a part is sent',
     bytes: large,
     answers: { part: ['drop'] },
+    shown: 'TargetNetwork',
     seen: { unit: 'done', requests: { create: 1, part: 3, complete: 1 } },
   },
   {
@@ -81,16 +87,19 @@ const faults: readonly Fault[] = [
     answers: { complete: ['lose'] },
     seen: { unit: 'done', requests: { create: 1, part: 2, complete: 1 } },
   },
-  ...[
-    { status: 200, body: '<Error><Code>InternalError</Code><Message>no</Message></Error>' },
-    { status: 200, body: '\n<Error><Code>InternalError</Code><Message>no</Message></Error>' },
-    { status: 200, body: '<html><body>Please sign in</body></html>' },
-    { status: 200, body: '' },
-  ].map((answer) => ({
+  ...(
+    [
+      ['<Error><Code>InternalError</Code><Message>no</Message></Error>', 'TargetNetwork'],
+      ['\n<Error><Code>InternalError</Code><Message>no</Message></Error>', 'TargetNetwork'],
+      ['<html><body>Please sign in</body></html>', 'TargetUnknownOutcome'],
+      ['', 'TargetNetwork'],
+    ] as const
+  ).map(([body, shown]) => ({
     row: 46,
-    title: `a Complete that is answered 200 with ${JSON.stringify(answer.body)}`,
+    title: `a Complete that is answered 200 with ${JSON.stringify(body)}`,
     bytes: large,
-    answers: { complete: [answer] },
+    answers: { complete: [{ status: 200, body }] },
+    shown,
     seen: { unit: 'done', requests: { create: 1, part: 2, complete: 2 } } as const,
   })),
   {
@@ -112,6 +121,7 @@ const faults: readonly Fault[] = [
     row: 48,
     title: 'a 409 to a put, because another writer is at work',
     answers: { put: [failed(409, 'ConditionalRequestConflict')] },
+    shown: 'TargetRace',
     seen: { unit: 'done', requests: { put: 2 } },
   },
   {
@@ -120,6 +130,7 @@ const faults: readonly Fault[] = [
     bytes: large,
     answers: {},
     abortedBefore: 'complete',
+    shown: 'TargetUploadGone',
     seen: { unit: 'done', requests: { create: 2, part: 4, complete: 2 } },
   },
   {
@@ -127,48 +138,74 @@ const faults: readonly Fault[] = [
     title: 'a part that arrives with another checksum',
     bytes: large,
     answers: { part: [failed(400, 'BadDigest')] },
+    shown: 'TargetIntegrity',
     seen: { unit: 'done', requests: { create: 1, part: 3, complete: 1 } },
+  },
+  {
+    row: 51,
+    title: 'a part that the store finds too small, which planning prevents',
+    bytes: large,
+    answers: { complete: [failed(400, 'EntityTooSmall')] },
+    forGood: true,
+    seen: { unit: 'InternalPlanError', requests: { create: 1, part: 2, complete: 1 } },
   },
   blockedBy(52, failed(403, 'AccessDenied'), 'TargetForbidden'),
   blockedBy(52, failed(404, 'NoSuchBucket'), 'TargetMissing'),
   blockedBy(52, failed(403, 'InvalidAccessKeyId'), 'TargetAuth'),
+  blockedBy(52, failed(400, 'ExpiredToken'), 'TargetAuth'),
+  blockedBy(52, failed(400, 'KMS.DisabledException'), 'TargetForbidden'),
+  blockedBy(52, failed(403, 'KMS.AccessDeniedException'), 'TargetForbidden'),
+  blockedBy(52, { status: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } }, 'TargetMissing'),
+  blockedBy(52, failed(400, 'AuthorizationHeaderMalformed'), 'TargetMissing'),
+  {
+    row: 76,
+    title: 'a put of which the store keeps half, and says 200',
+    answers: { put: ['half'] },
+    seen: { unit: 'done', requests: { put: 2 } },
+  },
   blockedBy(80, failed(507, 'InsufficientStorage'), 'TargetFull'),
+  blockedBy(80, { status: 507 }, 'TargetFull'),
+  blockedBy(80, failed(403, 'QuotaExceeded'), 'TargetFull'),
+  ...[failed(501, 'NotImplemented'), { status: 405 }, { status: 411 }, failed(400, 'InvalidRequest')].map((answer) => ({
+    row: 81,
+    title: `a put of one unit that is refused by ${JSON.stringify(answer)}`,
+    answers: { put: [answer] },
+    forGood: true as const,
+    seen: { unit: 'TargetRefused', requests: { put: 2 } } as const,
+  })),
+  {
+    row: 85,
+    title: 'a storm of 503 that asks for a wait of ten days',
+    answers: { put: [{ ...slowDown, headers: { 'retry-after': '864000' } }] },
+    shown: 'TargetThrottled',
+    seen: { unit: 'done', requests: { put: 2 } },
+  },
+  {
+    row: 93,
+    title: 'an error whose text would turn the line of a terminal around',
+    answers: { put: [failed(400, 'RequestTimeout', 'PUT', 'too\u202eslow')] },
+    shown: 'TargetNetwork',
+    seen: { unit: 'done', requests: { put: 2 } },
+  },
 ];
 
+const passing = faults.flatMap(({ shown, ...fault }) => (shown === undefined ? [] : [{ ...fault, shown }]));
+
 describe('a bucket that misbehaves', () => {
-  const time = useScaledTime(50);
+  const time = useScaledTime(50, { wallClock: true });
   let s3: LyingS3;
+  let counts: Partial<Record<Kind, number>>;
+  const foreign = { body: Buffer.from('mine'), etag: '"mine"', metadata: {} };
   beforeEach(async () => {
     s3 = await startLyingS3();
+    counts = {};
   });
   afterEach(() => s3.close());
 
   it.each(faults)('row $row: $title', async ({ bytes = Buffer.from('text'), seen, ...fault }) => {
-    const { answers, forGood, foreignBefore, abortedBefore } = fault;
-    const counts: Partial<Record<Kind, number>> = {};
-    const foreign = { body: Buffer.from('mine'), etag: '"mine"', metadata: {} };
-    s3.before = ({ method, url }) => {
-      const kind = kindOf(method, url);
-      if (kind === undefined) return undefined;
-      const number = counts[kind] ?? 0;
-      counts[kind] = number + 1;
-      if (kind === foreignBefore) s3.objects.set(key, foreign);
-      if (kind === abortedBefore && number === 0) s3.uploads.clear();
-      const ofKind = answers[kind] ?? [];
-      return forGood === true ? ofKind[Math.min(number, ofKind.length - 1)] : ofKind[number];
-    };
-    const migration = new MemoryMigration({ units: 1 });
-    migration.addBlob(0, 'a', bytes);
-    const { definition } = migration.resources.record;
-    const target = createS3Target({
-      target: { ...definition.target, endpoint: s3.url, forcePathStyle: true, region: 'eu-central-1' },
-      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
-      allowInsecureEndpoints: true,
-      // Nothing but what a case is about ends a request.
-      ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000 },
-    });
-    const result = await moved(migration, target);
-    target.close();
+    misbehave(fault, ({ number, last }) => (fault.forGood === true ? Math.min(number, last) : number));
+    const { migration, slice } = setUp(bytes);
+    const result = await slice.move();
 
     const [receipt] = migration.receipts;
     delete counts.head;
@@ -177,25 +214,137 @@ describe('a bucket that misbehaves', () => {
       ...(result.state === 'blocked' && { blocked: result.class }),
       requests: counts,
     }).toEqual(seen);
-    const stored = s3.objects.get(key) as typeof foreign | undefined;
-    if (seen.unit === 'done') expect(sha256(gunzipSync(stored!.body))).toBe(sha256(bytes));
-    else expect(stored).toBe(foreignBefore === undefined ? undefined : foreign);
+    if (seen.unit === 'done') expect(sha256(stored()!.body)).toBe(sha256(bytes));
+    else expect(stored()).toBe(fault.foreignBefore === undefined ? undefined : foreign);
+    expect(await slice.status()).toEqual([
+      ...(seen.unit === undefined || seen.unit === 'done' ? [] : [`failed  1 ${seen.unit}`]),
+      ...(seen.blocked ? [expect.stringMatching(showing('blocked', seen.blocked))] : []),
+    ]);
   });
 
-  /** Attempts at the slice until it is complete or waits for somebody. */
-  async function moved(
-    migration: MemoryMigration,
-    target: MemoryMigration['resources']['target'],
-  ): Promise<SliceResult> {
-    const process = new MemoryProcess({});
-    for (let attempt = 0; attempt < 8; attempt += 1) {
-      const result = await process.move(migration, { resources: { ...migration.resources, target } });
-      if (result.state === 'complete' || result.state === 'blocked') return result;
-      if (result.state === 'waiting') time.leap(result.retryInMs);
-    }
-    throw new Error('the slice comes to no end');
+  it.each(passing)('row $row: status shows $title while it lasts, and then the unit is done', async (fault) => {
+    const { bytes = Buffer.from('text'), shown } = fault;
+    let isOver = false;
+    misbehave({ ...fault, isOver: () => isOver }, () => (isOver ? undefined : 0));
+    const { slice } = setUp(bytes);
+    slice.onWaiting = () => (isOver = true);
+    await slice.move();
+    const lines = await slice.status('waiting');
+    expect(lines).toEqual([expect.stringMatching(showing('waiting', shown))]);
+    expect(lines.join('')).toMatch(/^[\x20-\x7e]+$/);
+    expect(sha256(stored()!.body)).toBe(sha256(bytes));
+  });
+
+  it('row 54: an object that is damaged after its upload', async () => {
+    const { migration } = setUp(Buffer.from('text'));
+    const { target } = openTarget(migration);
+    const resources = { ...migration.resources, target };
+    await writeRecord(resources, { record: resources.record, replaces: undefined }, new AbortController().signal);
+    await runRound(resources);
+    stored()!.body[0]! ^= 1;
+    const verification = await stageMemoryVerification(migration, { sampleOf: () => 1 });
+    const [receipt] = await runRound({ ...verification, target });
+    expect(receipt).toMatchObject({ state: 'failed', class: 'VerifyMismatch/Content' });
+    target.close();
+  });
+
+  it('row 55: an upload that a dead process has left open is continued, not left behind', async () => {
+    const { migration } = setUp(large);
+    const { target } = openTarget(migration);
+    misbehave({ answers: {} }, () => undefined);
+    const dying = MemoryProcess.dyingAt(({ call, when }) => call === 'target.completeUpload' && when === 'before');
+    const job = { resources: { ...migration.resources, target } };
+    await expect(dying.move(migration, job)).rejects.toThrow();
+    expect([...s3.uploads.keys()]).toHaveLength(1);
+    expect(await new MemoryProcess({}).move(migration, job)).toMatchObject({ state: 'complete' });
+    expect(counts).toMatchObject({ create: 1, complete: 1 });
+    expect([...s3.uploads.keys()]).toEqual([]);
+    target.close();
+  });
+
+  it('row 57: a worker without file handles for a while', async () => {
+    const connect = Socket.prototype.connect;
+    onTestFinished(() => void (Socket.prototype.connect = connect));
+    let isOver = false;
+    const refusing = vi.fn(function (this: Socket, ...args: Parameters<typeof connect>) {
+      if (isOver) return connect.apply(this, args);
+      const error = Object.assign(new Error('connect EMFILE'), { code: 'EMFILE', syscall: 'connect' });
+      setImmediate(() => this.destroy(error));
+      return Object.assign(this, { connecting: true });
+    });
+    Object.assign(Socket.prototype, { connect: refusing });
+    const { slice } = setUp(Buffer.from('text'));
+    slice.onWaiting = () => (isOver = true);
+    await slice.move();
+    const [line] = await slice.status('waiting');
+    expect(line).toMatch(/^waiting: worker \(WorkerResource\): .+, 1 unit waits for \d+/);
+    expect(stored()).toBeDefined();
+  });
+
+  it('row 78: an object that another migration of the same name has written', async () => {
+    await setUp(Buffer.from('theirs'), 'id-of-another').slice.move();
+    const theirs = stored();
+    const { migration, slice } = setUp(Buffer.from('ours'));
+    await slice.move();
+    expect(migration.receipts).toMatchObject([{ state: 'failed', class: 'TargetConflict' }]);
+    expect(stored()).toBe(theirs);
+    expect(await slice.status()).toEqual(['failed  1 TargetConflict']);
+  });
+
+  /** Answers as the fault says; `which` chooses among its answers for a kind, by the number of the request. */
+  function misbehave(
+    fault: Pick<Fault, 'answers' | 'foreignBefore' | 'abortedBefore'> & { readonly isOver?: () => boolean },
+    which: (request: { readonly number: number; readonly last: number }) => number | undefined,
+  ): void {
+    const { answers, foreignBefore, abortedBefore, isOver } = fault;
+    s3.before = ({ method, url, headers, body }) => {
+      const kind = kindOf(method, url);
+      if (kind === undefined) return undefined;
+      const number = counts[kind] ?? 0;
+      counts[kind] = number + 1;
+      if (kind === foreignBefore) s3.objects.set(key, foreign);
+      if (kind === abortedBefore && (isOver === undefined ? number === 0 : !isOver())) s3.uploads.clear();
+      const ofKind = answers[kind] ?? [];
+      const index = which({ number, last: ofKind.length - 1 });
+      const answer = index === undefined ? undefined : ofKind[index];
+      if (answer !== 'half') return answer;
+      const ours = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+      const half = { body: body.subarray(0, body.length / 2), etag: '"half"', metadata: Object.fromEntries(ours) };
+      s3.objects.set(key, half);
+      return { status: 200, headers: { etag: half.etag } };
+    };
+  }
+
+  function stored(): typeof foreign | undefined {
+    return s3.objects.get(key) as typeof foreign | undefined;
+  }
+
+  /** Returns a migration of one unit, and its slice with the bucket. */
+  function setUp(bytes: Buffer, id = 'id-of-orders') {
+    // Not compressed: what is large would take its time.
+    const definition = smallDefinition({ transform: { compress: 'none' } });
+    const migration = new MemoryMigration({ units: 1, definition });
+    Object.assign(migration.resources.record, { id });
+    migration.addBlob(0, 'a', bytes);
+    return { migration, slice: new WatchedSlice(migration, openTarget(migration), time) };
+  }
+
+  function openTarget({ resources }: MemoryMigration) {
+    const { definition } = resources.record;
+    const target = createS3Target({
+      target: { ...definition.target, endpoint: s3.url, forcePathStyle: true, region: 'eu-central-1' },
+      keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
+      allowInsecureEndpoints: true,
+      // Nothing but what a case is about ends a request.
+      ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000 },
+    });
+    return { target };
   }
 });
+
+/** How a line of `status` begins that names what is wrong with the bucket, and how it ends. */
+const showing = (how: 'blocked' | 'waiting', failureClass: FailureClass): RegExp =>
+  new RegExp(`^${how}: target archive \\(${failureClass}\\): .+, 1 unit waits for \\d+`);
 
 function kindOf(method: string, url: string): Kind | undefined {
   const { searchParams } = new URL(url, 'http://store');

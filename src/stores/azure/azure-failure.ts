@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure } from '../../domain/failure.js';
+import { blamedStore } from '../request/blamed-store.js';
 import { localFaultText } from '../request/local-faults.js';
 import { sdkError } from '../request/sdk-error.js';
 import { serverText } from '../request/server-text.js';
@@ -25,7 +26,7 @@ export function azureFailure(error: unknown, request: AzureRequest): Failure {
   const failureClass = azureFailureClass(error, seen);
   return new Failure(failureClass, `${request.doing}: ${reason(error, failureClass, seen)}`, {
     cause: sdkError(error, seen),
-    what: `account ${request.account}`,
+    what: blamedStore(failureClass, `account ${request.account}`),
     blob: request.blob,
     status: seen.status,
     code: seen.code,

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
 import { Failure } from '../../domain/failure.js';
+import { blamedStore } from '../request/blamed-store.js';
 import { localFaultText } from '../request/local-faults.js';
 import { sdkError } from '../request/sdk-error.js';
 import { serverText } from '../request/server-text.js';
@@ -23,7 +24,7 @@ export function s3Failure(error: unknown, request: S3Request): Failure {
   const doing = `${request.doing} in bucket ${request.bucket}`;
   return new Failure(failureClass, `${doing}: ${reason(error, failureClass, seen)}`, {
     cause: sdkError(error, seen),
-    what: `target ${request.bucket}`,
+    what: blamedStore(failureClass, `target ${request.bucket}`),
     status: seen.status,
     code: seen.code,
     retryAfterMs: seen.retryAfterMs,

@@ -134,8 +134,14 @@ function verdictOfStatus(status: number | undefined, seen: S3Error): S3Verdict {
   if (status === undefined || status < 300) return { failureClass: 'TargetNetwork', harmless: false };
   if (status === 501 || status === 505) return { failureClass: 'TargetRefused', harmless: true };
   if (status === 507) return { failureClass: 'TargetFull', harmless: true };
-  if (status >= 500) return { failureClass: status === 503 ? 'TargetThrottled' : 'TargetNetwork', harmless: false };
+  if (status >= 500)
+    return { failureClass: isBusy(status, seen) ? 'TargetThrottled' : 'TargetNetwork', harmless: false };
   return { failureClass: classOfStatus(status, seen), harmless: true };
+}
+
+/** The SDK makes a 503 of an answer of 200 that holds an error, or nothing; the code tells it from a busy store. */
+function isBusy(status: number, { code }: S3Error): boolean {
+  return status === 503 && code !== 'InternalError';
 }
 
 function classOfStatus(status: number, { code }: S3Error): FailureClass {

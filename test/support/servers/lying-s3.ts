@@ -217,8 +217,9 @@ export async function startLyingS3(): Promise<LyingS3> {
 }
 
 /** Returns a refusal as S3 makes it. */
-export function failed(status: number, code: string, method = 'GET'): Answer {
-  return { status, ...(method === 'HEAD' ? {} : { body: `<Error><Code>${code}</Code><Message>no</Message></Error>` }) };
+export function failed(status: number, code: string, method = 'GET', message = 'no'): Answer {
+  if (method === 'HEAD') return { status };
+  return { status, body: `<Error><Code>${code}</Code><Message>${message}</Message></Error>` };
 }
 
 function stored(body: Buffer, metadata: Stored['metadata']): Stored {
