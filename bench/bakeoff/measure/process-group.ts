@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a group of processes has taken. */
+export interface GroupFigures {
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+  /** The most memory that its processes had together, as the sum of their resident sets. */
+  readonly peakBytes: number;
+  /** The most processes that lived at once. */
+  readonly processesMax: number;
+}
+
+/** A process as `/proc` shows it. Times are in ticks; those of children are of the ones it has waited for. */
+interface ProcessState {
+  /** It has ended, and nobody has waited for it yet. */
+  readonly isZombie: boolean;
+  readonly parent: number;
+  readonly startTime: string;
+  readonly user: number;
+  readonly system: number;
+  readonly childUser: number;
+  readonly childSystem: number;
+  readonly residentPages: number;
+}
+
+/** The variable whose value names the group that a process and its children belong to. */
+export const groupVariable = 'LONGHAUL_BENCH_GROUP';
+
+// Linux uses these units, whatever the clock of the kernel.
+const ticksPerSecond = 100;
+const pageBytes = 4_096;
+
+/**
+ * All processes that carry the name of a group in their environment or descend from one that does, also those that run
+ * on by themselves. `sample` is to be called every fraction of a second. The CPU time of children that this process or
+ * a member has waited for is exact; that of others is as old as the last sample before their end.
+ */
+export class ProcessGroup {
+  readonly #members = new Map<number, ProcessState>();
+  /** Processes that are not members; each is looked at twice, since a program's environment comes with `exec`. */
+  readonly #others = new Map<string, number>();
+  readonly #self = stateOf(process.pid);
+  readonly #lost = { user: 0, system: 0 };
+  #peakPages = 0;
+  #processesMax = 0;
+
+  constructor(readonly name: string) {}
+
+  sample(): void {
+    const pids = readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(Number);
+    const before = new Map(this.#members);
+    this.#members.clear();
+    for (const pid of pids) {
+      const state = stateOf(pid);
+      if (state !== undefined && pid !== process.pid && this.#belongs(pid, state, before))
+        this.#members.set(pid, state);
+    }
+    for (const [pid, last] of before)
+      if (this.#members.get(pid)?.startTime !== last.startTime) this.#bury(last, before);
+    const pages = [...this.#members.values()].reduce((sum, { residentPages }) => sum + residentPages, 0);
+    this.#peakPages = Math.max(this.#peakPages, pages);
+    this.#processesMax = Math.max(this.#processesMax, this.#members.size);
+  }
+
+  /** The ids of its living processes, as of the last sample. */
+  pids(): readonly number[] {
+    return [...this.#members].filter(([, { isZombie }]) => !isZombie).map(([pid]) => pid);
+  }
+
+  figures(): GroupFigures {
+    this.sample();
+    let [user, system] = [this.#lost.user, this.#lost.system];
+    for (const state of this.#members.values()) {
+      user += state.user + state.childUser;
+      system += state.system + state.childSystem;
+    }
+    const self = stateOf(process.pid);
+    user += (self?.childUser ?? 0) - (this.#self?.childUser ?? 0);
+    system += (self?.childSystem ?? 0) - (this.#self?.childSystem ?? 0);
+    return {
+      userSeconds: user / ticksPerSecond,
+      systemSeconds: system / ticksPerSecond,
+      peakBytes: this.#peakPages * pageBytes,
+      processesMax: this.#processesMax,
+    };
+  }
+
+  #belongs(pid: number, state: ProcessState, before: ReadonlyMap<number, ProcessState>): boolean {
+    if (before.get(pid)?.startTime === state.startTime) return true;
+    if (before.has(state.parent) || this.#members.has(state.parent)) return true;
+    const identity = `${String(pid)} ${state.startTime}`;
+    const looks = this.#others.get(identity) ?? 0;
+    if (looks >= 2) return false;
+    if (environmentOf(pid).includes(`\0${groupVariable}=${this.name}\0`)) return true;
+    this.#others.set(identity, looks + 1);
+    return false;
+  }
+
+  /** Adds what a process took that has ended, unless whoever waited for it has that in its own figures. */
+  #bury(last: ProcessState, before: ReadonlyMap<number, ProcessState>): void {
+    if (last.parent === process.pid || before.has(last.parent)) return;
+    this.#lost.user += last.user + last.childUser;
+    this.#lost.system += last.system + last.childSystem;
+  }
+}
+
+/** Runs something while a group is sampled, and returns its result. */
+export async function sampling<T>(group: ProcessGroup, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    group.sample();
+  }, 250);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function stateOf(pid: number): ProcessState | undefined {
+  const stat = readOfProcess(pid, 'stat');
+  if (stat === '') return undefined;
+  // The name of the program, in parentheses, may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
+  return {
+    isZombie: fields[0] === 'Z',
+    parent: Number(fields[1]),
+    startTime: fields[19] ?? '',
+    ...{ user, system, childUser, childSystem },
+    residentPages: Number(fields[21]),
+  };
+}
+
+function environmentOf(pid: number): string {
+  return `\0${readOfProcess(pid, 'environ')}`;
+}
+
+/** Returns nothing for a process that has ended or belongs to somebody else. */
+function readOfProcess(pid: number, what: string): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/${what}`, 'latin1');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import { markdownTable } from '../../lib/markdown.mjs';
+import type { Results, RowResult } from '../results.js';
+import { storyFigures } from './story.js';
+import { summariseRow, type RowSummary } from './summarise-row.js';
+
+/** The title of each row, by its name. */
+export type Titles = ReadonlyMap<string, string>;
+
+interface Shown {
+  readonly title: string;
+  readonly result: RowResult;
+  readonly summary: RowSummary;
+}
+
+/** Returns the tables of one list, with what could not be run below them. */
+export function bakeoffTables(results: Results, titles: Titles): string {
+  const rows = shownRows(results, titles);
+  const longhaul = rows.find(({ result }) => result.name === 'longhaul')?.summary;
+  return [speedTable(rows, results.listUnits, longhaul), costTable(rows, longhaul), ownershipTable(rows)]
+    .concat(notRunLines(results, titles))
+    .join('\n');
+}
+
+/** Returns what the engineer of the story measured, beside the rows that do the same. */
+export function storyTable(results: Results, titles: Titles): string {
+  const rows = shownRows(results, titles);
+  const lines = storyFigures
+    .filter(({ units }) => units === results.listUnits)
+    .map(({ program, seconds, megabitsPerSecond, row }) => {
+      const summary = rows.find(({ result }) => result.name === row)?.summary;
+      return [
+        program,
+        seconds === undefined ? '' : duration(seconds),
+        `${String(megabitsPerSecond)} Mbit/s`,
+        summary === undefined ? '' : wallTime(summary, results.listUnits),
+        summary === undefined ? '' : `${((summary.bytesPerSecond * 8) / 1e6).toFixed(1)} Mbit/s`,
+      ];
+    });
+  return markdownTable(['the story', 'its time', 'its rate', 'time here', 'rate here'], lines);
+}
+
+function shownRows({ rows }: Results, titles: Titles): readonly Shown[] {
+  return rows.flatMap((result) => {
+    const summary = summariseRow(result);
+    return summary === undefined ? [] : [{ title: titles.get(result.name) ?? result.name, result, summary }];
+  });
+}
+
+function speedTable(rows: readonly Shown[], listUnits: number, longhaul: RowSummary | undefined): string {
+  const lines = rows.map(({ title, summary }) => [
+    title,
+    wallTime(summary, listUnits),
+    summary.unitsPerSecond.toFixed(1),
+    summary.blobsPerSecond.toFixed(0),
+    `${(summary.bytesPerSecond / 1e6).toFixed(2)} MB`,
+    ratio(summary.blobsPerSecond, longhaul?.blobsPerSecond),
+    megabytes(summary.peakBytes),
+  ]);
+  const head = ['', 'time', 'units/s', 'blobs/s', 'source bytes/s', 'times Longhaul', 'peak memory'];
+  return markdownTable(head, lines);
+}
+
+function costTable(rows: readonly Shown[], longhaul: RowSummary | undefined): string {
+  const lines = rows.map(({ title, summary }) => [
+    title,
+    `${summary.userSeconds.toFixed(1)} s`,
+    `${summary.systemSeconds.toFixed(1)} s`,
+    `${summary.cpuMsPerBlob.toFixed(2)} ms`,
+    ratio(summary.cpuMsPerBlob, longhaul?.cpuMsPerBlob),
+    summary.unitsPerCpuSecond.toFixed(1),
+    `${summary.storesCpuMsPerBlob.toFixed(2)} ms`,
+    summary.targetBytes === 0 ? '' : megabytes(summary.targetBytes),
+  ]);
+  const head = [
+    'CPU time',
+    'user',
+    'system',
+    'a blob',
+    'Longhaul 1',
+    'units a CPU second',
+    'stores, a blob',
+    'objects',
+  ];
+  return markdownTable(head, lines);
+}
+
+function ownershipTable(rows: readonly Shown[]): string {
+  const lines = rows
+    .filter(({ result }) => result.name !== 'codecs')
+    .map(({ title, result, summary }) => [
+      title,
+      result.lines === 0 ? '' : String(result.lines),
+      String(result.dependencies),
+      String(summary.processes),
+      redone(result),
+    ]);
+  const head = ['to look after', 'lines of code', 'packages', 'processes', 'read again after `kill -9` at half'];
+  return markdownTable(head, lines);
+}
+
+function redone({ killed }: RowResult): string {
+  if (killed === undefined) return '';
+  const share = (killed.readAgain / killed.readBefore) * 100;
+  return `${share.toFixed(0)} % (${String(killed.readAgain)} of ${String(killed.readBefore)} blobs)`;
+}
+
+function notRunLines({ rows }: Results, titles: Titles): readonly string[] {
+  return rows
+    .filter(({ notRun }) => notRun !== undefined)
+    .map(({ name, notRun }) => `- ${titles.get(name) ?? name}: not run, since ${notRun ?? ''}.\n`);
+}
+
+/** What was measured on a part of the list is multiplied, and marked. */
+function wallTime({ units, wallSeconds }: RowSummary, listUnits: number): string {
+  if (units === listUnits) return duration(wallSeconds);
+  return `≈ ${duration((wallSeconds * listUnits) / units)} (from ${units.toLocaleString('en-US')} units)`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(0)} s`;
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+}
+
+function ratio(value: number, to: number | undefined): string {
+  return to === undefined ? '' : (value / to).toFixed(2);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
+}

@@ -1,0 +1,17 @@
+import { codecsRow } from './codecs-row.js';
+import { longhaulRows } from './longhaul-rows.js';
+import { nodeRows } from './node-rows.js';
+import { pythonRows } from './python-rows.js';
+import { rcloneRows } from './rclone-rows.js';
+import type { Row } from './row.js';
+
+/** All rows, in the order of the table. */
+export const allRows: readonly Row[] = [...longhaulRows, ...pythonRows, ...rcloneRows, ...nodeRows, codecsRow];
+
+/** Returns the rows of these names, in the order of the table. Throws a RangeError for a name that is none. */
+export function rowsNamed(names: readonly string[]): readonly Row[] {
+  const known = allRows.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new RangeError(`There is no row "${unknown}"; there are ${known.join(', ')}.`);
+  return allRows.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,58 @@
+import type { WorkUnit } from '../data/work-list.js';
+import type { Stores } from '../servers/start-stores.js';
+
+/** A program that is measured: a row of the table. */
+export interface Row {
+  readonly name: string;
+  /** As the table names it. */
+  readonly title: string;
+  /** What it is in the comparison. */
+  readonly kind: 'longhaul' | 'baseline' | 'reference';
+  /** Units that it moves at most; a longer list is cut, and the table says so. For programs that would take hours. */
+  readonly unitsMax?: number;
+  /** What somebody has to write and to look after: files whose lines are counted. */
+  readonly files: readonly string[];
+  /** What it leaves behind. */
+  readonly result: 'objects' | 'copies' | 'nothing';
+  /** Units of the run that is killed at half, if it makes sense to kill it. */
+  readonly killedUnits?: number;
+  /** Makes what it needs, such as a build. Throws `NotRun` if that is not to be had. */
+  readonly prepare: (bench: Bench) => Promise<Prepared>;
+}
+
+/** What does not change from run to run. */
+export interface Bench {
+  readonly cacheDir: string;
+  readonly log: (line: string) => void;
+}
+
+/** A row that is ready to run. */
+export interface Prepared {
+  /** Packages and programs that have to be installed for it, all that these need included. */
+  readonly dependencies: number;
+  /**
+   * Moves the units. After a kill it is called once more, with the same folder. What comes after `done` counts as CPU
+   * time only.
+   */
+  readonly run: (scene: Scene) => Promise<void>;
+}
+
+/** One run: where everything is. */
+export interface Scene {
+  readonly units: readonly WorkUnit[];
+  readonly unitsPath: string;
+  readonly contentsPath: string;
+  readonly stores: Stores;
+  /** A folder of its own. */
+  readonly folder: string;
+  /** For its processes: where the stores are, and the name of the group. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly latencyMs: number;
+  /** To be called when the last object is there, if the program has still to be ended. */
+  readonly done: () => void;
+}
+
+/** Why a row cannot run on this machine. */
+export class NotRun extends Error {
+  override readonly name = 'NotRun';
+}
