@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { autoUnitsInFlight } from '../../../src/worker/auto-units-in-flight.js';
+import { autoUnitsInFlight } from '../../../src/worker/width/auto-units-in-flight.js';
 import { supervisionBounds } from '../../../src/worker/supervision/supervise.js';
 import { commonWorkerOptions, mainWorkerOptions } from '../../../src/worker/worker-options.js';
 
@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(new URL(`../../../${path}`, 
 const { version } = JSON.parse(read('package.json')) as { readonly version: string };
 const drainSeconds = supervisionBounds.drainMs / 1_000;
 const miB = 1024 * 1024;
-const [processes, memoryMiB] = [2, 1_536];
+const [processes, memoryMiB] = [2, 2_816];
 
 /** What each way of running the workers says of itself. */
 interface Deployment {
@@ -46,10 +46,10 @@ describe('the workers in Kubernetes', () => {
   it('have the memory and the cores of their processes, and neither find out how many nor get fewer units', () => {
     expect(container.args).toEqual(['--processes', String(processes)]);
     expect(container.resources).toMatchObject({
-      requests: { cpu: String(processes), memory: `${String(memoryMiB)}Mi` },
+      requests: { cpu: String(processes), memory: '1536Mi' },
       limits: { memory: `${String(memoryMiB)}Mi` },
     });
-    expect(autoUnitsInFlight(processes, memoryMiB * miB)).toBe(autoUnitsInFlight(1, 64 * 1024 * miB));
+    expect(autoUnitsInFlight(processes, memoryMiB * miB)).toEqual(autoUnitsInFlight(1, 64 * 1024 * miB));
   });
 
   it('write nowhere but to /tmp, and have no rights', () => {
