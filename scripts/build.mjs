@@ -21,6 +21,7 @@ import { buildNotePath, digestBuildInputs, listBelow } from './lib/build-inputs.
 import { readCliTables } from './lib/cli-tables.mjs';
 import { manPages } from './lib/man-pages.mjs';
 import { formatDuration, runProcess } from './lib/run-process.mjs';
+import { withoutPlace } from './lib/without-place.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 const require = createRequire(import.meta.url);
@@ -124,7 +125,7 @@ async function bundleWorkflows() {
       workflowsPath: resolve(next, 'workflows/index.js'),
       logger: new DefaultLogger('WARN'),
     });
-    writeFileSync(`${next}/workflow-bundle.js`, code);
+    writeFileSync(`${next}/workflow-bundle.js`, withoutPlace(code, resolve('.')));
   } catch (error) {
     stop(`The workflows cannot be bundled; the messages above name the import at fault. (${String(error)})`);
   }

@@ -47,7 +47,8 @@ describe('the health checks of a worker', () => {
     expect(parseHealthAddress('[::]:9460')).toEqual({ host: '::', port: 9460 });
     for (const wrong of ['9460', ':9460', 'localhost', 'localhost:http', 'localhost:65536', '::1:9460']) {
       expect(() => parseHealthAddress(wrong), wrong).toThrow(
-        `LONGHAUL_HEALTH asks for health checks at ${wrong}, which is not a host and a port. An example is 127.0.0.1:9460`,
+        `LONGHAUL_HEALTH asks for health checks at ${wrong}, which is not a host and a port. An example is ` +
+          '127.0.0.1:9460',
       );
     }
   });

@@ -1,0 +1,16 @@
+/**
+ * Takes the folder of the checkout and the name that webpack makes up out of the inline source map of a bundle, so that
+ * two builds of the same sources are the same bytes wherever they are made.
+ *
+ * @param {string} code
+ * @param {string} top the path of the checkout
+ * @returns {string}
+ */
+export function withoutPlace(code, top) {
+  return code.replace(/(sourceMappingURL=data:application\/json;[^,]*base64,)([\w+/=]+)/, (_all, head, data) => {
+    const map = JSON.parse(Buffer.from(data, 'base64').toString());
+    const sources = map.sources.map((/** @type {string} */ source) => source.replace(`${top}/`, ''));
+    const json = JSON.stringify({ ...map, file: 'workflow-bundle.js', sources });
+    return `${head}${Buffer.from(json).toString('base64')}`;
+  });
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { expect, it } from 'vitest';
+
+const checkout = resolve(import.meta.dirname, '../..');
+
+it('the package is the same bytes, wherever it is built', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-twice-'));
+  const digests = [];
+  for (const name of ['one', 'another']) digests.push(await digestOfPackage(join(folder, name)));
+  expect(digests[1]).toBe(digests[0]);
+  rmSync(folder, { recursive: true });
+}, 1_200_000);
+
+/** Copies the files of the checkout into a folder, installs, builds and packs there. */
+async function digestOfPackage(place: string): Promise<string> {
+  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: checkout });
+  for (const path of stdout.split('\n')) {
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    cpSync(join(checkout, path), join(place, path));
+  }
+  const run = { cwd: place, stdin: 'ignore' } as const;
+  await execa('npm', ['ci', '--ignore-scripts', '--prefer-offline'], run);
+  await execa('node', ['scripts/build.mjs'], run);
+  await execa('npm', ['pack', '--ignore-scripts'], run);
+  const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? '';
+  return createHash('sha256')
+    .update(readFileSync(join(place, tarball)))
+    .digest('hex');
+}
