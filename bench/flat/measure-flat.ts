@@ -78,6 +78,10 @@ export async function measureFlat({
     if (exitCode !== 0 || done !== units || failed !== 0)
       throw new Error(`watch ended with ${String(exitCode)}: ${last}`);
     const minutes = (performance.now() - begun) / 60_000;
+    const cpuOf = (pids: readonly (number | undefined)[]): string => {
+      const seconds = pids.map(cpuSeconds);
+      return seconds.includes(undefined) ? 'unknown: one has ended' : ((sum(seconds) / units) * 1e3).toFixed(2);
+    };
     const { events, workflows } = await countEvents(environment);
     return {
       samples,
@@ -85,8 +89,8 @@ export async function measureFlat({
         ['units', String(units)],
         ['seconds to stage and start', startSeconds.toFixed(1)],
         ['minutes to move', minutes.toFixed(1)],
-        ['CPU of the workers, ms a unit', ((sum(workers.map(({ pid }) => cpuSeconds(pid))) / units) * 1e3).toFixed(2)],
-        ['CPU of Temporal, ms a unit', ((cpuSeconds(temporal) / units) * 1e3).toFixed(2)],
+        ['CPU of the workers, ms a unit', cpuOf(workers.map(({ pid }) => pid))],
+        ['CPU of Temporal, ms a unit', cpuOf([temporal])],
         ['workflow runs', String(workflows)],
         ['history events', String(events)],
         ['history events a thousand units', ((events / units) * 1e3).toFixed(1)],
@@ -196,7 +200,9 @@ function residentMiB(pid: number | undefined): string {
 // Linux uses this unit, whatever the clock of the kernel.
 const ticksPerSecond = 100;
 
-function cpuSeconds(pid: number | undefined): number {
+/** The CPU time of a process, or undefined if it has ended. */
+function cpuSeconds(pid: number | undefined): number | undefined {
+  if (!existsSync(`/proc/${String(pid)}/stat`)) return undefined;
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
   const [user = 0, system = 0] = stat
     .slice(stat.lastIndexOf(')') + 2)
@@ -214,6 +220,6 @@ function databaseMiB({ stateDir }: SharedStack): string {
   return (sum(files.map((path) => statSync(path).size)) / miB).toFixed(0);
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((before, value) => before + value, 0);
+function sum(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((before, value = 0) => before + value, 0);
 }
