@@ -51,6 +51,8 @@ crash they begin again, and they leave no proof of what they wrote.
 **If your job ends within the hour and needs no proof, use
 [\`bench/baselines/threads.py\`](../../bench/baselines/threads.py).**
 
+Bento has no row: the module proxy did not serve its module when the rows were written.
+
 Compare ratios, and only within one table: they come from one machine. A time with ≈ was measured on part of the list
 and multiplied.`;
 
