@@ -294,6 +294,14 @@ const laws = [
     to: { path: '^src/(client|worker)/', pathNot: '^src/$1[/.]' },
   },
   {
+    name: 'the-command-line-has-one-copy-of-temporal',
+    comment:
+      "The build puts Temporal's client into client/sdk. Another copy would not know its errors, and would take a " +
+      'quarter of a second to load.',
+    from: { path: '^src/(client|commands)/', pathNot: '^src/client/sdk/' },
+    to: { path: npm('@temporalio/'), dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'environment-only-in-programs',
     comment: 'The environment is read once, by the programs, and handed on as values; hidden reads make tests lie.',
     from: { path: '^src/', pathNot: '^src/(worker|client)[.]ts$' },

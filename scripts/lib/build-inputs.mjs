@@ -22,6 +22,7 @@ export function digestBuildInputs() {
     'scripts/build-wasm.mjs',
     'scripts/lib/bundle-sdks.mjs',
     'scripts/lib/cli-tables.mjs',
+    'scripts/lib/fewer-descriptors.mjs',
     'scripts/lib/man-pages.mjs',
   ];
   const digest = createHash('sha256');

@@ -14,12 +14,14 @@ import { listShippedPackages } from './shipped-packages.mjs';
  * all.
  *
  * @param {string} folder
+ * @param {import('rolldown').Plugin[]} [plugins]
  */
-export async function bundleSdks(folder) {
+export async function bundleSdks(folder, plugins = []) {
   const modules = listBelow(folder).filter((path) => path.endsWith('.js'));
   const bundle = await rolldown({
     input: Object.fromEntries(modules.map((path) => [relative(folder, path).replace(/\.js$/, ''), path])),
     platform: 'node',
+    plugins,
     onLog: (_level, { message }) => {
       throw new Error(message);
     },

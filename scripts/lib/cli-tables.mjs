@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
  */
 export async function readCliTables(folder = 'dist') {
   const load = (/** @type {string} */ path) => import(pathToFileURL(resolve(folder, `${path}.js`)).href);
-  const [{ verbs, verbGroups }, { optionTable }, { variableTable, generalVariables }, ending, { workerTable }] =
+  const [{ loadVerbs, verbGroups }, { optionTable }, { variableTable, generalVariables }, ending, { workerTable }] =
     await Promise.all([
       load('commands/verbs'),
       load('commands/option-table'),
@@ -18,7 +18,13 @@ export async function readCliTables(folder = 'dist') {
       load('worker/worker-table'),
     ]);
   return {
-    ...{ verbs, groups: verbGroups, options: optionTable, variables: variableTable, generalVariables },
+    ...{
+      verbs: await loadVerbs(),
+      groups: verbGroups,
+      options: optionTable,
+      variables: variableTable,
+      generalVariables,
+    },
     ...{ worker: workerTable, statuses: ending.exitStatus, meanings: ending.exitStatusMeanings },
   };
 }

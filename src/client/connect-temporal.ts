@@ -1,5 +1,3 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { TemporalPort } from '../commands/ports/temporal-port.js';
@@ -7,6 +5,7 @@ import type { Environment } from '../env.js';
 import { loadDataConverter } from '../payload-codec.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
 import { findTemporalFault, type TemporalEndpoint, type TemporalFault } from '../temporal-fault.js';
+import { Client, Connection, isGrpcServiceError, loadClientConnectConfig } from './sdk/temporal.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
 // Long enough for a handshake around the world, short enough to wait for at a prompt.

@@ -1,5 +1,4 @@
-import { type Client, WorkflowFailedError, type WorkflowExecutionInfo } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { RootDescription, RootState } from '../commands/ports/temporal-port.js';
 import { isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
@@ -16,6 +15,7 @@ import {
   type RootMemo,
 } from '../workflows/messages.js';
 import { failingPreparation } from './failing-preparation.js';
+import { ApplicationFailure, CancelledFailure, TemporalFailure, WorkflowFailedError } from './sdk/temporal.js';
 import { withoutHint } from './without-hint.js';
 
 /**

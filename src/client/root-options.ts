@@ -1,4 +1,3 @@
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { controlMemoOf } from '../commands/migration/control-memo-of.js';
 import type { RootStart } from '../commands/ports/temporal-port.js';
@@ -8,6 +7,7 @@ import { formatCount } from '../domain/text/format.js';
 import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo } from '../workflows/messages.js';
 import { initialAttributes } from '../workflows/search-attributes.js';
 import { rootDetails } from './root-details.js';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from './sdk/temporal.js';
 
 // The server refuses longer summaries and details.
 const summaryBytesMax = 400;

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, type Connection, WorkflowFailedError } from '@temporalio/client';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { Client, Connection } from '@temporalio/client';
 import type { TemporalChecks, WorkerCheckOutcome } from '../commands/ports/temporal-checks.js';
 import { settled } from '../flow/settled.js';
 import { checkWorkflow, type CheckResult } from '../workflows/messages.js';
+import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from './sdk/temporal.js';
 
 /** Makes one request to the server, or rejects with what a verb shows. */
 export type AskServer = <T>(doing: string, request: () => Promise<T>) => Promise<T>;

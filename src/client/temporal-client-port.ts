@@ -1,5 +1,4 @@
 import type { Client, Connection } from '@temporalio/client';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { CommandError } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { RootDescription, TemporalPort } from '../commands/ports/temporal-port.js';
@@ -12,6 +11,7 @@ import { describeRoot, summariseRoot } from './describe-root.js';
 import { grpcCode, isGrpcError } from './grpc-errors.js';
 import { recentPollers } from './recent-pollers.js';
 import { rootOptions } from './root-options.js';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from './sdk/temporal.js';
 import { temporalChecks } from './temporal-checks.js';
 import { temporalExplorations } from './temporal-explorations.js';
 

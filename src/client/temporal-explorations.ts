@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { WorkflowFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type {
   ExplorationRun,
   ExplorationState,
@@ -13,6 +11,7 @@ import { exploreWorkflowId } from '../domain/ids.js';
 import { decodePayload } from '../payload-codec.js';
 import { exploreUnitsWorkflow, exploreWorkflow } from '../workflows/messages.js';
 import { failureOf } from './describe-root.js';
+import { WorkflowFailedError, WorkflowNotFoundError } from './sdk/temporal.js';
 
 /** Starts and follows the workflows of `explore`. */
 export function temporalExplorations({

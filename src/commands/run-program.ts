@@ -9,18 +9,19 @@ import { optionTable, type OptionValues } from './option-table.js';
 import { printable } from './screen/printable.js';
 import { createPrinter } from './screen/printer.js';
 import { usageText } from './usage-text.js';
-import { verbGroups, verbs } from './verbs.js';
+import { loadNamedVerbs, loadVerbs, verbGroups } from './verbs.js';
 import type { Verb } from './verb.js';
 
 /** Runs a command line, given without the program's name, and resolves to the exit status. Never rejects. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitStatus> {
   if (args[0] === completeWord) {
-    printCompletion(args.slice(1), context);
+    await printCompletion(args.slice(1), context);
     return exitStatus.done;
   }
   let status: ExitStatus = exitStatus.done;
+  const words = withHelpOption(args);
   const program = buildProgram({
-    verbs,
+    verbs: await loadNamedVerbs(words),
     groups: verbGroups,
     version: context.version,
     writeOut: (text) => context.out.write(text),
@@ -30,7 +31,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     },
   });
   try {
-    await program.parseAsync(withHelpOption(args), { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -42,7 +43,8 @@ export async function runProgram(args: readonly string[], context: CommandContex
 }
 
 /** Answers a script of `longhaul completion`. */
-function printCompletion(words: readonly string[], { out }: Pick<CommandContext, 'out'>): void {
+async function printCompletion(words: readonly string[], { out }: Pick<CommandContext, 'out'>): Promise<void> {
+  const verbs = await loadVerbs();
   const { candidates, files } = complete(words, { verbs, groups: verbGroups, options: optionTable });
   for (const { text, description } of candidates) out.write(`${text}\t${description}\n`);
   if (files) out.write(`${filesLine}\n`);

@@ -16,13 +16,8 @@ import type {
 import type { SliceBeat } from '../domain/slice-report.js';
 import { emptyTally } from '../domain/tally.js';
 import { decodePayload } from '../payload-codec.js';
-import {
-  memoKey,
-  partitionWorkflow,
-  progressSignal,
-  type PartitionMemo,
-  type RootMemo,
-} from '../workflows/messages.js';
+import { memoKey, partitionWorkflow, type PartitionMemo, type RootMemo } from '../workflows/messages.js';
+import { progressSignal } from '../workflows/progress-messages.js';
 import { directivesSignal } from '../workflows/operator-messages.js';
 
 /** Returns what Temporal knows of a migration's runs, asked through a client. No worker is needed for the answers. */

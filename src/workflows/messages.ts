@@ -1,4 +1,3 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ControlPlace } from '../domain/definition.js';
 import type { Directives, PartitionDirectives } from '../domain/directives.js';
 import type { FailureClass } from '../domain/failure-classes.js';
@@ -6,7 +5,7 @@ import type { CheckSourcesInput, CheckTargetInput } from '../activities/activity
 import type { Layout } from '../domain/layout.js';
 import type { Probe, UnitsSample } from '../domain/probe.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
-import type { Blocked, ObservedProgress, Phase, Progress } from '../domain/progress.js';
+import type { Blocked, Phase, Progress } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 
 /** The workflow type of partitions. */
@@ -167,21 +166,12 @@ export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'Int'>> =
   [searchAttributeNames.failed]: 'Int',
 };
 
-/** Answer to {@link progressQuery}. */
+/** Answer to the query `progress`. */
 export interface ProgressAnswer extends Progress {
   readonly phase: Phase;
 }
 
-/** Asks the root for its figures, which are as old as the last {@link progressSignal}. */
-export const progressQuery = defineQuery<ProgressAnswer>('progress');
-
-/** Tells the root the figures that `observe` has summed up. */
-export const progressSignal = defineSignal<[ObservedProgress]>('progress');
-
-/** Asks a partition which of its slices are complete, running or waiting. */
-export const slicesQuery = defineQuery<SlicesAnswer>('slices');
-
-/** Answer to {@link slicesQuery}. Slices are numbered within the partition. */
+/** Answer to the query `slices`. Slices are numbered within the partition. */
 export interface SlicesAnswer {
   readonly of: number;
   readonly complete: number;

@@ -1,18 +1,20 @@
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { Phase } from '../domain/progress.js';
 import type { Tally } from '../domain/tally.js';
 import { searchAttributeNames } from './messages.js';
 
-const { KEYWORD, INT } = SearchAttributeType;
+// Made by hand, so that the command line need not load the SDK of workflows.
+const keyword = (name: string) => ({ name, type: 'KEYWORD' }) as const;
+const int = (name: string) => ({ name, type: 'INT' }) as const;
 
 /** Longhaul's search attributes, with their types. */
 export const searchAttributeKeys = {
-  migration: defineSearchAttributeKey(searchAttributeNames.migration, KEYWORD),
-  phase: defineSearchAttributeKey(searchAttributeNames.phase, KEYWORD),
-  level: defineSearchAttributeKey(searchAttributeNames.level, KEYWORD),
-  total: defineSearchAttributeKey(searchAttributeNames.total, INT),
-  done: defineSearchAttributeKey(searchAttributeNames.done, INT),
-  failed: defineSearchAttributeKey(searchAttributeNames.failed, INT),
+  migration: keyword(searchAttributeNames.migration),
+  phase: keyword(searchAttributeNames.phase),
+  level: keyword(searchAttributeNames.level),
+  total: int(searchAttributeNames.total),
+  done: int(searchAttributeNames.done),
+  failed: int(searchAttributeNames.failed),
 } as const;
 
 /** Returns the attributes that a root or a partition starts with. */

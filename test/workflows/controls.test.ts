@@ -8,7 +8,8 @@ import { zeroRate } from '../../src/domain/progress.js';
 import type { SliceResult } from '../../src/domain/slice-report.js';
 import { emptyTally } from '../../src/domain/tally.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../src/workflows/operator-messages.js';
-import { memoKey, progressQuery, progressSignal, type RootMemo } from '../../src/workflows/messages.js';
+import { memoKey, type RootMemo } from '../../src/workflows/messages.js';
+import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
 import {
   complete,
   layoutOf,

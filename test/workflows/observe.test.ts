@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
 import type { SliceBeat } from '../../src/domain/slice-report.js';
 import { controlTaskQueue, rangeLabel, sliceLabel } from '../../src/domain/ids.js';
-import { progressQuery } from '../../src/workflows/messages.js';
+import { progressQuery } from '../../src/workflows/progress-messages.js';
 import { countProcesses } from '../../src/worker/count-processes.js';
 import { migrationRuns } from '../../src/worker/migration-runs.js';
 import {

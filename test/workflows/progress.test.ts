@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zeroRate, type Progress } from '../../src/domain/progress.js';
-import { progressQuery, progressSignal } from '../../src/workflows/messages.js';
+import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
 import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';

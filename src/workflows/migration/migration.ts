@@ -18,7 +18,8 @@ import {
   observeOptions,
   prepareOptions,
 } from '../activity-options.js';
-import { progressQuery, progressSignal, type MigrationInput, type MigrationResult } from '../messages.js';
+import type { MigrationInput, MigrationResult } from '../messages.js';
+import { progressQuery, progressSignal } from '../progress-messages.js';
 import { toMigrationFailure, toWorkflowFailure } from '../to-migration-failure.js';
 import { OperatorDesk } from './operator-desk.js';
 import { RootView } from './root-view.js';

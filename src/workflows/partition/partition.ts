@@ -8,7 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { partitionSlices, slicesScheduledMax } from '../../domain/layout.js';
-import { slicesQuery, type PartitionInput, type PartitionResult } from '../messages.js';
+import type { PartitionInput, PartitionResult } from '../messages.js';
+import { slicesQuery } from '../progress-messages.js';
 import { directivesSignal } from '../operator-messages.js';
 import { changingAttributes } from '../search-attributes.js';
 import { toWorkflowFailure } from '../to-migration-failure.js';

@@ -5,7 +5,7 @@ import { createObserve } from '../../../src/activities/observe/observe.js';
 import type { SliceResult } from '../../../src/domain/slice-report.js';
 import { emptyTally } from '../../../src/domain/tally.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../../src/workflows/operator-messages.js';
-import { progressQuery } from '../../../src/workflows/messages.js';
+import { progressQuery } from '../../../src/workflows/progress-messages.js';
 import { Barrier } from '../fakes/barrier.js';
 import {
   complete,

@@ -17,7 +17,7 @@ import { planLayout } from '../../../src/domain/layout.js';
 import { readStagedSlice } from '../../../src/control/staged-slice.js';
 import { smallReceipt } from '../../support/fakes/small-receipt.js';
 import { smallDefinition } from '../../support/fakes/memory-migration.js';
-import { verbs } from '../../../src/commands/verbs.js';
+import { loadVerbs } from '../../../src/commands/verbs.js';
 import type { Blocked } from '../../../src/domain/progress.js';
 import { receiptTally, type Receipt } from '../../../src/domain/receipt.js';
 import type { Tally } from '../../../src/domain/tally.js';
@@ -34,6 +34,7 @@ import { checkedOnWorker, checkedTarget, refusedOnWorker } from './sample-check.
 import { sampleExplorations } from './sample-explorations.js';
 import { sampleStack } from './sample-stack.js';
 
+const verbs = await loadVerbs();
 const blocked: Blocked = {
   ...{ what: 'account east', class: 'SourceAuth', message: 'the key was refused' },
   ...{ since: '2026-01-02T03:04:00.000Z', units: 12 },

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { optionTable } from '../../../src/commands/option-table.js';
 import { runProgram } from '../../../src/commands/run-program.js';
-import { verbs } from '../../../src/commands/verbs.js';
+import { loadVerbs } from '../../../src/commands/verbs.js';
 import { fakeContext } from './fake-context.js';
 import { completedRoot, fakeTemporal, runningDocument, runningRoot } from './sample-documents.js';
 
+const verbs = await loadVerbs();
 async function run(...args: string[]) {
   const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot]) });
   const status = await runProgram(args, context);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import { buildProgram } from '../../../src/commands/build-program.js';
-import { verbGroups, verbs } from '../../../src/commands/verbs.js';
+import { loadVerbs, verbGroups } from '../../../src/commands/verbs.js';
 import { parseWorkerCall } from '../../../src/worker/worker-command.js';
 import { commandBlocks } from '../../support/documents/command-blocks.js';
 import { commandLines, type CommandLine } from '../../support/documents/command-lines.js';
@@ -11,6 +11,7 @@ import { documents, readDocument } from '../../support/documents/documents.js';
 
 const top = new URL('../../../', import.meta.url).pathname;
 const { scripts } = JSON.parse(readDocument('package.json')) as { scripts: Readonly<Record<string, string>> };
+const verbs = await loadVerbs();
 
 describe.each(documents.filter((document) => !document.startsWith('docs/decisions/')))('%s', (document) => {
   const blocks = commandBlocks(document);

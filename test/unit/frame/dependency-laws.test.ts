@@ -158,8 +158,7 @@ const edges: readonly Edge[] = [
   lawful(
     'src/commands/d.ts',
     "import '../workflows/messages.js'; import '../local/stack.js'; import '../definition/file.js'; " +
-      "import type { store } from '../stores/store.js'; import type { env } from '../env.js'; " +
-      "import '@temporalio/client'",
+      "import type { store } from '../stores/store.js'; import type { env } from '../env.js'",
   ),
 
   breach('src/commands/verbs/pause.ts', "import './watch.js'", 'no-verb-imports-another'),
@@ -182,6 +181,9 @@ const edges: readonly Edge[] = [
   ),
   breach('src/commands/f.ts', "import type { wire } from '../client/wire.js'", 'wiring-belongs-to-its-program'),
   breach('src/worker/a.ts', "import '../client/wire.js'", 'wiring-belongs-to-its-program'),
+  breach('src/client/b.ts', "import '@temporalio/client'", 'the-command-line-has-one-copy-of-temporal'),
+  lawful('src/client/c.ts', "import type { Client } from '@temporalio/client'"),
+  lawful('src/client/sdk/temporal.ts', "export { Client } from '@temporalio/client'"),
   lawful('src/client/a.ts', "import './wire.js'; import '../stores/store.js'"),
   lawful(
     'src/client.ts',

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verbGroups, verbs } from '../../../src/commands/verbs.js';
+import { loadVerbs, verbGroups } from '../../../src/commands/verbs.js';
 import { documents, readDocument } from '../../support/documents/documents.js';
 import { testTiers } from '../../../scripts/lib/test-tiers.mjs';
 
 const top = new URL('../../../', import.meta.url).pathname;
 const read = readDocument;
+const verbs = await loadVerbs();
 
 describe.each(documents)('%s', (document) => {
   const text = read(document);

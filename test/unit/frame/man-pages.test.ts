@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { optionTable } from '../../../src/commands/option-table.js';
 import { generalVariables, variableTable } from '../../../src/commands/variable-table.js';
-import { verbs } from '../../../src/commands/verbs.js';
+import { loadVerbs } from '../../../src/commands/verbs.js';
 import { workerTable } from '../../../src/worker/worker-table.js';
 
 const top = new URL('../../../', import.meta.url).pathname;
+const verbs = await loadVerbs();
 const { man } = JSON.parse(readFileSync(`${top}package.json`, 'utf8')) as { man: readonly string[] };
 const read = (path: string): string => readFileSync(`${top}${path}`, 'utf8');
 /** The text without what makes it bold or italic, and without escapes. */

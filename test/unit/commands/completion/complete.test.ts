@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complete } from '../../../../src/commands/completion/complete.js';
 import { shellScripts } from '../../../../src/commands/completion/shell-scripts.js';
 import { optionTable } from '../../../../src/commands/option-table.js';
-import { verbGroups, verbs } from '../../../../src/commands/verbs.js';
+import { loadVerbs, verbGroups } from '../../../../src/commands/verbs.js';
 
+const verbs = await loadVerbs();
 const completed = (...words: string[]) => {
   const { candidates, files } = complete(words, { verbs, groups: verbGroups, options: optionTable });
   return { texts: candidates.map(({ text }) => text), files };
