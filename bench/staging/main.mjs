@@ -13,6 +13,7 @@ export const summary = 'how fast units are staged and checked, beside just readi
 
 export const options = /** @type {const} */ ({
   units: { type: 'string', default: '5000000', description: 'lines of the units file' },
+  templates: { type: 'string', default: 'plain', description: 'plain: variables alone; filters: hashes and dates too' },
   'max-mib': { type: 'string', default: '512', description: 'memory that staging may take; more is a failure' },
 });
 
@@ -20,13 +21,13 @@ export const options = /** @type {const} */ ({
  * Stages a generated units file into a store that only counts, so that neither a network nor a disk of a store is
  * measured. Each figure is of a process of its own.
  *
- * @param {{ units: string, 'max-mib': string }} values
+ * @param {{ units: string, templates: string, 'max-mib': string }} values
  */
-export async function run({ units, 'max-mib': maxMiB }) {
+export async function run({ units, templates, 'max-mib': maxMiB }) {
   process.stdout.write(`${machineLine()}\n\n`);
   const directory = await mkdtemp(join(tmpdir(), 'longhaul-bench-staging-'));
   try {
-    await writeFile(join(directory, 'migration.yaml'), migration);
+    await writeFile(join(directory, 'migration.yaml'), migration(templates === 'filters' ? filtered : plain));
     await pipeline(Readable.from(unitLines(Number(units))), createWriteStream(join(directory, 'units.csv')));
     const read = await measured('read', directory);
     const staged = await measured('stage', directory);
@@ -41,7 +42,14 @@ export async function run({ units, 'max-mib': maxMiB }) {
   }
 }
 
-const migration = `version: 1
+const plain = { folder: '{{ tenant }}', date: '{{ month }}' };
+const filtered = {
+  folder: "{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ tenant }}",
+  date: "{{ month | date: '%Y/%m' }}",
+};
+
+/** @param {{ folder: string, date: string }} parts */
+const migration = ({ folder, date }) => `version: 1
 name: bench
 units: { from: units.csv, id: "{{ tenant }}/{{ month }}/{{ shard }}" }
 accounts:
@@ -50,10 +58,10 @@ accounts:
 find:
   - account: "{{ region }}"
     container: "events-{{ month }}"
-    prefix: "{{ tenant }}/{{ month }}/{{ shard }}/"
+    prefix: "${folder}/${date}/{{ shard }}/"
     match: "**/*.json.bz2"
 expect: { blobs: "{{ parts }}" }
-target: { bucket: archive, key: "orders/{{ tenant }}/{{ month }}/{{ shard }}.json.gz" }
+target: { bucket: archive, key: "orders/${folder}/${date}/{{ shard }}.json.gz" }
 `;
 
 /** Yields the file in pieces of a thousand lines. @param {number} units */

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzipSync, gzip, gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import { damaged } from './damage.js';
 import { lineBytesMax } from './size-limits.js';
 
@@ -11,9 +11,12 @@ export function gzipLines(values: readonly unknown[]): Uint8Array {
   return withoutSystem(gzipSync(values.map((value) => `${JSON.stringify(value)}\n`).join('')));
 }
 
-/** Returns a text as gzip, the same bytes on every machine; packed beside the event loop. */
-export async function gzipText(text: string): Promise<Uint8Array> {
-  return withoutSystem(await gzipAsync(text));
+/**
+ * Returns a text as gzip, the same bytes on every machine; packed beside the event loop. `fast` takes a third of the
+ * time for a sixth more bytes.
+ */
+export async function gzipText(text: string | Uint8Array, { fast = false } = {}): Promise<Uint8Array> {
+  return withoutSystem(await gzipAsync(text, fast ? { level: constants.Z_BEST_SPEED } : {}));
 }
 
 /**

@@ -19,18 +19,17 @@ export interface StagedSlice {
 }
 
 /**
- * Writes the staged units of a slice: a line for each, JSON without its end. May be repeated. Fails with `ConfigError`
+ * Writes the staged units of a slice: a line of JSON for each, with its end. May be repeated. Fails with `ConfigError`
  * where they are larger than what a worker reads.
  */
 export async function writeStagedSlice(
   { control, base, round, unitsDigest }: Pick<ControlRound, 'base' | 'round'> & StagingPlace,
-  { slice, lines }: { readonly slice: Slice; readonly lines: readonly string[] },
+  { slice, lines }: { readonly slice: Slice; readonly lines: Uint8Array },
   signal: AbortSignal,
 ): Promise<void> {
-  const text = `${lines.join('\n')}\n`;
-  if (Buffer.byteLength(text) > sizeLimits.stagedSlice) throw tooLarge(slice);
+  if (lines.length > sizeLimits.stagedSlice) throw tooLarge(slice);
   const key = controlKeys.stagedSlice(base, round, unitsDigest, slice);
-  await overwriteObject(control, { key, bytes: await gzipText(text) }, signal);
+  await overwriteObject(control, { key, bytes: await gzipText(lines, { fast: true }) }, signal);
 }
 
 /** Where the units of a round are staged. */

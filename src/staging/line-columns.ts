@@ -11,11 +11,13 @@ const kindsMax = 1_000;
  */
 export class LineColumns {
   readonly #judged = new Map<string, string | undefined>();
+  #last: readonly string[] | undefined;
 
   constructor(readonly definition: Definition) {}
 
   /** Throws a `Failure` of class `ConfigError` if the templates cannot be rendered with these columns. */
   judge(columns: readonly string[]): void {
+    if (this.#last !== undefined && isSame(this.#last, columns)) return;
     const kind = JSON.stringify(columns);
     if (!this.#judged.has(kind)) {
       if (this.#judged.size >= kindsMax)
@@ -27,6 +29,7 @@ export class LineColumns {
     }
     const problem = this.#judged.get(kind);
     if (problem !== undefined) throw new Failure('ConfigError', problem);
+    this.#last = columns;
   }
 
   #problem(columns: readonly string[]): string | undefined {
@@ -37,6 +40,10 @@ export class LineColumns {
     const { path, message, hint } = first;
     return `${path}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
   }
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((column, at) => column === others[at]);
 }
 
 /** Returns what is wrong with columns that hide names of ours, or undefined. */

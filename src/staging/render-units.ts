@@ -8,6 +8,7 @@ import { findTemplateProblems } from '../definition/find-template-problems.js';
 import { createFindRenderer } from '../definition/find/find-renderer.js';
 import type { DefinitionFile } from '../definition/parse-definition.js';
 import { type BadLine, isBadLine, type UnitLine } from '../definition/units/unit-line.js';
+import { addUnitId, unitIdContext } from '../definition/units/unit-context.js';
 import { createUnitRenderer } from '../definition/units/unit-renderer.js';
 import { hidingColumn, LineColumns } from './line-columns.js';
 import type { UnitProblem, UnitProblems } from './unit-problems.js';
@@ -53,9 +54,11 @@ export async function* renderUnits(source: {
     try {
       columns.judge(Object.keys(fields));
       const position = index - 1;
-      const id = renderer.id({ fields, index: position, line: text });
-      const unit: StagedUnit = { index: position, id, key: renderer.key({ fields, index: position, id }), fields };
-      find.check(unit);
+      const idContext = unitIdContext(fields, position);
+      const id = renderer.id(idContext, text);
+      const context = addUnitId(idContext, id);
+      const unit: StagedUnit = { index: position, id, key: renderer.key(context), fields };
+      find.check(unit, context);
       yield { unit, line };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -40,6 +40,11 @@ export class SpoolFile {
     await onDisk(this.path, () => this.handle.writeFile(bytes));
   }
 
+  /** Yields the bytes of the file in order, in blocks. */
+  async *blocks(): AsyncGenerator<Buffer> {
+    for await (const block of createReadStream(this.path, { highWaterMark: writeBytes })) yield block as Buffer;
+  }
+
   /** Yields the lines in order, without their line ends. */
   async *lines(): AsyncGenerator<string> {
     let rest = '';

@@ -46,6 +46,8 @@ export interface SpooledUnits {
   readonly layout: Layout;
   /** Yields the staged lines in order, without their line ends. */
   lines(): AsyncIterable<string>;
+  /** Yields the bytes of the staged lines, in blocks of any size. */
+  blocks(): AsyncIterable<Buffer>;
   remove(): Promise<void>;
 }
 
@@ -90,7 +92,10 @@ async function fillSpool(request: SpoolRequest, directory: string): Promise<Omit
     await spool.close();
   }
   request.progress?.({ units, slices: 0 });
-  return { unitsDigest: digest.digest('hex'), layout: planLayout(units), lines: () => spool.lines() };
+  return {
+    ...{ unitsDigest: digest.digest('hex'), layout: planLayout(units) },
+    ...{ lines: () => spool.lines(), blocks: () => spool.blocks() },
+  };
 }
 
 // Between two reports of progress, and between two checks of the signal.

@@ -52,7 +52,7 @@ export async function stageRound(request: NewRound): Promise<MigrationRecord> {
     }
     const layout = planLayout(count);
     const unitsDigest = digest.digest('hex');
-    const spooled = { layout, unitsDigest, lines: () => spool.lines() };
+    const spooled = { layout, unitsDigest, blocks: () => spool.blocks() };
     await writeSlices({ spooled, store, base, round: says.round, signal, progress });
     const { version, now } = request;
     const record = { ...says, unitsDigest, layout, version, stagedAt: now().toISOString() };

@@ -1,5 +1,5 @@
 import { writeStagedSlice, type StagingPlace } from '../control/staged-slice.js';
-import { partitionSlices, type Slice } from '../domain/layout.js';
+import { partitionSlices, type Layout, type Slice } from '../domain/layout.js';
 import { forEachAtOnce } from '../flow/for-each-at-once.js';
 import type { SpooledUnits, StagingProgress } from './spool-units.js';
 
@@ -10,7 +10,7 @@ const slicesAtOnce = 8;
  * Writes the staged units of every slice. The first failure stops it, and is thrown when no write is running any more.
  */
 export async function writeSlices(request: {
-  readonly spooled: Pick<SpooledUnits, 'layout' | 'unitsDigest' | 'lines'>;
+  readonly spooled: Pick<SpooledUnits, 'layout' | 'unitsDigest' | 'blocks'>;
   readonly store: StagingPlace['control'];
   /** Key base of the migration's control objects. */
   readonly base: string;
@@ -32,22 +32,35 @@ export async function writeSlices(request: {
   );
 }
 
+/** Cuts the staged lines into slices. They stay bytes: to decode them would take longer than everything else here. */
 async function* slicesOf({
   layout,
-  lines,
-}: Pick<SpooledUnits, 'layout' | 'lines'>): AsyncGenerator<readonly [Slice, readonly string[]]> {
-  const slices = Array.from({ length: layout.partitions }, (_, partition) => partition).values();
-  let rest: Slice[] = [];
-  let gathered: string[] = [];
-  for await (const line of lines()) {
-    if (rest.length === 0) rest = [...partitionSlices(layout, slices.next().value ?? layout.partitions)];
-    gathered.push(line);
-    const [slice] = rest;
-    if (slice === undefined) throw new Error('there are more staged lines than the layout has units');
-    if (gathered.length < slice.units) continue;
-    rest.shift();
-    yield [slice, gathered];
-    gathered = [];
+  blocks,
+}: Pick<SpooledUnits, 'layout' | 'blocks'>): AsyncGenerator<readonly [Slice, Uint8Array]> {
+  const slices = slicesInOrder(layout);
+  let slice = slices.next().value;
+  let missing = slice?.units ?? 0;
+  let gathered: Buffer[] = [];
+  for await (const block of blocks()) {
+    let start = 0;
+    for (let end = block.indexOf(newline) + 1; end > 0; end = block.indexOf(newline, end) + 1) {
+      if (slice === undefined) throw new Error('there are more staged lines than the layout has units');
+      missing -= 1;
+      if (missing > 0) continue;
+      yield [slice, Buffer.concat([...gathered, block.subarray(start, end)])];
+      slice = slices.next().value;
+      missing = slice?.units ?? 0;
+      gathered = [];
+      start = end;
+    }
+    if (start < block.length) gathered.push(block.subarray(start));
   }
-  if (gathered.length > 0 || rest.length > 0) throw new Error('there are fewer staged lines than the layout has units');
+  if (gathered.length > 0 || slice !== undefined)
+    throw new Error('there are fewer staged lines than the layout has units');
 }
+
+function* slicesInOrder(layout: Layout): Generator<Slice, undefined> {
+  for (let partition = 0; partition < layout.partitions; partition += 1) yield* partitionSlices(layout, partition);
+}
+
+const newline = 0x0a;

@@ -13,9 +13,9 @@ import { compileExpect } from './compile-expect.js';
 export interface DefinitionFindRenderer extends FindRenderer {
   /**
    * Throws as the other methods would, without rendering every combination: it renders all values of `each`, every
-   * account, and one whole lookup per entry of `find`.
+   * account, and one whole lookup per entry of `find`. `context` is that of the unit, where the caller has it.
    */
-  check(unit: StagedUnit): void;
+  check(unit: StagedUnit, context?: TemplateContext): void;
 }
 
 /** Compiles `find` and `expect` of a definition once, for all units. */
@@ -41,9 +41,8 @@ export function createFindRenderer(
         return counted(context).flatMap((lookup) => lookup.render(context));
       }),
     expect: (unit) => forUnit(unit, () => expect(unitContext(unit))),
-    check: (unit) =>
+    check: (unit, context = unitContext(unit)) =>
       forUnit(unit, () => {
-        const context = unitContext(unit);
         for (const lookup of counted(context)) lookup.check(context);
         expect(context);
       }),

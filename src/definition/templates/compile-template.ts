@@ -1,6 +1,6 @@
 import type { Liquid, Template } from 'liquidjs';
 import { checkExpressions } from './check-expressions.js';
-import { compilePlainOutputs } from './plain-outputs.js';
+import { compileOutputs } from './compile-outputs.js';
 import { reservedWords, type ReservedWord } from './reserved-words.js';
 import { createTemplateEngine } from './template-engine.js';
 import type { TemplateContext } from './template-context.js';
@@ -32,9 +32,8 @@ export interface CompiledValue extends Pick<CompiledTemplate, 'text' | 'variable
 export function compileTemplate(text: string): CompiledTemplate {
   // Most templates of a file are plain text.
   if (!/\{[{%]/.test(text)) return { text, variables: [], words: [], render: () => text };
-  const { run, variables, words } = compile(textEngine, text);
-  const names = new Set(variables.map(({ name }) => name));
-  const fast = compilePlainOutputs(text, (name) => names.has(name));
+  const { run, variables, words, templates } = compile(textEngine, text);
+  const fast = compileOutputs(templates, textEngine);
   return { text, variables, words, render: (context) => fast?.(context) ?? String(run(context)) };
 }
 
@@ -56,7 +55,7 @@ function compile(engine: Liquid, text: string) {
       throw toTemplateError(error, engine, text);
     }
   };
-  return { run, variables: variablesOf(engine, templates, text), words: reservedWords(templates) };
+  return { run, variables: variablesOf(engine, templates, text), words: reservedWords(templates), templates };
 }
 
 function parse(engine: Liquid, text: string): Template[] {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Drop } from 'liquidjs';
 import { TemplateError } from './template-error.js';
@@ -31,7 +31,7 @@ export function hashOf(text: string, algorithm: unknown): HashText {
     case 'md5':
     case 'sha1':
     case 'sha256':
-      return new HashText(createHash(algorithm).update(text).digest('hex'));
+      return new HashText(hash(algorithm, text));
     default:
       throw new TemplateError(
         `hash: unknown algorithm "${String(algorithm)}"`,

@@ -6,7 +6,7 @@ import { slice, templateFilters } from './template-filters.js';
  * Most characters and list elements that one rendering may create: a few times the longest line, and less than a
  * second of loops. The bound is not one of time, so that a slow or suspended machine renders the same.
  */
-const renderMemoryMax = 250_000;
+export const renderMemoryMax = 250_000;
 
 /** Most characters of one template. */
 const templateCharactersMax = 65_536;

@@ -41,9 +41,25 @@ export const templateFilters = {
     if (typeof format !== 'string') {
       throw new TemplateError('date: there is no format', undefined, "write it as date: '%Y-%m-%d'");
     }
-    return formatUtcDate(parseUtcDate(value), format);
+    return dateText(String(value), format);
   },
 } as const;
+
+const dateTexts = new Map<string, string>();
+
+// The units of a file share their days and months, and reading one takes longer than all else in most templates.
+const dateTextsMax = 4_096;
+
+/** Formats a date, and remembers the result. */
+function dateText(date: string, format: string): string {
+  const key = `${format}\0${date}`;
+  const known = dateTexts.get(key);
+  if (known !== undefined) return known;
+  const text = formatUtcDate(parseUtcDate(date), format);
+  if (dateTexts.size >= dateTextsMax) dateTexts.clear();
+  dateTexts.set(key, text);
+  return text;
+}
 
 /**
  * Slices text as Liquid does; a slice of a hash stays one, so that `mod` never takes its digits for a decimal number.

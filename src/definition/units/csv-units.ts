@@ -1,65 +1,100 @@
-import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
-import { parse as parseWhole } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { Failure } from '../../domain/failure.js';
+import type { UnitFields } from '../../domain/unit.js';
 import { boundRecords } from './bound-records.js';
 import type { BadLine, UnitLine } from './unit-line.js';
 
 /**
- * Reads CSV with a header row; blank lines are skipped. A line with more or fewer values than the header, or with a
- * quote in a wrong place, is a {@link BadLine}.
+ * Reads CSV with a header row, a piece of the text at a time; blank lines are skipped. A line with more or fewer values
+ * than the header, or with a quote in a wrong place, is a {@link BadLine}.
  */
-export async function* readCsvUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine | BadLine> {
-  const parser = parse({
-    raw: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n'],
-    // What the parser would throw for ends it; such lines are judged here, and the others read.
-    relax_column_count: true,
-    relax_quotes: true,
-  });
-  const source = Readable.from(boundRecords(text, name), { highWaterMark: 1 });
-  // An error of the file ends the parser too, after the records before it, and is the one to report.
-  let failed: { readonly error: unknown } | undefined;
-  source.on('error', (error) => {
-    failed = { error };
-    parser.end();
-  });
-  const rows = source.pipe(parser) as AsyncIterable<{ readonly record: readonly string[]; readonly raw: string }>;
-
+export async function* readCsvUnits(
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<readonly (UnitLine | BadLine)[]> {
   let columns: readonly string[] | undefined;
   let nextLine = 1;
-  try {
-    for await (const { record, raw } of rows) {
-      const blank = blankLines(raw);
-      const line = nextLine + blank;
-      nextLine = line + lineEnds(raw, blank);
+  for await (const piece of boundRecords(text, name)) {
+    const units: (UnitLine | BadLine)[] = [];
+    for (const { record, line, text } of recordsOf(piece, nextLine, name)) {
       if (columns === undefined) {
-        columns = header(record, raw.slice(blank).replace(/[\r\n]$/, ''), `${name}:${String(line)}`);
+        columns = header(record, text, `${name}:${String(line)}`);
         continue;
       }
-      const text = raw.slice(blank).replace(/[\r\n]$/, '');
       const problem = quoteProblem(text) ?? countProblem(record, columns);
-      if (problem !== undefined) {
-        yield { line, problem };
-        continue;
-      }
-      const fields = Object.fromEntries(columns.map((column, position) => [column, record[position] ?? '']));
-      yield { line, fields, text };
+      units.push(problem === undefined ? { line, fields: fieldsOf(columns, record), text } : { line, problem });
     }
-  } catch (error) {
-    throw error instanceof CsvError ? csvFailure(name, error) : error;
-  } finally {
-    source.destroy();
+    nextLine += piece.match(lineEnd)?.length ?? 0;
+    yield units;
   }
-  if (failed !== undefined) throw failed.error;
 }
+
+/** A record, the line that it begins on, and its text without the line end. */
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Yields the records of a piece that consists of whole ones. Without quotes there is nothing to parse. */
+function recordsOf(piece: string, firstLine: number, name: string): Iterable<CsvRecord> {
+  return piece.includes('"') ? parsedRecords(piece, firstLine, name) : plainRecords(piece, firstLine);
+}
+
+function* plainRecords(piece: string, firstLine: number): Generator<CsvRecord> {
+  let line = firstLine;
+  for (let start = 0; start < piece.length; line += 1) {
+    const found = piece.indexOf('\n', start);
+    const end = found < 0 ? piece.length : found;
+    const text = piece.slice(start, end > start && piece.charCodeAt(end - 1) === carriageReturn ? end - 1 : end);
+    if (text !== '') yield { record: text.split(','), line, text };
+    start = end + 1;
+  }
+}
+
+const carriageReturn = 13;
+
+function* parsedRecords(piece: string, firstLine: number, name: string): Generator<CsvRecord> {
+  let nextLine = firstLine;
+  for (const { record, raw } of parsed(piece, firstLine, name)) {
+    const blank = blankLines(raw);
+    const line = nextLine + blank;
+    nextLine = line + lineEnds(raw, blank);
+    yield { record, line, text: raw.slice(blank).replace(/[\r\n]$/, '') };
+  }
+}
+
+function parsed(piece: string, firstLine: number, name: string) {
+  try {
+    return parse(piece, {
+      raw: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n'],
+      // What the parser would throw for ends it; such lines are judged here, and the others read.
+      relax_column_count: true,
+      relax_quotes: true,
+    }) as unknown as readonly { readonly record: readonly string[]; readonly raw: string }[];
+  } catch (error) {
+    throw error instanceof CsvError ? csvFailure(name, firstLine, error) : error;
+  }
+}
+
+function fieldsOf(columns: readonly string[], record: readonly string[]): UnitFields {
+  // Setting a property is much faster, but this one would become the prototype.
+  if (columns.includes('__proto__'))
+    return Object.fromEntries(columns.map((column, position) => [column, record[position] ?? '']));
+  const fields: Record<string, string> = {};
+  for (let at = 0; at < columns.length; at += 1) fields[columns[at] ?? ''] = record[at] ?? '';
+  return fields;
+}
+
+const lineEnd = /\n|\r(?!\n)/g;
 
 /** Returns what is wrong with the quotes of a record, which the parser has read as if they were ordinary characters. */
 function quoteProblem(text: string): string | undefined {
   if (!text.includes('"') || wellQuoted.test(text)) return undefined;
   try {
-    parseWhole(text);
+    parse(text);
     return undefined;
   } catch (error) {
     if (error instanceof CsvError) return problems[error.code] ?? error.message;
@@ -122,8 +157,8 @@ function lineEnds(raw: string, from: number): number {
   return ends;
 }
 
-function csvFailure(name: string, error: CsvError): Failure {
-  const line = typeof error['lines'] === 'number' ? `:${String(error['lines'])}` : '';
+function csvFailure(name: string, firstLine: number, error: CsvError): Failure {
+  const line = typeof error['lines'] === 'number' ? `:${String(firstLine - 1 + error['lines'])}` : '';
   return new Failure('ConfigError', `${name}${line}: ${problems[error.code] ?? error.message}`, { cause: error });
 }
 

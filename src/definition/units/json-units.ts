@@ -6,14 +6,16 @@ import type { BadLine, UnitLine } from './unit-line.js';
  * Reads a file with one JSON object per line. Values may be text, whole numbers, true or false, and become text. The
  * objects need not have the same fields. A line that is something else is a {@link BadLine}.
  */
-export async function* readJsonUnits(text: AsyncIterable<string>, name: string): AsyncGenerator<UnitLine | BadLine> {
-  for await (const read of splitLines(text, name)) {
-    if ('problem' in read) {
-      yield read;
-      continue;
-    }
-    const fields = fieldsOf(read.text);
-    yield typeof fields === 'string' ? { line: read.line, problem: fields } : { ...read, fields };
+export async function* readJsonUnits(
+  text: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<readonly (UnitLine | BadLine)[]> {
+  for await (const lines of splitLines(text, name)) {
+    yield lines.map((read) => {
+      if ('problem' in read) return read;
+      const fields = fieldsOf(read.text);
+      return typeof fields === 'string' ? { line: read.line, problem: fields } : { ...read, fields };
+    });
   }
 }
 

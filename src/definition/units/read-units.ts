@@ -29,9 +29,9 @@ export async function* readUnits({ from, directory, bytes: given }: UnitsSource)
   const bytes = given ?? open(from, directory);
   let units = 0;
   try {
-    for await (const unit of format(decodeUtf8(bytes, from), from)) {
-      units += 1;
-      yield unit;
+    for await (const lines of format(decodeUtf8(bytes, from), from)) {
+      units += lines.length;
+      for (const line of lines) yield line;
     }
   } catch (error) {
     throw error instanceof Failure && error.row.scope !== 'unit' ? error : readFailure(from, error);
@@ -41,7 +41,8 @@ export async function* readUnits({ from, directory, bytes: given }: UnitsSource)
   if (units === 0) throw new Failure('ConfigError', `${from}: it has no units; each line is a unit`);
 }
 
-type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<UnitLine | BadLine>;
+/** Reads a format, a piece of the text at a time: a step of an iteration for each line would take most of the time. */
+type UnitsFormat = (text: AsyncIterable<string>, from: string) => AsyncIterable<readonly (UnitLine | BadLine)[]>;
 
 function formatOf(from: string): UnitsFormat {
   const name = from.replace(/\.(gz|bz2)$/, '');

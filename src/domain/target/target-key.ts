@@ -4,6 +4,7 @@
  */
 export function targetKeyProblem(key: string, controlPrefix?: string): string | undefined {
   if (key === '') return 'it is empty';
+  if (isPlainKey.test(key) && key.length <= segmentBytesMax && !isBelow(key, controlPrefix)) return undefined;
   if (utf8Length(key) > keyBytesMax) return `it has more than ${String(keyBytesMax)} bytes`;
   if (/\p{Control}/u.test(key)) return 'it has a control character';
   if (key.includes('\\')) return 'it has a backslash';
@@ -13,10 +14,17 @@ export function targetKeyProblem(key: string, controlPrefix?: string): string | 
     if (segment === '.' || segment === '..') return `it has the segment "${segment}"`;
     if (utf8Length(segment) > segmentBytesMax) return `a segment has more than ${String(segmentBytesMax)} bytes`;
   }
-  if (controlPrefix !== undefined && (key === controlPrefix || key.startsWith(`${controlPrefix}/`))) {
+  if (isBelow(key, controlPrefix)) {
     return `it lies under the control prefix ${controlPrefix}`;
   }
   return undefined;
+}
+
+/** Segments of printable ASCII that do not begin with a dot: nearly all keys, found in a fraction of the time. */
+const isPlainKey = /^(?:[!-\-0-[\]-~][ -.0-[\]-~]*)(?:\/[!-\-0-[\]-~][ -.0-[\]-~]*)*$/;
+
+function isBelow(key: string, controlPrefix: string | undefined): boolean {
+  return controlPrefix !== undefined && (key === controlPrefix || key.startsWith(`${controlPrefix}/`));
 }
 
 // The first is the limit of S3, the second that of the file systems below many S3-compatible stores.

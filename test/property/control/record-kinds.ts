@@ -72,7 +72,7 @@ const slice = (units: number) => ({ partition: 0, slice: 0, firstUnit: 0, units 
 
 async function stagedBytes({ units, record }: Pick<StoredMigration, 'units' | 'record'>): Promise<Uint8Array> {
   const store = new MemoryControlStore();
-  const lines = units.map((unit) => JSON.stringify(unit));
+  const lines = Buffer.from(units.map((unit) => `${JSON.stringify(unit)}\n`).join(''));
   const place = { control: store, base, round: 0, unitsDigest: record.unitsDigest };
   await writeStagedSlice(place, { slice: slice(units.length), lines }, never);
   return [...store.objects.values()][0]!;

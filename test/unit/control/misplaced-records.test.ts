@@ -31,13 +31,17 @@ describe('a record in the place of another of its kind', () => {
     const control = new MemoryControlStore();
     const place = { control, base, round, unitsDigest: 'u' };
     const line = (position: number): string =>
-      JSON.stringify({
+      `${JSON.stringify({
         // Units of later rounds keep their index.
         ...(round === 0 ? { index: position } : { index: 7 - position, position }),
         ...{ id: `u${String(position)}`, key: `k${String(position)}`, fields: {} },
-      });
+      })}\n`;
     for (const slice of [first, second])
-      await writeStagedSlice(place, { slice, lines: [slice.firstUnit, slice.firstUnit + 1].map(line) }, never);
+      await writeStagedSlice(
+        place,
+        { slice, lines: Buffer.from([slice.firstUnit, slice.firstUnit + 1].map(line).join('')) },
+        never,
+      );
     const prefix = { control, base, record: { ...record, round, unitsDigest: 'u' } };
     expect((await readStagedSlice(prefix, second, never)).units.map(({ id }) => id)).toEqual(['u2', 'u3']);
 
@@ -71,7 +75,7 @@ describe('a staged slice', () => {
 
   it('is not staged if no worker would read it', async () => {
     const place = { control: new MemoryControlStore(), base, round: 0, unitsDigest: 'u' };
-    const lines = Array.from({ length: 2 }, () => 'x'.repeat(17 * 1024 * 1024));
+    const lines = Buffer.alloc(34 * 1024 * 1024);
     await expect(writeStagedSlice(place, { slice: second, lines }, never)).rejects.toMatchObject({
       failureClass: 'ConfigError',
       message: expect.stringContaining('units 2 to 3') as string,

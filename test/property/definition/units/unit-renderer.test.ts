@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { unitContext } from '../../../../src/definition/units/unit-context.js';
 import { createUnitRenderer } from '../../../../src/definition/units/unit-renderer.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { smallDefinition } from '../../../support/fakes/memory-migration.js';
@@ -37,7 +38,7 @@ it('a template renders a key that keeps all the rules, or no key at all', () => 
       const target = { ...base.target, key: pieces.join(''), control: { bucket: base.target.bucket, prefix: control } };
       const renderer = createUnitRenderer({ units: base.units, target });
       try {
-        const key = renderer.key({ fields: { a, b }, index: 7, id: 'u7' });
+        const key = renderer.key(unitContext({ fields: { a, b }, index: 7, id: 'u7' }));
         expect(rulesBrokenBy(key)).toEqual([]);
         valid += 1;
       } catch (error) {
