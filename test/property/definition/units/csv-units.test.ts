@@ -18,7 +18,7 @@ it('reads the values that the parser reads from the whole text, on the same line
       const read = [];
       for await (const units of readCsvUnits(pieces, 'u.csv'))
         read.push(...units.flatMap((unit) => (isBadLine(unit) ? [] : unit)));
-      const records = parse<string[]>(text, { record_delimiter: ['\r\n', '\n'], skip_empty_lines: true });
+      const records: readonly string[][] = parse(text, { record_delimiter: ['\r\n', '\n'], skip_empty_lines: true });
       expect(read.map(({ fields }) => Object.values(fields))).toEqual(records.slice(1));
       for (const { line: number, text: written } of read)
         expect(text.split(/(?<=\n)/)[number - 1]).toContain(written.split(/\r?\n/)[0]);
