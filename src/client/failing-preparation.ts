@@ -1,4 +1,4 @@
-import { type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
 import type { Blocked } from '../domain/progress.js';
 import { decodePayload } from '../payload-codec.js';
