@@ -4,8 +4,8 @@ import type { TemplateContext } from './template-context.js';
 import { renderMemoryMax } from './template-engine.js';
 
 /**
- * Compiles a template of text, variables and common filters, such as `{{ tenant | hash: 'md5' | slice: 0, 2 }}/{{ day }}`,
- * to a function, which renders twenty times faster than Liquid: that matters with millions of units. Returns undefined
+ * Compiles a template of text, variables and common filters, such as `{{ tenant | hash: 'md5' }}/{{ day }}`, to a
+ * function, which renders twenty times faster than Liquid: that matters with millions of units. Returns undefined
  * for any other template. The function returns undefined where it cannot tell that it renders as Liquid would, as where
  * a value is missing or a filter refuses one, and leaves the rendering or the error to Liquid.
  */

@@ -5,7 +5,7 @@ import { readCsvUnits } from '../../../../src/definition/units/csv-units.js';
 import { isBadLine } from '../../../../src/definition/units/unit-line.js';
 
 // Pieces without a quote are split at their commas, others are parsed: whatever pieces the file comes in.
-it('reads the values that the parser reads from the whole text, on the same lines, in whatever pieces it comes', async () => {
+it('reads what the parser reads from the whole text, on the same lines, in whatever pieces it comes', async () => {
   const plain = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '7', '_'), maxLength: 4 });
   const quoted = fc.constantFrom('"a,b"', '"say ""x"""', '"two\nlines"', '"two\r\nlines"', '""');
   const row = fc.tuple(fc.oneof({ weight: 4, arbitrary: plain }, quoted), plain).map((values) => values.join(','));
