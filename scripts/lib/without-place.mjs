@@ -8,9 +8,9 @@
  */
 export function withoutPlace(code, top) {
   return code.replace(/(sourceMappingURL=data:application\/json;[^,]*base64,)([\w+/=]+)/, (_all, head, data) => {
-    const map = JSON.parse(Buffer.from(data, 'base64').toString());
-    const sources = map.sources.map((/** @type {string} */ source) => source.replace(`${top}/`, ''));
-    const json = JSON.stringify({ ...map, file: 'workflow-bundle.js', sources });
+    // Not only among the sources: webpack's own entry names the workflows by their path.
+    const map = JSON.parse(Buffer.from(data, 'base64').toString().replaceAll(`${top}/`, ''));
+    const json = JSON.stringify({ ...map, file: 'workflow-bundle.js' });
     return `${head}${Buffer.from(json).toString('base64')}`;
   });
 }

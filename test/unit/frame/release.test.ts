@@ -31,14 +31,16 @@ describe('the check of a release', () => {
 
 it('a bundle does not tell where it was built', () => {
   const bundle = (top: string): string => {
-    const map = { version: 3, file: `workflow-bundle-${top.length}.js`, sources: [`${top}/src/a.ts`, 'webpack/b'] };
+    const sources = { sources: [`${top}/src/a.ts`, 'b'], sourcesContent: [`require("${top}/src/a.ts")`, ''] };
+    const map = { version: 3, file: `workflow-bundle-${top.length}.js`, ...sources };
     const data = Buffer.from(JSON.stringify(map)).toString('base64');
     return `code();\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${data}\n`;
   };
   const placeless = withoutPlace(bundle('/home/one'), '/home/one');
   expect(placeless).toBe(withoutPlace(bundle('/srv/another'), '/srv/another'));
   expect(Buffer.from(/base64,(.+)/.exec(placeless)?.[1] ?? '', 'base64').toString()).toBe(
-    '{"version":3,"file":"workflow-bundle.js","sources":["src/a.ts","webpack/b"]}',
+    '{"version":3,"file":"workflow-bundle.js","sources":["src/a.ts","b"],' +
+      '"sourcesContent":["require(\\"src/a.ts\\")",""]}',
   );
 });
 
