@@ -22,6 +22,14 @@ export function chance(random: RandomNumbers, probability: number): boolean {
   return random() < probability;
 }
 
+/** Returns choices for ever: in random order, each one once before any comes again. */
+export function* dealt<T>(random: RandomNumbers, choices: readonly T[]): Generator<T, never> {
+  for (;;) {
+    const left = [...choices];
+    while (left.length > 0) yield* left.splice(upTo(random, left.length), 1);
+  }
+}
+
 /** Returns one of the choices. */
 export function pick<T>(random: RandomNumbers, choices: readonly T[]): T {
   const choice = choices[upTo(random, choices.length)];
