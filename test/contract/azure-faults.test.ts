@@ -341,7 +341,7 @@ const faults: readonly Fault[] = [
   {
     row: 83,
     title: 'a directory in a listing',
-    before: (azure) => azure.put(place('directory'), '', { isDirectory: true }),
+    before: (azure) => azure.put(place('directory'), 'not a blob', { isDirectory: true }),
     seen: { unit: 'done', lists: 1, reads: 1 },
   },
   {
