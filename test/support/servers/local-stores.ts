@@ -48,6 +48,25 @@ export async function startAzurite(names: readonly string[]): Promise<
   return { accounts, stop };
 }
 
+/** Starts Azurite in place of that of a stack, which has ended: with its data and port, and other keys. */
+export async function startAzuriteOver(place: {
+  readonly stateDir: string;
+  readonly port: number;
+  readonly accounts: readonly { readonly name: string; readonly key: string; readonly endpoint: string }[];
+}): Promise<StartedStore> {
+  const program = await programPath(azuriteProgram);
+  const plan = planAzurite({
+    ...{ ...place, explicit: undefined },
+    ...{ baseEnv: process.env, probe: () => Promise.resolve() },
+  });
+  // The data is the stack's, and stays.
+  const nothing = mkdtempSync(join(tmpdir(), 'longhaul-azurite-'));
+  const stop = await start('Azurite', nothing, plan.launch(program), async (signal) => {
+    for (const account of place.accounts) await probeAzurite(account, signal);
+  });
+  return { stop };
+}
+
 /** Starts SeaweedFS. Fetches it into Longhaul's cache if it is not there yet. */
 export async function startSeaweed(): Promise<StartedStore & { readonly server: Parameters<typeof probeS3>[0] }> {
   const ports = planPorts(await freePortBase());
