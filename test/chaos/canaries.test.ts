@@ -173,6 +173,7 @@ describe('no credential is found in what a run leaves', () => {
   /** Tries a migration with credentials that nobody accepts. */
   async function runRefused(): Promise<void> {
     const path = join(folder, 'refused.yaml');
+    const signature = refusedSecrets['the signature of a refused SAS'];
     const accounts = ['sas', 'key', 'connection'].map(
       (name) => `  ${name}: { endpoint: "${echo.url}/prod${name}", credential: ${name} }`,
     );
@@ -183,14 +184,18 @@ describe('no credential is found in what a run leaves', () => {
         '  far: { endpoint: "https://far.internal.test", credential: key }',
         ...['find:', ...['sas', 'key', 'connection', 'far'].map((name) => `  - ${lookup(name)}`)],
         'target:',
-        `  { bucket: refused, key: "{{ unit.id }}.gz", endpoint: "${echo.url}", region: us-east-1, forcePathStyle: true }`,
+        '  bucket: refused',
+        '  key: "{{ unit.id }}.gz"',
+        `  endpoint: "${echo.url}"`,
+        '  region: us-east-1',
+        '  forcePathStyle: true',
         '',
       ].join('\n'),
     );
     writeFileSync(join(folder, 'units.csv'), 'id\none\n');
     const given = {
       ...own.stack.environment,
-      LONGHAUL_CREDENTIAL_SAS: `?sv=2024-11-04&sp=rl&sig=${encodeURIComponent(refusedSecrets['the signature of a refused SAS'])}`,
+      LONGHAUL_CREDENTIAL_SAS: `?sv=2024-11-04&sp=rl&sig=${encodeURIComponent(signature)}`,
       LONGHAUL_CREDENTIAL_KEY: refusedSecrets['a refused account key'],
       LONGHAUL_CREDENTIAL_CONNECTION:
         `AccountName=prodconnection;AccountKey=${refusedSecrets['the key of a refused connection string']};` +
