@@ -6,6 +6,7 @@ import { Secret } from '../../../../src/domain/text/secret.js';
 
 const value = 'canary-of-a-secret';
 const secret = new Secret(value);
+const asObject: object = secret;
 const account = { name: 'east', key: secret };
 
 function logged(fields: object): string {
@@ -16,7 +17,7 @@ function logged(fields: object): string {
 
 describe('a secret', () => {
   it.each([
-    ['a template', () => `${secret as unknown as string}`],
+    ['a template', () => `key ${secret as unknown as string}`],
     ['a concatenation', () => 'key ' + (secret as unknown as string)],
     ['String', () => String(secret)],
     ['JSON', () => JSON.stringify(account)],
@@ -26,7 +27,7 @@ describe('a secret', () => {
       () => inspect(account, { showHidden: true, customInspect: false }),
     ],
     ['%s, %o and %j', () => format('%s %o %j', secret, account, account)],
-    ['a spread', () => inspect({ ...secret }, { showHidden: true }) + JSON.stringify({ ...secret })],
+    ['a spread', () => inspect({ ...asObject }, { showHidden: true }) + JSON.stringify({ ...asObject })],
     ['a clone', () => inspect(structuredClone(account)) + serialize(account).toString('latin1')],
     ['an error', () => inspect(new Error('failed', { cause: account }), { depth: 9, showHidden: true })],
     ['a log', () => logged(account)],

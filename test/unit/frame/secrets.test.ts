@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const src = new URL('../../../src/', import.meta.url).pathname;
+
+test('a secret is revealed only where it signs, is sent, is understood or is kept out of texts', () => {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const revealing = files.filter((name) => readFileSync(`${src}${name}`, 'utf8').includes('.reveal()'));
+  expect(revealing.sort()).toEqual([
+    'stores/azure/azure-account.ts',
+    'stores/azure/azure-service.ts',
+    'stores/azure/credential-facts.ts',
+    'stores/azure/parse-azure-credential.ts',
+    'stores/endpoint/tunnel-agent.ts',
+    'stores/s3/s3-client.ts',
+    'worker/connect.ts',
+    'worker/known-secrets.ts',
+  ]);
+});
