@@ -76,7 +76,7 @@ describe('no credential is found in what a run leaves', () => {
       const { all } = await worker;
       printed.push({ where: 'the log of a worker', bytes: Buffer.from(all) });
     }
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const worker of workers) worker.kill('SIGKILL');
@@ -149,7 +149,7 @@ describe('no credential is found in what a run leaves', () => {
     own.stores.inject(badDay());
     await run(['check', migration.migrationPath], given);
     const started = await run(['start', migration.migrationPath, '--watch'], given);
-    expect(started.exitCode, started.stderr).toBe(1);
+    expect(started.exitCode, started.stderr).toBe(3);
     own.stores.inject(() => undefined);
     const scraped = await fetch(`http://${address}/metrics`);
     printed.push({ where: 'the metrics', bytes: Buffer.from(await scraped.text()) });
@@ -158,7 +158,7 @@ describe('no credential is found in what a run leaves', () => {
       ['failures', 'canaries', '--json'],
       ['report', 'canaries', '-o', join(results, 'report.html')],
       ['export', 'canaries', '-o', join(results, 'export.ndjson')],
-      ['verify', 'canaries', '--watch'],
+      ['verify', 'canaries', '--full'],
       ['trace', 'canaries', migration.expected[0]?.key ?? '', '--json'],
     ])
       await run(args, given);
@@ -207,17 +207,19 @@ describe('no credential is found in what a run leaves', () => {
       LONGHAUL_TASK_QUEUE: 'refused',
     };
     await serve(given);
-    for (const args of [
+    const verbs = [
       ['check', path],
       ['check', path, '--json'],
       ['start', path, '--debug'],
       ['explore', 'az://sas/events', '--migration', path, '--debug'],
       ['explore', 'az://key/events', '--migration', path],
-      ['explore', 'az://far/events', '--migration', path],
+      ['explore', 'az://connection/events', '--migration', path],
       ['decode', 'az://sas/events/a', '--migration', path, '--debug'],
       ['status', path, '--debug'],
-    ])
-      expect((await run(args, given)).exitCode, args.join(' ')).not.toBe(0);
+    ];
+    // At the same time: what cannot be reached is tried again for a while.
+    const ended = await Promise.all(verbs.map((args) => run(args, given)));
+    expect(ended.filter(({ exitCode }) => exitCode === 0)).toEqual([]);
   }
 
   async function serve(environment: Readonly<Record<string, string>>): Promise<string> {
