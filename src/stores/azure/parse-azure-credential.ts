@@ -80,8 +80,7 @@ function requireSameEndpoint(fields: ReadonlyMap<string, string>, use: Credentia
   if (named === undefined || placeOf(named) === placeOf(use.endpoint)) return;
   throw new Failure(
     'ConfigError/Endpoint',
-    `${use.variable} of account ${use.account} is a connection string for another endpoint ` +
-      'than the one in the migration file',
+    `${use.variable} of account ${use.account} is a connection string for another endpoint than ${placeOf(use.endpoint)}`,
     { what: `account ${use.account}` },
   );
 }

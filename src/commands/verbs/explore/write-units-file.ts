@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
@@ -7,7 +8,7 @@ import { exitStatus } from '../../ending/exit-status.js';
 // A line has some 100 bytes in memory.
 const unitsMax = 2_000_000;
 
-/** Rejects with status 2 if a file with this name exists, so that nothing is listed in vain. */
+/** Rejects with status 2 if a file with this name exists or cannot be made, so that nothing is listed in vain. */
 export async function requireNewFile(path: string): Promise<void> {
   if (!path.endsWith('.csv')) {
     const next = 'give a name that ends with .csv';
@@ -16,15 +17,31 @@ export async function requireNewFile(path: string): Promise<void> {
   try {
     await access(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if (!isMissing(error)) throw error;
+    await requireFolder(path);
+    return;
   }
   throw exists(path);
 }
 
+async function requireFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await access(folder);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const next = 'make the folder first, or give another name';
+    throw new CommandError(exitStatus.usage, `Writing the units to ${path} failed: there is no folder ${folder}`, {
+      next,
+    });
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
 /**
  * Writes units as CSV with a header, each once, and returns their number. Rejects with status 2 if the file exists or
- * there are more than two million.
+ * there are more than two million. Leaves no file with only some of the units.
  */
 export async function writeUnitsFile(
   path: string,
@@ -44,7 +61,9 @@ export async function writeUnitsFile(
   try {
     await pipeline(lines, createWriteStream(path, { flags: 'wx' }));
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(path) : error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw exists(path);
+    await rm(path, { force: true });
+    throw error;
   }
   return seen.size;
 }

@@ -43,7 +43,7 @@ find:                               # where the blobs of a unit are: one or more
   #   blob: "{{ tenant }}/{{ month }}.json.bz2"   # an exact name instead of a prefix
   #   optional: true                # it may be missing; otherwise the unit fails
 
-order: name                         # the order in which blobs are joined: name | lookup | lastModified
+order: name                         # the order in which blobs are joined: name | natural | lookup | lastModified
 whenEmpty: fail                     # what to do with a unit without blobs: fail | skip | write-empty
 # expect:                           # completeness, checked before anything is published
 #   blobs: "{{ parts }}"            # exact count from a column; or min / max

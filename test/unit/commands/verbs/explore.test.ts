@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandContext } from '../../../../src/commands/ports/context.js';
 import type {
   ExplorationRun,
@@ -46,6 +46,10 @@ function scripted(states: readonly ExplorationState<never>[]) {
     startUnits: async () => run,
   };
   return { explorations, started, cancelled: () => cancelled };
+}
+
+async function writtenTo(path: string): Promise<void> {
+  await vi.waitFor(async () => expect((await readFile(path)).length).toBeGreaterThan(0));
 }
 
 const waiting = { state: 'running', progress: null, isBegun: false, waitsFor: null } as const;
@@ -173,6 +177,26 @@ describe('explore', () => {
     expect(context.err.text()).toContain('the file exists already');
     expect(started).toEqual([]);
     expect(await readFile(units, 'utf8')).toBe('mine');
+  });
+
+  it('says that there is no folder for the file, before anything is listed', async () => {
+    const { explorations, started } = scripted([]);
+    const context = contextOf(explorations);
+    const units = join(folder, 'none', 'units.csv');
+    expect(await runProgram(['explore', 'az://prodeast', '--units', units], context)).toBe(2);
+    expect(context.err.text()).toContain(`failed: there is no folder ${join(folder, 'none')}`);
+    expect(started).toEqual([]);
+  });
+
+  it('leaves no file with only some of the units when the listing ends early', async () => {
+    const units = join(folder, 'units.csv');
+    const pages = async function* () {
+      yield [['eu', '2019-02-26']];
+      await writtenTo(units);
+      throw new Interrupted();
+    };
+    await expect(writeUnitsFile(units, ['folder', 'date'], pages())).rejects.toThrow(Interrupted);
+    await expect(readFile(units)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('refuses to write the units of a shape that does not exist', async () => {
