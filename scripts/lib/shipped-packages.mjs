@@ -5,6 +5,7 @@ const bundledSdks = [
   ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http'],
   ...['@opentelemetry/resources', '@opentelemetry/sdk-trace'],
   ...['d3-scale', 'd3-shape'],
+  'undici',
 ];
 
 /**

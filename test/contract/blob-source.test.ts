@@ -46,7 +46,7 @@ describe('a source in memory that is looked through', () => {
   });
 });
 
-describe('Azure Blob Storage, on Azurite', () => {
+describe.each(['lean', 'sdk'] as const)('Azure Blob Storage, on Azurite (%s)', (http) => {
   let azurite: Awaited<ReturnType<typeof startAzurite>>;
   let source: AzureSource;
   let writer: AzureWriter;
@@ -67,6 +67,7 @@ describe('Azure Blob Storage, on Azurite', () => {
       },
       credentials: async (name) => values.get(name),
       allowInsecureEndpoints: true,
+      http,
     });
     writer = await createAzureWriter(east);
     key = new StorageSharedKeyCredential(east.name, east.key);
@@ -113,6 +114,7 @@ describe('Azure Blob Storage, on Azurite', () => {
       accounts: { east: { endpoint: east.endpoint, credential: 'azure-east' } },
       credentials: async (name) => values.get(name),
       allowInsecureEndpoints: true,
+      http,
       pageBlobs: 3,
     });
     const container = 'many-pages';
@@ -174,6 +176,7 @@ describe('Azure Blob Storage, on Azurite', () => {
       },
       credentials: async (name) => new Secret(name === 'text' ? text : `?${sas}`),
       allowInsecureEndpoints: true,
+      http,
     });
     await writer.ensureContainer('read-by', running);
     await writer.putBlob({ container: 'read-by', name: 'x', bytes: Buffer.from('x') }, running);

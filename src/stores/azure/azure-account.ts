@@ -5,13 +5,15 @@ import { Secret } from '../../domain/text/secret.js';
 import type { CredentialFacts } from '../../probes/source/credential-facts.js';
 import { checkEndpoint } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
+import type { HttpPools } from '../http/http-pools.js';
 import { textField } from '../request/error-fields.js';
 import { fileProblem, localFault } from '../request/local-faults.js';
 import { describeAzureError } from './azure-error.js';
 import { azureFailureClass } from './azure-failure-class.js';
+import { createAzureService, requireSecureIdentity } from './azure-service.js';
 import { credentialFacts } from './credential-facts.js';
-import { createAzureService } from './azure-service.js';
-import { parseAzureCredential } from './parse-azure-credential.js';
+import { type AzureAccess, createAzureAccess } from './lean/azure-access.js';
+import { type AzureCredential, parseAzureCredential } from './parse-azure-credential.js';
 import { requireTrustedHost, type TokenTrust } from './trusted-hosts.js';
 
 /** What an {@link AzureAccount} is made of. */
@@ -23,11 +25,16 @@ export interface AzureAccountOptions extends TokenTrust {
    */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly agents: GuardedAgents;
+  readonly pools: HttpPools;
 }
 
 interface Opened {
   readonly value: Secret;
-  readonly service: BlobServiceClient;
+  readonly kind: AzureCredential['kind'];
+  /** The SDK's client, which is made when it is first needed. */
+  readonly service: () => Promise<BlobServiceClient>;
+  /** Absent where the SDK makes all requests. */
+  readonly access: AzureAccess | undefined;
 }
 
 /**
@@ -49,14 +56,37 @@ export class AzureAccount {
    * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws
    * `ConfigError/Credential`, `ConfigError/Endpoint` and what the request throws.
    */
-  async request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {
+  request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {
+    return this.#request(async ({ service }) => call(await service()));
+  }
+
+  /**
+   * Like {@link request}, by `lean` where requests need not go through the SDK, else by `sdk`. The SDK also repeats
+   * what was refused with a token of the identity chain: it knows how to answer when the service asks for another one.
+   */
+  leanRequest<T>(
+    lean: (access: AzureAccess) => Promise<T>,
+    sdk: (service: BlobServiceClient) => Promise<T>,
+  ): Promise<T> {
+    return this.#request(async ({ access, service, kind }) => {
+      if (access === undefined) return await sdk(await service());
+      try {
+        return await lean(access);
+      } catch (error) {
+        if (kind !== 'identity' || describeAzureError(error).status !== 401) throw error;
+        return await sdk(await service());
+      }
+    });
+  }
+
+  async #request<T>(call: (opened: Opened) => Promise<T>): Promise<T> {
     const opened = await this.#open();
     try {
-      return await call(opened.service);
+      return await call(opened);
     } catch (error) {
       const renewed = isOfCredential(error) ? await this.#renew(opened) : undefined;
       if (renewed === undefined) throw error;
-      return await call(renewed.service);
+      return await call(renewed);
     }
   }
 
@@ -91,11 +121,19 @@ export class AzureAccount {
   }
 
   async #connect(value: Secret): Promise<Opened> {
-    const { name, agents } = this.#options;
+    const { name, agents, pools } = this.#options;
     const { endpoint } = this;
     const credential = parseAzureCredential(value, { account: name, endpoint, variable: this.#variable() });
     if (credential.kind !== 'key') requireTrustedHost(endpoint, credential.kind, { ...this.#options, account: name });
-    return { value, service: await createAzureService(endpoint, credential, agents) };
+    requireSecureIdentity(endpoint, credential);
+    const pool = await pools.reaching(endpoint);
+    let service: Promise<BlobServiceClient> | undefined;
+    return {
+      value,
+      kind: credential.kind,
+      service: () => (service ??= createAzureService(endpoint, credential, agents)),
+      access: pool && createAzureAccess(endpoint, credential, pool),
+    };
   }
 
   async #read(): Promise<Secret> {

@@ -17,8 +17,8 @@ interface PipelineOptions extends StoragePipelineOptions {
 type SdkCredential = Parameters<typeof newPipeline>[0];
 
 /**
- * Creates the SDK's client of an account: one request a call, no redirects, bounded answers, our own agents. Throws
- * `ConfigError/Credential` if the identity chain would send its token over plain http.
+ * Creates the SDK's client of an account: one request a call, no redirects, bounded answers, our own agents. A token of
+ * the identity chain must not be sent over plain http.
  */
 export async function createAzureService(
   endpoint: URL,
@@ -53,11 +53,16 @@ async function authorised(
     case 'sas':
       return { url: `${url}?${credential.token.reveal()}`, sdkCredential: new AnonymousCredential() };
     case 'identity':
-      if (endpoint.protocol !== 'https:')
-        throw new Failure(
-          'ConfigError/Credential',
-          `the Azure identity chain needs https, not ${url}; name a credential with a key or a SAS token`,
-        );
       return { url, sdkCredential: await identityChain() };
   }
+}
+
+/** Throws `ConfigError/Credential` if the identity chain would send its token over plain http. */
+export function requireSecureIdentity(endpoint: URL, { kind }: AzureCredential): void {
+  if (kind !== 'identity' || endpoint.protocol === 'https:') return;
+  throw new Failure(
+    'ConfigError/Credential',
+    `the Azure identity chain needs https, not ${endpointText(endpoint)}; ` +
+      'name a credential with a key or a SAS token',
+  );
 }

@@ -4,6 +4,7 @@ import type { Secret } from '../../domain/text/secret.js';
 import type { ExploredSource } from '../../explore/explored-source.js';
 import type { ProbedSource } from '../../probes/source/probed-source.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
+import { createHttpPools, type HttpClient } from '../http/http-pools.js';
 import { AzureAccount } from './azure-account.js';
 import { headBlob } from './head-blob.js';
 import { listBlobs } from './listing/list-blobs.js';
@@ -41,6 +42,8 @@ export interface AzureSourceOptions {
    * handle.
    */
   readonly socketsMax?: number;
+  /** Which client reads and lists blobs; default: our own. */
+  readonly http?: HttpClient | undefined;
 }
 
 /**
@@ -58,7 +61,9 @@ export interface AzureSource extends ProbedSource, ExploredSource {
  */
 export function createAzureSource(options: AzureSourceOptions): AzureSource {
   const { credentials, allowInsecureEndpoints: allowInsecure, trustedHosts = [] } = options;
-  const agents = createGuardedAgents({ socketsMax: options.socketsMax ?? 128, allowInsecure });
+  const socketsMax = options.socketsMax ?? 128;
+  const agents = createGuardedAgents({ socketsMax, allowInsecure });
+  const pools = createHttpPools({ socketsMax, allowInsecure, http: options.http });
   const accounts = new Map<string, AzureAccount>();
   const timeoutMs = options.timeoutMs ?? 60_000;
   // Somebody has just started a migration and waits for the answer.
@@ -71,7 +76,7 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     if (opened !== undefined) return opened;
     const account = options.accounts[name];
     if (account === undefined) throw new Failure('ConfigError', `the migration file has no account ${name}`);
-    const opening = new AzureAccount({ name, account, credentials, allowInsecure, trustedHosts, agents });
+    const opening = new AzureAccount({ name, account, credentials, allowInsecure, trustedHosts, agents, pools });
     accounts.set(name, opening);
     return opening;
   };
@@ -98,6 +103,9 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     async describeCredential(name) {
       return accountOf(name).describeCredential();
     },
-    close: agents.close,
+    close() {
+      agents.close();
+      pools.close();
+    },
   };
 }

@@ -2,9 +2,11 @@ import type { Pipeline } from '@azure/storage-blob';
 import { Failure } from '../../domain/failure.js';
 import { boundedText } from '../request/bounded-text.js';
 
-// A page of 5,000 blobs has about 4 MB; if names and metadata are longer, smaller pages are requested. Not more,
-// because the SDK parses a page in one go: eight hostile megabytes hold up a process for seconds.
-const answerBytesMax = 8 * 1024 * 1024;
+/**
+ * A page of 5,000 blobs has about 4 MB; if names and metadata are longer, smaller pages are requested. Not more,
+ * because the SDK parses a page in one go: eight hostile megabytes hold up a process for seconds.
+ */
+export const answerBytesMax = 8 * 1024 * 1024;
 
 /** What a pipeline of the SDK keeps besides what its type lists: the client that sends its requests. */
 interface SendingPipeline {

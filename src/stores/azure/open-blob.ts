@@ -1,8 +1,10 @@
-import type { BlobDownloadResponseParsed } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Failure } from '../../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
+import type { HttpAnswer, HttpLimits } from '../http/exchange.js';
+import type { RawHeaders } from '../http/raw-headers.js';
 import { IdleScope } from '../request/idle-scope.js';
 import { readBody, type BodyPatience } from '../request/read-body.js';
 import { isStall } from '../request/stall.js';
@@ -11,9 +13,10 @@ import { azureFailure, type AzureRequest } from './azure-failure.js';
 import { requireAddressable } from './azure-names.js';
 import { quotedEtag } from './blob-properties.js';
 import { headBlob } from './head-blob.js';
+import type { AzureRead } from './lean/azure-access.js';
 
 /** Where to begin, and how long to wait for the head of an answer and for its body. */
-export interface OpenOptions extends BodyPatience {
+export interface OpenOptions extends Required<BodyPatience> {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   /** How many bytes to skip. */
@@ -34,18 +37,22 @@ export async function* openBlob(
   if (offset > 0 && offset >= blob.bytes) return;
   const request = { doing: `read ${blobLabel(blob)}`, account: blob.account, blob: blobLabel(blob) };
   const about = { what: `account ${blob.account}`, blob: request.blob };
-  const scope = new IdleScope(signal);
   let position = offset;
-  let body: Readable | undefined;
+  let isOpen = false;
+  const check = (head: BlobHead): void => {
+    requireAnswer(head, blob, offset, request);
+    isOpen = true;
+  };
   try {
-    const answer = await scope.wait(download(account, blob, offset, scope.signal), options.timeoutMs);
-    body = requireAnswer(answer, blob, offset, request);
+    const body = await openBody(account, { blob, check }, options);
     const md5 = blob.md5 === null || offset > 0 ? undefined : createHash('md5');
-    for await (const piece of readBody(body, scope, options)) {
+    for await (const piece of body) {
       position += piece.length;
       if (position > blob.bytes) throw wrongLength(request, position, blob.bytes);
       md5?.update(piece);
       yield piece;
+      // All of a small body is there before its first piece is passed on.
+      signal.throwIfAborted();
     }
     if (position < blob.bytes) {
       const text = `${request.doing}: the body ended after ${position} of ${blob.bytes} bytes`;
@@ -56,50 +63,134 @@ export async function* openBlob(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof Failure) throw error;
-    throw body === undefined || isStall(error)
+    throw !isOpen || isStall(error)
       ? await openFailure(error, { account, blob, request }, options)
       : brokenBody(error, request, position, blob);
+  }
+}
+
+/** What the head of an answer says. */
+interface BlobHead {
+  readonly etag?: string | undefined;
+  readonly contentRange?: string | undefined;
+  readonly contentLength?: number | undefined;
+}
+
+/** Which blob to open, and what to do with the head of the answer before its body is read. */
+interface Opening {
+  readonly blob: SourceBlob;
+  readonly check: (head: BlobHead) => void;
+}
+
+/** Larger bodies are streamed; the callers have room for smaller ones. */
+const wholeBytesMax = 4 * 1024 * 1024;
+
+type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Opens a body whose head is accepted. Whoever reads it ends the request by ending the iteration. */
+async function openBody(account: AzureAccount, opening: Opening, options: OpenOptions): Promise<Pieces> {
+  const { blob } = opening;
+  const { offset, signal } = options;
+  if (blob.bytes - offset <= wholeBytesMax)
+    return account.leanRequest<Pieces>(
+      async (access) => piecesOf(await access.read(leanRead(blob, offset), wholeLimits(opening, options))),
+      (service) => streamBySdk(service, opening, options),
+    );
+  return account.leanRequest(
+    (access) =>
+      streamed(opening, options, async (scope) => {
+        const { headers, body } = await access.stream(leanRead(blob, offset), scope.signal);
+        return { head: headOf(headers), body };
+      }),
+    (service) => streamBySdk(service, opening, options),
+  );
+}
+
+function leanRead({ container, name, etag }: SourceBlob, offset: number): AzureRead {
+  return { container, blob: name, ifMatch: etag, offset };
+}
+
+function wholeLimits({ check }: Opening, { signal, timeoutMs, idleMs, slowest }: OpenOptions): HttpLimits {
+  return {
+    signal,
+    timeoutMs,
+    body: { idleMs, slowest },
+    bytesMax: wholeBytesMax,
+    accept: ({ status, headers }) => {
+      if (status < 300) check(headOf(headers));
+    },
+  };
+}
+
+function headOf(headers: RawHeaders): BlobHead {
+  const length = headers.get('content-length');
+  return {
+    etag: headers.get('etag'),
+    contentRange: headers.get('content-range'),
+    contentLength: length === undefined ? undefined : Number(length),
+  };
+}
+
+function* piecesOf({ pieces, broken }: HttpAnswer): Generator<Uint8Array> {
+  yield* pieces;
+  if (broken !== undefined) throw broken.reason;
+}
+
+function streamBySdk(
+  service: BlobServiceClient,
+  opening: Opening,
+  options: OpenOptions,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { blob } = opening;
+  return streamed(opening, options, async ({ signal: abortSignal }) => {
+    const answer = await service
+      .getContainerClient(blob.container)
+      .getBlobClient(blob.name)
+      // From the start without a range, because an empty blob has none. The SDK's own retries would go unnoticed.
+      .download(options.offset, undefined, { abortSignal, conditions: { ifMatch: blob.etag }, maxRetryRequests: 0 });
+    return { head: answer, body: answer.readableStreamBody };
+  });
+}
+
+/** Returns the pieces of a body that is read as it arrives. */
+async function streamed(
+  { check }: Opening,
+  options: OpenOptions,
+  open: (scope: IdleScope) => Promise<{ readonly head: BlobHead; readonly body: unknown }>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const scope = new IdleScope(options.signal);
+  try {
+    const { head, body } = await scope.wait(open(scope), options.timeoutMs);
+    try {
+      check(head);
+      if (body instanceof Readable) return readToEnd(body, scope, options);
+    } catch (error) {
+      // From here on the connection is freed by reading or destroying the body.
+      if (body instanceof Readable) body.on('error', () => undefined).destroy();
+      throw error;
+    }
+    throw new TypeError('the answer has no body');
+  } catch (error) {
+    scope.end();
+    throw error;
+  }
+}
+
+async function* readToEnd(body: Readable, scope: IdleScope, patience: BodyPatience): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readBody(body, scope, patience);
   } finally {
-    body?.destroy();
     scope.end();
   }
 }
 
-function download(
-  account: AzureAccount,
-  blob: SourceBlob,
-  offset: number,
-  signal: AbortSignal,
-): Promise<BlobDownloadResponseParsed> {
-  return account.request((service) =>
-    service
-      .getContainerClient(blob.container)
-      .getBlobClient(blob.name)
-      // From the start without a range, because an empty blob has none. The SDK's own retries would go unnoticed.
-      .download(offset, undefined, { abortSignal: signal, conditions: { ifMatch: blob.etag }, maxRetryRequests: 0 }),
-  );
-}
-
-function requireAnswer(
-  answer: BlobDownloadResponseParsed,
-  blob: SourceBlob,
-  offset: number,
-  request: AzureRequest,
-): Readable {
-  const body = answer.readableStreamBody;
-  if (!(body instanceof Readable)) throw oddAnswer(request, 'it has no body');
-  // From here on the connection is freed by reading or destroying the body.
-  const refuse = (failure: Failure): Failure => {
-    body.on('error', () => undefined).destroy();
-    return failure;
-  };
-  if (answer.etag === undefined || quotedEtag(answer.etag) !== quotedEtag(blob.etag))
-    throw refuse(oddAnswer(request, 'it is of another version than the one asked for'));
-  if (offset > 0 && answer.contentRange !== `bytes ${offset}-${blob.bytes - 1}/${blob.bytes}`)
-    throw refuse(oddAnswer(request, 'it is not the range asked for'));
-  const bytes = offset + (answer.contentLength ?? 0);
-  if (bytes !== blob.bytes) throw refuse(wrongLength(request, bytes, blob.bytes));
-  return body;
+function requireAnswer(head: BlobHead, blob: SourceBlob, offset: number, request: AzureRequest): void {
+  if (head.etag === undefined || quotedEtag(head.etag) !== quotedEtag(blob.etag))
+    throw oddAnswer(request, 'it is of another version than the one asked for');
+  if (offset > 0 && head.contentRange !== `bytes ${offset}-${blob.bytes - 1}/${blob.bytes}`)
+    throw oddAnswer(request, 'it is not the range asked for');
+  const bytes = offset + (head.contentLength ?? 0);
+  if (bytes !== blob.bytes) throw wrongLength(request, bytes, blob.bytes);
 }
 
 function oddAnswer({ doing, account, blob }: AzureRequest, what: string): Failure {

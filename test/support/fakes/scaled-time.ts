@@ -24,7 +24,9 @@ export function useScaledTime(
       const passed = (): number => (now() - started) * factor + leapt;
       vi.spyOn(Date, 'now').mockImplementation(() => Math.round(startedAt + passed()));
     }
-    vi.spyOn(globalThis, 'setTimeout').mockImplementation((run: () => void, ms = 0) => timeout(run, ms / factor));
+    const scaled = (run: (...given: readonly unknown[]) => void, ms = 0, ...given: readonly unknown[]) =>
+      timeout(run, ms / factor, ...given);
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(scaled as typeof setTimeout);
     timersPromises.setTimeout = (ms, value, options) => waitForReal((ms ?? 0) / factor, value, options);
     syncBuiltinESMExports();
   });

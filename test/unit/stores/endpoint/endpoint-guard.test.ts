@@ -5,7 +5,8 @@ import { Failure } from '../../../../src/domain/failure.js';
 import { Secret } from '../../../../src/domain/text/secret.js';
 import { AzureAccount } from '../../../../src/stores/azure/azure-account.js';
 import { createAzureSource } from '../../../../src/stores/azure/azure-source.js';
-import { headBlob } from '../../../../src/stores/azure/head-blob.js';
+import { listPage } from '../../../../src/stores/azure/listing/list-page.js';
+import { createHttpPools } from '../../../../src/stores/http/http-pools.js';
 import { checkEndpoint, endpointText } from '../../../../src/stores/endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../../../../src/stores/endpoint/guarded-agent.js';
 import { endpointRefusedCode, guardedLookup } from '../../../../src/stores/endpoint/guarded-lookup.js';
@@ -135,27 +136,33 @@ describe('a name', () => {
     }
   });
 
-  it('that leads to this machine is refused by the connection itself, before any request', async () => {
-    const server = await startScriptedServer();
-    const port = new URL(server.url).port;
-    const running = new AbortController().signal;
-    const agents = createGuardedAgents({ socketsMax: 1, allowInsecure: false });
-    // The check of the endpoint alone would let this name pass; the agents must not.
-    const account = new AzureAccount({
-      name: 'east',
-      account: { endpoint: `http://localhost:${port}/prodeast`, credential: 'key' },
-      credentials: async () => new Secret(Buffer.alloc(64).toString('base64')),
-      allowInsecure: true,
-      trustedHosts: [],
-      agents,
-    });
-    const blob = { account: 'east', container: 'events', name: 'a' };
-    const failure = await failureOf(headBlob(account, blob, { signal: running, timeoutMs: 20_000 }));
-    expect(failure.failureClass).toBe('ConfigError/Endpoint');
-    expect(server.requests).toHaveLength(0);
-    agents.close();
-    await server.close();
-  });
+  it.each(['lean', 'sdk'] as const)(
+    'that leads to this machine is refused by the connection itself, before any request (%s)',
+    async (http) => {
+      const server = await startScriptedServer();
+      const port = new URL(server.url).port;
+      const running = new AbortController().signal;
+      const agents = createGuardedAgents({ socketsMax: 1, allowInsecure: false });
+      const pools = createHttpPools({ socketsMax: 1, allowInsecure: false, http });
+      // The check of the endpoint alone would let this name pass; the connection must not.
+      const account = new AzureAccount({
+        name: 'east',
+        account: { endpoint: `http://localhost:${port}/prodeast`, credential: 'key' },
+        credentials: async () => new Secret(Buffer.alloc(64).toString('base64')),
+        allowInsecure: true,
+        trustedHosts: [],
+        agents,
+        pools,
+      });
+      const place = { account: 'east', container: 'events', prefix: '' };
+      const failure = await failureOf(listPage(account, place, { signal: running, timeoutMs: 20_000, pageBlobs: 1 }));
+      expect(failure.failureClass).toBe('ConfigError/Endpoint');
+      expect(server.requests).toHaveLength(0);
+      agents.close();
+      pools.close();
+      await server.close();
+    },
+  );
 });
 
 function refusalOf(endpoint: string, allowInsecure: boolean): Failure | undefined {
