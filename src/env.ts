@@ -19,6 +19,8 @@ export interface Environment {
   readonly allowInsecureEndpoints: boolean;
   /** Hosts besides Azure's own that may be sent a token: names, or `*.example.com` for all below a domain. */
   readonly trustedHosts: readonly string[];
+  /** Which HTTP client reads and writes objects: Longhaul's own, or those of the SDKs. */
+  readonly http: 'lean' | 'sdk';
   /** Path of the module with the codec for what Temporal stores. */
   readonly payloadCodec: string | undefined;
   /**
@@ -43,6 +45,7 @@ export function readEnvironment(): Environment {
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,
     weedProgram: variables['LONGHAUL_WEED'] || undefined,
     trustedHosts: listOf(variables['LONGHAUL_TRUSTED_HOSTS']),
+    http: variables['LONGHAUL_HTTP'] === 'sdk' ? 'sdk' : 'lean',
     payloadCodec: variables['LONGHAUL_PAYLOAD_CODEC'] || undefined,
     allowInsecureEndpoints: variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'] === '1',
     variables,

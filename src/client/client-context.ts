@@ -12,9 +12,9 @@ import { textOutput } from './text-output.js';
 
 /** Connects the verbs to this process: its streams, clock and signals, Temporal and the stores. */
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
-  const { allowInsecureEndpoints, trustedHosts } = environment;
+  const { allowInsecureEndpoints, trustedHosts, http } = environment;
   const signal = interruptSignal();
-  const access = { allowInsecureEndpoints, trustedHosts, credentials };
+  const access = { allowInsecureEndpoints, trustedHosts, http, credentials };
   return {
     environment,
     out: textOutput(process.stdout, environment),

@@ -7,6 +7,7 @@ import { confirmDamage } from '../pipeline/second-decoder/confirm-damage.js';
 import { type BlobVerdict, decodeBlob } from '../pipeline/decode/decode-blob.js';
 import { streamBlob } from '../pipeline/source/fetch-blob.js';
 import { tryAgain } from '../flow/try-again.js';
+import type { HttpClient } from '../stores/http/http-pools.js';
 import { fileBlob } from './file-blob.js';
 
 /** The parts of the environment that reading from source accounts needs. */
@@ -14,6 +15,7 @@ export interface SourceAccess {
   readonly allowInsecureEndpoints: boolean;
   /** Hosts besides Azure's own that may get identity tokens. */
   readonly trustedHosts: readonly string[];
+  readonly http?: HttpClient;
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }

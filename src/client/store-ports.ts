@@ -11,10 +11,10 @@ export function storePorts(own: Environment): StorePorts {
   return {
     openControl: async ({ target }, environment) => {
       const { createS3ControlStore } = await import('../stores/s3/s3-control-store.js');
-      const { allowInsecureEndpoints } = environment;
+      const { allowInsecureEndpoints, http } = environment;
       const { bucket } = target.control;
       const keys = keysOf(environment, own);
-      const store = createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, ...keys });
+      const store = createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, http, ...keys });
       if (target.conditionalWrites !== 'degraded') return store;
       const { lookingControlStore } = await import('../control/looking-control-store.js');
       return lookingControlStore(store);

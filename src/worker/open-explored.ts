@@ -10,12 +10,12 @@ import type { StoreOptions } from './open-migrations.js';
  */
 export function openExplored(
   { name, definition, orIdentity }: ExploreRequest['account'],
-  { allowInsecureEndpoints, credentials, trustedHosts }: StoreOptions,
+  { allowInsecureEndpoints, credentials, trustedHosts, http }: StoreOptions,
 ): OpenExplored {
   const source = createAzureSource({
     accounts: { [name]: definition },
     credentials: async (wanted) => (await credentials(wanted)) ?? (orIdentity ? new Secret('default') : undefined),
-    ...{ allowInsecureEndpoints, trustedHosts },
+    ...{ allowInsecureEndpoints, trustedHosts, http },
   });
   return { source, close: () => source.close() };
 }

@@ -16,6 +16,7 @@ import { createAzureSource } from '../stores/azure/azure-source.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
+import type { HttpClient } from '../stores/http/http-pools.js';
 import { credentialEnds } from './credential-ends.js';
 import { migrationThrottles } from './migration-throttles.js';
 import { countedControl, countedSource, countedTarget } from '../telemetry/metrics/counted-stores.js';
@@ -26,6 +27,7 @@ import { openMigrationsMax } from './worker-options.js';
 export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly trustedHosts: readonly string[];
+  readonly http?: HttpClient | undefined;
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
 
@@ -44,9 +46,9 @@ export function createOpenMigration(
 
   return async (address, round, signal) => {
     const { bucket, s3 } = address;
-    const { allowInsecureEndpoints } = options;
+    const { allowInsecureEndpoints, http } = options;
     const store = stores.get(JSON.stringify([bucket, s3]), () => {
-      const control = createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints });
+      const control = createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints, http });
       return counts === undefined ? control : countedControl(control, counts);
     });
     const base = controlBase(address);
@@ -79,10 +81,10 @@ function openRound(
   options: StoreOptions,
 ): OpenMigration {
   const { accounts, target, transform } = record.definition;
-  const { allowInsecureEndpoints, credentials, trustedHosts } = options;
-  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
+  const { allowInsecureEndpoints, credentials, trustedHosts, http } = options;
+  const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts, http });
   const throttles = migrationThrottles(record.definition, all);
-  const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints });
+  const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints, http });
   // Counted where they are made: what waits for its turn is no request yet.
   const blobs = counts === undefined ? source : countedSource(source, counts);
   const objects = counts === undefined ? s3Target : countedTarget(s3Target, counts);

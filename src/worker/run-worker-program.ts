@@ -46,10 +46,11 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
     if (secret !== undefined) secrets.note(secret);
     return secret;
   };
-  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec, trustedHosts } = environment;
+  const { allowInsecureEndpoints, heartbeatIntervalMs, metricsAddress, payloadCodec } = environment;
+  const { http, trustedHosts } = environment;
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
-    ...{ payloadCodec, trustedHosts },
+    ...{ http, payloadCodec, trustedHosts },
     tracesRatio: sampleRatio(environment.variables),
     noteState: environment.healthAddress === undefined ? undefined : tellState,
     number: call.child,

@@ -43,6 +43,7 @@ export const workerTable = {
       'host:port for health checks, such as 127.0.0.1:9460: /healthz and /readyz of all processes (default: none)',
     LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
     LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get tokens, separated by commas",
+    LONGHAUL_HTTP: 'sdk makes all requests with the SDKs of the clouds (default: lean, a client of its own)',
     LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the command line',
   },
   sdkVariables: {

@@ -17,6 +17,7 @@ export interface S3TestPlace {
   /** Below it the tests keep what they write; they delete it afterwards. */
   readonly prefix: string;
   readonly keys?: { readonly accessKeyId: string; readonly secretAccessKey: Secret };
+  readonly http?: 'lean' | 'sdk';
 }
 
 /** What an S3 store promises as control store and as object target, as tests inside a `describe`. */
@@ -32,7 +33,12 @@ export function s3StoreContracts(open: () => Promise<S3TestPlace>): void {
     place = await open();
     const keys = place.keys === undefined ? {} : { keys: place.keys };
     control = createS3ControlStore({ ...place, ...keys, allowInsecureEndpoints: true });
-    target = createS3Target({ target: targetDefinition(place), ...keys, allowInsecureEndpoints: true });
+    target = createS3Target({
+      target: targetDefinition(place),
+      ...keys,
+      allowInsecureEndpoints: true,
+      http: place.http,
+    });
   });
 
   afterAll(async () => {

@@ -43,7 +43,10 @@ describe('S3, on SeaweedFS', () => {
   });
   afterAll(() => seaweed.stop());
 
-  s3StoreContracts(async () => place('archive'));
+  // Our own client, and the SDK's as the reference.
+  describe.each(['lean', 'sdk'] as const)('over the HTTP client %s', (http) => {
+    s3StoreContracts(async () => ({ ...place('archive'), prefix: `tests-${http}`, http }));
+  });
 
   it('finds the bucket, and tells a missing one from a refused credential and a server that is not there', async () => {
     await checkTargetBucket(place('archive'), running);

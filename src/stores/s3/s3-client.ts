@@ -5,7 +5,10 @@ import type { Secret } from '../../domain/text/secret.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
+import { createHttpPools, type HttpClient } from '../http/http-pools.js';
 import { boundAnswers } from './bounded-answers.js';
+import { type BucketAccess, createBucketAccess } from './lean/bucket-access.js';
+import { bucketAddress } from './lean/bucket-address.js';
 import { describeS3Error } from './s3-error.js';
 import { s3Verdict } from './s3-verdict.js';
 
@@ -23,6 +26,8 @@ export interface S3SessionOptions {
   readonly keys?: S3Keys;
   /** Connections to the store; default 64: parts and puts are large, and so many keep any network busy. */
   readonly socketsMax?: number;
+  /** Which client writes objects; default: our own. */
+  readonly http?: HttpClient | undefined;
 }
 
 // It reaches the providers that read files, so that a new client reads a rotated file again.
@@ -40,16 +45,18 @@ export class S3Session {
   readonly #options: S3SessionOptions;
   readonly #agents;
   readonly #handler;
+  readonly #pools;
+  /** By bucket; a session has one or two. */
+  readonly #accesses = new WeakMap<S3Client, Map<string, Promise<BucketAccess | undefined>>>();
   #client: S3Client;
   #renewing: Promise<boolean> | undefined;
 
   /** Throws `ConfigError/Endpoint` or `ConfigError/Credential`. Makes no request. */
   constructor(options: S3SessionOptions) {
     this.#options = options;
-    this.#agents = createGuardedAgents({
-      socketsMax: options.socketsMax ?? 64,
-      allowInsecure: options.allowInsecureEndpoints,
-    });
+    const { socketsMax = 64, allowInsecureEndpoints: allowInsecure, http } = options;
+    this.#agents = createGuardedAgents({ socketsMax, allowInsecure });
+    this.#pools = createHttpPools({ socketsMax, allowInsecure, http });
     this.#handler = {
       httpAgent: this.#agents.reaching(new URL('http://plain')),
       httpsAgent: this.#agents.reaching(secureEndpoint(options.connection)),
@@ -74,6 +81,21 @@ export class S3Session {
     return withTimeout((signal) => this.request((client) => call(client, signal)), options);
   }
 
+  /**
+   * Writes to a bucket as {@link send} does, by `lean` where requests need not go through the SDK, else by `sdk`.
+   */
+  async write<T>(
+    bucket: string,
+    lean: (access: BucketAccess) => Promise<T>,
+    sdk: (client: S3Client, signal: AbortSignal) => Promise<T>,
+    options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<T> {
+    return this.request(async (client) => {
+      const access = await this.#access(client, bucket);
+      return access === undefined ? withTimeout((signal) => sdk(client, signal), options) : lean(access);
+    });
+  }
+
   /** Like {@link send} without a timeout, for a body that is read later. */
   async request<T>(call: (client: S3Client) => Promise<T>): Promise<T> {
     const client = this.#client;
@@ -96,6 +118,24 @@ export class S3Session {
   close(): void {
     this.#client.destroy();
     this.#agents.close();
+    this.#pools.close();
+  }
+
+  #access(client: S3Client, bucket: string): Promise<BucketAccess | undefined> {
+    const known = this.#accesses.get(client) ?? new Map<string, Promise<BucketAccess | undefined>>();
+    this.#accesses.set(client, known);
+    const opening = known.get(bucket) ?? this.#openAccess(client, bucket);
+    known.set(bucket, opening);
+    // What is wrong with the settings is told by the request that finds it, and looked at anew by the next one.
+    opening.catch(() => known.delete(bucket));
+    return opening;
+  }
+
+  async #openAccess(client: S3Client, bucket: string): Promise<BucketAccess | undefined> {
+    if (this.#options.http === 'sdk') return undefined;
+    const address = await bucketAddress(client, bucket);
+    const pool = address && (await this.#pools.reaching(address.endpoint));
+    return pool && createBucketAccess(client, address, pool);
   }
 
   /**

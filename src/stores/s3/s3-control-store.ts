@@ -6,14 +6,17 @@ import { crc32Base64 } from '../../domain/text/crc32-base64.js';
 import type { S3Connection } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
+import type { HttpClient } from '../http/http-pools.js';
 import { getObject } from './get-object.js';
+import type { ObjectWrite } from './lean/bucket-access.js';
+import { conditionalHeaders, replyOf } from './lean/write-headers.js';
 import { listObjects } from './list-objects.js';
 import { noProof } from './no-proof.js';
 import { readControlObject } from './read-control-object.js';
 import { type S3Keys, S3Session } from './s3-client.js';
 import { s3Failure } from './s3-failure.js';
 import { uploadStream } from './upload-stream.js';
-import { conditionHeaders, outcomeOfError, outcomeOfReply } from './write-outcome.js';
+import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
 
 /** What an {@link S3ControlStore} is made of. */
 export interface S3ControlStoreOptions {
@@ -23,6 +26,8 @@ export interface S3ControlStoreOptions {
   readonly keys?: S3Keys;
   /** The limit of one request; default 60 s. Control objects are small. */
   readonly timeoutMs?: number;
+  /** Which client writes objects; default: our own. */
+  readonly http?: HttpClient | undefined;
 }
 
 /** A control prefix in S3. */
@@ -42,7 +47,22 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
     allowInsecureEndpoints,
     owner: `control ${Bucket}`,
     ...(options.keys === undefined ? {} : { keys: options.keys }),
+    http: options.http,
   });
+  const put = (
+    key: string,
+    bytes: Uint8Array,
+    condition: { IfNoneMatch?: string; IfMatch?: string },
+    signal: AbortSignal,
+  ) => {
+    const limits = { signal, timeoutMs };
+    return session.write<WriteReply>(
+      Bucket,
+      async (access) => replyOf(await access.write(leanPut(key, bytes, condition), limits)),
+      (client, abortSignal) => client.send(putCommand(Bucket, key, bytes, condition), { abortSignal }),
+      limits,
+    );
+  };
   const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
@@ -61,12 +81,8 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
     async write(key, bytes, condition, signal): Promise<ControlWrite> {
       const wanted =
         condition === 'absent' ? { kind: 'absent' as const } : { kind: 'etag' as const, etag: condition.etag };
-      const command = putCommand(Bucket, key, bytes, conditionHeaders(wanted));
       try {
-        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-          signal,
-          timeoutMs,
-        });
+        const reply = await put(key, bytes, conditionHeaders(wanted), signal);
         return controlWriteOf(outcomeOfReply(reply), Bucket);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
@@ -77,11 +93,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
 
     overwrite: (key, bytes, signal) =>
       ask(`write ${key}`, signal, async () => {
-        const command = putCommand(Bucket, key, bytes, {});
-        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-          signal,
-          timeoutMs,
-        });
+        const reply = await put(key, bytes, {}, signal);
         if (reply.ETag === undefined) throw noProof(`write ${key}`, Bucket, 'no ETag');
       }),
 
@@ -121,6 +133,16 @@ function ofControlBucket(failure: Failure, bucket: string): Failure {
   const { failureClass, message, context, row } = failure;
   if (row.scope !== 'target') return failure;
   return new Failure(failureClass, message, { ...context, what: `control ${bucket}` });
+}
+
+/** What {@link putCommand} sends. */
+function leanPut(key: string, body: Uint8Array, condition: Parameters<typeof conditionalHeaders>[0]): ObjectWrite {
+  const sums = {
+    'content-md5': createHash('md5').update(body).digest('base64'),
+    'x-amz-checksum-crc32': crc32Base64(crc32(body)),
+  };
+  const headers = { 'content-type': 'application/octet-stream', ...sums, ...conditionalHeaders(condition) };
+  return { key, body, headers };
 }
 
 // Of the default storage class and without tags: control objects are read and replaced all the time.

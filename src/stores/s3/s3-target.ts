@@ -8,8 +8,10 @@ import {
 import type { TargetDefinition, TransformDefinition } from '../../domain/definition.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
 import type { TargetCredential } from '../../probes/target/bucket-inspector.js';
+import type { HttpClient } from '../http/http-pools.js';
 import { getObject } from './get-object.js';
 import { headObject } from './head-object.js';
+import { conditionalHeaders, metadataHeaders, replyOf, settingHeaders } from './lean/write-headers.js';
 import { listObjects } from './list-objects.js';
 import { listParts } from './list-parts.js';
 import { noProof } from './no-proof.js';
@@ -29,6 +31,8 @@ export interface S3TargetOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
   readonly socketsMax?: number;
+  /** Which client writes objects; default: our own. */
+  readonly http?: HttpClient | undefined;
   /** The limit of a request without a large body; default 60 s. */
   readonly timeoutMs?: number;
   /** How long to wait for the next bytes of a body; default 30 s. */
@@ -58,8 +62,10 @@ export function createS3Target(options: S3TargetOptions): S3Target {
     owner: `target ${Bucket}`,
     ...(options.keys === undefined ? {} : { keys: options.keys }),
     ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
+    http: options.http,
   });
   const settings = planObjectSettings(target, options.compress);
+  const settingsSent = settingHeaders(settings);
   const limitFor = (bytes: number): number => timeoutMs + (bytes / slowestBytesPerSecond) * 1_000;
 
   const ask = async <T>(doing: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
@@ -90,21 +96,28 @@ export function createS3Target(options: S3TargetOptions): S3Target {
       ask(`look up ${key}`, signal, () => headObject(session, { bucket: Bucket, key, signal, timeoutMs })),
 
     put: ({ key: Key, body, crc32, metadata, condition }, signal) => {
-      const command = new PutObjectCommand({
-        ...settings,
-        Bucket,
-        Key,
-        Body: body,
-        ContentLength: body.length,
-        ChecksumCRC32: crc32,
-        Metadata: mergeMetadata(target.metadata, metadata),
-        ...conditionHeaders(condition),
-      });
+      const merged = mergeMetadata(target.metadata, metadata);
+      const conditions = conditionHeaders(condition);
+      const limits = { signal, timeoutMs: limitFor(body.length) };
       return write({ doing: `put ${Key}`, condition, completes: false }, signal, () =>
-        session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-          signal,
-          timeoutMs: limitFor(body.length),
-        }),
+        session.write<WriteReply>(
+          Bucket,
+          async (access) => {
+            const headers = {
+              ...settingsSent,
+              ...metadataHeaders(merged),
+              ...conditionalHeaders(conditions),
+              'x-amz-checksum-crc32': crc32,
+            };
+            return replyOf(await access.write({ key: Key, body, headers }, limits));
+          },
+          (client, abortSignal) => {
+            const sums = { ContentLength: body.length, ChecksumCRC32: crc32 };
+            const put = { ...settings, Bucket, Key, Body: body, ...sums, Metadata: merged, ...conditions };
+            return client.send(new PutObjectCommand(put), { abortSignal });
+          },
+          limits,
+        ),
       );
     },
 
@@ -130,19 +143,20 @@ export function createS3Target(options: S3TargetOptions): S3Target {
     uploadPart: ({ key: Key, uploadId, number, body, crc32 }, signal) => {
       const doing = `send part ${number} of ${Key}`;
       return ask(doing, signal, async () => {
-        const command = new UploadPartCommand({
+        const limits = { signal, timeoutMs: limitFor(body.length) };
+        const reply = await session.write<WriteReply>(
           Bucket,
-          Key,
-          UploadId: uploadId,
-          PartNumber: number,
-          Body: body,
-          ContentLength: body.length,
-          ChecksumCRC32: crc32,
-        });
-        const reply = await session.send((client, abortSignal) => client.send(command, { abortSignal }), {
-          signal,
-          timeoutMs: limitFor(body.length),
-        });
+          async (access) => {
+            const query = [['partNumber', String(number)] as const, ['uploadId', uploadId] as const];
+            const headers = { 'content-type': 'application/octet-stream', 'x-amz-checksum-crc32': crc32 };
+            return replyOf(await access.write({ key: Key, query, body, headers }, limits));
+          },
+          (client, abortSignal) => {
+            const part = { UploadId: uploadId, PartNumber: number, Body: body, ContentLength: body.length };
+            return client.send(new UploadPartCommand({ Bucket, Key, ...part, ChecksumCRC32: crc32 }), { abortSignal });
+          },
+          limits,
+        );
         if (reply.ETag === undefined) throw noProof(doing, Bucket, 'no ETag');
         return { number, etag: reply.ETag, bytes: body.length, crc32 };
       });

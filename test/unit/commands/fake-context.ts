@@ -43,7 +43,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
       ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
       ...{ cancelPatienceMs: undefined, healthAddress: undefined },
       ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined },
-      ...{ azuriteProgram: undefined, weedProgram: undefined, payloadCodec: undefined, trustedHosts: [] },
+      ...{ azuriteProgram: undefined, weedProgram: undefined, payloadCodec: undefined, trustedHosts: [], http: 'lean' },
       ...{ allowInsecureEndpoints: true, variables: {} },
     },
     now: () => clock.nowMs,

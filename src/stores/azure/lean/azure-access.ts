@@ -4,6 +4,7 @@ import type { AzureCredential } from '../parse-azure-credential.js';
 import { exchange, type HttpAnswer, type HttpLimits, type HttpRequest } from '../../http/exchange.js';
 import { streamedAnswer, type StreamedAnswer } from '../../http/streamed-answer.js';
 import { boundedText } from '../../request/bounded-text.js';
+import { withTimeout } from '../../request/idle-scope.js';
 import { AzureAnswerError } from './azure-answer-error.js';
 import { sharedKeyAuthorization } from './shared-key.js';
 
@@ -51,7 +52,9 @@ export function createAzureAccess(endpoint: URL, credential: AzureCredential, po
   };
   return {
     async read(what, limits) {
-      const answer = await exchange(pool, await request(what), limits);
+      // A token may take a request of its own.
+      const ready = credential.kind === 'identity' ? withTimeout(() => request(what), limits) : request(what);
+      const answer = await exchange(pool, await ready, limits);
       if (answer.status < 300) return answer;
       if (answer.broken !== undefined) throw answer.broken.reason;
       throw new AzureAnswerError(answer);

@@ -1,3 +1,5 @@
+import { elementText, unescapedXml } from '../../request/xml-text.js';
+
 /** One blob of a page, as the service describes it. */
 export interface ScannedBlob {
   readonly name: string;
@@ -46,7 +48,7 @@ export function scanPage(text: string): ScannedPage | undefined {
 }
 
 function markerOf(text: string, after: number): string {
-  return elementOf(text.slice(after), 'NextMarker') ?? '';
+  return elementText(text.slice(after), 'NextMarker') ?? '';
 }
 
 function scanBlob(text: string): ScannedBlob | undefined {
@@ -54,42 +56,23 @@ function scanBlob(text: string): ScannedBlob | undefined {
   const name = nameOf(propertiesAt === -1 ? text : text.slice(0, propertiesAt));
   if (name === undefined) return undefined;
   const properties = propertiesAt === -1 ? '' : text.slice(propertiesAt, text.indexOf('</Properties>'));
-  const bytes = elementOf(properties, 'Content-Length');
+  const bytes = elementText(properties, 'Content-Length');
   return {
     name,
-    etag: elementOf(properties, 'Etag') || undefined,
+    etag: elementText(properties, 'Etag') || undefined,
     bytes: bytes !== undefined && /^\d+$/.test(bytes) ? Number(bytes) : undefined,
-    lastModifiedMs: Date.parse(elementOf(properties, 'Last-Modified') ?? ''),
-    md5: elementOf(properties, 'Content-MD5') || undefined,
-    type: elementOf(properties, 'ResourceType') || undefined,
+    lastModifiedMs: Date.parse(elementText(properties, 'Last-Modified') ?? ''),
+    md5: elementText(properties, 'Content-MD5') || undefined,
+    type: elementText(properties, 'ResourceType') || undefined,
   };
 }
 
 /** A name with characters that XML cannot hold is escaped as in a URL, and says so. */
 function nameOf(text: string): string | undefined {
-  const plain = elementOf(text, 'Name');
+  const plain = elementText(text, 'Name');
   if (plain !== undefined) return plain;
   const encoded = /<Name Encoded="(true|false)">([^<]*)<\/Name>/.exec(text);
   if (encoded === null) return undefined;
-  const written = unescaped(encoded[2] ?? '');
+  const written = unescapedXml(encoded[2] ?? '');
   return encoded[1] === 'true' ? decodeURIComponent(written) : written;
 }
-
-function elementOf(text: string, name: string): string | undefined {
-  const open = `<${name}>`;
-  const at = text.indexOf(open);
-  if (at === -1) return undefined;
-  const end = text.indexOf('<', at + open.length);
-  return text.startsWith(`</${name}>`, end) ? unescaped(text.slice(at + open.length, end)) : undefined;
-}
-
-function unescaped(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replaceAll(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/g, (_all, hex, decimal, named) =>
-    named === undefined
-      ? String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16))
-      : (characters[String(named)] ?? ''),
-  );
-}
-
-const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
