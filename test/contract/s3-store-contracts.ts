@@ -32,7 +32,7 @@ export function s3StoreContracts(open: () => Promise<S3TestPlace>): void {
   beforeAll(async () => {
     place = await open();
     const keys = place.keys === undefined ? {} : { keys: place.keys };
-    control = createS3ControlStore({ ...place, ...keys, allowInsecureEndpoints: true });
+    control = createS3ControlStore({ ...place, ...keys, allowInsecureEndpoints: true, http: place.http });
     target = createS3Target({
       target: targetDefinition(place),
       ...keys,
