@@ -23,6 +23,8 @@ export interface Environment {
   readonly http: 'lean' | 'sdk';
   /** Path of the module with the codec for what Temporal stores. */
   readonly payloadCodec: string | undefined;
+  /** Variables with values that cannot be used. */
+  readonly problems: readonly VariableProblem[];
   /**
    * The whole environment, for child processes and SDKs that read their own variables. It prints as `***`: many of its
    * values are secrets.
@@ -30,24 +32,42 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
+/** A variable with a value that cannot be used. A default in its place would surprise whoever has set it. */
+export interface VariableProblem {
+  readonly variable: string;
+  /** `LONGHAUL_LOG is "xml"; write it as pretty or json` */
+  readonly message: string;
+}
+
 /** Reads {@link Environment} from the process. This is the one place that does. */
 export function readEnvironment(): Environment {
   const variables = hidden({ ...process.env });
+  const problems: VariableProblem[] = [];
+  // A variable may be unset or empty. What cannot be read is a problem, and counts as unset.
+  const read = <T>(variable: string, text: string | undefined, kind: ValueKind<T>): T | undefined => {
+    const value = text === undefined || text === '' ? undefined : kind.parse(text);
+    if (value === undefined && text)
+      problems.push({ variable, message: `${variable} is ${JSON.stringify(text)}; write it as ${kind.form}` });
+    return value;
+  };
   return {
     taskQueue: variables['LONGHAUL_TASK_QUEUE'] || 'longhaul',
-    heartbeatIntervalMs: durationMs(variables['LONGHAUL_HEARTBEAT_INTERVAL']) ?? 5_000,
-    cancelPatienceMs: durationMs(variables['LONGHAUL_CANCEL_PATIENCE']),
-    log: logFormat(variables['LONGHAUL_LOG']),
+    heartbeatIntervalMs:
+      read('LONGHAUL_HEARTBEAT_INTERVAL', variables['LONGHAUL_HEARTBEAT_INTERVAL'], duration) ?? 5_000,
+    cancelPatienceMs: read('LONGHAUL_CANCEL_PATIENCE', variables['LONGHAUL_CANCEL_PATIENCE'], duration),
+    log: read('LONGHAUL_LOG', variables['LONGHAUL_LOG'], logFormat) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     metricsAddress: variables['LONGHAUL_METRICS'] || undefined,
     healthAddress: variables['LONGHAUL_HEALTH'] || undefined,
-    webUi: variables['LONGHAUL_WEB_UI']?.replace(/\/+$/, '') || undefined,
+    webUi: read('LONGHAUL_WEB_UI', variables['LONGHAUL_WEB_UI'], address),
     temporalProgram: variables['LONGHAUL_TEMPORAL_CLI'] || undefined,
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,
     weedProgram: variables['LONGHAUL_WEED'] || undefined,
     trustedHosts: listOf(variables['LONGHAUL_TRUSTED_HOSTS']),
     http: variables['LONGHAUL_HTTP'] === 'sdk' ? 'sdk' : 'lean',
     payloadCodec: variables['LONGHAUL_PAYLOAD_CODEC'] || undefined,
-    allowInsecureEndpoints: variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'] === '1',
+    allowInsecureEndpoints:
+      read('LONGHAUL_ALLOW_INSECURE_ENDPOINTS', variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'], flag) ?? false,
+    problems,
     variables,
   };
 }
@@ -104,14 +124,34 @@ function listOf(text: string | undefined): readonly string[] {
     .filter((each) => each !== '');
 }
 
-function logFormat(value: string | undefined): 'pretty' | 'json' {
-  if (value === 'pretty' || value === 'json') return value;
-  return process.stderr.isTTY ? 'pretty' : 'json';
+/** How a value is written. */
+interface ValueKind<T> {
+  /** Returns undefined for a text that is none. */
+  parse(text: string): T | undefined;
+  readonly form: string;
 }
 
-function durationMs(text: string | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '');
-  if (match === null) return undefined;
-  const factors = { ms: 1, s: 1_000, m: 60_000 } as const;
-  return Number(match[1]) * factors[(match[2] ?? 's') as keyof typeof factors];
-}
+const logFormat: ValueKind<'pretty' | 'json'> = {
+  parse: (text) => (text === 'pretty' || text === 'json' ? text : undefined),
+  form: 'pretty or json',
+};
+
+const flag: ValueKind<boolean> = {
+  parse: (text) => ({ '1': true, '0': false })[text],
+  form: '1 or 0',
+};
+
+const address: ValueKind<string> = {
+  parse: (text) => (/^https?:/.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : undefined),
+  form: 'https://temporal.example',
+};
+
+/** Milliseconds; a number alone counts seconds. */
+const duration: ValueKind<number> = {
+  parse: (text) => {
+    const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
+    const ms = Number(number) * { ms: 1, s: 1_000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+    return ms > 0 ? ms : undefined;
+  },
+  form: 'a time that is not zero, such as 500ms, 5s or 1m',
+};

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { buildProgram } from './build-program.js';
 import type { CommandContext } from './ports/context.js';
+import { CommandError } from './ending/command-error.js';
 import { describeError } from './ending/describe-error.js';
 import { exitStatus, type ExitStatus } from './ending/exit-status.js';
 import { complete } from './completion/complete.js';
@@ -70,6 +71,7 @@ async function runVerb(
 ): Promise<ExitStatus> {
   const printer = createPrinter(context, { json: options.json, lines: verb.documentLines });
   try {
+    refuseProblems(verb, context);
     return await verb.run({ context: { ...context, isQuiet: options.json }, printer, operands, options });
   } catch (error) {
     const described = describeError(error);
@@ -82,6 +84,16 @@ async function runVerb(
     printer.document({ error: { message: text, class: described.class, next, exitStatus: described.exitStatus } });
     return described.exitStatus;
   }
+}
+
+/** A verb is not run with a default in place of what somebody has set for it. */
+function refuseProblems({ variables }: Verb, { environment }: Pick<CommandContext, 'environment'>): void {
+  const heeded: readonly string[] = variables;
+  const messages = environment.problems
+    .filter(({ variable }) => heeded.includes(variable))
+    .map(({ message }) => message);
+  if (messages.length === 0) return;
+  throw new CommandError(exitStatus.usage, messages.join('\n'), { next: 'correct it in the environment, or unset it' });
 }
 
 // Errors have causes, which have causes. Nobody has seen a chain as long as eight.

@@ -10,6 +10,7 @@ import { tellAlive, tellLastWords, tellState } from './supervision/process-messa
 import { reportStrayErrors } from './report-stray-errors.js';
 import { runParent } from './supervision/run-parent.js';
 import { misconfiguredStatus, supervisionBounds } from './supervision/supervise.js';
+import { workerTable } from './worker-table.js';
 import { parseWorkerCall, type WorkerCall } from './worker-command.js';
 
 /** What the program is given. `program` is its own path, for the processes that it starts. */
@@ -34,6 +35,9 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   const log = createLog({ format: environment.log, redact, fields });
   const end = (message: string): void => void tellLastWords({ error: redact(message) }).then(() => process.exit(1));
   reportStrayErrors({ process, log, end });
+  const problems = environment.problems.filter(({ variable }) => Object.hasOwn(workerTable.variables, variable));
+  for (const { message } of problems) log.error(`${message}, or unset it`);
+  if (problems.length > 0) return misconfiguredStatus;
   if (call.child === undefined) {
     const { healthAddress, variables } = environment;
     return runParent({ call, program, variables, sdkAnnouncementDisabled, healthAddress, log });

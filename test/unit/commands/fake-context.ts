@@ -40,6 +40,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
     new Proxy({}, { get: (_target, method) => unused(`${name}.${String(method)}`) }) as never;
   return {
     environment: {
+      problems: [],
       ...{ taskQueue: 'longhaul', heartbeatIntervalMs: 5_000, log: 'json', metricsAddress: undefined },
       ...{ cancelPatienceMs: undefined, healthAddress: undefined },
       ...{ webUi: 'http://127.0.0.1:8233', temporalProgram: undefined },

@@ -14,6 +14,17 @@ async function run(...args: string[]) {
 }
 
 describe('the program', () => {
+  it('runs no verb with a default in place of a variable that cannot be used, if the verb heeds it', async () => {
+    const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot]) });
+    const message = 'LONGHAUL_WEB_UI is "temporal"; write it as https://temporal.example';
+    const problems = [{ variable: 'LONGHAUL_WEB_UI', message }];
+    const spoilt = { ...context, environment: { ...context.environment, problems } };
+    expect(await runProgram(['status', 'orders'], spoilt)).toBe(2);
+    expect(context.err.text()).toContain(`${message}\n  next: correct it in the environment, or unset it`);
+    expect(await runProgram(['pause', '--help'], spoilt)).toBe(0);
+    expect(await runProgram(['completion', 'bash'], spoilt)).toBe(0);
+  });
+
   it('prints its version', async () => {
     expect(await run('--version')).toEqual({ status: 0, out: '1.2.3\n', err: '' });
     expect(await run('-V')).toEqual({ status: 0, out: '1.2.3\n', err: '' });

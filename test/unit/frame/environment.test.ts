@@ -71,3 +71,31 @@ test('the environment prints without the values of its variables, and can be rea
   expect(environment.variables['AWS_SECRET_ACCESS_KEY']).toBe('canary-of-the-environment');
   expect({ ...environment.variables }).toEqual({ ...process.env });
 });
+
+describe('a value that cannot be used', () => {
+  test.each([
+    ['LONGHAUL_HEARTBEAT_INTERVAL', '5sec', 'a time that is not zero, such as 500ms, 5s or 1m'],
+    ['LONGHAUL_HEARTBEAT_INTERVAL', '0', 'a time that is not zero, such as 500ms, 5s or 1m'],
+    ['LONGHAUL_CANCEL_PATIENCE', '1 h', 'a time that is not zero, such as 500ms, 5s or 1m'],
+    ['LONGHAUL_LOG', 'text', 'pretty or json'],
+    ['LONGHAUL_WEB_UI', 'temporal:8080', 'https://temporal.example'],
+    ['LONGHAUL_ALLOW_INSECURE_ENDPOINTS', 'true', '1 or 0'],
+  ])('is named, and not replaced in silence: %s=%s', (variable, value, form) => {
+    vi.stubEnv(variable, value);
+    expect(readEnvironment().problems).toEqual([
+      { variable, message: `${variable} is ${JSON.stringify(value)}; write it as ${form}` },
+    ]);
+  });
+
+  test('is none that is empty or as it should be', () => {
+    vi.stubEnv('LONGHAUL_LOG', '');
+    vi.stubEnv('LONGHAUL_HEARTBEAT_INTERVAL', '1.5m');
+    vi.stubEnv('LONGHAUL_CANCEL_PATIENCE', '200ms');
+    vi.stubEnv('LONGHAUL_WEB_UI', 'https://temporal.example/ui/');
+    vi.stubEnv('LONGHAUL_ALLOW_INSECURE_ENDPOINTS', '0');
+    expect(readEnvironment()).toMatchObject({
+      ...{ problems: [], heartbeatIntervalMs: 90_000, cancelPatienceMs: 200, allowInsecureEndpoints: false },
+      webUi: 'https://temporal.example/ui',
+    });
+  });
+});
