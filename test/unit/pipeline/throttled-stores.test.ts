@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
 import { StoreThrottle } from '../../../src/flow/store-throttle.js';
 import { settled } from '../../../src/flow/settled.js';
 import { StoreThrottles } from '../../../src/flow/store-throttles.js';
 import { throttledTarget } from '../../../src/pipeline/publish/throttled-target.js';
 import { throttledSource } from '../../../src/pipeline/source/throttled-source.js';
+import { Flag } from '../../support/fakes/flag.js';
 import { MemoryBlobSource } from '../../support/fakes/memory-blob-source.js';
 import { crc32Base64, MemoryObjectTarget } from '../../support/fakes/memory-object-target.js';
 import { joinAll } from '../../support/fakes/async-bytes.js';
@@ -48,6 +49,29 @@ describe('a source that throttles', () => {
     expect(throttles.of('east').limit).toBeUndefined();
   });
 
+  it.each(['list', 'head', 'open'] as const)('is silent while a %s waits, and no other account is', async (kind) => {
+    const { memory, blob, throttles, source } = throttled();
+    const answer = new Flag();
+    const asked = new Flag();
+    memory.requests.hook = async () => {
+      asked.raise();
+      await answer.raised;
+      return undefined;
+    };
+    const requests = {
+      list: () => source.listPage(place, {}, running),
+      head: () => source.head(blob, running),
+      open: () => joinAll(source.open(blob, running)),
+    };
+    const request = requests[kind]();
+    await asked.raised;
+    expect(throttles.of('east').silence.lastedMs).toBeGreaterThan(0);
+    expect(throttles.of('west').silence.lastedMs).toBeUndefined();
+    answer.raise();
+    await request;
+    expect(throttles.of('east').silence.lastedMs).toBeUndefined();
+  });
+
   it('gets requests at the rate that it accepts', async () => {
     const { memory, throttles, source } = throttled();
     memory.requests.hook = () => ({ failure: new Failure('SourceThrottled', 'busy') });
@@ -78,6 +102,22 @@ describe('a target that throttles', () => {
       for (let refusal = 0; refusal < enough; refusal += 1) await settled(target.put(put, running));
       expect(throttle.limit, fault).toBeDefined();
     }
+  });
+
+  it('is silent while a HEAD waits, but not while a body may still be on its way to it', async () => {
+    const memory = new MemoryObjectTarget({});
+    const throttle = new StoreThrottle();
+    const target = throttledTarget(memory, throttle);
+    const never = new Promise<never>(() => undefined);
+    memory.put = () => never;
+    memory.head = () => never;
+    void target.put({ ...put, body: Buffer.alloc(100 * 1024 * 1024) }, running);
+    // A turn later it has been asked.
+    await Promise.resolve();
+    expect(throttle.silence.lastedMs).toBeUndefined();
+    const other = new StoreThrottle();
+    void throttledTarget(memory, other).head('k', running);
+    await vi.waitFor(() => expect(other.silence.lastedMs).toBeGreaterThan(0));
   });
 
   it('is not throttled by a condition that does not hold', async () => {
