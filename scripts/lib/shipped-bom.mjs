@@ -11,7 +11,7 @@ import { listShippedPackages } from './shipped-packages.mjs';
 export function shippedBom(bom, lock) {
   const { packages } = JSON.parse(lock);
   const shipped = new Set(
-    listShippedPackages(lock).map((path) => `${path.replace(/^.*node_modules\//, '')}@${packages[path].version}`),
+    listShippedPackages(lock).map((path) => `${path.replace(/^.*node_modules\//, '')}@${packages[path]?.version}`),
   );
   const components = bom.components.filter((component) => shipped.has(component['bom-ref']));
   const kept = new Set([bom.metadata.component['bom-ref'], ...components.map((component) => component['bom-ref'])]);
