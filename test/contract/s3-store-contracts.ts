@@ -1,6 +1,6 @@
 import { GetObjectTaggingCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../src/domain/text/secret.js';
+import type { Secret } from '../../src/domain/text/secret.js';
 import { listKeys } from '../../src/control/stored-object.js';
 import type { S3Connection, TargetDefinition } from '../../src/domain/definition.js';
 import { createS3ControlStore, type S3ControlStore } from '../../src/stores/s3/s3-control-store.js';

@@ -61,7 +61,7 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 }
 
 /** Returns the records as one buffer. */
-export function recordsOf(contents: readonly Buffer[]): Buffer {
+function recordsOf(contents: readonly Buffer[]): Buffer {
   return Buffer.concat(
     contents.flatMap((content) => {
       const length = Buffer.alloc(4);

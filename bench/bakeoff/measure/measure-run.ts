@@ -131,7 +131,7 @@ export async function verified(row: Row, { units, raw, compressed }: Expected, s
 }
 
 /** What a program has left is not what must be there. */
-export class WrongResult extends Error {
+class WrongResult extends Error {
   override readonly name = 'WrongResult';
 
   constructor(row: Row, differences: readonly Difference[]) {

@@ -4,8 +4,7 @@ import type { MovingUnit } from '../../domain/moment.js';
 import type { Receipt } from '../../domain/receipt.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { StageClock } from '../../flow/stage-clock.js';
-import type { SharedListings } from '../discover/sharing/shared-listings.js';
-import type { SourceAnswer } from '../source/watched-source.js';
+import type { SharedListings, Sharing } from '../discover/sharing/shared-listings.js';
 import { moveUnit } from '../unit/move-unit.js';
 import { planUnit } from '../unit/plan-unit.js';
 import type { UnitJob } from '../unit/unit-job.js';
@@ -53,7 +52,7 @@ export class UnitTry {
       this.#note(answer);
       advanced();
     });
-    const told = (answer: SourceAnswer): void => {
+    const told: Sharing['told'] = (answer) => {
       this.#noteShared(answerOfSource(answer));
       advanced();
     };

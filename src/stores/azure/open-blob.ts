@@ -38,10 +38,10 @@ export async function* openBlob(
   const request = { doing: `read ${blobLabel(blob)}`, account: blob.account, blob: blobLabel(blob) };
   const about = { what: `account ${blob.account}`, blob: request.blob };
   let position = offset;
-  let isOpen = false;
+  const answer = { isAccepted: false };
   const check = (head: BlobHead): void => {
     requireAnswer(head, blob, offset, request);
-    isOpen = true;
+    answer.isAccepted = true;
   };
   try {
     const body = await openBody(account, { blob, check }, options);
@@ -63,7 +63,7 @@ export async function* openBlob(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof Failure) throw error;
-    throw !isOpen || isStall(error)
+    throw !answer.isAccepted || isStall(error)
       ? await openFailure(error, { account, blob, request }, options)
       : brokenBody(error, request, position, blob);
   }
@@ -90,7 +90,7 @@ type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 /** Opens a body whose head is accepted. Whoever reads it ends the request by ending the iteration. */
 async function openBody(account: AzureAccount, opening: Opening, options: OpenOptions): Promise<Pieces> {
   const { blob } = opening;
-  const { offset, signal } = options;
+  const { offset } = options;
   if (blob.bytes - offset <= wholeBytesMax)
     return account.leanRequest<Pieces>(
       async (access) => piecesOf(await access.read(leanRead(blob, offset), wholeLimits(opening, options))),
