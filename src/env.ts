@@ -63,7 +63,7 @@ export function readEnvironment(): Environment {
     azuriteProgram: variables['LONGHAUL_AZURITE'] || undefined,
     weedProgram: variables['LONGHAUL_WEED'] || undefined,
     trustedHosts: listOf(variables['LONGHAUL_TRUSTED_HOSTS']),
-    http: variables['LONGHAUL_HTTP'] === 'sdk' ? 'sdk' : 'lean',
+    http: read('LONGHAUL_HTTP', variables['LONGHAUL_HTTP'], httpClient) ?? 'lean',
     payloadCodec: variables['LONGHAUL_PAYLOAD_CODEC'] || undefined,
     allowInsecureEndpoints:
       read('LONGHAUL_ALLOW_INSECURE_ENDPOINTS', variables['LONGHAUL_ALLOW_INSECURE_ENDPOINTS'], flag) ?? false,
@@ -134,6 +134,11 @@ interface ValueKind<T> {
 const logFormat: ValueKind<'pretty' | 'json'> = {
   parse: (text) => (text === 'pretty' || text === 'json' ? text : undefined),
   form: 'pretty or json',
+};
+
+const httpClient: ValueKind<'lean' | 'sdk'> = {
+  parse: (text) => (text === 'lean' || text === 'sdk' ? text : undefined),
+  form: 'lean or sdk',
 };
 
 const flag: ValueKind<boolean> = {

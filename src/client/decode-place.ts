@@ -15,7 +15,7 @@ export interface SourceAccess {
   readonly allowInsecureEndpoints: boolean;
   /** Hosts besides Azure's own that may get identity tokens. */
   readonly trustedHosts: readonly string[];
-  readonly http?: HttpClient;
+  readonly http?: HttpClient | undefined;
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
@@ -74,12 +74,12 @@ async function openPlace(
 }
 
 async function openObject(
-  { allowInsecureEndpoints }: SourceAccess,
+  { allowInsecureEndpoints, http }: SourceAccess,
   { target, key }: Extract<DecodePlace, { kind: 's3' }>,
   signal: AbortSignal,
 ): Promise<OpenBlob> {
   const { createS3Target } = await import('../stores/s3/s3-target.js');
-  const store = createS3Target({ target, allowInsecureEndpoints });
+  const store = createS3Target({ target, allowInsecureEndpoints, http });
   try {
     const head = await tryAgain(() => store.head(key, signal), signal);
     if (head === undefined) throw new Failure('SourceMissing', `s3://${target.bucket}/${key} does not exist`);

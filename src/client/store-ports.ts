@@ -30,8 +30,13 @@ export function storePorts(own: Environment): StorePorts {
     probeTarget: async ({ target, name, ...probing }, environment, signal) => {
       const { openProbedTarget } = await import('../stores/s3/open-probed-target.js');
       const { probeTarget } = await import('../probes/target/probe-target.js');
-      const { allowInsecureEndpoints } = environment;
-      const stores = openProbedTarget({ definition: target, allowInsecureEndpoints, ...keysOf(environment, own) });
+      const { allowInsecureEndpoints, http } = environment;
+      const stores = openProbedTarget({
+        definition: target,
+        allowInsecureEndpoints,
+        http,
+        ...keysOf(environment, own),
+      });
       try {
         const base = controlBase({ prefix: target.control.prefix, name });
         return await probeTarget({ ...probing, role: 'operator', stores, base, signal });
@@ -50,8 +55,8 @@ export function storePorts(own: Environment): StorePorts {
     },
     openUploads: async ({ target }, environment) => {
       const { createS3Target } = await import('../stores/s3/s3-target.js');
-      const { allowInsecureEndpoints } = environment;
-      return createS3Target({ target, allowInsecureEndpoints, ...keysOf(environment, own) });
+      const { allowInsecureEndpoints, http } = environment;
+      return createS3Target({ target, allowInsecureEndpoints, http, ...keysOf(environment, own) });
     },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };

@@ -105,7 +105,7 @@ function openRound(
     }),
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
     async withControlTarget(use) {
-      const controlTarget = createS3Target({ target: plainTarget(target), allowInsecureEndpoints });
+      const controlTarget = createS3Target({ target: plainTarget(target), allowInsecureEndpoints, http });
       try {
         return await use(controlTarget);
       } finally {

@@ -8,12 +8,12 @@ import type { StoreOptions } from './open-migrations.js';
 export function openProbed(
   options: StoreOptions,
 ): Pick<ActivityDependencies, 'openProbedTarget' | 'openProbedSources'> {
-  const { allowInsecureEndpoints, credentials, trustedHosts } = options;
+  const { allowInsecureEndpoints, credentials, trustedHosts, http } = options;
   return {
-    openProbedTarget: (definition) => openProbedTarget({ definition, allowInsecureEndpoints }),
+    openProbedTarget: (definition) => openProbedTarget({ definition, allowInsecureEndpoints, http }),
     openProbedSources: (definition) => {
       const { accounts } = definition;
-      const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts });
+      const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts, http });
       return { source, find: createFindRenderer(definition), close: () => source.close() };
     },
   };

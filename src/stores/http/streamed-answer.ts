@@ -15,6 +15,7 @@ export interface StreamedAnswer extends HttpHead {
  * body is read.
  */
 export function streamedAnswer(pool: Pool, request: HttpRequest, signal: AbortSignal): Promise<StreamedAnswer> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
   const { promise, resolve, reject } = withResolvers<StreamedAnswer>();
   let disconnect: (error?: Error) => void = () => undefined;
   let resume: () => void = () => undefined;

@@ -1,5 +1,6 @@
 import type { TargetDefinition } from '../../domain/definition.js';
 import type { ProbedTarget } from '../../probes/target/probed-target.js';
+import type { HttpClient } from '../http/http-pools.js';
 import { inspectBucket } from './inspect-bucket.js';
 import { plainTarget } from './plain-target.js';
 import type { S3Keys } from './s3-client.js';
@@ -11,6 +12,7 @@ export interface ProbedTargetOptions {
   readonly definition: TargetDefinition;
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
+  readonly http?: HttpClient | undefined;
 }
 
 /** Opens everything that `check` looks at. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. */

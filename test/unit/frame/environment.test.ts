@@ -78,6 +78,7 @@ describe('a value that cannot be used', () => {
     ['LONGHAUL_HEARTBEAT_INTERVAL', '0', 'a time that is not zero, such as 500ms, 5s or 1m'],
     ['LONGHAUL_CANCEL_PATIENCE', '1 h', 'a time that is not zero, such as 500ms, 5s or 1m'],
     ['LONGHAUL_LOG', 'text', 'pretty or json'],
+    ['LONGHAUL_HTTP', 'undici', 'lean or sdk'],
     ['LONGHAUL_WEB_UI', 'temporal:8080', 'https://temporal.example'],
     ['LONGHAUL_ALLOW_INSECURE_ENDPOINTS', 'true', '1 or 0'],
   ])('is named, and not replaced in silence: %s=%s', (variable, value, form) => {
