@@ -168,7 +168,8 @@ function bucketListing(prefix) {
   const contents = keys.map(
     (key) => `<Contents><Key>${key}</Key><Size>${String(objects.get(key)?.bytes.length)}</Size></Contents>`,
   );
-  return `<ListBucketResult><Name>archive</Name><KeyCount>${String(keys.length)}</KeyCount>${contents.join('')}</ListBucketResult>`;
+  const head = `<Name>archive</Name><KeyCount>${String(keys.length)}</KeyCount>`;
+  return `<ListBucketResult>${head}${contents.join('')}</ListBucketResult>`;
 }
 
 for (const server of [azure, s3]) {

@@ -14,7 +14,7 @@ it('Prometheus accepts the alert rules', async () => {
   expect(stdout).toContain('SUCCESS: 7 rules found');
 });
 
-it('the alerts of a blocked migration and of a dead process are raised after five minutes, and not before', async () => {
+it('the alerts of a blocked migration and a dead process are raised after five minutes, and not before', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-promtool-'));
   try {
     const path = join(folder, 'tests.yml');

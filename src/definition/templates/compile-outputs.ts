@@ -109,7 +109,12 @@ function compileArgument(token: unknown): Read | undefined {
 
 function plainArgument(value: unknown): unknown {
   if (isPlain(value)) return value;
-  throw new TypeError('only Liquid knows this value');
+  throw new OnlyLiquid();
+}
+
+/** A value that is rendered by Liquid alone; nobody sees this. */
+class OnlyLiquid extends Error {
+  override readonly name = 'OnlyLiquid';
 }
 
 const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';

@@ -78,9 +78,10 @@ function parseConnectionString(text: string, use: CredentialUse): AzureCredentia
 function requireSameEndpoint(fields: ReadonlyMap<string, string>, use: CredentialUse): void {
   const named = endpointOf(fields);
   if (named === undefined || placeOf(named) === placeOf(use.endpoint)) return;
+  const wanted = placeOf(use.endpoint);
   throw new Failure(
     'ConfigError/Endpoint',
-    `${use.variable} of account ${use.account} is a connection string for another endpoint than ${placeOf(use.endpoint)}`,
+    `${use.variable} of account ${use.account} is a connection string for another endpoint than ${wanted}`,
     { what: `account ${use.account}` },
   );
 }

@@ -10,6 +10,7 @@ test('a secret is revealed only where it signs, is sent, is understood or is kep
     'stores/azure/azure-account.ts',
     'stores/azure/azure-service.ts',
     'stores/azure/credential-facts.ts',
+    'stores/azure/lean/azure-access.ts',
     'stores/azure/parse-azure-credential.ts',
     'stores/endpoint/tunnel-agent.ts',
     'stores/s3/s3-client.ts',

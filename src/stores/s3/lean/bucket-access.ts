@@ -27,7 +27,7 @@ export interface BucketAccess {
 // As much as the SDK's answers may have; a store says what is wrong in a few hundred bytes.
 const answerBytesMax = 16 * 1024 * 1024;
 
-/** Creates the access to a bucket. The client's providers are asked for credentials at each request, as the SDK asks. */
+/** Creates the access to a bucket. The client's providers are asked for credentials at each request, as by the SDK. */
 export function createBucketAccess(client: S3Client, address: BucketAddress, pool: Pool): BucketAccess {
   const signer = new SignV4();
   return {
