@@ -35,7 +35,13 @@ export async function followExploration<Result>(
           next: 'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE, and explore again',
         });
       }
-      view.show(sentenceFrame(progressText(state.progress, state.waitsFor)));
+      view.show(
+        sentenceFrame(
+          state.isBegun
+            ? progressText(state.progress, state.waitsFor)
+            : `waiting for a worker of task queue ${temporal.taskQueue}`,
+        ),
+      );
       await context.sleep(lookEveryMs, context.signal);
     }
   } catch (error) {

@@ -109,6 +109,7 @@ describe('explore', () => {
   it('shows how far it is, and what it waits for', async () => {
     const progress = { containers: 2, blobs: 1_200_000, bytes: 12e9, current: 'events' };
     const { explorations } = scripted([
+      ...Array.from({ length: 12 }, () => waiting),
       ...Array.from({ length: 12 }, () => ({ ...waiting, isBegun: true, progress })),
       ...Array.from({ length: 12 }, () => ({
         ...waiting,
@@ -119,6 +120,7 @@ describe('explore', () => {
     ]);
     const context = contextOf(explorations);
     await runProgram(['explore', 'az://prodeast'], context);
+    expect(context.err.text()).toContain('waiting for a worker of task queue');
     expect(context.err.text()).toContain('listing events: 1,200,000 blobs, 12.0 GB in 2 containers');
     expect(context.err.text()).toContain('waiting, tried again by itself: the account asks for fewer requests');
   });
