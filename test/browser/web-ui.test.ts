@@ -18,6 +18,9 @@ import { runLonghaul } from '../support/programs/longhaul-program.js';
 import { bringUpAgain, partPid } from '../support/servers/stack-parts.js';
 import { useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
+/** Whatever goes wrong shows within this time. */
+const promisedMs = 30_000;
+
 /** What somebody else may have written: here the name of a units file. */
 const hostile = '[x](javascript:alert(1)) <img src=x onerror=alert(1)> **now** `b`';
 
@@ -32,6 +35,10 @@ const broken = {
     fault: (path: string): Fault | undefined => (path.startsWith('/prodlate') ? { kind: 'reset' } : undefined),
     says: [/waiting: account late \(SourceNetwork\) since/, 'check the network to the source account'],
   },
+  'account-silent': {
+    fault: (path: string): Fault | undefined => (path.startsWith('/prodlate') ? { kind: 'stall' } : undefined),
+    says: [/waiting: account late \(SourceStalled\) since/, 'check the network to the source account'],
+  },
   'azure-away': {
     fault: (): Fault => ({ kind: 'reset' }),
     says: [/waiting: account (east|west) \(SourceNetwork\) since/, 'check the network to the source account'],
@@ -44,38 +51,61 @@ describe('the page that a printed link opens', () => {
   const browser = useBrowser();
   const sources: FaultProxy[] = [];
   const links = new Map<string, string>();
+  let orders: GeneratedMigration;
   const released = new Flag();
 
   beforeAll(async () => {
     const { stack, stores } = own;
     const damage = new Map([[3, 'truncated' as const]]);
     const content = { units: 40, bigUnitRawBytes: 0, damage };
-    const orders = await generateMigration(stack, 'orders', content, stores.endpoints);
+    orders = await generateMigration(stack, 'orders', content, stores.endpoints);
     stores.target.plan = endsOrHolds(released);
     const azure = new URL(azureService(stack, 'prodeast').url).origin;
     const fails = (Object.keys(broken) as Broken[]).map(async (name) => {
       const source = await startFaultProxy({ upstream: azure, kindOf: sourceRequestKind });
       sources.push(source);
       source.plan = fromFirst('read blob', ({ path }) => broken[name].fault(path));
-      return withFewUnits(orders, name, 16, (text) =>
-        text.replaceAll(stores.source.url, source.url).replace(stores.target.url, stack.s3Endpoint),
-      );
+      return withFewUnits(orders, name, 16, behind(source));
     });
     const all = [
       await withFewUnits(orders, 'finished', 2),
       orders,
       await withFewUnits(orders, 's3-away', 16),
+      await withFewUnits(orders, 'no-key', 2, (text) => text.replace('credential: prodlate-key', 'credential: nobody')),
       ...(await Promise.all(fails)),
     ];
-    await Promise.all(
-      all.map(async ({ name, migrationPath }) => {
-        const started = await runLonghaul(['start', migrationPath], stack.environment);
-        expect(started.exitCode, started.stderr).toBe(0);
-        links.set(name, printedLink(started.stdout));
-      }),
-    );
+    await Promise.all(all.map((migration) => start(migration)));
   }, 300_000);
   afterAll(() => Promise.all(sources.map((source) => source.close())));
+
+  async function start({ name, migrationPath }: GeneratedMigration): Promise<void> {
+    const started = await runLonghaul(['start', migrationPath], own.stack.environment);
+    expect(started.exitCode, started.stderr).toBe(0);
+    links.set(name, printedLink(started.stdout));
+  }
+
+  /** Changes a migration file so that only its source is behind a proxy, and that is this one. */
+  const behind = (source: FaultProxy) => (text: string) =>
+    text.replaceAll(own.stores.source.url, source.url).replace(own.stores.target.url, own.stack.s3Endpoint);
+
+  /** Starts a migration whose source goes away once units move, and returns how long that takes to show. */
+  async function msUntilShown(name: string): Promise<number> {
+    const upstream = new URL(azureService(own.stack, 'prodeast').url).origin;
+    const source = await startFaultProxy({ upstream, kindOf: sourceRequestKind });
+    sources.push(source);
+    const moving = new Flag();
+    source.plan = fromFirst('read blob', () => {
+      moving.raise();
+      return { kind: 'latency', ms: 5_000 };
+    });
+    await start(await withFewUnits(orders, name, 16, behind(source)));
+    const page = await open(name);
+    await moving.raised;
+    const beganMs = performance.now();
+    source.plan = () => ({ kind: 'reset' });
+    await see(page, /waiting: account \w+ \(SourceNetwork\) since/, 'check the network to the source account');
+    return performance.now() - beganMs;
+  }
 
   /** A migration of the first units of another. */
   async function withFewUnits(
@@ -114,13 +144,15 @@ describe('the page that a printed link opens', () => {
   it('says what is wrong with a store or a credential, since when, and what to do', async () => {
     const wanted: [string, readonly (string | RegExp)[]][] = [
       ...Object.entries(broken).map(([name, { says }]): [string, typeof says] => [name, says]),
+      ['no-key', [/failed since/, 'ConfigError/Credential', 'longhaul resume no-key']],
       [
         's3-away',
         [/(waiting|blocked): target s3-away-bucket \(TargetNetwork\) since/, 'check the network to the target'],
       ],
     ];
-    // How soon is the matter of `observe`, and proven in the tier of faults.
+    const shownMs = msUntilShown('ends-soon');
     await Promise.all(wanted.map(async ([name, texts]) => see(await open(name), ...texts)));
+    expect(await shownMs).toBeLessThan(promisedMs);
   });
 
   it('shows what others have written as they have written it: no link, no picture, nothing in bold', async () => {
