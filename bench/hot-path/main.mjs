@@ -12,6 +12,7 @@ export const options = /** @type {const} */ ({
   units: { type: 'string', default: '600', description: 'units of ten blobs of 10 KB; a fifth of them do not count' },
   rounds: { type: 'string', default: '3', description: 'how often each is measured; the table has medians' },
   level: { type: 'string', default: 'standard', description: 'transform.level' },
+  http: { type: 'string', default: 'lean', description: 'client of the worker path: lean, or sdk' },
   profile: { type: 'string', default: '', description: 'folder for a CPU profile of each worker path' },
 });
 
@@ -19,9 +20,9 @@ export const options = /** @type {const} */ ({
  * Moves the same units by the bare loop and by the worker's path, in turn, each in a process of its own; the stores
  * have another process. Only ratios of one run say anything on a machine that does other things as well.
  *
- * @param {{ units: string, rounds: string, level: string, profile: string }} values
+ * @param {{ units: string, rounds: string, level: string, http: string, profile: string }} values
  */
-export async function run({ units, rounds, level, profile }) {
+export async function run({ units, rounds, level, http, profile }) {
   process.stdout.write(`${machineLine()}\n\n`);
   const stores = fork(new URL('stores.mjs', import.meta.url), [units]);
   try {
@@ -52,7 +53,7 @@ export async function run({ units, rounds, level, profile }) {
       const program = new URL('measured-process.mjs', import.meta.url).pathname;
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        [...flags, program, what, addresses.azure, addresses.s3, units, level],
+        [...flags, program, what, addresses.azure, addresses.s3, units, level, http],
         {
           env: { ...process.env, AWS_ACCESS_KEY_ID: s3Keys.accessKeyId, AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey },
         },

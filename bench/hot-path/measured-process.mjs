@@ -6,7 +6,7 @@ import { bareLoop } from './bare-loop.mjs';
 import { workerPath } from './worker-path.mjs';
 import { blobsPerUnit } from './workload.mjs';
 
-const [what, azure = '', s3 = '', unitsText, level = 'standard'] = process.argv.slice(2);
+const [what, azure = '', s3 = '', unitsText, level = 'standard', http = 'lean'] = process.argv.slice(2);
 const units = Number(unitsText);
 const figures = what === 'bare' ? await bare() : await worker();
 process.stdout.write(JSON.stringify({ ...figures, peakBytes: process.resourceUsage().maxRSS * 1024 }));
@@ -20,7 +20,7 @@ async function bare() {
 }
 
 async function worker() {
-  const path = await workerPath({ azure, s3, units, level });
+  const path = await workerPath({ azure, s3, units, level, http: http === 'sdk' ? 'sdk' : 'lean' });
   const first = Math.round(path.slices / 5);
   await path.move(0, first);
   return await measured(units - first * path.unitsPerSlice, () => path.move(first, path.slices));

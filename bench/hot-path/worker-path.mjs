@@ -22,9 +22,9 @@ const slicesAtOnce = 4;
  * Stages a migration and returns a function that moves its slices from one number to another, by all that a worker
  * process has around a slice but Temporal: throttles, paces, counted requests, the ledger in the control bucket.
  *
- * @param {{ azure: string, s3: string, units: number, level: string }} options
+ * @param {{ azure: string, s3: string, units: number, level: string, http: 'lean' | 'sdk' }} options
  */
-export async function workerPath({ azure, s3, units, level }) {
+export async function workerPath({ azure, s3, units, level, http }) {
   const signal = new AbortController().signal;
   const definition = parseDefinition(migrationFile({ azure, s3, level }), 'migration.yaml');
   const { endpoint, region, forcePathStyle } = definition.target;
@@ -37,7 +37,8 @@ export async function workerPath({ azure, s3, units, level }) {
   });
   control.close();
 
-  const stores = { allowInsecureEndpoints: true, trustedHosts: [], credentials: async () => new Secret(accountKey) };
+  const credentials = async () => new Secret(accountKey);
+  const stores = { allowInsecureEndpoints: true, trustedHosts: [], credentials, http };
   const open = createOpenMigration(stores, new StoreThrottles(), new RequestCounts(new BoundedLabel(100)));
   const process = createProcessResources({});
   const paces = { pace: new BytePace(() => undefined), requestPace: paceOf(() => new RequestPace(() => undefined)) };
