@@ -25,6 +25,10 @@ describe('a newcomer', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
+  // The demo may start the workers of the stack again, which then have the credentials of its environment.
+  const keyFiles = Object.fromEntries(
+    Object.entries(stack.environment).filter(([name]) => /^LONGHAUL_CREDENTIAL_.*_KEY_FILE$/.test(name)),
+  );
   const writeProgram = (name: string, line: string) =>
     writeFile(join(folder, 'bin', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
 
@@ -33,6 +37,7 @@ describe('a newcomer', () => {
     const { all, exitCode } = await execa('bash', ['-euxo', 'pipefail', '-c', script], {
       ...{ cwd: join(folder, 'work'), all: true, reject: false, stdin: 'ignore' },
       env: {
+        ...keyFiles,
         PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
         XDG_DATA_HOME: join(folder, 'data'),
         XDG_CACHE_HOME: join(envPaths('longhaul', { suffix: '' }).cache, '..'),
