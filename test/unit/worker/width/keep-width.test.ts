@@ -7,7 +7,10 @@ const never = new Promise<never>(() => undefined);
 
 describe('a worker process', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
-  afterEach(() => vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 
   function watched(limits: { bytesPerSecond?: number; waiting?: number } = {}, anyLimited = false) {
     const width = new AdaptiveWidth({ least: 2, most: 8, memoryBytesMax: Infinity });
@@ -21,9 +24,10 @@ describe('a worker process', () => {
     return { width, units, adapt, ended };
   }
 
-  /** Lets time pass; the event loop is idle, because these timers do not wait. */
-  async function pass(seconds: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  /** Lets time pass, in which the event loop was at work for this share of it. */
+  async function pass(seconds: number, utilization = 0.3): Promise<void> {
+    const busy = { utilization, active: utilization, idle: 1 - utilization };
+    vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue(busy);
     await vi.advanceTimersByTimeAsync(seconds * 1_000);
   }
 
@@ -46,6 +50,13 @@ describe('a worker process', () => {
     const { units, adapt } = watched(limits, anyLimited);
     for (let unit = 0; unit < 20; unit += 1) void units(() => never);
     await pass(30);
+    expect(adapt).not.toHaveBeenCalled();
+  });
+
+  it('does not while its processor is at work', async () => {
+    const { units, adapt } = watched();
+    for (let unit = 0; unit < 20; unit += 1) void units(() => never);
+    await pass(30, 0.95);
     expect(adapt).not.toHaveBeenCalled();
   });
 
