@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { testTiers } from './scripts/lib/test-tiers.mjs';
+import { testTiers, workersOfLane } from './scripts/lib/test-tiers.mjs';
 
 const tierOrder = testTiers.map(({ name }) => name);
 
@@ -14,8 +14,6 @@ class DearestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // Two: the machines that run this have two cores, and more workers only make every test slower.
-    maxWorkers: 2,
     sequence: { sequencer: DearestFirst },
     projects: testTiers.map(({ name, timeoutMs, lane }, index) => ({
       extends: true,
@@ -25,7 +23,8 @@ export default defineConfig({
         environment: 'node',
         ...(name === 'e2e' ? { globalSetup: ['test/support/servers/e2e-stack.ts'] } : {}),
         pool: 'forks',
-        fileParallelism: lane !== 'alone',
+        // Set for each project: one that has a number of its own ignores `--maxWorkers`.
+        maxWorkers: workersOfLane[lane],
         // Tiers of one lane share its workers; the others run after them.
         sequence: { groupOrder: { computing: 0, waiting: 1, alone: 2 + index }[lane] },
         testTimeout: timeoutMs,

@@ -95,8 +95,6 @@ async function runVitest(lane, reportPath, sharesTerminal) {
   const args = [
     ...['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--passWithNoTests'],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-    // Tests that wait for servers leave the processors free for another one.
-    ...(lane.some(({ lane: kind }) => kind === 'waiting') ? ['--maxWorkers=3'] : []),
     ...lane.flatMap(({ name }) => ['--project', name]),
     ...rest,
   ];

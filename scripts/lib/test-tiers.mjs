@@ -32,6 +32,14 @@ export const testTiers = [
 ];
 
 /**
+ * How many test files of a lane run at a time, on the two cores of the machines that run them. More would only make
+ * tests that compute slower; tests that wait for servers leave the processors free for another one.
+ *
+ * @type {Readonly<Record<Lane, number>>}
+ */
+export const workersOfLane = { computing: 2, waiting: 3, alone: 1 };
+
+/**
  * Chooses tiers by their names and sets. Those that need what this machine has not are skipped; but not one that was
  * asked for by its name, whose tests then fail.
  *

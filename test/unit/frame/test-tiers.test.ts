@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseTiers, planRuns, testTiers } from '../../../scripts/lib/test-tiers.mjs';
+import { createVitest } from 'vitest/node';
+import { chooseTiers, planRuns, testTiers, workersOfLane } from '../../../scripts/lib/test-tiers.mjs';
 
 const tiersOf = (...names: readonly string[]) => testTiers.filter(({ name }) => names.includes(name));
 const planOf = (...names: readonly string[]) =>
@@ -33,6 +34,17 @@ describe('the tiers of tests', () => {
     expect(namesOf(skipped)).toEqual(['browser', 'stores', 'deploy']);
     expect(new Set([...tiers, ...skipped])).toEqual(new Set(testTiers));
     expect(chooseTiers(['browser'], nothing)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
+  });
+
+  it('have as many test files running at a time as their lane allows', async () => {
+    const vitest = await createVitest('test', { watch: false });
+    try {
+      expect(new Map(vitest.projects.map(({ name, config }) => [name, config.maxWorkers]))).toEqual(
+        new Map(testTiers.map(({ name, lane }) => [name, workersOfLane[lane]])),
+      );
+    } finally {
+      await vitest.close();
+    }
   });
 
   it('are all run, each once', () => {
