@@ -132,6 +132,22 @@ const laws = [
     to: { path: '^src/', pathNot: '^src/(domain|flow|control|pipeline/(discover|unit|verify|slice))/' },
   },
   {
+    name: 'failing-imports-only-the-job-of-its-slice',
+    comment: 'Whose fault a failure is must not depend on how far the attempt has come that asks.',
+    from: { path: '^src/pipeline/slice/failing/' },
+    to: { path: '^src/pipeline/slice/', pathNot: '^src/pipeline/slice/(slice-job[.]ts$|failing/)' },
+  },
+  {
+    name: 'telling-sees-the-attempt-as-types',
+    comment: 'What others are told of an attempt is read off it; telling must not be able to change it.',
+    from: { path: '^src/pipeline/slice/telling/' },
+    to: {
+      path: '^src/pipeline/slice/',
+      pathNot: '^src/pipeline/slice/(slice-job[.]ts$|telling/)',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
     name: 'only-wiring-imports-slice',
     comment:
       'The attempt at a slice is the top of the pipeline: worker.ts puts it into an activity, which sees its types.',
@@ -156,6 +172,18 @@ const laws = [
       'A port is an interface; code of the pipeline or of control inside an adapter would hide a decision there.',
     from: { path: '^src/stores/' },
     to: { path: '^src/(pipeline|control|probes|explore)/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 's3-answers-import-no-request',
+    comment: 'What an answer of S3 means is found by looking at it, whichever request and client it came from.',
+    from: { path: '^src/stores/s3/answers/' },
+    to: { path: '^src/stores/s3/', pathNot: '^src/stores/s3/answers/' },
+  },
+  {
+    name: 's3-requests-import-only-their-session-and-answers',
+    comment: 'A request is made in one way, for the target, the control store and a probe of the bucket.',
+    from: { path: '^src/stores/s3/requests/' },
+    to: { path: '^src/stores/s3/', pathNot: '^src/stores/s3/(s3-client[.]ts$|answers/|requests/)' },
   },
   {
     name: 'azure-only-in-stores',

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.js';
 import { Secret } from '../domain/text/secret.js';
 import type { StackDescription } from '../local/state/stack-description.js';
 import { type AzureWriter, createAzureWriter } from '../stores/azure/azure-writer.js';
-import { ensureBucket } from '../stores/s3/check-target-bucket.js';
+import { ensureBucket } from '../stores/s3/bucket/check-target-bucket.js';
 import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 

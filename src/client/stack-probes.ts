@@ -6,7 +6,7 @@ import type { TemporalPort } from '../commands/ports/temporal-port.js';
 export function stackProbes(signal: AbortSignal): StackProbes {
   return {
     azure: async (account) => (await import('../stores/azure/probe-azurite.js')).probeAzurite(account, signal),
-    s3: async (target) => (await import('../stores/s3/probe-s3.js')).probeS3(target, signal),
+    s3: async (target) => (await import('../stores/s3/bucket/probe-s3.js')).probeS3(target, signal),
     temporal: (server) =>
       withTemporal({ ...server, taskQueue: 'longhaul' }, async (temporal) => {
         if (!(await temporal.hasSearchAttributes())) throw new Error('the search attributes are not there yet');

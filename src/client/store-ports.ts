@@ -20,7 +20,7 @@ export function storePorts(own: Environment): StorePorts {
       return lookingControlStore(store);
     },
     checkTargetBucket: async ({ target }, environment, signal) => {
-      const { checkTargetBucket } = await import('../stores/s3/check-target-bucket.js');
+      const { checkTargetBucket } = await import('../stores/s3/bucket/check-target-bucket.js');
       const { allowInsecureEndpoints } = environment;
       const place = { connection: target, allowInsecureEndpoints, ...keysOf(environment, own) };
       for (const bucket of new Set([target.bucket, target.control.bucket])) {

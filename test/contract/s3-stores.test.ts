@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/text/secret.js';
-import { checkTargetBucket, ensureBucket } from '../../src/stores/s3/check-target-bucket.js';
+import { checkTargetBucket, ensureBucket } from '../../src/stores/s3/bucket/check-target-bucket.js';
 import { createS3Target } from '../../src/stores/s3/s3-target.js';
 import { givenS3Store } from '../support/servers/given-s3-store.js';
 import { startSeaweed } from '../support/servers/local-stores.js';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntilReady } from '../../src/local/processes/wait-until-ready.js';
-import { probeS3 } from '../../src/stores/s3/probe-s3.js';
+import { probeS3 } from '../../src/stores/s3/bucket/probe-s3.js';
 import { freePortBase } from '../support/servers/free-port-base.js';
 import { goProgram, type GoProgram } from '../support/servers/go-program.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/text/secret.js';
-import { ensureBucket } from '../../src/stores/s3/check-target-bucket.js';
+import { ensureBucket } from '../../src/stores/s3/bucket/check-target-bucket.js';
 import { s3StoreContracts } from '../contract/s3-store-contracts.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import { generateMigration, s3Client } from '../support/migrations/generated-migration.js';

@@ -9,12 +9,12 @@ import type { StagedUnit } from '../../domain/unit.js';
 import { flushAfterReceipts, type SliceLedger } from '../../control/ledger/slice-ledger.js';
 import { inTurn } from '../../flow/in-turn.js';
 import { settled } from '../../flow/settled.js';
-import { AttemptBlocked } from './attempt-blocked.js';
+import { AttemptBlocked } from './failing/attempt-blocked.js';
 import { AttemptClock } from './attempt-clock.js';
-import { attemptResult } from './attempt-result.js';
+import { attemptResult } from './telling/attempt-result.js';
 import { forgetCheckpoints } from './forget-checkpoints.js';
 import { nameSuspect } from './name-suspect.js';
-import { sliceBeat } from './slice-beat.js';
+import { sliceBeat } from './telling/slice-beat.js';
 import type { SliceJob } from './slice-job.js';
 import type { SliceUnits } from './slice-units.js';
 

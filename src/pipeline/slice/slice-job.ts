@@ -62,3 +62,8 @@ export interface EndedTry {
 export function targetName({ resources }: { readonly resources: Pick<MigrationResources, 'record'> }): string {
   return `target ${resources.record.definition.target.bucket}`;
 }
+
+/** Names an account as failures do. */
+export function accountName(account: string): string {
+  return `account ${account}`;
+}

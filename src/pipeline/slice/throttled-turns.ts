@@ -1,7 +1,6 @@
 import type { ThrottledRate } from '../../flow/adaptive-rate.js';
 import type { StagedUnit } from '../../domain/unit.js';
-import type { SliceJob } from './slice-job.js';
-import { accountName } from './unit-try.js';
+import { accountName, type SliceJob } from './slice-job.js';
 
 /** Which units of an attempt may begin now: those of accounts that were throttled must leave room for the others. */
 export class ThrottledTurns {

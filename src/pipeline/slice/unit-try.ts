@@ -11,9 +11,9 @@ import type { UnitJob } from '../unit/unit-job.js';
 import { verifyUnit } from '../verify/verify-unit.js';
 import { answerOfSource, watchedResources, type Answer } from '../unit/watched-resources.js';
 import { compareWithPlan } from './compare-with-plan.js';
-import { judgeFailure } from './judge-failure.js';
-import { RequestTroubles, type RequestTrouble } from './request-troubles.js';
-import { targetName, type SliceJob } from './slice-job.js';
+import { judgeFailure } from './failing/judge-failure.js';
+import { RequestTroubles, type RequestTrouble } from './failing/request-troubles.js';
+import { accountName, targetName, type SliceJob } from './slice-job.js';
 import type { UnitEffort } from './unit-effort.js';
 
 // Enough to find the unit, and few enough that a beat stays small.
@@ -147,9 +147,4 @@ export class UnitTry {
   #name(what: string): string {
     return `${this.job.resources.record.name}: ${what}`;
   }
-}
-
-/** Names an account as failures do. */
-export function accountName(account: string): string {
-  return `account ${account}`;
 }

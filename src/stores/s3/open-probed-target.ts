@@ -1,7 +1,7 @@
 import type { TargetDefinition } from '../../domain/definition.js';
 import type { ProbedTarget } from '../../probes/target/probed-target.js';
 import type { HttpClient } from '../http/http-pools.js';
-import { inspectBucket } from './inspect-bucket.js';
+import { inspectBucket } from './bucket/inspect-bucket.js';
 import { plainTarget } from './plain-target.js';
 import type { S3Keys } from './s3-client.js';
 import { createS3ControlStore } from './s3-control-store.js';

@@ -6,11 +6,11 @@ import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
 import { createHttpPools, type HttpClient } from '../http/http-pools.js';
-import { boundAnswers } from './bounded-answers.js';
+import { boundAnswers } from './answers/bounded-answers.js';
 import { type BucketAccess, createBucketAccess } from './lean/bucket-access.js';
 import { bucketAddress } from './lean/bucket-address.js';
-import { describeS3Error } from './s3-error.js';
-import { s3Verdict } from './s3-verdict.js';
+import { describeS3Error } from './answers/s3-error.js';
+import { s3Verdict } from './answers/s3-verdict.js';
 
 /** A fixed pair of keys, as the local stack has; everything else uses AWS's standard chain of credentials. */
 export interface S3Keys {

@@ -7,16 +7,16 @@ import type { S3Connection } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
 import type { WriteOutcome } from '../../pipeline/publish/object-target.js';
 import type { HttpClient } from '../http/http-pools.js';
-import { getObject } from './get-object.js';
+import { getObject } from './requests/get-object.js';
 import type { ObjectWrite } from './lean/bucket-access.js';
 import { conditionalHeaders, replyOf } from './lean/write-headers.js';
-import { listObjects } from './list-objects.js';
-import { noProof } from './no-proof.js';
-import { readControlObject } from './read-control-object.js';
+import { listObjects } from './requests/list-objects.js';
+import { noProof } from './answers/no-proof.js';
+import { readControlObject } from './requests/read-control-object.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { s3Failure } from './s3-failure.js';
-import { uploadStream } from './upload-stream.js';
-import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
+import { s3Failure } from './answers/s3-failure.js';
+import { uploadStream } from './requests/upload-stream.js';
+import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './answers/write-outcome.js';
 
 /** What an {@link S3ControlStore} is made of. */
 export interface S3ControlStoreOptions {

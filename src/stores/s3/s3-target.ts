@@ -9,19 +9,19 @@ import type { TargetDefinition, TransformDefinition } from '../../domain/definit
 import type { ObjectTarget, WriteCondition, WriteOutcome } from '../../pipeline/publish/object-target.js';
 import type { TargetCredential } from '../../probes/target/bucket-inspector.js';
 import type { HttpClient } from '../http/http-pools.js';
-import { getObject } from './get-object.js';
-import { headObject } from './head-object.js';
+import { getObject } from './requests/get-object.js';
+import { headObject } from './requests/head-object.js';
 import { conditionalHeaders, metadataHeaders, replyOf, settingHeaders } from './lean/write-headers.js';
-import { listObjects } from './list-objects.js';
-import { listParts } from './list-parts.js';
-import { noProof } from './no-proof.js';
+import { listObjects } from './requests/list-objects.js';
+import { listParts } from './requests/list-parts.js';
+import { noProof } from './answers/no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
-import { objectTags } from './object-tags.js';
+import { objectTags } from './requests/object-tags.js';
 import { type S3Keys, S3Session } from './s3-client.js';
-import { describeS3Error } from './s3-error.js';
-import { s3Failure } from './s3-failure.js';
+import { describeS3Error } from './answers/s3-error.js';
+import { s3Failure } from './answers/s3-failure.js';
 import { sessionCredential } from './session-credential.js';
-import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './write-outcome.js';
+import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './answers/write-outcome.js';
 
 /** What an {@link S3Target} is made of. */
 export interface S3TargetOptions {

@@ -15,7 +15,7 @@ import type { Program } from '../../../src/local/programs/program.js';
 import type { Launch } from '../../../src/local/processes/start-process.js';
 import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
 import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
-import { probeS3 } from '../../../src/stores/s3/probe-s3.js';
+import { probeS3 } from '../../../src/stores/s3/bucket/probe-s3.js';
 import { freePortBase } from './free-port-base.js';
 import { rcloneProgram } from './rclone-program.js';
 

@@ -99,6 +99,13 @@ const edges: readonly Edge[] = [
     'slice-imports-only-unit-discover-verify-and-control',
   ),
   lawful('src/pipeline/slice/b.ts', "import '../unit/b.js'; import '../../control/record.js'"),
+  breach('src/pipeline/slice/failing/a.ts', "import '../slice.js'", 'failing-imports-only-the-job-of-its-slice'),
+  lawful('src/pipeline/slice/failing/b.ts', "import '../slice-job.js'; import './a.js'"),
+  breach('src/pipeline/slice/telling/a.ts', "import '../slice.js'", 'telling-sees-the-attempt-as-types'),
+  lawful(
+    'src/pipeline/slice/telling/b.ts',
+    "import type { slice } from '../slice.js'; import '../slice-job.js'; import './a.js'",
+  ),
   breach('src/activities/d.ts', "import '../pipeline/slice/slice.js'", 'only-wiring-imports-slice'),
   lawful('src/activities/e.ts', "import type { slice } from '../pipeline/slice/slice.js'"),
   lawful('src/worker/b.ts', "import '../pipeline/slice/slice.js'"),
@@ -111,6 +118,14 @@ const edges: readonly Edge[] = [
   breach('src/stores/b.ts', "import '@temporalio/activity'", 'core-knows-no-temporal'),
   breach('src/stores/j.ts', "import '../pipeline/source/port.js'", 'stores-see-ports-as-types'),
   breach('src/stores/k.ts', "import '../control/record.js'", 'stores-see-ports-as-types'),
+  breach('src/stores/s3/answers/a.ts', "import '../s3-client.js'", 's3-answers-import-no-request'),
+  lawful('src/stores/s3/answers/b.ts', "import './a.js'; import '../../store.js'"),
+  breach(
+    'src/stores/s3/requests/a.ts',
+    "import '../s3-target.js'",
+    's3-requests-import-only-their-session-and-answers',
+  ),
+  lawful('src/stores/s3/requests/b.ts', "import '../s3-client.js'; import '../answers/a.js'"),
   lawful(
     'src/stores/c.ts',
     "import type { port } from '../pipeline/source/port.js'; import type { S3Client } from '@aws-sdk/client-s3'; " +
@@ -224,6 +239,9 @@ const leaves = {
   'src/workflows/partition/range.ts': "import '../../domain/unit.js'; export type range = number;",
   'src/commands/ports/port.ts': "import type { unit } from '../../domain/unit.js'; export type port = typeof unit;",
   'src/commands/verbs/watch.ts': "import '../../domain/unit.js';",
+  'src/pipeline/slice/slice-job.ts': "import '../../domain/unit.js';",
+  'src/stores/s3/s3-client.ts': "import '../../domain/unit.js';",
+  'src/stores/s3/s3-target.ts': "import '../../domain/unit.js';",
   'src/stores/store.ts': "import '../domain/unit.js'; export type store = number;",
   'src/definition/file.ts': "import '../domain/unit.js'; export type file = number;",
   'src/activities/move.ts': "import '../domain/unit.js'; export const move = 1;",

@@ -3,7 +3,7 @@ import type { Pool } from 'undici';
 import type { S3Client } from '../../sdk/aws-s3.js';
 import { exchange, type HttpAnswer, type HttpLimits } from '../../http/exchange.js';
 import { withTimeout } from '../../request/idle-scope.js';
-import { describeS3Error } from '../s3-error.js';
+import { describeS3Error } from '../answers/s3-error.js';
 import type { BucketAddress } from './bucket-address.js';
 import { S3AnswerError } from './s3-answer-error.js';
 import { SignV4 } from './sign-v4.js';

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../http/exchange.js';
 import type { ObjectSettings } from '../object-settings.js';
-import type { WriteReply } from '../write-outcome.js';
+import type { WriteReply } from '../answers/write-outcome.js';
 
 /** Returns the headers of an object's settings. */
 export function settingHeaders(settings: ObjectSettings): Readonly<Record<string, string | undefined>> {
