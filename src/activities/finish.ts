@@ -29,6 +29,8 @@ export function createFinish(
 
 function summarise({ control, round, tally, startedAt }: FinishInput, record: MigrationRecord): SummaryRecord {
   const total = record.layout.units;
+  // What was done before this run is no property of the round, and another run would find another number.
+  const { beforeRun, ...tallied } = tally;
   const finished = finishedUnits(tally);
   if (finished !== total) {
     throw new Failure('InternalPlanError', `${String(finished)} units are accounted for, of ${String(total)}`);
@@ -38,7 +40,8 @@ function summarise({ control, round, tally, startedAt }: FinishInput, record: Mi
     name: control.name,
     round,
     total,
-    tally,
+    tally: tallied,
+    ...(beforeRun && { beforeRun }),
     ...(record.before === undefined ? {} : { overall: overallUnits(record.before, { total, tally }) }),
     phase: tally.units.failed > 0 ? 'completed-with-failures' : 'completed',
     startedAt,

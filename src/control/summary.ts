@@ -62,6 +62,7 @@ export const summaryJson = versionedJson<SummaryRecord>(
     }),
     overall: units.extend({ total: count }).optional(),
     phase: z.enum(['completed', 'completed-with-failures', 'cancelled']),
+    beforeRun: z.looseObject({ units: count, blobs: count, sourceBytes: size }).optional(),
     startedAt: z.string(),
     endedAt: z.string(),
   }),

@@ -20,6 +20,16 @@ export interface Tally {
   readonly sincePlan?: PlanComparison;
   /** The failed units by class; absent if none failed. */
   readonly failures?: FailureCounts;
+  /** What earlier runs of the round had done already, and so says nothing of this one's speed; absent if nothing. */
+  readonly beforeRun?: RunCounts;
+}
+
+/** What the speed of a run is measured by. */
+export interface RunCounts {
+  /** Units that need nothing more: done, empty or failed. */
+  readonly units: number;
+  readonly blobs: number;
+  readonly sourceBytes: number;
 }
 
 /** Units whose blobs were compared with those that a plan had found, and those of them that have other blobs now. */
@@ -43,6 +53,7 @@ export const emptyTally: Tally = {
 export function addTallies(a: Tally, b: Tally): Tally {
   const earlier = a.earlier === undefined ? b.earlier : addUnits(a.earlier, b.earlier ?? noUnits);
   const sincePlan = a.sincePlan === undefined ? b.sincePlan : addComparisons(a.sincePlan, b.sincePlan);
+  const beforeRun = a.beforeRun === undefined ? b.beforeRun : addRunCounts(a.beforeRun, b.beforeRun ?? noRunCounts);
   return {
     units: addUnits(a.units, b.units),
     blobs: { done: a.blobs.done + b.blobs.done },
@@ -53,6 +64,7 @@ export function addTallies(a: Tally, b: Tally): Tally {
     },
     ...(earlier === undefined ? {} : { earlier }),
     ...(sincePlan === undefined ? {} : { sincePlan }),
+    ...(beforeRun === undefined ? {} : { beforeRun }),
     ...failuresOf(a, b, (one, other) => one + other),
   };
 }
@@ -72,6 +84,12 @@ export function failuresOf(
   return { failures };
 }
 
+const noRunCounts: RunCounts = { units: 0, blobs: 0, sourceBytes: 0 };
+
+function addRunCounts(a: RunCounts, b: RunCounts): RunCounts {
+  return { units: a.units + b.units, blobs: a.blobs + b.blobs, sourceBytes: a.sourceBytes + b.sourceBytes };
+}
+
 function addComparisons(a: PlanComparison, b: PlanComparison = { compared: 0, changed: 0 }): PlanComparison {
   return { compared: a.compared + b.compared, changed: a.changed + b.changed };
 }
@@ -88,4 +106,20 @@ function addUnits(a: UnitCounts, b: UnitCounts): UnitCounts {
 /** Units that need nothing more in this round: done + empty + failed. */
 export function finishedUnits(tally: Tally): number {
   return tally.units.done + tally.units.empty + tally.units.failed;
+}
+
+/** Returns what a tally counts, for a run that did all of it. */
+export function runCounts(tally: Tally): RunCounts {
+  return { units: finishedUnits(tally), blobs: tally.blobs.done, sourceBytes: tally.bytes.source };
+}
+
+/** Returns what this run has done itself: what its speed is measured by. */
+export function doneInRun(tally: Tally): RunCounts {
+  const { units, blobs, sourceBytes } = runCounts(tally);
+  const { beforeRun: before = noRunCounts } = tally;
+  return {
+    units: units - before.units,
+    blobs: blobs - before.blobs,
+    sourceBytes: sourceBytes - before.sourceBytes,
+  };
 }

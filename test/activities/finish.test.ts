@@ -62,6 +62,15 @@ describe('finish', () => {
     expect(summary()?.overall).toEqual({ total: 30, done: 29, found: 0, empty: 1, failed: 0 });
   });
 
+  test('keeps what earlier runs had done beside the tally, which is the same for every run', async () => {
+    const beforeRun = { units: 5, blobs: 50, sourceBytes: 5_000 };
+    const { run, summary } = bench();
+    await run({ ...tallyOf(20), beforeRun });
+    expect(summary()).toMatchObject({ tally: tallyOf(20), beforeRun });
+    expect(summary()?.tally).not.toHaveProperty('beforeRun');
+    expect(await run({ ...tallyOf(20), beforeRun: { ...beforeRun, units: 20 } })).toEqual({ phase: 'completed' });
+  });
+
   test('counts failed and empty units as accounted for', async () => {
     const { run, summary } = bench();
     const tally = { ...tallyOf(15), units: { done: 15, found: 4, empty: 3, failed: 2 } };

@@ -1,11 +1,11 @@
 import type { EtaRange, Rate } from '../../domain/progress.js';
-import { finishedUnits, type Tally } from '../../domain/tally.js';
+import { doneInRun, finishedUnits, type Tally } from '../../domain/tally.js';
 
 /** How fast a round has been so far, as a heartbeat carries it from one attempt of `observe` to the next. */
 export interface PaceState {
   /** Milliseconds for which the round was at work. */
   readonly workedMs: number;
-  /** What the first look found. */
+  /** What this run had done at the first look. */
   readonly begun: PaceSample;
   /** Time and finished units of each of the last blocks, oldest first; the last block is not full yet. */
   readonly blocks: readonly (readonly [durationMs: number, units: number])[];
@@ -67,7 +67,7 @@ export class Pace {
       this.#state ??= { workedMs: 0, begun: sampleOf(tally), blocks: [], blockMs: blockMsMin };
       return;
     }
-    const units = finishedUnits(tally) - finishedUnits(last.tally);
+    const units = doneInRun(tally).units - doneInRun(last.tally).units;
     const passedMs = Math.max(atMs - last.atMs, 0);
     const workedMs = units > 0 ? passedMs : isHeld ? 0 : Math.min(passedMs, idleMsMax);
     const { state = { workedMs: 0, begun: sampleOf(last.tally), blocks: [], blockMs: blockMsMin } } = this;
@@ -144,5 +144,6 @@ function doubtOf(rates: readonly number[], perSecond: number, units: number): nu
 const speedOf = ([durationMs, units]: readonly [number, number]): number => (units / durationMs) * 1_000;
 
 function sampleOf(tally: Tally): PaceSample {
-  return { units: finishedUnits(tally), blobs: tally.blobs.done, bytes: tally.bytes.source };
+  const { units, blobs, sourceBytes: bytes } = doneInRun(tally);
+  return { units, blobs, bytes };
 }

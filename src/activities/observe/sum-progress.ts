@@ -21,12 +21,14 @@ export function maxTallies(a: Tally, b: Tally): Tally {
   const { units, blobs, bytes } = a;
   const earlier = eitherOrMax(a.earlier, b.earlier);
   const sincePlan = eitherOrMax(a.sincePlan, b.sincePlan);
+  const beforeRun = eitherOrMax(a.beforeRun, b.beforeRun);
   return {
     units: maxCounts(units, b.units),
     blobs: maxCounts(blobs, b.blobs),
     bytes: maxCounts(bytes, b.bytes),
     ...(earlier && { earlier }),
     ...(sincePlan && { sincePlan }),
+    ...(beforeRun && { beforeRun }),
     ...failuresOf(a, b, Math.max),
   };
 }

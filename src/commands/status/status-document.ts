@@ -3,7 +3,14 @@ import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import type { CredentialEnd, MovingUnit, Throttled, Work } from '../../domain/moment.js';
 import { type Blocked, type EtaRange, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
 import { endsSoon } from '../../domain/ends-soon.js';
-import { emptyTally, type FailureCounts, finishedUnits, type PlanComparison, type Tally } from '../../domain/tally.js';
+import {
+  doneInRun,
+  emptyTally,
+  type FailureCounts,
+  finishedUnits,
+  type PlanComparison,
+  type Tally,
+} from '../../domain/tally.js';
 import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
@@ -106,7 +113,8 @@ export function documentOfSummary(
   summary: SummaryRecord,
   runId: string | null,
 ): StatusDocument {
-  const { round, total, tally, startedAt, endedAt } = summary;
+  const { round, total, startedAt, endedAt, beforeRun } = summary;
+  const tally = { ...summary.tally, ...(beforeRun && { beforeRun }) };
   const overall = summary.overall ?? { total, ...tally.units };
   return statusDocument(subject, {
     ...{ runId, round, phase: phaseOfWhole(summary.phase, overall), phaseSince: endedAt, total, tally, overall },
@@ -210,9 +218,10 @@ function meanRate(tally: Tally, startedAt: string, endedAt: string | null): Rate
   const seconds = endedAt === null ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
   if (!(seconds > 0)) return zeroRate;
   const perSecond = (count: number): number => Math.round((count / seconds) * 10) / 10;
+  const done = doneInRun(tally);
   return {
-    unitsPerSecond: perSecond(finishedUnits(tally)),
-    blobsPerSecond: perSecond(tally.blobs.done),
-    sourceBytesPerSecond: Math.round(tally.bytes.source / seconds),
+    unitsPerSecond: perSecond(done.units),
+    blobsPerSecond: perSecond(done.blobs),
+    sourceBytesPerSecond: Math.round(done.sourceBytes / seconds),
   };
 }

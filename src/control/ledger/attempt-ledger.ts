@@ -60,8 +60,9 @@ function joined(attempts: readonly Attempt[]): LedgerContent | undefined {
   const last = attempts.at(-1)?.content;
   if (last === undefined) return undefined;
   const receipts = new Map<number, Receipt>(attempts.flatMap(({ content }) => [...content.receipts]));
+  const epochs = new Map<number, number>(attempts.flatMap(({ content }) => [...content.epochs]));
   const footer = attempts.findLast(({ content }) => content.footer !== undefined)?.content.footer;
-  return { ...last, receipts, footer };
+  return { ...last, receipts, epochs, footer };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface LedgerContent {
   readonly claims: number;
   /** One a unit: a later receipt of the same unit would replace the earlier. */
   readonly receipts: ReadonlyMap<number, Receipt>;
+  /** The epoch under which each unit's receipt was written. */
+  readonly epochs: ReadonlyMap<number, number>;
   readonly footer: LedgerFooter | undefined;
   /** Whether the attempt of that claim has left a receipt, or said that it made a durable part. */
   readonly progress: boolean;
@@ -32,6 +34,7 @@ export function parseLedger(bytes: Uint8Array, key: string, maxBytes: number = s
   const { value: first } = lines.next();
   const header = parseHeader(first, key);
   const receipts = new Map<number, Receipt>();
+  const epochs = new Map<number, number>();
   let claim: LedgerClaim | undefined;
   let claims = 0;
   let footer: LedgerFooter | undefined;
@@ -48,6 +51,7 @@ export function parseLedger(bytes: Uint8Array, key: string, maxBytes: number = s
       case 'receipt': {
         const { type: _type, ...receipt } = checked(receiptSchema, line, key) as unknown as Receipt & { type: string };
         receipts.set(receipt.index, receipt);
+        epochs.set(receipt.index, claim?.epoch ?? 0);
         // A slice has few units: more receipts could only be there to exhaust the reader.
         if (receipts.size > header.units) throw damaged(key, 'it has more receipts than units');
         progress = true;
@@ -61,7 +65,7 @@ export function parseLedger(bytes: Uint8Array, key: string, maxBytes: number = s
     }
   }
   if (claim === undefined) throw damaged(key, 'it has no claim');
-  return { header, claim, claims, receipts, footer, progress };
+  return { header, claim, claims, receipts, epochs, footer, progress };
 }
 
 function parseHeader(line: LineRecord | undefined, key: string): LedgerHeader {

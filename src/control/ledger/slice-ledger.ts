@@ -2,7 +2,7 @@ import { careAfter, noCare, type Care, type Suspect } from '../../domain/careful
 import { Failure } from '../../domain/failure.js';
 import type { ClaimNotes, LedgerLine, WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import { receiptTally, type Receipt } from '../../domain/receipt.js';
-import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
+import { addTallies, emptyTally, runCounts, type Tally } from '../../domain/tally.js';
 import type { ProcessIdentity } from '../../flow/process-resources.js';
 import { openAttemptLedger } from './attempt-ledger.js';
 import { boundedReceipt } from './bounded-receipt.js';
@@ -34,8 +34,11 @@ export class SliceLedger {
   readonly waiting: readonly WaitingUnit[];
   #waitingSince: number | undefined;
   #tally: Tally;
+  /** What earlier runs of the round had done. */
+  readonly #before: Tally;
   #complete: boolean;
   #notes: ClaimNotes;
+  private readonly process: ProcessIdentity;
   /** Whether the ledger shows progress of this attempt. Receipts show it by themselves. */
   #progress: 'none' | 'to tell' | 'told' = 'none';
 
@@ -46,11 +49,14 @@ export class SliceLedger {
     readonly care: Care,
     private readonly writer: LedgerWriter,
     content: LedgerContent | undefined,
-    private readonly process: ProcessIdentity,
+    { process, epoch }: Pick<LedgerClaimRequest, 'process' | 'epoch'>,
   ) {
+    this.process = process;
     const receipts = [...(content?.receipts.values() ?? [])];
     this.#finished = new Set(receipts.map((receipt) => receipt.index));
     this.#tally = receipts.map(receiptTally).reduce(addTallies, emptyTally);
+    const earlier = receipts.filter(({ index }) => (content?.epochs.get(index) ?? epoch) < epoch);
+    this.#before = earlier.map(receiptTally).reduce(addTallies, emptyTally);
     this.#complete = content?.footer !== undefined;
     this.waiting = content?.claim.waiting ?? [];
     this.#notes = { ...notesOf(care), process: process.token };
@@ -60,12 +66,11 @@ export class SliceLedger {
   static async claim(request: LedgerClaimRequest): Promise<SliceLedger> {
     for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
       const { content, writer } = await (request.degraded === true ? openAttemptLedger(request) : openLedger(request));
-      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content, request.process);
+      if (content?.footer !== undefined) return new SliceLedger(true, noCare, writer, content, request);
       const care = content === undefined ? noCare : await careOf(content, request);
       const waiting = content?.claim.waiting;
       const notes = { ...notesOf(care), process: request.process.token, ...(waiting && { waiting }) };
-      if (await writer.claim(notes))
-        return new SliceLedger(content !== undefined, care, writer, content, request.process);
+      if (await writer.claim(notes)) return new SliceLedger(content !== undefined, care, writer, content, request);
     }
     throw new Failure('Fenced', `${request.key}: other attempts claim the ledger again and again`);
   }
@@ -75,9 +80,10 @@ export class SliceLedger {
     return this.#complete;
   }
 
-  /** The tally of all receipts, flushed or not. */
+  /** The tally of all receipts, flushed or not, and what of it earlier runs had done. */
   get tally(): Tally {
-    return this.#tally;
+    const beforeRun = runCounts(this.#before);
+    return beforeRun.units === 0 ? this.#tally : { ...this.#tally, beforeRun };
   }
 
   /** Tells whether the unit with this index has a receipt. */

@@ -1,7 +1,7 @@
 import type { ControlPlace, Definition, S3Connection } from '../definition.js';
 import { migrationOf } from '../ids.js';
 import type { Layout } from '../layout.js';
-import type { Tally } from '../tally.js';
+import type { RunCounts, Tally } from '../tally.js';
 import type { UnitFigures } from '../unit-figures.js';
 import type { VerificationScope } from './verification-records.js';
 
@@ -65,6 +65,9 @@ export interface SummaryRecord {
   /** In later rounds: this and all rounds before, merged. */
   readonly overall?: UnitFigures;
   readonly phase: 'completed' | 'completed-with-failures' | 'cancelled';
+  /** What earlier runs of the round had done when this one started; absent if nothing. */
+  readonly beforeRun?: RunCounts;
+  /** When the run started that closed the round. */
   readonly startedAt: string;
   readonly endedAt: string;
 }

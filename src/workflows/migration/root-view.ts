@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { zeroRate, type Blocked, type ObservedProgress, type Phase, type Progress } from '../../domain/progress.js';
-import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
+import { doneInRun, emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
 import type { UnitFigures } from '../../domain/unit-figures.js';
 import type { OperatorDesk } from './operator-desk.js';
 import { currentDetails, type MigrationView } from './current-details.js';
@@ -95,14 +95,15 @@ export class RootView {
   completed(phase: 'completed' | 'completed-with-failures', tally: Tally): void {
     this.#stage = phase;
     const seconds = Math.max(0.001, (Date.now() - this.#startedMs) / 1_000);
+    const done = doneInRun(tally);
     const { waiting: _past, meanRate: _mean, etaRange: _end, ...progress } = this.#progress;
     this.#progress = {
       ...progress,
       tally,
       rate: {
-        unitsPerSecond: finishedUnits(tally) / seconds,
-        blobsPerSecond: tally.blobs.done / seconds,
-        sourceBytesPerSecond: tally.bytes.source / seconds,
+        unitsPerSecond: done.units / seconds,
+        blobsPerSecond: done.blobs / seconds,
+        sourceBytesPerSecond: done.sourceBytes / seconds,
       },
       etaSeconds: 0,
       blocked: [],

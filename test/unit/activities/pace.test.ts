@@ -49,6 +49,21 @@ describe('the time left', () => {
     expect(pace.eta(1_000, tallyOf(100))?.seconds).toBe(90);
   });
 
+  test('does not count what earlier runs had done, which becomes known while the slices begin', () => {
+    const pace = new Pace();
+    const resumed = (units: number, before: number) => ({
+      ...tallyOf(units),
+      beforeRun: { units: before, blobs: before * 10, sourceBytes: before * 1_000 },
+    });
+    pace.add(0, tallyOf(0), false);
+    pace.add(5_000, resumed(4_050, 4_000), false);
+    pace.add(10_000, resumed(9_100, 9_000), false);
+    expect(pace.mean(resumed(9_100, 9_000))).toEqual({
+      ...{ unitsPerSecond: 10, blobsPerSecond: 100, sourceBytesPerSecond: 10_000 },
+    });
+    expect(pace.eta(10_100, resumed(9_100, 9_000))?.seconds).toBe(100);
+  });
+
   test('does not count a night without workers as time at work', () => {
     const pace = paceOf([0, 50]);
     pace.add(8 * 3_600_000, tallyOf(50), false);

@@ -13,6 +13,15 @@ describe('the rate', () => {
     });
   });
 
+  test('does not count what earlier runs had done, which a slice tells when it has read its ledger', () => {
+    const rates = new RateWindow();
+    rates.add(0, tallyOf(0));
+    const beforeRun = { units: 5_000, blobs: 50_000, sourceBytes: 5_000_000 };
+    expect(rates.add(10_000, { ...tallyOf(5_050), beforeRun })).toEqual({
+      ...{ unitsPerSecond: 5, blobsPerSecond: 50, sourceBytesPerSecond: 5_000 },
+    });
+  });
+
   test('forgets what was more than about a minute ago', () => {
     const rates = new RateWindow();
     let rate = zeroRate;

@@ -44,6 +44,7 @@ describe('the figures of a migration', () => {
       ...tallyOf(5),
       earlier: { done: 2, found: 1, empty: 0, failed: 3 },
       sincePlan: { compared: 5, changed: 1 },
+      beforeRun: { units: 4, blobs: 40, sourceBytes: 4_000 },
     };
     const less: Tally = { ...tallyOf(4), sincePlan: { compared: 4, changed: 1 } };
     expect(maxTallies(known, less)).toEqual(known);

@@ -61,6 +61,22 @@ describe('the status document', () => {
     });
   });
 
+  it('counts for the mean rate only what the run has done that ended the round', () => {
+    const beforeRun = { units: 900, blobs: 9_000, sourceBytes: 0 };
+    const { progress } = completedRoot.result!;
+    const result = { phase: 'completed' as const, progress: { ...progress, tally: { ...progress.tally, beforeRun } } };
+    expect(documentOfRoot(subject, { ...completedRoot, result })).toMatchObject({
+      units: { done: 1_000 },
+      meanRate: { unitsPerSecond: 1 },
+    });
+    const summary = {
+      ...{ format: 1, name: 'orders', round: 0, total: 403, tally, phase: 'completed' as const, beforeRun },
+      ...{ startedAt: '2026-01-02T03:00:00.000Z', endedAt: '2026-01-02T03:00:10.000Z' },
+    };
+    const ofThisRun = { ...summary, beforeRun: { ...beforeRun, units: 303 } };
+    expect(documentOfSummary(subject, ofThisRun, null)).toMatchObject({ meanRate: { unitsPerSecond: 10 } });
+  });
+
   it.each(['paused', 'pausing', 'blocked'] as const)('has neither a rate nor a time left while %s', (phase) => {
     const since = '2026-01-02T03:03:30.000Z';
     const document = documentOfRoot(subject, { ...runningRoot, memo: { ...runningRoot.memo!, phase, since } });

@@ -171,6 +171,24 @@ describe('a ledger that exists', () => {
     expect(storedIndexes(store)).toEqual([3, 4, 5]);
   });
 
+  it('tells what earlier runs had done, apart from what attempts of this run have done', async () => {
+    const store = new MemoryControlStore();
+    const before = await claim(store, { epoch: 1 });
+    addTo(before, 3, 4);
+    await before.flush();
+    expect(before.tally).not.toHaveProperty('beforeRun');
+    const { blobs, bytes } = before.tally;
+    const beforeRun = { units: 2, blobs: blobs.done, sourceBytes: bytes.source };
+    const ofThisRun = await claim(store, { epoch: 2 });
+    addTo(ofThisRun, 5);
+    await ofThisRun.flush();
+    const next = await claim(store, { epoch: 2 });
+    expect(next.tally).toMatchObject({ units: { done: 3 }, beforeRun });
+    await next.finish();
+    expect(stored(store).footer?.tally).not.toHaveProperty('beforeRun');
+    expect((await claim(store, { epoch: 3 })).tally).toMatchObject({ beforeRun: { units: 3 } });
+  });
+
   it('fences the previous attempt, which then writes nothing', async () => {
     const store = new MemoryControlStore();
     const first = await claim(store);
