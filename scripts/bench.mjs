@@ -2,13 +2,14 @@
 /**
  * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which
  * exports `summary`, one line; `options`, in the form of `parseArgs`, each with a `description`; and `run(values)`. It
- * prepares what it needs, writes to standard output and leaves nothing behind. Benchmarks measure and never fail by a
+ * prepares what it needs, writes to standard output and leaves nothing behind, no process either if a signal ends it. Benchmarks measure and never fail by a
  * time; the one that takes too long for a test, and has a bound of memory, fails where that is exceeded.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ownRun } from '../bench/lib/own-run.mjs';
 
 /**
  * @typedef {{ type: 'string' | 'boolean', default?: string | boolean, description: string }} BenchmarkOption
@@ -33,7 +34,10 @@ async function runBenchmark(chosen) {
   const { values, problem } = readOptions(options);
   if (problem !== undefined) stop(`${problem}\n\n${helpText(chosen, summary, options)}`);
   else if (values['help'] === true) process.stdout.write(helpText(chosen, summary, options));
-  else await run(values);
+  else {
+    ownRun();
+    await run(values);
+  }
 }
 
 /** @param {Record<string, BenchmarkOption>} options */

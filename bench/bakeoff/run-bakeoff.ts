@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { machineLine } from '../lib/machine.mjs';
 import { blobContents, type BlobContents } from './data/blob-contents.js';
 import { workList } from './data/work-list.js';
+import { estimateSeconds } from './estimate.js';
 import { killAtHalf } from './measure/kill-at-half.js';
 import { measureRun, type RunFigures } from './measure/measure-run.js';
 import { readResults, withRow, writeResults, type Results, type RowResult } from './results.js';
@@ -38,19 +39,19 @@ export async function runBakeoff(options: BakeoffOptions): Promise<Results> {
   log(`${machineLine()}\nMaking the blobs, unless they are there …`);
   const contents = await blobContents(bench.cacheDir, 'python3');
   let results: Results = known ?? { format: 1, listUnits, latencyMs, command, rows: [] };
+  log(durationLine(rows, results, options));
+  const names = allRows.map(({ name }) => name);
+  const keep = async (result: RowResult): Promise<void> => {
+    results = withRow(results, result, names);
+    await writeResults(resultsPath, results);
+  };
   for (const row of rows) {
     const before = results.rows.find(({ name }) => name === row.name);
     if (before !== undefined && isWhole(before, row, options)) {
       log(`${row.title}: measured already`);
       continue;
     }
-    const result = await measureRow(row, before, contents, bench, options);
-    results = withRow(
-      results,
-      result,
-      allRows.map(({ name }) => name),
-    );
-    await writeResults(resultsPath, results);
+    await measureRow({ row, before, contents, bench, keep }, options);
   }
   return results;
 }
@@ -60,40 +61,68 @@ function isWhole({ runs, killed }: RowResult, row: Row, options: BakeoffOptions)
   return runs.length >= options.runs && (!wantsKill || killed !== undefined);
 }
 
+/** Says how long what is missing takes, on a machine that does nothing else. */
+function durationLine(rows: readonly Row[], results: Results, options: BakeoffOptions): string {
+  const work = rows.map((row) => {
+    const before = results.rows.find(({ name }) => name === row.name);
+    const runs = Math.max(0, options.runs - (before?.runs.length ?? 0));
+    const kill = options.kill && row.killedUnits !== undefined && before?.killed === undefined;
+    return { row, units: unitsOf(row, options), runs, kill };
+  });
+  const minutes = Math.ceil(estimateSeconds(work) / 60);
+  return `This takes about ${String(minutes)} minutes on two quiet cores. Each row is kept as soon as it is measured.`;
+}
+
+function unitsOf(row: Row, { listUnits, unitsMax }: BakeoffOptions): number {
+  return Math.min(listUnits, row.unitsMax ?? listUnits, unitsMax?.(row) ?? listUnits);
+}
+
+/** Measures what is missing of a row. Each result is kept at once. */
 async function measureRow(
-  row: Row,
-  before: RowResult | undefined,
-  contents: BlobContents,
-  bench: Bench,
+  {
+    row,
+    before,
+    contents,
+    bench,
+    keep,
+  }: {
+    readonly row: Row;
+    readonly before: RowResult | undefined;
+    readonly contents: BlobContents;
+    readonly bench: Bench;
+    readonly keep: (result: RowResult) => Promise<void>;
+  },
   options: BakeoffOptions,
-): Promise<RowResult> {
-  const { listUnits, latencyMs, log } = options;
+): Promise<void> {
+  const { latencyMs, log } = options;
   const known = { name: row.name, lines: await countLines(row.files), at: new Date().toISOString().slice(0, 16) };
   const machine = machineLine();
+  let result: RowResult = { ...known, machine, runs: before?.runs ?? [], dependencies: 0 };
+  if (before?.killed !== undefined) result = { ...result, killed: before.killed };
   try {
     const prepared = await row.prepare(bench);
-    const unitsMax = Math.min(listUnits, row.unitsMax ?? listUnits, options.unitsMax?.(row) ?? listUnits);
+    result = { ...result, dependencies: prepared.dependencies };
+    const units = unitsOf(row, options);
     const run = { row, prepared, contents, latencyMs };
-    const runs: RunFigures[] = [...(before?.runs ?? [])];
-    while (runs.length < options.runs) {
-      log(`${row.title}: ${String(unitsMax)} units …`);
-      const figures = await measureRun({ ...run, units: workList(unitsMax) });
+    while (result.runs.length < options.runs) {
+      log(`${row.title}: ${String(units)} units …`);
+      const figures = await measureRun({ ...run, units: workList(units) });
       log(describe(figures));
-      runs.push(figures);
+      result = { ...result, runs: [...result.runs, figures] };
+      await keep(result);
     }
-    let killed = before?.killed;
-    if (options.kill && row.killedUnits !== undefined && killed === undefined) {
-      log(`${row.title}: ${String(row.killedUnits)} units, killed at half …`);
-      killed = await killAtHalf({ ...run, units: workList(row.killedUnits) });
+    if (options.kill && row.killedUnits !== undefined && result.killed === undefined) {
+      const killedUnits = Math.min(units, row.killedUnits);
+      log(`${row.title}: ${String(killedUnits)} units, killed at half …`);
+      const killed = await killAtHalf({ ...run, units: workList(killedUnits) });
       log(`  ${String(killed.readAgain)} of ${String(killed.readBefore)} blobs were read again`);
+      await keep({ ...result, killed });
     }
-    const { dependencies } = prepared;
-    return { ...known, machine, runs, dependencies, ...(killed !== undefined && { killed }) };
   } catch (error) {
     // The other rows are measured all the same; the next call tries this one again.
     const notRun = error instanceof NotRun ? error.message : 'it failed';
     log(`${row.title}: not run, since ${notRun}${error instanceof NotRun ? '' : `:\n${errorText(error)}`}`);
-    return { ...known, machine, runs: [], dependencies: 0, notRun };
+    await keep({ ...result, notRun });
   }
 }
 
@@ -102,12 +131,20 @@ function errorText(error: unknown): string {
 }
 
 function describe(figures: RunFigures): string {
-  const { wallSeconds, userSeconds, systemSeconds, blobs, peakBytes } = figures;
-  const cpuMs = ((userSeconds + systemSeconds) / blobs) * 1_000;
-  const rate = blobs / wallSeconds;
-  return `  ${wallSeconds.toFixed(1)} s, ${rate.toFixed(0)} blobs/s, ${cpuMs.toFixed(2)} ms CPU a blob, ${String(
-    Math.round(peakBytes / 1e6),
-  )} MB; every object right`;
+  const { wallSeconds, userSeconds, systemSeconds, blobs, peakBytes, parts = [], phases = [] } = figures;
+  const msOf = (seconds: number): string => `${((seconds / blobs) * 1_000).toFixed(2)} ms`;
+  const total =
+    `  ${wallSeconds.toFixed(1)} s, ${(blobs / wallSeconds).toFixed(0)} blobs/s, ` +
+    `${msOf(userSeconds + systemSeconds)} CPU a blob, ${String(Math.round(peakBytes / 1e6))} MB; every object right`;
+  const ofParts = parts.map(
+    (part) =>
+      `    ${part.name}: user ${part.userSeconds.toFixed(1)} s, system ${part.systemSeconds.toFixed(1)} s, ` +
+      `${msOf(part.userSeconds + part.systemSeconds)} a blob, ${String(Math.round(part.peakBytes / 1e6))} MB`,
+  );
+  const ofPhases = phases.map(
+    ({ name, seconds, cpuSeconds }) => `    to ${name}: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU`,
+  );
+  return [total, ...ofParts, ...ofPhases].join('\n');
 }
 
 /** Counts the lines of code in files, without blank ones and those that are comments alone. */

@@ -2,21 +2,30 @@
  * Moves units as the worker or as the bare loop, and writes what that took, as JSON, to standard output. The first
  * units, in which code is compiled and connections are opened, do not count.
  */
-import { bareLoop } from './bare-loop.mjs';
+import { bareLoop } from '../lib/bare-loop.mjs';
 import { workerPath } from './worker-path.mjs';
-import { blobsPerUnit } from './workload.mjs';
+import { accountKey, accounts, blobsPerUnit, bucket, container, s3Keys, unitId, unitPrefix } from './workload.mjs';
 
 const [what, azure = '', s3 = '', unitsText, level = 'standard', http = 'lean'] = process.argv.slice(2);
 const units = Number(unitsText);
+const unitsAtOnce = 16;
 const figures = what === 'bare' ? await bare() : await worker();
 process.stdout.write(JSON.stringify({ ...figures, peakBytes: process.resourceUsage().maxRSS * 1024 }));
 process.exit(0);
 
 async function bare() {
-  const loop = bareLoop({ azure, s3, level: /** @type {'standard'} */ (level) });
+  const stores = { azure, accountKey, s3, bucket, region: 'us-east-1', keys: s3Keys };
+  const loop = bareLoop({ ...stores, level: /** @type {'standard'} */ (level) });
+  const all = Array.from({ length: units }, (_unused, index) => bareUnit(unitId(index)));
   const first = Math.round(units / 5);
-  await loop.move(0, first);
-  return await measured(units - first, () => loop.move(first, units));
+  await loop.move(all.slice(0, first), unitsAtOnce);
+  return await measured(units - first, () => loop.move(all.slice(first), unitsAtOnce));
+}
+
+/** @param {string} id */
+function bareUnit(id) {
+  const places = accounts.map((account) => ({ account, container, prefix: unitPrefix(id) }));
+  return { key: `objects/${id}.json.gz`, places, blobs: blobsPerUnit };
 }
 
 async function worker() {

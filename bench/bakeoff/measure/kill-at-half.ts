@@ -7,9 +7,15 @@ import { killAll, onScene, verified, type RunOptions } from './measure-run.js';
 /** What a run that was killed at half had to do again. */
 export interface KilledRun {
   readonly units: number;
-  /** Blobs read before the kill, and those read after it although they had been read before. */
+  /** Blobs that had been read when it was killed. */
   readonly readBefore: number;
+  /** Of these, how many were read once more, and their bytes. */
   readonly readAgain: number;
+  readonly bytesAgain: number;
+  /** Requests that the source answered before and after the kill. */
+  readonly requests: number;
+  /** Bytes that were sent to the target before and after the kill. */
+  readonly written: number;
   /** From the second start to the end. */
   readonly secondsAfter: number;
 }
@@ -22,7 +28,7 @@ export async function killAtHalf(options: RunOptions): Promise<KilledRun> {
     const state = { ended: false };
     const ignore = (): void => undefined;
     const first = prepared
-      .run({ ...scene, done: ignore })
+      .run({ ...scene, done: ignore, phase: ignore })
       // It was killed.
       .catch(ignore)
       .finally(() => (state.ended = true));
@@ -39,14 +45,14 @@ export async function killAtHalf(options: RunOptions): Promise<KilledRun> {
     const served = await scene.stores.served();
     const beganMs = performance.now();
     let endedMs = 0;
-    await prepared.run({ ...scene, done: () => (endedMs = performance.now()) });
-    const { reads } = await scene.stores.served();
+    await prepared.run({ ...scene, done: () => (endedMs = performance.now()), phase: ignore });
+    const { lists, reads, readsAgain, bytesAgain, written } = await scene.stores.served();
     const compressed = readRecords(await readFile(contents.compressedPath));
     await verified(row, { units, raw: contents.raw, compressed }, scene.stores);
     return {
       units: units.length,
       readBefore: Math.max(readBefore, served.reads),
-      readAgain: reads - blobs,
+      ...{ readAgain: readsAgain, bytesAgain, requests: lists + reads, written },
       secondsAfter: ((endedMs || performance.now()) - beganMs) / 1_000,
     };
   });

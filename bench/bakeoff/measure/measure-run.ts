@@ -18,11 +18,22 @@ export interface RunFigures extends GroupFigures {
   readonly wallSeconds: number;
   /** CPU time of the stores and of the proxy in front of them, while the program ran. */
   readonly storesCpuSeconds: number;
-  /** Requests that the source has answered, a unit. */
+  /** Requests that the source has answered. */
   readonly lists: number;
   readonly reads: number;
+  /** Bytes that were sent to the target, heads of requests included. Results of earlier versions have none. */
+  readonly written?: number;
   /** Bytes of all objects that it has left. */
   readonly targetBytes: number;
+  /** The phases that the program has, if it has any. */
+  readonly phases?: readonly PhaseFigures[];
+}
+
+/** What one phase of a run took. */
+export interface PhaseFigures {
+  readonly name: string;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
 /** One run, what it moves and where. */
@@ -42,27 +53,41 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
     const storesBefore = cpuSeconds(scene.stores.group.figures());
     const beganMs = performance.now();
     let endedMs = 0;
-    await sampling(group, () =>
-      sampling(scene.stores.group, () => prepared.run({ ...scene, done: () => (endedMs = performance.now()) })),
-    );
+    const { phase, phases } = phasesOf(group, beganMs);
+    const measured = { ...scene, phase, done: () => (endedMs = performance.now()) };
+    await sampling(group, () => sampling(scene.stores.group, () => prepared.run(measured)));
     const figures = group.figures();
     const wallSeconds = ((endedMs || performance.now()) - beganMs) / 1_000;
     const storesCpuSeconds = cpuSeconds(scene.stores.group.figures()) - storesBefore;
-    const { lists, reads } = await scene.stores.served();
+    const { lists, reads, written } = await scene.stores.served();
     const targetBytes = await verified(row, { units, raw: contents.raw, compressed }, scene.stores);
     const blobs = units.flatMap((unit) => unit.blobs);
     const bytes = blobs.reduce((sum, { content }) => sum + (compressed[content]?.length ?? 0), 0);
     return {
       ...figures,
-      ...{ units: units.length, blobs: blobs.length, bytes, wallSeconds, storesCpuSeconds, lists, reads, targetBytes },
+      ...{ units: units.length, blobs: blobs.length, bytes, wallSeconds, storesCpuSeconds },
+      ...{ lists, reads, written, targetBytes },
+      ...(phases.length > 0 && { phases }),
     };
   });
+}
+
+/** Makes the function that ends a phase, and the list that it adds the phase to. */
+function phasesOf(group: ProcessGroup, beganMs: number) {
+  const phases: PhaseFigures[] = [];
+  let before = { ms: beganMs, cpu: 0 };
+  const phase = (name: string): void => {
+    const now = { ms: performance.now(), cpu: cpuSeconds(group.figures()) };
+    phases.push({ name, seconds: (now.ms - before.ms) / 1_000, cpuSeconds: now.cpu - before.cpu });
+    before = now;
+  };
+  return { phase, phases };
 }
 
 /** Sets a scene up, uses it, and clears it away. No process of the group outlives it. */
 export async function onScene<T>(
   { units, contents, latencyMs }: RunOptions,
-  use: (scene: Omit<Scene, 'done'>, group: ProcessGroup) => Promise<T>,
+  use: (scene: Omit<Scene, 'done' | 'phase'>, group: ProcessGroup) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-bench-'));
   const [unitsPath, blobsPath] = [join(folder, 'units.csv'), join(folder, 'blobs.tsv')];

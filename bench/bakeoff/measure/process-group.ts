@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { ProcessParts, type PartFigures } from './process-parts.js';
+import { environmentOf, pageBytes, stateOf, ticksPerSecond, type ProcessState } from './process-state.js';
 
 /** What a group of processes has taken. */
 export interface GroupFigures {
@@ -8,27 +10,12 @@ export interface GroupFigures {
   readonly peakBytes: number;
   /** The most processes that lived at once. */
   readonly processesMax: number;
-}
-
-/** A process as `/proc` shows it. Times are in ticks; those of children are of the ones it has waited for. */
-interface ProcessState {
-  /** It has ended, and nobody has waited for it yet. */
-  readonly isZombie: boolean;
-  readonly parent: number;
-  readonly startTime: string;
-  readonly user: number;
-  readonly system: number;
-  readonly childUser: number;
-  readonly childSystem: number;
-  readonly residentPages: number;
+  /** The same by part, the one that took most first. Results of earlier versions have none. */
+  readonly parts?: readonly PartFigures[];
 }
 
 /** The variable whose value names the group that a process and its children belong to. */
 export const groupVariable = 'LONGHAUL_BENCH_GROUP';
-
-// Linux uses these units, whatever the clock of the kernel.
-const ticksPerSecond = 100;
-const pageBytes = 4_096;
 
 /**
  * All processes that carry the name of a group in their environment or descend from one that does, also those that run
@@ -41,6 +28,7 @@ export class ProcessGroup {
   readonly #others = new Map<string, number>();
   readonly #self = stateOf(process.pid);
   readonly #lost = { user: 0, system: 0 };
+  readonly #parts = new ProcessParts();
   #peakPages = 0;
   #processesMax = 0;
 
@@ -59,6 +47,7 @@ export class ProcessGroup {
     }
     for (const [pid, last] of before)
       if (this.#members.get(pid)?.startTime !== last.startTime) this.#bury(last, before);
+    this.#parts.note(this.#members);
     const pages = [...this.#members.values()].reduce((sum, { residentPages }) => sum + residentPages, 0);
     this.#peakPages = Math.max(this.#peakPages, pages);
     this.#processesMax = Math.max(this.#processesMax, this.#members.size);
@@ -84,6 +73,7 @@ export class ProcessGroup {
       systemSeconds: system / ticksPerSecond,
       peakBytes: this.#peakPages * pageBytes,
       processesMax: this.#processesMax,
+      parts: this.#parts.figures({ user, system }),
     };
   }
 
@@ -115,35 +105,5 @@ export async function sampling<T>(group: ProcessGroup, work: () => Promise<T>): 
     return await work();
   } finally {
     clearInterval(timer);
-  }
-}
-
-function stateOf(pid: number): ProcessState | undefined {
-  const stat = readOfProcess(pid, 'stat');
-  if (stat === '') return undefined;
-  // The name of the program, in parentheses, may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
-  return {
-    isZombie: fields[0] === 'Z',
-    parent: Number(fields[1]),
-    startTime: fields[19] ?? '',
-    ...{ user, system, childUser, childSystem },
-    residentPages: Number(fields[21]),
-  };
-}
-
-function environmentOf(pid: number): string {
-  return `\0${readOfProcess(pid, 'environ')}`;
-}
-
-/** Returns nothing for a process that has ended or belongs to somebody else. */
-function readOfProcess(pid: number, what: string): string {
-  try {
-    return readFileSync(`/proc/${String(pid)}/${what}`, 'latin1');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return '';
-    throw error;
   }
 }

@@ -16,8 +16,15 @@ interface Shown {
 export function bakeoffTables(results: Results, titles: Titles): string {
   const rows = shownRows(results, titles);
   const longhaul = rows.find(({ result }) => result.name === 'longhaul')?.summary;
-  return [speedTable(rows, results.listUnits, longhaul), costTable(rows, longhaul), ownershipTable(rows)]
-    .concat(notRunLines(results, titles))
+  return [
+    speedTable(rows, results.listUnits, longhaul),
+    costTable(rows, longhaul),
+    ...rows.filter(({ result }) => result.name === 'longhaul').map(partsTable),
+    ownershipTable(rows),
+    killTable(rows),
+    ...notRunLines(results, titles),
+  ]
+    .filter((text) => text !== '')
     .join('\n');
 }
 
@@ -92,16 +99,66 @@ function ownershipTable(rows: readonly Shown[]): string {
       result.lines === 0 ? '' : String(result.lines),
       String(result.dependencies),
       String(summary.processes),
-      redone(result),
     ]);
-  const head = ['to look after', 'lines of code', 'packages', 'processes', 'read again after `kill -9` at half'];
-  return markdownTable(head, lines);
+  return markdownTable(['to look after', 'lines of code', 'packages', 'processes'], lines);
 }
 
-function redone({ killed }: RowResult): string {
-  if (killed === undefined) return '';
-  const share = (killed.readAgain / killed.readBefore) * 100;
-  return `${share.toFixed(0)} % (${String(killed.readAgain)} of ${String(killed.readBefore)} blobs)`;
+/** Returns where the CPU time and the memory of a program are, by its processes and by its phases. */
+function partsTable({ title, result, summary }: Shown): string {
+  const [run] = result.runs;
+  const msOf = (seconds: number): string => `${((seconds / (run?.blobs ?? 1)) * 1_000).toFixed(2)} ms`;
+  const parts = (run?.parts ?? []).map((part) => [
+    part.name,
+    `${part.userSeconds.toFixed(1)} s`,
+    `${part.systemSeconds.toFixed(1)} s`,
+    msOf(part.userSeconds + part.systemSeconds),
+    part.peakBytes === 0 ? '' : megabytes(part.peakBytes),
+  ]);
+  if (parts.length === 0) return '';
+  const phases = (run?.phases ?? []).map(({ name, seconds, cpuSeconds }) => [
+    `to ${name}`,
+    `${seconds.toFixed(1)} s`,
+    `${cpuSeconds.toFixed(1)} s`,
+    msOf(cpuSeconds),
+  ]);
+  const head = [`${title}, by process`, 'user', 'system', 'a blob', 'peak memory'];
+  const tables = [markdownTable(head, parts)];
+  if (phases.length > 0)
+    tables.push(markdownTable([`${title}, by phase`, 'time', 'CPU time', 'CPU time a blob'], phases));
+  return summary.processes === 1 ? '' : tables.join('\n');
+}
+
+/** Returns what was done again after `kill -9` at half, beside an undisturbed run. */
+function killTable(rows: readonly Shown[]): string {
+  const lines = rows.flatMap(({ title, result: { killed, runs } }) => {
+    const [run] = runs;
+    if (killed === undefined || run === undefined) return [];
+    const { units, readBefore, readAgain, bytesAgain, requests, written, secondsAfter } = killed;
+    const requestsPerUnit = (run.lists + run.reads) / run.units;
+    const writtenPerUnit = (run.written ?? Number.NaN) / run.units;
+    return [
+      [
+        title,
+        `${((readAgain / readBefore) * 100).toFixed(0)} % (${String(readAgain)} of ${String(readBefore)})`,
+        `${(bytesAgain / 1e6).toFixed(2)} MB`,
+        (requests / units / requestsPerUnit).toFixed(2),
+        Number.isNaN(writtenPerUnit) ? '' : (written / units / writtenPerUnit).toFixed(2),
+        `${secondsAfter.toFixed(0)} s`,
+      ],
+    ];
+  });
+  if (lines.length === 0) return '';
+  return markdownTable(
+    [
+      'after `kill -9` at half',
+      'blobs read again',
+      'bytes read again',
+      'requests to the source in all, undisturbed 1',
+      'bytes written in all, undisturbed 1',
+      'until it ended',
+    ],
+    lines,
+  );
 }
 
 function notRunLines({ rows }: Results, titles: Titles): readonly string[] {

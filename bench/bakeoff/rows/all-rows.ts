@@ -1,3 +1,4 @@
+import { benthosRow } from './benthos-row.js';
 import { codecsRow } from './codecs-row.js';
 import { longhaulRows } from './longhaul-rows.js';
 import { nodeRows } from './node-rows.js';
@@ -6,7 +7,14 @@ import { rcloneRows } from './rclone-rows.js';
 import type { Row } from './row.js';
 
 /** All rows, in the order of the table. */
-export const allRows: readonly Row[] = [...longhaulRows, ...pythonRows, ...rcloneRows, ...nodeRows, codecsRow];
+export const allRows: readonly Row[] = [
+  ...longhaulRows,
+  ...pythonRows,
+  benthosRow,
+  ...rcloneRows,
+  ...nodeRows,
+  codecsRow,
+];
 
 /** Returns the rows of these names, in the order of the table. Throws a RangeError for a name that is none. */
 export function rowsNamed(names: readonly string[]): readonly Row[] {

@@ -14,8 +14,8 @@ export const longhaulRows: readonly Row[] = [
 
 function longhaulRow(name: string, title: string, level: string): Row {
   return {
-    ...{ name, title, kind: 'longhaul', result: 'objects', files: [] },
-    ...(level === 'standard' && { killedUnits: 500 }),
+    ...{ name, title, kind: 'longhaul', result: 'objects', files: [], secondsPerUnit: 0.035 },
+    ...(level === 'standard' && { killedUnits: 200 }),
     prepare: async () => ({
       dependencies: await installedPackages(),
       run: async (scene) => {
@@ -25,10 +25,13 @@ function longhaulRow(name: string, title: string, level: string): Row {
         const stack = ['--state-dir', join(scene.folder, 'stack')];
         const own = { ...scene, environment: longhaulEnvironment(scene, ports) };
         await longhaul(['dev', 'up', '--no-stores', ...stack, '--port-base', String(ports)], own);
+        scene.phase('start Temporal and workers');
         // After a kill the migration is still there, and this attaches to it.
         await longhaul(['start', migration, '--watch'], own);
         scene.done();
+        scene.phase('move');
         await longhaul(['dev', 'down', ...stack], own);
+        scene.phase('stop everything');
       },
     }),
   };

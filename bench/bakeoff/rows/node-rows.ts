@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrationYaml } from './migration-yaml.js';
-import { baselines } from './python-environment.js';
+import { baselines } from './baselines-folder.js';
 import type { Row, Scene } from './row.js';
 import { runProgram } from './run-program.js';
 
@@ -11,12 +11,12 @@ const processes = 2;
 export const nodeRows: readonly Row[] = [
   {
     ...{ name: 'bare-loop', title: 'the bare loop on our codecs', kind: 'reference', result: 'objects' },
-    ...{ files: ['bench/baselines/bare-loop.mjs'] },
+    ...{ files: ['bench/baselines/bare-loop.mjs', 'bench/lib/bare-loop.mjs'], secondsPerUnit: 0.012 },
     prepare: async () => ({ dependencies: 0, run: (scene) => inParts('bare-loop.mjs', [], scene) }),
   },
   {
     ...{ name: 'pipeline', title: 'our pipeline without Temporal and ledger', kind: 'reference', result: 'objects' },
-    ...{ files: ['bench/baselines/pipeline.mjs'] },
+    ...{ files: ['bench/baselines/pipeline.mjs'], unitsMax: 2_000, secondsPerUnit: 0.02 },
     prepare: async () => ({
       dependencies: 0,
       run: async (scene) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { baselines } from './baselines-folder.js';
 import { NotRun, type Bench } from './row.js';
 
 /** A virtual environment with what the baselines in Python need. */
@@ -13,9 +14,6 @@ export interface PythonEnvironment {
   /** Returns how many packages these names need, themselves included. */
   countPackages(names: readonly string[]): Promise<number>;
 }
-
-/** Where the baselines are. */
-export const baselines = join(import.meta.dirname, '../../baselines');
 
 /**
  * Makes the environment in the cache, or finds it there: one for each content of `requirements.txt`. The packages come

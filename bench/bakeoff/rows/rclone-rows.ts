@@ -19,7 +19,7 @@ export const rcloneRows: readonly Row[] = [
 
 function rcloneRow(options: readonly string[]): Omit<Row, 'name' | 'title'> {
   return {
-    ...{ kind: 'baseline', result: 'copies', killedUnits: 500 },
+    ...{ kind: 'baseline', result: 'copies', killedUnits: 200, secondsPerUnit: 0.022 },
     files: [],
     prepare: async (bench) => {
       const { bin } = await pythonEnvironment(bench);

@@ -10,6 +10,8 @@ export interface Row {
   readonly kind: 'longhaul' | 'baseline' | 'reference';
   /** Units that it moves at most; a longer list is cut, and the table says so. For programs that would take hours. */
   readonly unitsMax?: number;
+  /** Roughly how long a unit takes on two quiet cores at 30 ms a request, to say how long all of it will take. */
+  readonly secondsPerUnit: number;
   /** What somebody has to write and to look after: files whose lines are counted. */
   readonly files: readonly string[];
   /** What it leaves behind. */
@@ -48,6 +50,8 @@ export interface Scene {
   /** For its processes: where the stores are, and the name of the group. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly latencyMs: number;
+  /** Ends a phase of the run, which is shown by itself. */
+  readonly phase: (name: string) => void;
   /** To be called when the last object is there, if the program has still to be ended. */
   readonly done: () => void;
 }

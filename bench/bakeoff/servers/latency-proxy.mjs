@@ -2,14 +2,15 @@ import { connect, createServer } from 'node:net';
 
 /**
  * Passes connections on to a server, and what the server answers back after `latencyMs`, so that every request takes at
- * least that long. It looks at no byte.
+ * least that long. It looks at no byte, and tells how many clients have sent.
  *
- * @param {{ host: string, port: number, latencyMs: number }} options
+ * @param {{ host: string, port: number, latencyMs: number, sent?: (bytes: number) => void }} options
  */
-export function latencyProxy({ host, port, latencyMs }) {
+export function latencyProxy({ host, port, latencyMs, sent }) {
   return createServer({ noDelay: true }, (client) => {
     const server = connect({ host, port, noDelay: true });
     client.on('data', (bytes) => {
+      sent?.(bytes.length);
       if (!server.write(bytes)) client.pause();
     });
     server.on('drain', () => client.resume());

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
  * more of HTTP than requests without a body need, because an HTTP server of Node would take as much CPU a request as
  * the programs that are measured.
  *
- * @typedef {{ name: string, body: Buffer, etag: string, md5: string }} Blob
- * @typedef {{ lists: number, reads: number, bytes: number }} Served
+ * @typedef {{ name: string, body: Buffer, etag: string, md5: string, wasRead: boolean }} Blob
+ * @typedef {{ lists: number, reads: number, bytes: number, readsAgain: number, bytesAgain: number }} Served
  */
 
 /**
@@ -19,7 +19,7 @@ import { createServer } from 'node:net';
 export function leanAzure(blobsTsv, contents) {
   const containers = sortedContainers(blobsTsv, contents);
   /** @type {Served} */
-  const served = { lists: 0, reads: 0, bytes: 0 };
+  const served = { lists: 0, reads: 0, bytes: 0, readsAgain: 0, bytesAgain: 0 };
   const server = createServer({ noDelay: true }, (socket) => {
     let unread = '';
     socket.setEncoding('latin1');
@@ -52,7 +52,8 @@ function sortedContainers(blobsTsv, contents) {
     const etag = `0x8D${createHash('sha1').update(line).digest('hex').slice(0, 13).toUpperCase()}`;
     const place = `${account}/${container}`;
     const blobs = containers.get(place) ?? [];
-    if (blobs.push({ name, body, etag, md5: digests[Number(content)] ?? '' }) === 1) containers.set(place, blobs);
+    if (blobs.push({ name, body, etag, md5: digests[Number(content)] ?? '', wasRead: false }) === 1)
+      containers.set(place, blobs);
   }
   for (const blobs of containers.values()) blobs.sort((a, b) => (a.name < b.name ? -1 : 1));
   return containers;
@@ -81,8 +82,14 @@ function answer(request, containers, served) {
   if (blob?.name !== name) return refuse(404, 'BlobNotFound');
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'UnsupportedHttpVerb');
   const body = method === 'HEAD' ? undefined : blob.body;
+  const length = body?.length ?? 0;
   served.reads += 1;
-  served.bytes += body?.length ?? 0;
+  served.bytes += length;
+  if (blob.wasRead && body !== undefined) {
+    served.readsAgain += 1;
+    served.bytesAgain += length;
+  }
+  blob.wasRead ||= body !== undefined;
   return read(blob, /\r\n(?:x-ms-)?range: *bytes=(\d+)-(\d*)/i.exec(request), body !== undefined);
 }
 

@@ -10,13 +10,15 @@ import { leanAzure } from './lean-azure.mjs';
 
 const { blobsPath, contentsPath, s3Port, latencyMs } = JSON.parse(process.argv[2] ?? '');
 const { server, served } = leanAzure(readFileSync(blobsPath, 'utf8'), records(readFileSync(contentsPath)));
+let written = 0;
 const sourcePort = await listen(server);
 const azure = await listen(latencyProxy({ host: '127.0.0.1', port: sourcePort, latencyMs }));
-const s3 = await listen(latencyProxy({ host: '127.0.0.1', port: s3Port, latencyMs }));
+const sent = (/** @type {number} */ bytes) => void (written += bytes);
+const s3 = await listen(latencyProxy({ host: '127.0.0.1', port: s3Port, latencyMs, sent }));
 
-process.on('message', () => process.send?.({ azure, s3, served }));
+process.on('message', () => process.send?.({ azure, s3, served: { ...served, written } }));
 process.on('disconnect', () => process.exit());
-process.send?.({ azure, s3, served });
+process.send?.({ azure, s3 });
 
 /** @param {import('node:net').Server} listener */
 async function listen(listener) {

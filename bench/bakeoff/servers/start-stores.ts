@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { startSeaweed } from '../../../test/support/servers/local-stores.js';
 import { groupVariable, ProcessGroup } from '../measure/process-group.js';
 
-/** What the source has served since it was started. */
+/** What the stores have served since they were started. */
 export interface Served {
   readonly lists: number;
   readonly reads: number;
   readonly bytes: number;
+  /** Reads of a blob that had been read before, and their bytes. */
+  readonly readsAgain: number;
+  readonly bytesAgain: number;
+  /** All bytes that were sent to the target, heads of requests included. */
+  readonly written: number;
 }
 
 /** The stores of one row: a source that can only be read, and an empty bucket, both behind the same latency. */

@@ -9,12 +9,20 @@ import { withRow, type Results, type RowResult } from '../../../bench/bakeoff/re
 const run: RunFigures = {
   ...{ units: 1_000, blobs: 10_000, bytes: 100e6, wallSeconds: 40, userSeconds: 45, systemSeconds: 5 },
   ...{ peakBytes: 700e6, processesMax: 6, storesCpuSeconds: 20, lists: 3_000, reads: 10_000, targetBytes: 150e6 },
+  ...{ written: 160e6, phases: [{ name: 'move', seconds: 38, cpuSeconds: 45 }] },
+  parts: [
+    { name: 'worker processes', userSeconds: 40, systemSeconds: 4, peakBytes: 500e6, processesMax: 2 },
+    { name: 'Temporal', userSeconds: 5, systemSeconds: 1, peakBytes: 200e6, processesMax: 1 },
+  ],
 };
 const about = { at: '2026-11-27T20:00', machine: '2 cores', lines: 0, dependencies: 100 };
 const rows: readonly RowResult[] = [
   {
     ...{ ...about, name: 'longhaul', runs: [run, { ...run, wallSeconds: 50 }, { ...run, wallSeconds: 10 }] },
-    killed: { units: 500, readBefore: 2_500, readAgain: 50, secondsAfter: 30 },
+    killed: {
+      ...{ units: 500, readBefore: 2_500, readAgain: 50, bytesAgain: 500_000 },
+      ...{ requests: 9_750, written: 80e6, secondsAfter: 30 },
+    },
   },
   { ...about, name: 'serial', lines: 70, runs: [{ ...run, units: 100, blobs: 1_000, bytes: 10e6, wallSeconds: 48 }] },
   { ...about, name: 'threads', runs: [], notRun: 'there is no python3' },
@@ -42,10 +50,18 @@ it('multiplies what was measured on a part of the list, and says so', () => {
   expect(speed?.[2]).toBe('≈ 8 min 0 s (from 100 units)');
 });
 
-it('says what was read again after a kill, and why a row was not run', () => {
+it('says what was done again after a kill, and why a row was not run', () => {
   const text = bakeoffTables(results, titles);
-  expect(cellsOf(text, 'Longhaul').at(-1)?.at(-2)).toBe('2 % (50 of 2500 blobs)');
+  expect(cellsOf(text, 'Longhaul').at(-1)?.slice(2, -1)).toEqual([
+    ...['2 % (50 of 2500)', '0.50 MB', '1.50', '1.00', '30 s'],
+  ]);
   expect(text).toContain('- threads: not run, since there is no python3.');
+});
+
+it('shows the CPU time and memory of each process of Longhaul, and of each phase', () => {
+  const text = bakeoffTables(results, titles);
+  expect(cellsOf(text, 'worker processes')[0]?.slice(2, -1)).toEqual(['40.0 s', '4.0 s', '4.40 ms', '500 MB']);
+  expect(cellsOf(text, 'to move')[0]?.slice(2, -1)).toEqual(['38.0 s', '45.0 s', '4.50 ms']);
 });
 
 it('shows the figures of the story beside ours', () => {

@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Every process that a benchmark starts inherits it, also one that outlives whoever has started it.
+const mark = 'LONGHAUL_BENCH_RUN';
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/**
+ * Gives the temporary files of this process and of all that it starts a folder of their own, which is removed at its
+ * end. A signal ends everything that it has started first. Needs `/proc`; elsewhere a signal ends this process alone.
+ */
+export function ownRun() {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));
+  process.env['TMPDIR'] = folder;
+  process.env[mark] = folder;
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of signals)
+    process.on(signal, () => {
+      process.stderr.write(`\n${signal}: ends everything that was started\n`);
+      // Nothing else of this program runs from here on, so nothing is started, and no ended process is taken for a
+      // failure.
+      killMarked(folder);
+      process.exit(128 + constants.signals[signal]);
+    });
+}
+
+/** @param {string} folder */
+function killMarked(folder) {
+  for (let pids = markedPids(folder); pids.length > 0; pids = markedPids(folder)) {
+    for (const pid of pids) killUnlessEnded(pid);
+    // A kill is carried out a little later than it is sent.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+}
+
+/** @param {string} folder */
+function markedPids(folder) {
+  const pids = entriesOf('/proc').filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
+  return pids.filter((pid) => environmentOf(pid).includes(`\0${mark}=${folder}\0`)).map(Number);
+}
+
+/** @param {string} path */
+function entriesOf(path) {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Returns nothing for a process that has ended or belongs to somebody else. @param {string} pid */
+function environmentOf(pid) {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(error))) return '';
+    throw error;
+  }
+}
+
+/** @param {number} pid */
+function killUnlessEnded(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
