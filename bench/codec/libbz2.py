@@ -1,7 +1,7 @@
 """Makes bzip2 blobs of three kinds, and decodes them with libbz2 through the bz2 module.
 
-`libbz2.py generate FOLDER` writes the same blobs everywhere; `libbz2.py decode FOLDER` prints for each kind the decoded MB per second of
-user CPU. A blob is kept with its length, four bytes little-endian, before it.
+`libbz2.py generate FOLDER` writes the same blobs everywhere; `libbz2.py decode FOLDER` prints for each kind the decoded
+MB per second of user CPU. A blob is kept with its length, four bytes little-endian, before it.
 """
 import bz2
 import json
@@ -14,7 +14,8 @@ import sys
 task, folder = sys.argv[1:]
 kinds = ['blobs', 'large', 'random']
 numbers = random.Random(7)
-words = [''.join(numbers.choice('abcdefghijklmnopqrstuvwxyz') for _ in range(numbers.randint(3, 9))) for _ in range(400)]
+letters = 'abcdefghijklmnopqrstuvwxyz'
+words = [''.join(numbers.choice(letters) for _ in range(numbers.randint(3, 9))) for _ in range(400)]
 piece_bytes = 65536
 
 

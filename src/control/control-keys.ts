@@ -39,4 +39,6 @@ export const controlKeys = {
   /** What `check` writes and deletes; `checks` is the prefix of all of them, `token` keeps two checks apart. */
   checks: (base: string) => `${base}/check/`,
   check: (base: string, token: string) => `${base}/check/${token}`,
+  /** What a check notes before it sends anything; `check` is the prefix of all that it writes. */
+  checkNote: (check: string) => `${check}/uploads.json`,
 } as const;

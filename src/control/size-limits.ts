@@ -17,6 +17,8 @@ export const sizeLimits = {
   unclaimedContainer: 8 * miB,
   /** 100 objects and 1,000 prefixes, with keys of up to 1,024 bytes, and 100 shapes of 5 keys. */
   verification: 8 * miB,
+  /** A few uploads: a check begins one for each thing that it tries. */
+  checkNote: 128 * kiB,
   /** The definition: a migration file has at most 100,000 values, and a few hundred in practice. */
   record: 8 * miB,
   /** 10,000 parts of about 130 bytes, and the findings. */

@@ -1,3 +1,4 @@
+import { forwardingTarget } from './forwarding-target.js';
 import type { ObjectTarget, WriteCondition, WriteOutcome } from './object-target.js';
 
 /**
@@ -18,14 +19,7 @@ export function lookingObjectTarget(target: ObjectTarget): ObjectTarget {
     return await write({ kind: 'none' });
   };
   return {
-    head: (...request) => target.head(...request),
-    createUpload: (...request) => target.createUpload(...request),
-    uploadPart: (...request) => target.uploadPart(...request),
-    listParts: (...request) => target.listParts(...request),
-    abortUpload: (...request) => target.abortUpload(...request),
-    tags: (...request) => target.tags(...request),
-    listPage: (...request) => target.listPage(...request),
-    get: (...request) => target.get(...request),
+    ...forwardingTarget(target),
     put: (request, signal) => looked(request, signal, (condition) => target.put({ ...request, condition }, signal)),
     completeUpload: (request, signal) =>
       looked(request, signal, (condition) => target.completeUpload({ ...request, condition }, signal)),

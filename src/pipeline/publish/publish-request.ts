@@ -1,30 +1,21 @@
 import type { FoundCheckpoint } from '../../control/checkpoint.js';
 import type { ControlRound } from '../../control/control-prefix.js';
 import type { CheckpointPosition } from '../../domain/stored/checkpoint.js';
-import type { Definition, TransformDefinition } from '../../domain/definition.js';
 import type { FindingsLog } from '../../domain/findings/findings-log.js';
-import type { StagedUnit } from '../../domain/unit.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 import type { RawProof } from '../pack/raw-digest.js';
-import type { ObjectIdentity } from './object-identity.js';
-import type { ObjectTarget, WriteCondition } from './object-target.js';
-import type { SettledWrite } from './settle-write.js';
+import type { PublishingWrite, SettledWrite } from './settle-write.js';
 
 /** Where and how the parts of one unit are published. */
-export interface PublishRequest {
-  readonly unit: StagedUnit;
-  readonly identity: ObjectIdentity;
-  readonly overwrite: Definition['target']['overwrite'];
-  readonly compress: TransformDefinition['compress'];
-  readonly target: ObjectTarget;
-  readonly condition: WriteCondition;
+export interface PublishRequest extends Pick<
+  PublishingWrite,
+  'unit' | 'identity' | 'overwrite' | 'compress' | 'target' | 'condition' | 'confirmOwner'
+> {
   readonly ahead: ProcessResources['ahead'];
   /** Returns the raw digests; called once all parts have been taken. */
   readonly rawProof: () => RawProof;
   /** Stores what was noticed on the way; called before anything is published, possibly more than once with the same. */
   readonly storeFindings: (raw: RawProof) => Promise<void>;
-  /** Fails if this attempt no longer counts; asked before an object is replaced. */
-  readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** How a multipart upload is started or continued. */
   readonly upload: UploadPlan;
 }

@@ -2,27 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { controlKeys } from '../../control/control-keys.js';
 import type { ControlPrefix } from '../../control/control-prefix.js';
 import type { ControlStore } from '../../control/control-store.js';
-import { deleteObject, listKeys, overwriteObject, readObject } from '../../control/stored-object.js';
+import { readCheckNote, writeCheckNote, type CheckUpload } from '../../control/check-note.js';
+import { deleteObject, listKeys } from '../../control/stored-object.js';
+import { Failure } from '../../domain/failure.js';
 import { tryAgain } from '../../flow/try-again.js';
+import { forwardingTarget } from '../../pipeline/publish/forwarding-target.js';
 import type { ObjectTarget } from '../../pipeline/publish/object-target.js';
 
 /** The targets that a check opens uploads at: those of the control bucket, and those of target objects. */
-export type TrailTargets = Readonly<Record<TrailPlace, Pick<ObjectTarget, 'abortUpload'>>>;
-
-type TrailPlace = 'control' | 'objects';
-
-interface TrailUpload {
-  readonly at: TrailPlace;
-  readonly key: string;
-  readonly uploadId: string;
-}
+export type TrailTargets = Readonly<Record<CheckUpload['at'], Pick<ObjectTarget, 'abortUpload'>>>;
 
 /** What one check leaves while it runs, and how it is removed again. */
 export interface CheckTrail {
   /** All objects of the check are below it. */
   readonly base: string;
   /** Returns a target whose uploads are noted in the trail before anything is sent, for a later check to find them. */
-  noting(at: TrailPlace, target: ObjectTarget): ObjectTarget;
+  noting(at: CheckUpload['at'], target: ObjectTarget): ObjectTarget;
   /** Aborts the uploads and deletes the objects of the check, this note last. */
   remove(signal: AbortSignal): Promise<void>;
 }
@@ -30,26 +25,18 @@ export interface CheckTrail {
 /** Begins the trail of a check. Makes no request. */
 export function openCheckTrail(place: ControlPrefix, targets: TrailTargets, nowMs: number): CheckTrail {
   const base = controlKeys.check(place.base, `${String(nowMs)}-${randomUUID()}`);
-  const uploads: TrailUpload[] = [];
+  const uploads: CheckUpload[] = [];
   let noted: Promise<void> = Promise.resolve();
   return {
     base,
     noting: (at, target) => ({
-      head: (...request) => target.head(...request),
-      put: (...request) => target.put(...request),
-      uploadPart: (...request) => target.uploadPart(...request),
-      listParts: (...request) => target.listParts(...request),
-      completeUpload: (...request) => target.completeUpload(...request),
-      abortUpload: (...request) => target.abortUpload(...request),
-      tags: (...request) => target.tags(...request),
-      listPage: (...request) => target.listPage(...request),
-      get: (...request) => target.get(...request),
+      ...forwardingTarget(target),
       createUpload: async (key, metadata, signal) => {
         // Not interrupted: an upload whose id is not known could not be aborted.
         const { uploadId } = await target.createUpload(key, metadata, AbortSignal.timeout(createPatienceMs));
         uploads.push({ at, key, uploadId });
         // One write after the other, so that the newest note is the longest.
-        noted = noted.then(() => writeNote(place.control, base, uploads, signal));
+        noted = noted.then(() => writeCheckNote(place.control, base, uploads, signal));
         await noted;
         return { uploadId };
       },
@@ -80,27 +67,23 @@ export async function removeAbandonedTrails(
   }
   for (const token of tokens) {
     const base = controlKeys.check(place.base, token);
-    const uploads = await readNote(place.control, base, signal);
+    const uploads = await notedUploads(place.control, base, signal);
     await removeTrail({ control: place.control, targets, base, uploads }, signal);
   }
   return tokens.size;
 }
 
-const noteKey = (base: string): string => `${base}/uploads.json`;
-const noteBytesMax = 100_000;
-
-function writeNote(
-  control: ControlStore,
-  base: string,
-  uploads: readonly TrailUpload[],
-  signal: AbortSignal,
-): Promise<void> {
-  return overwriteObject(control, { key: noteKey(base), bytes: Buffer.from(JSON.stringify(uploads)) }, signal);
-}
-
-async function readNote(control: ControlStore, base: string, signal: AbortSignal): Promise<readonly TrailUpload[]> {
-  const note = await readObject(control, { key: noteKey(base), maxBytes: noteBytesMax }, signal);
-  return note === undefined ? [] : (JSON.parse(Buffer.from(note.bytes).toString('utf8')) as readonly TrailUpload[]);
+/**
+ * Returns the uploads that an abandoned check had begun. A damaged note tells of none: then a lifecycle rule ends them,
+ * or nobody does, and the rest of the trail must not stay for that.
+ */
+async function notedUploads(control: ControlStore, base: string, signal: AbortSignal): Promise<readonly CheckUpload[]> {
+  try {
+    return (await readCheckNote(control, base, signal))?.uploads ?? [];
+  } catch (error) {
+    if (error instanceof Failure && error.failureClass === 'LedgerMismatch') return [];
+    throw error;
+  }
 }
 
 async function removeTrail(
@@ -108,7 +91,7 @@ async function removeTrail(
     readonly control: ControlStore;
     readonly targets: TrailTargets;
     readonly base: string;
-    readonly uploads: readonly TrailUpload[];
+    readonly uploads: readonly CheckUpload[];
   },
   signal: AbortSignal,
 ): Promise<void> {
@@ -116,9 +99,9 @@ async function removeTrail(
   for (const { at, key, uploadId } of uploads) {
     await tryAgain(() => targets[at].abortUpload(key, uploadId, signal), signal);
   }
-  const note = noteKey(base);
+  const note = controlKeys.checkNote(base);
   for await (const key of listKeys(control, `${base}/`, signal)) {
     if (key !== note) await deleteObject(control, key, signal);
   }
-  if (uploads.length > 0) await deleteObject(control, note, signal);
+  await deleteObject(control, note, signal);
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { checkNoteJson, readCheckNote, type CheckNote } from '../../../src/control/check-note.js';
 import { checkpointJson, readCheckpoint } from '../../../src/control/checkpoint.js';
 import { controlKeys } from '../../../src/control/control-keys.js';
 import type { StagedPrefix } from '../../../src/control/control-prefix.js';
@@ -64,6 +65,8 @@ export interface RecordKind {
   /** Each resolves with what it has read, in the form of `expected`. */
   readonly readers: Readonly<Record<string, (place: StagedPrefix) => Promise<unknown>>>;
   readonly expected: (migration: StoredMigration) => unknown;
+  /** The kind whose records have the same form, so that they cannot be told apart. */
+  readonly sameAs?: string;
   /** What a reader makes of damage where that is no failure, by the name of the reader. */
   readonly harmless?: Readonly<Record<string, unknown>>;
 }
@@ -227,22 +230,71 @@ export const recordKinds: readonly RecordKind[] = [
         return all;
       },
       worker: async (place) => {
-        const { units } = place.record.layout;
-        const key = controlKeys.ledger(base, 0, slice(units));
-        const of = { record: place.record, units: { length: units } } as StoredMigration;
-        const request = { store: place.control, key, header: header(of), epoch: 1, signal: never };
-        const ledger = await SliceLedger.claim({
-          ...request,
-          process: { token: 'p', sawDie: () => true },
-          durableParts: async () => 0,
-        });
-        const found = await readLedger(place, slice(units), never);
+        const ledger = await claimLedger(place);
+        const found = await readLedger(place, slice(place.record.layout.units), never);
         return ledger.existed ? [...(found?.receipts.values() ?? [])] : undefined;
       },
     },
     expected: ({ receipts }) => receipts,
   },
+  {
+    name: 'ledger of an attempt',
+    sameAs: 'ledger',
+    maxBytes: sizeLimits.ledger,
+    key: ({ units }) => controlKeys.ledger(base, 0, slice(units.length)).replace('.ndjson.gz', '/1-before.ndjson.gz'),
+    bytes: async (migration) => {
+      const lines = migration.receipts.map((receipt) => ({ type: 'receipt', ...receipt }) as const);
+      return packLines([header(migration), { ...claim, attempt: 1 }, ...lines]);
+    },
+    readers: {
+      cli: async (place) => {
+        const ledger = await readLedger(degraded(place), slice(place.record.layout.units), never);
+        return ledger && [...ledger.receipts.values()];
+      },
+      worker: async (place) => {
+        const ledger = await claimLedger(place, { degraded: true });
+        const found = await readLedger(degraded(place), slice(place.record.layout.units), never);
+        return ledger.existed ? [...(found?.receipts.values() ?? [])] : undefined;
+      },
+    },
+    expected: ({ receipts }) => receipts,
+  },
+  {
+    name: 'check/<token>/uploads.json',
+    maxBytes: sizeLimits.checkNote,
+    key: () => controlKeys.checkNote(checkBase),
+    bytes: async (migration) => checkNoteJson.bytes(sampleNote(migration)),
+    readers: { 'worker and cli': ({ control }) => readCheckNote(control, checkBase, never) },
+    expected: sampleNote,
+  },
 ];
+
+const checkBase = controlKeys.check(base, '1000-token');
+
+function sampleNote({ units }: Pick<StoredMigration, 'units'>): CheckNote {
+  return { format: 1, uploads: units.map(({ id, key }) => ({ at: 'objects', key, uploadId: id })) };
+}
+
+/** The place of a migration whose target ignores conditions. */
+function degraded(place: StagedPrefix): StagedPrefix {
+  const { target, ...definition } = place.record.definition;
+  const changed = { ...definition, target: { ...target, conditionalWrites: 'degraded' as const } };
+  return { ...place, record: { ...place.record, definition: changed } };
+}
+
+function claimLedger(
+  { control, record }: StagedPrefix,
+  options: { readonly degraded?: boolean } = {},
+): Promise<SliceLedger> {
+  const { units } = record.layout;
+  const of = { record, units: { length: units } } as StoredMigration;
+  return SliceLedger.claim({
+    ...{ store: control, key: controlKeys.ledger(base, 0, slice(units)), header: header(of), epoch: 1, signal: never },
+    ...options,
+    process: { token: 'p', sawDie: () => true },
+    durableParts: async () => 0,
+  });
+}
 
 function sampleBlobs({ units }: Pick<StoredMigration, 'units'>): readonly SourceBlob[] {
   return units.map(({ id, index }) => ({
@@ -374,11 +426,19 @@ export const storedMigrations: fc.Arbitrary<StoredMigration> = fc
     };
   });
 
-/** Stores every record of a migration. */
-export async function store(
-  migration: StoredMigration,
-): Promise<StagedPrefix & { readonly control: MemoryControlStore }> {
+/** Returns every record of a migration as it is stored, by its key. */
+export async function storedRecords(migration: StoredMigration): Promise<ReadonlyMap<string, Buffer>> {
+  const records = new Map<string, Buffer>();
+  for (const { key, bytes } of recordKinds) records.set(key(migration), Buffer.from(await bytes(migration)));
+  return records;
+}
+
+/** Returns a store of its own that holds these records of a migration. */
+export function storeOf(
+  { record }: StoredMigration,
+  records: ReadonlyMap<string, Buffer>,
+): StagedPrefix & { readonly control: MemoryControlStore } {
   const control = new MemoryControlStore();
-  for (const { key, bytes } of recordKinds) control.objects.set(key(migration), Buffer.from(await bytes(migration)));
-  return { control, base, record: migration.record };
+  for (const [key, bytes] of records) control.objects.set(key, bytes);
+  return { control, base, record };
 }

@@ -304,6 +304,19 @@ describe('probing a target', () => {
     end();
   });
 
+  it('removes what a killed check has left although its note is damaged', async () => {
+    const { stores, end } = open();
+    const place = { control: stores.control, base: '.longhaul/orders' };
+    const targets = { control: stores.controlTarget, objects: stores.target };
+    const trail = openCheckTrail(place, targets, nowMs);
+    const signal = new AbortController().signal;
+    for (const name of ['uploads.json', 'object'])
+      await stores.control.overwrite(`${trail.base}/${name}`, Buffer.from('[{"at":'), signal);
+    expect(await removeAbandonedTrails(place, targets, { nowMs: nowMs + 3_700_000, signal })).toBe(1);
+    expect([...server.objects.keys()]).toEqual([]);
+    end();
+  });
+
   it('aborts its uploads when it is interrupted', async () => {
     const interrupted = new AbortController();
     server.before = ({ url }) => {

@@ -19,7 +19,7 @@ export const decode: Verb = {
     { line: 'decode suspicious.bz2 > bytes', does: 'decode a downloaded blob, with the default limits' },
     {
       line: 'decode az://east/events/a.bz2 --migration migration.yaml -o bytes',
-      does: 'decode it at its source, as the migration does',
+      does: 'decode it as the migration does',
     },
     { line: 'decode suspicious.bz2 --json', does: 'the verdict alone, as a JSON document' },
   ],

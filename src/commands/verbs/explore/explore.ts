@@ -26,7 +26,7 @@ export const explore: Verb = {
     { line: 'explore az://prodeast/events --period month', does: 'a unit is a month, even where folders have days' },
     {
       line: 'explore az://east/events --migration migration.yaml --units units.csv',
-      does: 'with an account of a migration file; write the units of the largest shape',
+      does: 'write the units of the largest shape',
     },
   ],
   run: async (call) => (await import('./run-explore.js')).runExplore(call),

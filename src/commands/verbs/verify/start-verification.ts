@@ -1,20 +1,18 @@
 import type { RoundReader } from '../../../control/ledger/all-receipts.js';
 import { unitHistories } from '../../../control/ledger/unit-histories.js';
-import { readNewestRound, type StagedRound } from '../../../control/newest-round.js';
+import type { StagedRound } from '../../../control/newest-round.js';
 import { readStagedRecord } from '../../../control/stored-record.js';
 import { verificationName } from '../../../domain/ids.js';
-import { controlBase, type MigrationRecord } from '../../../domain/stored/migration-record.js';
+import type { MigrationRecord } from '../../../domain/stored/migration-record.js';
 import {
   stageVerification,
   type StagedVerification,
   type VerificationOrder,
 } from '../../../staging/stage-verification.js';
-import { CommandError } from '../../ending/command-error.js';
-import { exitStatus } from '../../ending/exit-status.js';
 import type { FoundRound } from '../../migration/find-round.js';
-import { ownRoot } from '../../migration/own-root.js';
 import type { CommandContext } from '../../ports/context.js';
 import type { TemporalPort } from '../../ports/temporal-port.js';
+import { findSideRun, readSideRun, type FoundSideRun } from '../../start/find-side-run.js';
 import { startRoot } from '../../start/start-root.js';
 import { withStagingView } from '../../start/with-staging-view.js';
 
@@ -41,34 +39,27 @@ export async function prepareVerification(
   const { control } = found;
   const { definition } = found.staged.record;
   const name = verificationName(found.name);
-  const root = await ownRoot(context, { definition: { ...definition, name } }, temporal);
-  await context.stores.checkTargetBucket(definition, context.environment, context.signal);
-  const base = controlBase({ prefix: definition.target.control.prefix, name });
-  const newest = await readNewestRound({ control, base }, context.signal);
-  const isRunning = root?.state === 'running';
-  const result = await stage(context, { found, order, base, newest, isRunning });
-  if (result.state === 'empty') return undefined;
-  if (result.state === 'other') throw otherRuns(context, name);
-  const staged = await readNewestRound({ control, base }, context.signal);
-  if (staged === undefined)
-    throw new CommandError(exitStatus.unexpected, `The verification cannot be read back from ${base}`);
+  const run = {
+    ...({ what: 'verification', name, definition, control } as const),
+    bucket: definition.target.bucket,
+    differsIn: '--sample, --seed or --since',
+  };
+  const before = await findSideRun(context, run, temporal);
+  const { state } = await stage(context, { found, order, ...before });
+  if (state === 'empty') return undefined;
+  const { base, isRunning } = before;
+  const staged = await readSideRun(context, run, { base, state });
   return {
-    ...{ outcome: result.state === 'staged' ? 'staged' : 'continued', name, control, base, staged },
+    ...{ outcome: state === 'staged' ? 'staged' : 'continued', name, control, base, staged },
     start: async () => {
-      if (!isRunning || result.state === 'staged') await startRoot(context, { staged, temporal });
+      if (!isRunning || state === 'staged') await startRoot(context, { staged, temporal });
     },
   };
 }
 
 async function stage(
   context: CommandContext,
-  ordered: {
-    readonly found: FoundRound;
-    readonly order: VerificationOrder;
-    readonly base: string;
-    readonly newest: StagedRound | undefined;
-    readonly isRunning: boolean;
-  },
+  ordered: FoundSideRun & { readonly found: FoundRound; readonly order: VerificationOrder },
 ): Promise<StagedVerification> {
   const { found, ...rest } = ordered;
   const { record, summary } = found.staged;
@@ -90,10 +81,4 @@ async function recordsOf({ signal }: CommandContext, found: FoundRound): Promise
   for (let round = 0; round < newest.round; round += 1)
     earlier.push(await readStagedRecord({ ...found, round }, signal));
   return [...earlier, newest];
-}
-
-function otherRuns({ invocation }: CommandContext, name: string): CommandError {
-  return new CommandError(exitStatus.usage, `${name} is running, with another --sample, --seed or --since`, {
-    next: `wait for its end (\`${invocation} watch ${name}\`), or cancel it: \`${invocation} cancel ${name}\``,
-  });
 }
