@@ -24,6 +24,8 @@ export interface Activities {
   concludeVerification(input: ConcludeVerificationInput): Promise<void>;
   /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
   observe(input: ObserveInput): Promise<void>;
+  /** Ends the `observe` of a root that is about to fail, so that it is not left pending on a closed root. */
+  endObserve(): Promise<void>;
   /** Tells every open partition of the root the newest directives; ends when each has got them or has closed. */
   tellPartitions(input: TellPartitionsInput): Promise<void>;
   /** Waits until no partition of an earlier run of the migration is open. */

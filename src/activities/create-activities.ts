@@ -5,6 +5,7 @@ import { createCheckSources } from './check/check-sources.js';
 import { createCheckTarget } from './check/check-target.js';
 import { createCleanUp } from './clean-up.js';
 import { createConcludeVerification } from './conclude-verification-activity.js';
+import { createEndObserve } from './end-observe-activity.js';
 import { createExploreAccount } from './explore/explore-account-activity.js';
 import { createExploreUnits } from './explore/explore-units-activity.js';
 import { createFindUnclaimed } from './find-unclaimed-activity.js';
@@ -34,6 +35,7 @@ export function createActivities(deps: ActivityDependencies): {
     control: {
       prepare: createPrepare(deps),
       observe: createObserve(deps),
+      endObserve: createEndObserve(deps),
       tellPartitions: createTellPartitions(deps),
       awaitVacancy: createAwaitVacancy(deps),
       cleanUp: createCleanUp(deps),

@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import type { Redact } from './redact-secrets.js';
 
-// The server cuts a failure that it keeps with a pending activity to 4 KiB and warns at 2 KiB.
-const pendingLengthMax = 1_000;
+/** The server cuts a failure that it keeps with a pending activity to 4 KiB and warns at 2 KiB. */
+export const pendingLengthMax = 1_000;
 // A final failure is kept in the history, and may name many accounts.
 const finalLengthMax = 8_000;
 
@@ -39,7 +39,11 @@ export function toApplicationFailure(failure: Failure, options: FailureOptions):
   return applicationFailure;
 }
 
-function isFinal({ failureClass, row }: Failure, { stage, lastAttempt }: FailureOptions): boolean {
+/** Reports whether a failure is not tried again. */
+export function isFinal(
+  { failureClass, row }: Failure,
+  { stage, lastAttempt }: Pick<FailureOptions, 'stage' | 'lastAttempt'>,
+): boolean {
   if (stage === 'preparing') return row.retry === 'no' || row.blocks === true || lastAttempt === true;
   if (stage === 'finishing') return row.retry === 'no';
   const ofThisWorker = failureClass === 'ConfigError/Credential' || failureClass === 'ClockSkew';

@@ -8,7 +8,7 @@ import {
 import { controlTaskQueue } from '../domain/ids.js';
 
 // All timeouts, retries and task queues of the workflows, each with its reason, and the summaries that the Web UI shows
-// in place of the activities' names. Only the clean-up after a cancel has a
+// in place of the activities' names. Only what ends a migration that was cancelled or has failed has a
 // schedule-to-close timeout: a migration may wait days for a worker.
 
 /** Returns the options of a migration's `moveSlice` activities. Each slice adds its own activity id and summary. */
@@ -145,6 +145,17 @@ export function observeOptions(taskQueue: string): ActivityOptions {
     heartbeatTimeout: '10 seconds',
     // Nobody needs its result: the root ends without waiting for it.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
+  };
+}
+
+/** Returns the options of `endObserve`. It is given up after half a minute: a failure should show even without it. */
+export function endObserveOptions(taskQueue: string): ActivityOptions {
+  return {
+    ...shortControlActivity(taskQueue),
+    summary: 'end the figures',
+    startToCloseTimeout: '30 seconds',
+    scheduleToCloseTimeout: '30 seconds',
+    heartbeatTimeout: '10 seconds',
   };
 }
 

@@ -2,12 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
-import type { MigrationRuns } from '../../src/activities/migration-runs.js';
+import type { MigrationRuns, RootRun } from '../../src/activities/migration-runs.js';
 import type { PrepareInput, PrepareResult } from '../../src/activities/activity-messages.js';
 import { createPrepare } from '../../src/activities/prepare.js';
 import { controlKeys } from '../../src/control/control-keys.js';
 import { ownerJson } from '../../src/control/owner.js';
 import { Failure } from '../../src/domain/failure.js';
+import type { ObservedProgress } from '../../src/domain/progress.js';
 import type { WriteOutcome } from '../../src/pipeline/publish/object-target.js';
 import { layoutOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
@@ -96,11 +97,15 @@ function bench(
   } as unknown as OpenMigration;
   const failing: { failure?: Failure } = {};
   const closed = new Set<string>();
+  const told: { readonly root: RootRun; readonly progress: ObservedProgress }[] = [];
   const prepare = createPrepare({
     openMigration: async () => open,
     cluster: { cluster: 'c1', namespace: 'default' },
-    runs: { isOpen: async ({ runId }) => !closed.has(runId ?? '') } as Partial<MigrationRuns> as MigrationRuns,
-    redact: (text) => text,
+    runs: {
+      isOpen: async ({ runId }) => !closed.has(runId ?? ''),
+      signalProgress: async (root, progress) => void told.push({ root, progress }),
+    } as Partial<MigrationRuns> as MigrationRuns,
+    redact: (text) => text.replaceAll('hunter2', '***'),
   });
   const run = (runId: string, attempt = 1) => {
     const env = mockActivity({ attempt, workflowExecution: { workflowId: 'migration/orders', runId } });
@@ -110,7 +115,7 @@ function bench(
     const bytes = store.objects.get(controlKeys.owner(base));
     return bytes && ownerJson.parse(bytes, 'owner.json');
   };
-  return { store, run, owner, probed, puts, listed, failing, uploads, completed, closed };
+  return { store, run, owner, probed, puts, listed, failing, uploads, completed, closed, told };
 }
 
 describe('preparing a plan', () => {
@@ -317,5 +322,18 @@ describe('prepare', () => {
     failing.failure = new Failure('SourceNetwork', 'account east: connection refused');
     await expect(run('run-a', 4)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: false });
     await expect(run('run-a', 5)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: true });
+  });
+
+  test('tells the root what it waits for, but not what ends the migration', async () => {
+    const { run, failing, told } = bench();
+    failing.failure = new Failure('SourceNetwork', 'refused for hunter2', { what: 'account east' });
+    await expect(run('run-a', 4)).rejects.toMatchObject({ nonRetryable: false });
+    const message = '2 of 2 accounts cannot be used:\neast: refused for ***\nwest: refused for ***';
+    const waits = { what: 'account east', class: 'SourceNetwork', message, units: 0 };
+    expect(told).toMatchObject([{ root: { runId: 'run-a' }, progress: { round: 0, waiting: [waits] } }]);
+    await expect(run('run-a', 5)).rejects.toMatchObject({ nonRetryable: true });
+    failing.failure = new Failure('SourceAuth', 'the credential is refused');
+    await expect(run('run-a')).rejects.toMatchObject({ nonRetryable: true });
+    expect(told).toHaveLength(1);
   });
 });

@@ -72,6 +72,54 @@ describe('the root', () => {
     expect(run.memo).toMatchObject({ phase: 'completed', tally: tallyOf(10), blocked: [] });
   });
 
+  test('shows what its preparation waits for, until that gets through', async () => {
+    const shown: string[] = [];
+    const details = async (handle: { query: (name: string) => Promise<unknown> }): Promise<string> => {
+      const metadata = (await handle.query('__temporal_workflow_metadata')) as { currentDetails: string };
+      return metadata.currentDetails;
+    };
+    const sent = new Flag();
+    const seen = new Flag();
+    const isPrepared = new Flag();
+    const isLookedAt = new Flag();
+    await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(1, 1),
+        prepare: async () => {
+          const { workflowExecution } = Context.current().info;
+          const root = env.client.workflow.getHandle(workflowExecution!.workflowId);
+          const away = { ...figures.blocked[0]!, class: 'SourceNetwork', message: 'no route', units: 0 } as const;
+          await root.signal(progressSignal, { ...figures, total: 0, tally: tallyOf(0), blocked: [], waiting: [away] });
+          sent.raise();
+          await seen.raised;
+          return { epoch: 1, layout: layoutOf(1, 1) };
+        },
+        moveSlice: async (task) => {
+          isPrepared.raise();
+          await isLookedAt.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        await sent.raised;
+        shown.push(await details(handle));
+        seen.raise();
+        await isPrepared.raised;
+        shown.push(await details(handle));
+        isLookedAt.raise();
+      },
+    );
+    const [preparing = '', running = ''] = shown;
+    expect(preparing).toMatch(/^\*\*preparing\*\* since .* UTC: 10 units\n/);
+    expect(preparing).toMatch(
+      /- \*\*waiting: account east\*\* \(SourceNetwork\) since .*: no route\. Next: check the network to the source/,
+    );
+    expect(preparing).toContain('Nothing has been counted yet');
+    expect(running).toMatch(/^\*\*running\*\*/);
+    expect(running).not.toContain('waiting');
+  });
+
   test('describes each of its handlers to the Web UI', async () => {
     const done = new Flag();
     let metadata: { definition: Record<string, { name?: string; description?: string }[]> } | undefined;

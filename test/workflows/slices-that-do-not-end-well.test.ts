@@ -199,6 +199,8 @@ describe('a failure that is final', () => {
     expect(labels(run).sort()).toEqual(['p0000/s0000', 'p0001/s0000']);
     expect(run.finished).toEqual([]);
     expect(run.memo).toMatchObject({ phase: 'failed', failure: { class: 'Superseded' } });
+    // `observe` among them, which the page would show as pending for ever.
+    expect((await run.handle.describe()).raw.pendingActivities).toEqual([]);
     const other = env.client.workflow.getHandle(`${run.handle.workflowId}/r0000/p0001`);
     expect((await other.describe()).status.name).toBe('CANCELLED');
   });

@@ -3,6 +3,7 @@ import {
   CancelledFailure,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -12,6 +13,7 @@ import { controlBase } from '../../domain/stored/migration-record.js';
 import type { Activities, PrepareResult } from '../../activities/activity-messages.js';
 import {
   cleanUpOptions,
+  endObserveOptions,
   findUnclaimedOptions,
   finishOptions,
   lastCleanUpOptions,
@@ -90,6 +92,7 @@ async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: R
     return { phase, progress: view.progress };
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) await cleanUpAfterCancel(input, prepared, view);
+    else if (patched('end-observe-of-a-failed-root')) await endObserving();
     throw error;
   } finally {
     observing.cancel();
@@ -128,6 +131,16 @@ async function cleanUpAfterCancel(
       `the next resume continues or aborts them: ${failure.message}`;
     log.warn(message, { class: failure.class });
     view.leaves({ class: failure.class, message });
+  }
+}
+
+/** Ends `observe` before the root fails. A page with a pending activity is no reason to hide why it failed. */
+async function endObserving(): Promise<void> {
+  const { endObserve } = proxyActivities<Pick<Activities, 'endObserve'>>(endObserveOptions(workflowInfo().taskQueue));
+  try {
+    await CancellationScope.nonCancellable(() => endObserve());
+  } catch (error) {
+    log.warn('`observe` is left pending on the failed migration', { error });
   }
 }
 

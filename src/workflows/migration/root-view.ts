@@ -78,12 +78,21 @@ export class RootView {
 
   running(total: number): void {
     this.#stage = 'running';
-    this.#progress = { ...this.#progress, total };
+    const { waiting: _past, ...progress } = this.#progress;
+    this.#progress = { ...progress, total };
     this.#publish();
   }
 
-  /** Takes new figures from `observe`. Figures that arrive after the end are ignored. */
+  /**
+   * Takes new figures from `observe`; from `prepare`, which has none, what it waits for. Figures that arrive after the
+   * end are ignored.
+   */
   observed({ rest, throttled, credentials, ...progress }: ObservedProgress): void {
+    if (this.#stage === 'preparing') {
+      const { waiting = [] } = progress;
+      this.#progress = { ...this.#progress, waiting };
+      this.#publish();
+    }
     if (this.#stage !== 'running') return;
     this.#progress = progress;
     this.#notes = { throttled, credentials };
@@ -127,6 +136,8 @@ export class RootView {
   failed(failure: MigrationFailure): void {
     this.#stage = 'failed';
     this.#failure = failure;
+    const { waiting: _past, ...progress } = this.#progress;
+    this.#progress = progress;
     this.#publish();
   }
 

@@ -6,6 +6,7 @@ import { CombinedWorkerRunError, Worker, type WorkflowBundleWithSourceMap } from
 import type { ControlActivities } from '../../../src/activities/create-activities.js';
 import type { Activities, FinishInput } from '../../../src/activities/activity-messages.js';
 import { createAwaitVacancy } from '../../../src/activities/await-vacancy.js';
+import { createEndObserve } from '../../../src/activities/end-observe-activity.js';
 import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
 import { controlTaskQueue, planName, rootWorkflowId } from '../../../src/domain/ids.js';
 import type { Layout } from '../../../src/domain/layout.js';
@@ -92,6 +93,7 @@ export async function runFakeMigration(
   const control: Omit<ControlActivities, 'checkSources' | 'checkTarget'> = {
     prepare: fake.prepare ?? (async () => ({ epoch: 1, layout: fake.layout })),
     observe: fake.observe ?? (() => Context.current().cancelled),
+    endObserve: createEndObserve(real),
     tellPartitions: fake.tellPartitions ?? createTellPartitions(real),
     awaitVacancy: fake.awaitVacancy ?? createAwaitVacancy(real),
     exploreAccount: () => Promise.reject(new Error('nothing is explored')),

@@ -55,6 +55,7 @@ export const recordedPaths: readonly RecordedPath[] = [
   { name: 'cancel-without-bucket', roles: ['root'], run: isCancelledWithoutItsBucket },
   { name: 'resume-after-termination', roles: ['root'], run: isResumedAfterATermination },
   { name: 'final-failure', roles: both, run: failsWithItsPartition },
+  { name: 'final-failure-ends-observe', roles: ['root'], run: failsWithItsPartition },
   { name: 'verification', roles: ['root'], run: isConcluded },
   { name: 'prepare-refused', roles: ['root'], run: isRefusedByPrepare },
   {
