@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { appendFile, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { printedLink } from '../support/browser/printed-link.js';
+import { seeOnPage } from '../support/browser/see-on-page.js';
+import { useBrowserWhereFound } from '../support/browser/use-browser.js';
 import type { FaultPlan } from '../support/faults/fault-proxy.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
 import {
@@ -25,8 +29,11 @@ const usualMs = 25_000;
 const speed = '\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: 2\n';
 const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 5_000 } : undefined);
 
-describe('within 30 s the terminal says what is wrong and what to do', () => {
+describe('within 30 s the terminal and the page say what is wrong and what to do,', () => {
   const own = useProxiedStack();
+  const browser = useBrowserWhereFound();
+  const looked: string[] = [];
+  const said: string[] = [];
   let data: GeneratedMigration;
 
   beforeAll(async () => {
@@ -40,25 +47,29 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
   }, 300_000);
 
   /**
-   * Starts a migration, watches it on a terminal, and makes something go wrong once units are moving. Expects all words
-   * on the terminal in time, and then whatever `after` does.
+   * Starts a migration, watches it on a terminal and on its page, and makes something go wrong once units are moving.
+   * Expects all words in both places in time, and then whatever `after` does.
    */
   async function expectSaid(
     name: string,
     goWrong: () => Promise<void> | void,
     words: readonly RegExp[],
     {
+      onPage = words.map((word) => new RegExp(word.source, 'i')),
       withinMs = usualMs,
       isMoving = true,
       change,
       after = async () => {},
     }: {
+      /** What the page says; by default the same words. */
+      readonly onPage?: readonly RegExp[];
+      /** On the terminal. The page has 30 s. */
       readonly withinMs?: number;
       /** Whether units move before it goes wrong. */
       readonly isMoving?: boolean;
       /** Changes the migration file. */
       readonly change?: (text: string) => string;
-      readonly after?: (terminal: { readonly text: () => string }) => Promise<void>;
+      readonly after?: (seen: { readonly text: () => string; readonly page: Page | undefined }) => Promise<void>;
     } = {},
   ): Promise<void> {
     own.stores.inject(slowly);
@@ -68,24 +79,41 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
     expect(started.exitCode, started.stderr).toBe(0);
     const terminal = startInTerminal(['watch', name], environment, { columns: 110, rows: 50 });
     const text = (): string => terminal.screen().join('\n');
+    const page = (await browser?.openPage(printedLink(started.stdout)))?.page;
     try {
       if (isMoving) await until('units are in flight', () => /\b[1-9]\d* of \d+ units in flight/.test(text()));
       await goWrong();
       const beganMs = performance.now();
+      const measured = async (where: string, saying: Promise<unknown>): Promise<number> => {
+        await saying;
+        const tookMs = performance.now() - beganMs;
+        console.log(`${name}: ${where} says so after ${(tookMs / 1_000).toFixed(1)} s`);
+        return tookMs;
+      };
       const isSaid = (): boolean => words.every((word) => word.test(text()));
-      await until(`the terminal shows ${words.join(' and ')}`, isSaid).catch((error: unknown) => {
+      const onTerminal = until(`the terminal shows ${words.join(' and ')}`, isSaid).catch((error: unknown) => {
         throw new Error(`the terminal shows\n${text()}`, { cause: error });
       });
-      const tookMs = performance.now() - beganMs;
-      console.log(`${name}: said after ${(tookMs / 1_000).toFixed(1)} s`);
-      expect(tookMs).toBeLessThanOrEqual(withinMs);
-      await after({ text });
+      const [terminalMs, pageMs] = await Promise.all([
+        measured('the terminal', onTerminal),
+        page && onPage.length > 0 ? measured('the page', see(page, ...onPage)) : 0,
+      ]);
+      expect(terminalMs).toBeLessThanOrEqual(withinMs);
+      expect(pageMs).toBeLessThanOrEqual(promisedMs);
+      await after({ text, page });
+      said.push(name);
+      if (page !== undefined) looked.push(name);
     } finally {
+      await page?.context().close();
       own.stores.inject(() => undefined);
       await runLonghaul(['cancel', name], environment);
       await terminal.ended;
     }
   }
+
+  /** Waits until a page shows something, and has it look again, as its reader would. */
+  const see = (page: Page, ...wanted: readonly RegExp[]): Promise<string> =>
+    seeOnPage(page, wanted, { again: () => page.keyboard.press('r'), patienceMs: 100_000 });
 
   const workersGone = async (): Promise<void> => killWorker(await workerPid(own.stack));
   const bringUp = (): Promise<void> => bringUpAgain(own.stack);
@@ -134,7 +162,15 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
           /certificate\s+is\s+not\s+trusted/,
           /next: check the network to the source account/,
         ],
-        { isMoving: false, change: accounts },
+        {
+          ...{ isMoving: false, change: accounts },
+          onPage: [
+            /waiting: account \w+ \(SourceNetwork\) since [^()]+: 2 of 3 accounts cannot be used/,
+            /ENOTFOUND|EAI_AGAIN/,
+            /certificate is not trusted/,
+            /Next: check the network to the source account/,
+          ],
+        },
       );
     } finally {
       await close();
@@ -154,7 +190,7 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
   it('if a credential is refused', async () => {
     const refused: FaultPlan = () => ({ kind: 'refuse', status: 403, code: 'AuthenticationFailed' });
     await expectSaid('refused', () => void (own.stores.source.plan = refused), [
-      ...[/blocked: account \w+ \(SourceAuth\)/, /next: renew the credential [^]*longhaul resume refused`/],
+      ...[/blocked: account \w+ \(SourceAuth\)/, /next: renew the credential [^]*longhaul resume refused\b/],
     ]);
   });
 
@@ -177,6 +213,8 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
   it('if there is no worker', async () => {
     await expectSaid('no-workers', workersGone, [/blocked: workers \(NoWorkers\)/, /next: start `longhaul-worker`/], {
       withinMs: promisedMs,
+      // Without a worker nobody answers what only a workflow knows: the page says what that means, and no old figures.
+      onPage: [/^(?!.*Figures of).*If there are no current details, no worker answers: start longhaul-worker with/],
       after: bringUp,
     });
   });
@@ -187,12 +225,25 @@ describe('within 30 s the terminal says what is wrong and what to do', () => {
       async () => void process.kill(await partPid(own.stack, 'temporal'), 'SIGKILL'),
       [/Temporal .* failed: .*; retrying/, /next: check that the server is running/],
       {
-        after: async ({ text }) => {
+        // Its page comes from Temporal itself.
+        onPage: [],
+        after: async ({ text, page }) => {
           await bringUp();
+          const beganMs = performance.now();
           await until('the terminal says that it is back', () => text().includes('is answering again'));
+          if (page === undefined) return;
+          await page.reload();
+          await see(page, /running since .*: \d+ of 32 units/, /Figures of/);
+          const pageMs = performance.now() - beganMs;
+          console.log(`no-temporal: the page is back after ${(pageMs / 1_000).toFixed(1)} s`);
+          expect(pageMs).toBeLessThanOrEqual(promisedMs);
         },
       },
     );
+  });
+
+  it.skipIf(browser === undefined)('on the page in each of these cases', () => {
+    expect(looked).toEqual(said);
   });
 });
 

@@ -47,6 +47,11 @@ export function useBrowser(): TestBrowser {
   };
 }
 
+/** Like {@link useBrowser}, for a tier that tests something even where no browser is found: then returns undefined. */
+export function useBrowserWhereFound(): TestBrowser | undefined {
+  return findBrowser(process.env) === undefined ? undefined : useBrowser();
+}
+
 async function refuseStrays(context: BrowserContext): Promise<readonly string[]> {
   const refused: string[] = [];
   await context.route(isStray, async (route) => {
