@@ -31,13 +31,20 @@ export async function* exportLines(
   const line = format === 'csv' ? csvOf : (row: UnitRow | BlobRow) => `${JSON.stringify(row)}\n`;
   let text = format === 'csv' ? `${csvRecord(columns)}\n` : '';
   for await (const history of unitHistories({ ...found, record }, readRound, signal)) {
-    text += line(unitRow(history, bucket));
-    counts.units += 1;
     const { receipt } = history.proof ?? history.newest;
-    for (const [at, blob] of ((await readReceiptBlobs(found, receipt, signal)) ?? []).entries()) {
-      text += line(blobRow(history, { ...blob, position: at + 1 }, bucket));
+    const blobs = (await readReceiptBlobs(found, receipt, signal)) ?? [];
+    counts.units += 1;
+    text += line(unitRow(history, blobs, bucket));
+    for (const [at, blob] of blobs.entries()) {
       counts.blobs += 1;
-      if (text.length < pieceLength) continue;
+      text += line(blobRow(history, { ...blob, position: at + 1 }, bucket));
+      if (text.length >= pieceLength) {
+        yield text;
+        text = '';
+      }
+    }
+    // Units without blobs may be many.
+    if (text.length >= pieceLength) {
       yield text;
       text = '';
     }

@@ -57,11 +57,17 @@ export interface BlobRow {
   readonly skipped: FailureClass | null;
 }
 
-/** Returns the line of a unit. */
-export function unitRow({ newest, proof }: UnitHistory, bucket: string): UnitRow {
+/** Returns the line of a unit with these blobs. */
+export function unitRow(
+  { newest, proof }: UnitHistory,
+  unitBlobs: readonly Pick<ReceiptBlob, 'skipped'>[],
+  bucket: string,
+): UnitRow {
   const { receipt } = newest;
   const proven = proof?.receipt;
   const told = proven ?? receipt;
+  // A receipt with long names holds only the first of its skipped blobs.
+  const skippedBlobs = unitBlobs.filter(({ skipped }) => skipped !== null).length;
   return {
     type: 'unit',
     ...{ unit: receipt.id, index: receipt.index, state: receipt.state, round: newest.round, at: receipt.at },
@@ -70,7 +76,7 @@ export function unitRow({ newest, proof }: UnitHistory, bucket: string): UnitRow
     ...{ objectEtag: proven?.target?.etag ?? null, objectVersion: proven?.target?.versionId ?? null },
     ...{ objectCrc32: proven?.target?.checksum ?? null, objectBytes: proven?.bytes.target ?? null },
     ...{ rawBytes: proven?.bytes.raw ?? null, rawSha256: proven?.raw?.sha256 ?? null },
-    ...{ manifest: told.manifest?.digest ?? null, blobs: told.blobs, skippedBlobs: told.skipped.length },
+    ...{ manifest: told.manifest?.digest ?? null, blobs: told.blobs, skippedBlobs },
     ...{ notes: told.notes.length === 0 ? null : told.notes.join('; '), build: told.build },
   };
 }

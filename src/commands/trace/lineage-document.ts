@@ -7,6 +7,8 @@ import type { Lineage } from './find-lineages.js';
 /** What happened to a unit in one round. */
 export interface LineageRound {
   readonly round: number;
+  /** The key of the unit's object under the definition of that round. */
+  readonly key: string;
   readonly state: UnitOutcome;
   readonly class: FailureClass | null;
   readonly message: string | null;
@@ -80,9 +82,9 @@ function lineageObject({ round, receipt }: Lineage[number], bucket: string): Lin
 }
 
 function lineageRound(round: number, receipt: Receipt): LineageRound {
-  const { state, manifest, target, build, at, message = null, blob = null } = receipt;
+  const { key, state, manifest, target, build, at, message = null, blob = null } = receipt;
   return {
-    ...{ round, state, class: receipt.class ?? null, message, blob },
+    ...{ round, key, state, class: receipt.class ?? null, message, blob },
     ...{ manifest: manifest?.digest ?? null, etag: target?.etag ?? null, build, at },
   };
 }

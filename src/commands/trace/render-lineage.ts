@@ -8,12 +8,14 @@ import type { LineageDocument, LineageObject, LineageRound } from './lineage-doc
 // More lines than fit a screen or two are for a program to read.
 const blobsShown = 40;
 
-/** Renders the lineage of a unit. `blob`, if it was asked for, is `account/container/name`. */
-export function renderLineage(lineage: LineageDocument, blob: string | undefined, style: Style): string {
+/** Renders the lineage of a unit. `asked` is what was asked for, unless that is the id or the key of the unit. */
+export function renderLineage(lineage: LineageDocument, asked: AskedPart, style: Style): string {
   const { id, index, state, object, manifest, notes, rounds } = lineage;
+  const { blob, earlierKey } = asked;
   return [
     style.bold(`Unit ${id} (index ${String(index)}): ${state}`),
     ...(blob === undefined ? [] : [`  ${blobSentence(lineage, blob)}`]),
+    ...(earlierKey === undefined ? [] : [`  ${keySentence(lineage, earlierKey)}`]),
     ...alignRows([
       ...(object === null ? [['  object', 'none']] : objectRows(object)),
       ...(manifest === null ? [] : [['  manifest', `${manifest.digest}, ${blobsText(manifest.blobs)}`]]),
@@ -22,6 +24,20 @@ export function renderLineage(lineage: LineageDocument, blob: string | undefined
     ]),
     ...(manifest === null || manifest.blobs.length === 0 ? [] : blobLines(manifest.blobs, blob, style)),
   ].join('\n');
+}
+
+/** The part of a lineage that a text names. */
+export interface AskedPart {
+  /** `account/container/name` */
+  readonly blob?: string;
+  /** A key that the unit had in an earlier round. */
+  readonly earlierKey?: string;
+}
+
+/** Says that a unit has another key now. */
+function keySentence({ rounds }: LineageDocument, wanted: string): string {
+  const last = rounds.findLast(({ key }) => key === wanted)?.round ?? 0;
+  return `${wanted} was its key in round ${String(last)}; later rounds use another, and leave alone what is there.`;
 }
 
 /** Says what became of a source blob. */

@@ -6,7 +6,7 @@ import { formatCount } from '../../domain/text/format.js';
 import { openProgressView, quietMs } from '../screen/open-progress-view.js';
 import { sentenceFrame } from '../screen/progress-view.js';
 import { lineageDocument, type LineageDocument } from '../trace/lineage-document.js';
-import { renderLineage } from '../trace/render-lineage.js';
+import { type AskedPart, renderLineage } from '../trace/render-lineage.js';
 import { tracedThing, type TracedThing } from '../trace/traced-thing.js';
 import type { Verb } from '../verb.js';
 
@@ -54,7 +54,7 @@ export const trace: Verb = {
       }
       view.close();
       if (units.length === 0) throw untraced(found.name, text);
-      printer.say(units.map((unit) => renderLineage(unit, askedBlob(thing, unit), context.out.style)).join('\n\n'));
+      printer.say(units.map((unit) => renderLineage(unit, askedPart(thing, unit), context.out.style)).join('\n\n'));
       printer.document({ name: found.name, units });
       return exitStatus.done;
     } finally {
@@ -64,9 +64,12 @@ export const trace: Verb = {
   },
 };
 
-/** The id of a unit may look like a blob's name. */
-function askedBlob({ ids, blob }: TracedThing, { id, key }: LineageDocument): string | undefined {
-  return ids.has(id) || ids.has(key) ? undefined : blob;
+/** The id of a unit, or a key, may look like a blob's name. */
+function askedPart({ ids, blob }: TracedThing, { id, key, rounds }: LineageDocument): AskedPart {
+  if (ids.has(id) || ids.has(key)) return {};
+  const earlierKey = rounds.find((round) => ids.has(round.key))?.key;
+  if (earlierKey !== undefined) return { earlierKey };
+  return blob === undefined ? {} : { blob };
 }
 
 function untraced(name: string, text: string): CommandError {

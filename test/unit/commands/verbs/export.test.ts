@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exportLines } from '../../../../src/commands/export/export-lines.js';
 import type { BlobRow, UnitRow } from '../../../../src/commands/export/lineage-rows.js';
+import type { FoundRound } from '../../../../src/commands/migration/find-round.js';
+import type { StorePorts } from '../../../../src/commands/ports/store-ports.js';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import type { Receipt, SkippedBlob } from '../../../../src/domain/receipt.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
+import { smallDefinition } from '../../../support/fakes/memory-migration.js';
 import { base, blobsOf, done, failed, runOverRounds } from '../run-over-rounds.js';
 
 type Rounds = readonly (readonly Receipt[])[];
@@ -26,6 +30,20 @@ const lines = (text: string) =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as UnitRow | BlobRow);
+
+/** How long the pieces of text are in which an export of one round comes. */
+async function pieceLengths(receipts: readonly Receipt[]): Promise<readonly number[]> {
+  const readReceipts: StorePorts['readReceipts'] = async function* () {
+    yield receipts;
+  };
+  const context = { stores: { readReceipts } as StorePorts, signal: new AbortController().signal };
+  const staged = { record: { round: 0, definition: smallDefinition() } };
+  const found = { control: new MemoryControlStore(), base, staged } as unknown as FoundRound;
+  const lengths: number[] = [];
+  for await (const text of exportLines(context, found, { format: 'ndjson', counts: { units: 0, blobs: 0 } }))
+    lengths.push(text.length);
+  return lengths;
+}
 
 const cut: SkippedBlob = { blob: 'east/events/b', class: 'CorruptInput/Truncated', message: 'cut' };
 const target = (etag: string) => ({ etag, checksum: '+crc==', parts: 1 });
@@ -59,6 +77,13 @@ describe('export', () => {
       ),
     );
     expect(cells).toEqual(expected);
+  });
+
+  it('holds a bounded piece of text, also of units without blobs', async () => {
+    const units = Array.from({ length: 2_000 }, (_unused, index) => failed(index, {}));
+    const pieces = await pieceLengths(units);
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(Math.max(...pieces)).toBeLessThan(80_000);
   });
 
   it('reports each unit once: its newest round, and the object that is in place', async () => {
@@ -99,6 +124,7 @@ describe('export', () => {
     const blobs = rows.filter((row) => row.type === 'blob');
     expect(blobs).toHaveLength(201);
     expect(blobs.filter(({ object }) => object === null)).toMatchObject([{ name: 'many-7', skipped: cut.class }]);
+    expect(rows[0]).toMatchObject({ type: 'unit', blobs: 200, skippedBlobs: 1 });
   });
 
   it('fails rather than call a blob proven in place that may have been skipped', async () => {

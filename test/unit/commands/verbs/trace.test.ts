@@ -85,6 +85,24 @@ describe('trace', () => {
     });
   });
 
+  it('says that a key is that of an earlier round, and shows the object that the unit has now', async () => {
+    const rounds = [
+      [done(0, { key: 'old/2019/unit-0.gz', manifest: blobsOf('a') })],
+      [done(0, { key: 'new/unit-0.gz', manifest: blobsOf('a') })],
+    ];
+    for (const text of ['old/2019/unit-0.gz', 's3://archive/old/2019/unit-0.gz']) {
+      const { out } = await run(rounds, text);
+      expect(out).toContain('old/2019/unit-0.gz was its key in round 0; later rounds use another, and leave alone');
+      expect(out).toContain('s3://archive/new/unit-0.gz, 20 B');
+      expect(out).not.toContain('az://old');
+    }
+    const [unit] = await traced(rounds, 'old/2019/unit-0.gz');
+    expect(unit).toMatchObject({
+      key: 'new/unit-0.gz',
+      rounds: [{ key: 'old/2019/unit-0.gz' }, { key: 'new/unit-0.gz' }],
+    });
+  });
+
   it('shows all rounds of a unit of which only one had the blob', async () => {
     const rounds = [[done(0, { manifest: blobsOf('a') })], [done(0, { blobs: 2, manifest: blobsOf('a', 'b') })]];
     const [unit] = await traced(rounds, 'az://east/events/b');
