@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { createFindRenderer } from '../../dist/definition/find/find-renderer.js';
 import { parseDefinition } from '../../dist/definition/parse-definition.js';
 import { readUnits } from '../../dist/definition/units/read-units.js';
+import { Secret } from '../../dist/domain/text/secret.js';
 import { createProcessResources } from '../../dist/flow/process-resources.js';
 import { ListingHabits } from '../../dist/pipeline/discover/sharing/listing-habits.js';
 import { moveUnit } from '../../dist/pipeline/unit/move-unit.js';
@@ -25,7 +26,7 @@ const resources = {
   control: createS3ControlStore({ connection: target, bucket: target.bucket, allowInsecureEndpoints }),
   source: createAzureSource({
     ...{ accounts, allowInsecureEndpoints, trustedHosts: [] },
-    credentials: async () => process.env.BENCH_AZURE_KEY,
+    credentials: async () => new Secret(process.env.BENCH_AZURE_KEY),
   }),
   target: createS3Target({ target, compress: transform.compress, allowInsecureEndpoints }),
   find: createFindRenderer(definition),

@@ -4,8 +4,9 @@ import { readCredential, readEnvironment } from '../../src/env.js';
 import { createLog } from '../../src/worker/create-log.js';
 import { runProcess } from '../../src/worker/run-process.js';
 import { installRuntime } from '../../src/worker/install-runtime.js';
+import { putObjects } from './virtual-bucket.js';
 
-/** Runs as `longhaul-worker` does, one process without a parent, until SIGTERM. */
+/** Runs as `longhaul-worker` does, one process without a parent, until SIGTERM; then says how many objects it has put. */
 export async function runFlatWorker(): Promise<void> {
   const environment = readEnvironment();
   const redact = createRedact([]);
@@ -24,7 +25,14 @@ export async function runFlatWorker(): Promise<void> {
       tracesRatio: undefined,
       noteState: undefined,
     },
-    ...{ processes: 2, token: undefined, sawDie: () => false, drain: drain.signal, version: '0.0.0-bench' },
+    ...{
+      processes: 2,
+      token: undefined,
+      sawDie: () => false,
+      drain: drain.signal,
+      version: process.env['FLAT_VERSION'] ?? '0.0.0-bench',
+    },
     workflowBundle: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
   });
+  process.stdout.write(`${JSON.stringify({ moved: putObjects() })}\n`);
 }

@@ -7,14 +7,15 @@ export const summary = 'whether memory stays flat over a million units, through 
 export const options = /** @type {const} */ ({
   units: { type: 'string', default: '1000000', description: 'units of the migration, one small blob each' },
   processes: { type: 'string', default: '2', description: 'worker processes' },
+  calm: { type: 'boolean', default: false, description: 'no upgrade, no other server, no new key in the middle' },
 });
 
-/** @param {{ units: string, processes: string }} values */
-export async function run({ units, processes }) {
+/** @param {{ units: string, processes: string, calm: boolean }} values */
+export async function run({ units, processes, calm }) {
   process.stdout.write(`${machineLine()}\n\n`);
   const { module } = await runnerImport('./bench/flat/measure-flat.ts');
   const { samples, figures } = await module.measureFlat({
-    ...{ units: Number(units), processes: Number(processes) },
+    ...{ units: Number(units), processes: Number(processes), calm },
     /** @param {string} line */
     tell: (line) => void process.stderr.write(`${line}\n`),
   });

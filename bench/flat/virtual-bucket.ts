@@ -3,12 +3,20 @@ import type { ObjectTarget, PutRequest, TargetHead } from '../../src/pipeline/pu
 /** Writers look at what they have just put, and at nothing older. */
 const remembered = 1_000;
 
+let put = 0;
+
+/** Returns how many objects all buckets of this process have taken. */
+export function putObjects(): number {
+  return put;
+}
+
 /** A bucket that takes objects of one request and forgets all but the newest, so that it costs no memory. */
 export function virtualBucket(): Pick<ObjectTarget, 'head' | 'put'> {
   const heads = new Map<string, TargetHead>();
   return {
     head: async (key) => heads.get(key),
     async put({ key, body, crc32, metadata }: PutRequest) {
+      put += 1;
       const head = { etag: `"${crc32}"`, bytes: body.length, crc32, metadata };
       heads.set(key, head);
       const [oldest] = heads.keys();

@@ -31,8 +31,8 @@ export const benthosRow: Row = {
 async function build({ cacheDir, log }: Bench): Promise<string> {
   const digest = createHash('sha256');
   for (const name of sources) digest.update(await readFile(join(source, name)));
-  const folder = join(cacheDir, 'bench');
-  const program = join(folder, `benthos-${digest.digest('hex').slice(0, 12)}`);
+  const folder = join(cacheDir, 'bench', `benthos-${digest.digest('hex').slice(0, 12)}`);
+  const program = join(folder, 'benthos');
   if (existsSync(program)) return program;
   await mkdir(folder, { recursive: true });
   log('Building Benthos; this takes some minutes …');
