@@ -8,19 +8,22 @@ const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
  * Gives the temporary files of this process and of all that it starts a folder of their own, which is removed at its
- * end. A signal ends everything that it has started first. Needs `/proc`; elsewhere a signal ends this process alone.
+ * end. Whatever it has started ends with it, also after an error or a signal. Needs `/proc`; elsewhere only this process
+ * ends.
  */
 export function ownRun() {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));
   process.env['TMPDIR'] = folder;
   process.env[mark] = folder;
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('exit', () => {
+    killMarked(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
   for (const signal of signals)
     process.on(signal, () => {
       process.stderr.write(`\n${signal}: ends everything that was started\n`);
       // Nothing else of this program runs from here on, so nothing is started, and no ended process is taken for a
       // failure.
-      killMarked(folder);
       process.exit(128 + constants.signals[signal]);
     });
 }
