@@ -7,7 +7,7 @@ export interface TemporalFault {
   readonly next: string;
 }
 
-/** Where Temporal is and how it is spoken to, as the SDK's environment configuration says. */
+/** Where Temporal is and how to connect to it, from the SDK's environment configuration. */
 export interface TemporalEndpoint {
   readonly address: string;
   readonly tls?: boolean | null | TlsFiles | undefined;

@@ -82,7 +82,7 @@ export interface SliceDirectives {
   }): Promise<WatchedDirectives>;
 }
 
-/** What one slice goes by. */
+/** The directives that one slice follows. */
 export interface WatchedDirectives {
   readonly control: SliceControl;
   readonly pace: BytePace;

@@ -78,7 +78,7 @@ export interface PrepareResult {
 
 export interface MoveSliceInput {
   readonly control: ControlAddress;
-  /** Revision of the directives that the partition knew: the worker goes by none that are older. */
+  /** Revision of the directives that the partition knew: the worker follows none that are older. */
   readonly revision: number;
   readonly task: SliceTask;
 }

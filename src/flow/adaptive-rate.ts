@@ -38,7 +38,7 @@ const roomWanted = 4;
  * the rate falls below what was served lately, returns within seconds to what was too much, lingers there, and grows
  * ever faster beyond, so that a store that allows more is soon used in full.
  *
- * Latency is no signal: a store that queues requests instead of refusing them works at its full rate anyhow, and the
+ * Latency is no signal: a store that queues requests instead of refusing them works at its full rate anyway, and the
  * number of requests in flight is bounded elsewhere. All times are milliseconds of one monotonic clock.
  */
 export class AdaptiveRate {

@@ -1,7 +1,7 @@
 /**
  * Counts the bytes that a process holds ahead of need: blobs fetched before their turn, and parts beyond the one being
- * filled. Nobody waits for it: whoever gets nothing continues with the bytes reserved for what is next, so units cannot
- * starve each other.
+ * filled. Nobody waits for it: a caller that is refused continues with the bytes reserved for what is next, so units
+ * cannot starve each other.
  */
 export class ByteBudget {
   #used = 0;

@@ -1,13 +1,13 @@
 const bucketMs = 500;
-/** How much the newest bucket counts: about a second is remembered, so that a change shows at once. */
+/** The weight of the newest bucket. About a second is remembered, so that a change shows at once. */
 const newestWeight = 0.8;
 
-/** Counts events and tells how many a second there were lately, smoothed over about a second. */
+/** Counts events and returns how many a second there were lately, smoothed over about a second. */
 export class MeasuredRate {
   #firstMs: number | undefined;
   #bucket = 0;
   #count = 0;
-  /** Undefined while no bucket is over. */
+  /** Undefined until the first bucket is full. */
   #smoothed: number | undefined;
 
   note(nowMs: number): void {

@@ -7,8 +7,8 @@ export interface Waiter<News> {
 }
 
 /**
- * Work that is done once for all who wait for it at the same time. It has a signal of its own, so that one who leaves
- * does not end it for the others; when the last one leaves, it is aborted.
+ * Work that is done once for all callers that wait for it at the same time. It has its own signal, so a caller that
+ * leaves does not end it for the others; it is aborted when the last one leaves.
  */
 export class SharedWork<News> {
   #running: Running<News> | undefined;

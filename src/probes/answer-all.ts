@@ -26,7 +26,7 @@ export async function answerAll(
       advanced?.();
     }
   };
-  // All of them, also after an interruption: only then has the last one tidied up behind itself.
+  // Wait for all of them even after an interruption: the last one must have tidied up.
   const ended = await Promise.all(Array.from({ length: atOnce }, () => settled(work())));
   for (const end of ended) unwrap(end);
   return probes;

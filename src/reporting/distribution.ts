@@ -9,7 +9,7 @@ export interface DistributionFigures {
   readonly largest: number;
 }
 
-/** Tells how values spread, in a few kilobytes whatever their number. Values below 1 count as 1. */
+/** Measures how values spread, in a few kilobytes however many there are. Values below 1 count as 1. */
 export class Distribution {
   readonly #spread = new Spread();
   #largest = 0;
@@ -19,7 +19,7 @@ export class Distribution {
     this.#largest = Math.max(this.#largest, value);
   }
 
-  /** Null without values. */
+  /** Null if there are no values. */
   get figures(): DistributionFigures | null {
     const { count } = this.#spread;
     if (count === 0) return null;

@@ -63,7 +63,7 @@ function parse(text: string, flags: number): RE2JS {
   }
 }
 
-// Escapes and classes come first, so that what stands in them is not taken for an operator.
+// Escapes and classes come first, so that their content is not taken for an operator.
 const operators = new RegExp(
   [
     ...[

@@ -22,7 +22,7 @@ export interface YamlRules {
   readonly isShown: (path: FieldPath) => boolean;
 }
 
-/** Most characters of a migration file. Data belongs into the units file. */
+/** Most characters of a migration file. Data belongs in the units file. */
 const charactersMax = 262_144;
 
 // Aliases may repeat a section; a handful of lines must not grow into millions of values.

@@ -25,7 +25,7 @@ export async function* gzipSegments(
     digest.update(segment.bytes);
     const parts = { before, segment, after: segment.last ? [trailer(digest)] : [], rawEnd: digest.save() };
     before = [];
-    // A CRC-32 is as good as a random number, and the same for every attempt.
+    // A CRC-32 serves as a random number that is the same in every attempt.
     const check = digest.crc32Value / 2 ** 32 < checkShare;
     const packed = settled(packWhole(parts, { level, check, report }));
     if (underWay !== undefined) yield unwrap(await underWay);

@@ -182,7 +182,7 @@ const absentFix = (failure: Failure): string | undefined =>
     ? 'allow s3:ListBucket on the bucket: without it, an absent object looks like a forbidden one'
     : abilityFix(failure);
 
-/** The trail deletes what is written, once for all, and its probe says whether the credential may. */
+/** Deletes nothing: the trail deletes all that is written at the end, and its probe says whether the credential may. */
 function withoutDelete(control: ControlStore): ControlStore {
   return {
     read: (...request) => control.read(...request),

@@ -3,7 +3,7 @@ import type { NamePart } from '../names/name-part.js';
 import type { PartRole } from './unit-columns.js';
 
 /**
- * Returns the template that gives these parts of a name for a unit. Parts of its date become one output where only
+ * Returns the template that renders these parts of a name for a unit. Parts of its date become one output where only
  * separators are between them: `{{ date | date: '%Y/%m/%d' }}`.
  */
 export function templateOf(parts: readonly NamePart[], roles: readonly PartRole[]): string {

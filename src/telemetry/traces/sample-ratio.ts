@@ -2,9 +2,9 @@
 const defaultRatio = 0.01;
 
 /**
- * Returns which share of the units has a span, from 0 to 1, or undefined if no traces are wanted: they are where
+ * Returns which share of the units gets a span, from 0 to 1, or undefined if no traces are wanted. They are wanted if
  * `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set. `OTEL_TRACES_SAMPLER_ARG` is the ratio,
- * unless `OTEL_TRACES_SAMPLER` names one of the samplers that need none. What is not a ratio counts as the default.
+ * unless `OTEL_TRACES_SAMPLER` names a sampler that needs none. Anything that is not a ratio means the default.
  */
 export function sampleRatio(variables: Readonly<Record<string, string | undefined>>): number | undefined {
   const endpoint = variables['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || variables['OTEL_EXPORTER_OTLP_ENDPOINT'];

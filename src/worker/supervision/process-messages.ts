@@ -31,7 +31,7 @@ export function tellDied(child: ChildProcess, died: readonly string[]): void {
   if (child.connected && died.length > 0) child.send({ died } satisfies Died, ignoreClosedChannel);
 }
 
-/** Gives the parent a sign of life. */
+/** Tells the parent that this process is alive. */
 export function tellAlive(): void {
   if (process.connected) process.send?.(alive, undefined, undefined, ignoreClosedChannel);
 }

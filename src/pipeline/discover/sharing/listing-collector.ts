@@ -62,7 +62,7 @@ export class ListingCollector {
     return givenUp;
   }
 
-  /** Gives back what a listing that did not end has taken of the budget; nothing after {@link commit}. */
+  /** Returns to the budget what an unfinished listing has taken from it; does nothing after {@link commit}. */
   discard(): void {
     for (const each of this.#collected) this.#giveUp(each);
   }

@@ -5,8 +5,8 @@ import type { RequestTrouble } from './request-troubles.js';
 import { accountName, targetName } from '../slice-job.js';
 
 /**
- * Returns the trouble of a unit of which no request fails, but which needs a store that answers nothing; undefined if
- * all its stores answer. With the timeout of its request it becomes a failure of the same class.
+ * Returns the trouble of a unit whose requests do not fail but wait for a store that does not answer; undefined if all
+ * its stores answer. When a request times out, the trouble becomes a failure of the same class.
  */
 export function silenceFor(
   unit: StagedUnit,
