@@ -393,7 +393,7 @@ const faults: readonly Fault[] = [
 
 const lasting = faults.flatMap(({ lasting: shown, ...fault }) => (shown === undefined ? [] : [{ ...fault, ...shown }]));
 
-describe('an account of Azure that misbehaves', () => {
+describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, over the HTTP client %s', (http) => {
   const time = useScaledTime(50, { wallClock: true });
   let azure: FakeAzure;
   beforeEach(async () => {
@@ -523,6 +523,7 @@ describe('an account of Azure that misbehaves', () => {
       },
       credentials: async (name) => new Secret((name === 'east' && credential) || key),
       allowInsecureEndpoints: true,
+      http,
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, slowest: { bytes: 1, withinMs: 50_000_000 }, ...options },
     });

@@ -191,7 +191,7 @@ const faults: readonly Fault[] = [
 
 const passing = faults.flatMap(({ shown, ...fault }) => (shown === undefined ? [] : [{ ...fault, shown }]));
 
-describe('a bucket that misbehaves', () => {
+describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP client %s', (http) => {
   const time = useScaledTime(50, { wallClock: true });
   let s3: LyingS3;
   let counts: Partial<Record<Kind, number>>;
@@ -335,6 +335,7 @@ describe('a bucket that misbehaves', () => {
       target: { ...definition.target, endpoint: s3.url, forcePathStyle: true, region: 'eu-central-1' },
       keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
       allowInsecureEndpoints: true,
+      http,
       // Nothing but what a case is about ends a request.
       ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000 },
     });

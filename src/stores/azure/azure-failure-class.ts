@@ -65,6 +65,7 @@ export function isUnreadable(error: unknown, { code }: Pick<AzureError, 'code'>)
     error instanceof AnswerTooLarge ||
     error instanceof TypeError ||
     error instanceof RangeError ||
+    error instanceof URIError ||
     error instanceof SyntaxError
   );
 }

@@ -7,10 +7,10 @@ export function elementText(xml: string, name: string): string | undefined {
   return xml.startsWith(`</${name}>`, end) ? unescapedXml(xml.slice(at + open.length, end)) : undefined;
 }
 
-/** Returns the characters that a text of XML stands for. */
+/** Returns the characters that a text of XML stands for. Throws `RangeError` for the number of no character. */
 export function unescapedXml(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replaceAll(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/g, (_all, hex, decimal, named) =>
+  return text.replaceAll(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(amp|lt|gt|quot|apos));/g, (_all, hex, decimal, named) =>
     named === undefined
       ? String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16))
       : (characters[String(named)] ?? ''),

@@ -74,5 +74,15 @@ function nameOf(text: string): string | undefined {
   const encoded = /<Name Encoded="(true|false)">([^<]*)<\/Name>/.exec(text);
   if (encoded === null) return undefined;
   const written = unescapedXml(encoded[2] ?? '');
-  return encoded[1] === 'true' ? decodeURIComponent(written) : written;
+  return encoded[1] === 'true' ? decoded(written) : written;
+}
+
+/** Returns undefined for what was not escaped as in a URL. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -5,12 +5,12 @@ import { blob, refuse, running, ScriptedAzure } from './scripted-azure.js';
 
 let azure: ScriptedAzure;
 
-beforeEach(async () => {
-  azure = await ScriptedAzure.start();
-});
-afterEach(() => azure.close());
+describe.each(['lean', 'sdk'] as const)('an answer of Azure is classified, over the HTTP client %s', (http) => {
+  beforeEach(async () => {
+    azure = await ScriptedAzure.start(http);
+  });
+  afterEach(() => azure.close());
 
-describe('an answer of Azure is classified', () => {
   it.each([
     [503, 'ServerBusy', 'SourceThrottled'],
     [500, 'OperationTimedOut', 'SourceThrottled'],

@@ -47,49 +47,54 @@ const forms: readonly (readonly [before: Held, after: Held])[] = [
 let azure: ScriptedAzure;
 let folder: string;
 
-beforeEach(async () => {
-  azure = await ScriptedAzure.start();
-  folder = mkdtempSync(join(tmpdir(), 'longhaul-credential-'));
-});
-afterEach(async () => {
-  await azure.close();
-  rmSync(folder, { recursive: true });
-});
-
-describe.each(forms)('a file with $title', (before, after) => {
-  it.each([401, 403])(`is read again after a %i, and used when it holds ${after.title}`, async (status) => {
-    const { source, rotate, endpoint } = fromFile();
-    rotate(before.text(endpoint));
-    let valid = before;
-    azure.server.script = (request, response) => {
-      if (!valid.signed(request)) {
-        refuse(response, status, 'AuthenticationFailed');
-        return;
-      }
-      head(response);
-      response.end(body);
-    };
-    expect(await drain(source.open(blob, running))).toHaveLength(body.length);
-    valid = after;
-    const failure = await failureOf(drain(source.open(blob, running)));
-    expect(failure).toMatchObject({ what: 'account east', row: { blocks: true, scope: 'account' } });
-    expect(azure.server.requests).toHaveLength(2);
-    rotate(after.text(endpoint));
-    expect(await drain(source.open(blob, running))).toHaveLength(body.length);
-    expect(azure.server.requests).toHaveLength(4);
-    source.close();
+describe.each(['lean', 'sdk'] as const)('over the HTTP client %s', (http) => {
+  beforeEach(async () => {
+    azure = await ScriptedAzure.start(http);
+    folder = mkdtempSync(join(tmpdir(), 'longhaul-credential-'));
   });
-});
+  afterEach(async () => {
+    await azure.close();
+    rmSync(folder, { recursive: true });
+  });
 
-describe('a file that is written while it is read', () => {
-  it.each(['', 'c2h', 'sv=2024-05-04&sp=rl'])('blocks the account while it holds %j, and no longer', async (part) => {
-    const { source, rotate } = fromFile();
-    rotate(part);
-    expect(await failureOf(source.head(blob, running))).toMatchObject({ what: 'account east', row: { blocks: true } });
-    rotate(firstKey);
-    azure.answerWhole();
-    expect(await drain(source.open(blob, running))).toHaveLength(body.length);
-    source.close();
+  describe.each(forms)('a file with $title', (before, after) => {
+    it.each([401, 403])(`is read again after a %i, and used when it holds ${after.title}`, async (status) => {
+      const { source, rotate, endpoint } = fromFile();
+      rotate(before.text(endpoint));
+      let valid = before;
+      azure.server.script = (request, response) => {
+        if (!valid.signed(request)) {
+          refuse(response, status, 'AuthenticationFailed');
+          return;
+        }
+        head(response);
+        response.end(body);
+      };
+      expect(await drain(source.open(blob, running))).toHaveLength(body.length);
+      valid = after;
+      const failure = await failureOf(drain(source.open(blob, running)));
+      expect(failure).toMatchObject({ what: 'account east', row: { blocks: true, scope: 'account' } });
+      expect(azure.server.requests).toHaveLength(2);
+      rotate(after.text(endpoint));
+      expect(await drain(source.open(blob, running))).toHaveLength(body.length);
+      expect(azure.server.requests).toHaveLength(4);
+      source.close();
+    });
+  });
+
+  describe('a file that is written while it is read', () => {
+    it.each(['', 'c2h', 'sv=2024-05-04&sp=rl'])('blocks the account while it holds %j, and no longer', async (part) => {
+      const { source, rotate } = fromFile();
+      rotate(part);
+      expect(await failureOf(source.head(blob, running))).toMatchObject({
+        what: 'account east',
+        row: { blocks: true },
+      });
+      rotate(firstKey);
+      azure.answerWhole();
+      expect(await drain(source.open(blob, running))).toHaveLength(body.length);
+      source.close();
+    });
   });
 });
 

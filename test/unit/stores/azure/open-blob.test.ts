@@ -8,12 +8,12 @@ import { blob, body, head, partial, refuse, running, ScriptedAzure } from './scr
 
 let azure: ScriptedAzure;
 
-beforeEach(async () => {
-  azure = await ScriptedAzure.start();
-});
-afterEach(() => azure.close());
+describe.each(['lean', 'sdk'] as const)('reading a blob of Azure, over the HTTP client %s', (http) => {
+  beforeEach(async () => {
+    azure = await ScriptedAzure.start(http);
+  });
+  afterEach(() => azure.close());
 
-describe('reading a blob of Azure', () => {
   it('asks for the listed version, in one request without a range', async () => {
     azure.answerWhole();
     expect(await azure.read()).toHaveLength(body.length);

@@ -6,6 +6,7 @@ import {
   type AzureSourceOptions,
   createAzureSource,
 } from '../../../../src/stores/azure/azure-source.js';
+import type { HttpClient } from '../../../../src/stores/http/http-pools.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 import { drain } from '../failure-of.js';
 
@@ -26,13 +27,16 @@ export class ScriptedAzure {
   readonly source: AzureSource;
   credential: string | undefined = Buffer.alloc(64, 's').toString('base64');
 
-  private constructor(server: ScriptedServer) {
+  private constructor(
+    server: ScriptedServer,
+    private readonly http: HttpClient,
+  ) {
     this.server = server;
     this.source = this.open({ timeoutMs: 20_000, idleTimeoutMs: 20_000 });
   }
 
-  static async start(): Promise<ScriptedAzure> {
-    return new ScriptedAzure(await startScriptedServer());
+  static async start(http: HttpClient): Promise<ScriptedAzure> {
+    return new ScriptedAzure(await startScriptedServer(), http);
   }
 
   /** Opens the account with other limits; the test closes it. */
@@ -41,6 +45,7 @@ export class ScriptedAzure {
       accounts: { east: { endpoint, credential: 'azure-east' } },
       credentials: async () => (this.credential === undefined ? undefined : new Secret(this.credential)),
       allowInsecureEndpoints: true,
+      http: this.http,
       ...options,
     });
   }

@@ -8,9 +8,9 @@ import { useScriptedControl } from './use-scripted-control.js';
 const running = new AbortController().signal;
 const body = Buffer.from('content');
 
-const own = useScriptedControl();
+describe.each(['lean', 'sdk'] as const)('the control store, over the HTTP client %s', (http) => {
+  const own = useScriptedControl(http);
 
-describe('the control store', () => {
   it('makes one request a call, whatever the answer', async () => {
     const calls: [string, () => Promise<unknown>][] = [
       ['read', () => own.control.read('k', 1_000, running)],

@@ -9,7 +9,7 @@ import { failureOf } from '../failure-of.js';
 const running = new AbortController().signal;
 const body = Buffer.from('x');
 
-describe("the target's credential, from a profile", () => {
+describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile, over the HTTP client %s", (http) => {
   let folder: string;
   let server: ScriptedServer;
   let control: S3ControlStore;
@@ -27,6 +27,7 @@ describe("the target's credential, from a profile", () => {
       connection: { endpoint: server.url, forcePathStyle: true, profile: 'migrations' },
       bucket: 'archive',
       allowInsecureEndpoints: true,
+      http,
     });
   });
 
@@ -81,6 +82,7 @@ describe("the target's credential, from a profile", () => {
       },
       bucket: 'archive',
       allowInsecureEndpoints: true,
+      http,
     });
     server.script = (_request, response, index) => {
       if (index > 0) response.writeHead(200, { etag: '"e"' }).end();

@@ -14,7 +14,7 @@ const put = { key: 'k', body, crc32: 'jNDOoA==', metadata: {}, condition: { kind
 const part = { key: 'k', uploadId: 'u', number: 1, body, crc32: put.crc32 };
 const complete = { ...part, parts: [], bytes: 1, condition: put.condition };
 
-describe('requests to a bucket', () => {
+describe.each(['lean', 'sdk'] as const)('requests to a bucket, over the HTTP client %s', (http) => {
   let server: ScriptedServer;
   let target: S3Target;
   beforeEach(async () => {
@@ -81,6 +81,7 @@ describe('requests to a bucket', () => {
       ...{
         keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
         allowInsecureEndpoints: true,
+        http,
         ...options,
       },
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { Secret } from '../../../../src/domain/text/secret.js';
 import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
+import type { HttpClient } from '../../../../src/stores/http/http-pools.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 
 /** A control store over the bucket `archive`, and the server that answers it by a script. */
@@ -10,7 +11,7 @@ export interface ScriptedControl {
 }
 
 /** Starts both before the tests of a file and ends them after. The result may be used within tests. */
-export function useScriptedControl(): ScriptedControl {
+export function useScriptedControl(http?: HttpClient): ScriptedControl {
   let started: ScriptedControl | undefined;
   beforeAll(async () => {
     const server = await startScriptedServer();
@@ -19,6 +20,7 @@ export function useScriptedControl(): ScriptedControl {
       bucket: 'archive',
       keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') },
       allowInsecureEndpoints: true,
+      http,
     });
     started = { server, control };
   });
