@@ -23,15 +23,17 @@ export function s3ServerTests(server: OtherS3Server): void {
       await own.end();
     });
 
-    s3StoreContracts(async () => {
-      const { accessKeyId, secretAccessKey } = keysOf(own);
-      const place = {
-        connection: { endpoint: started.endpoint, forcePathStyle: true, region: 'us-east-1' },
-        ...{ bucket: 'archive', prefix: 'tests', allowInsecureEndpoints: true },
-        keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) },
-      };
-      await ensureBucket(place, new AbortController().signal);
-      return place;
+    describe.each(['lean', 'sdk'] as const)('over the HTTP client %s', (http) => {
+      s3StoreContracts(async () => {
+        const { accessKeyId, secretAccessKey } = keysOf(own);
+        const place = {
+          connection: { endpoint: started.endpoint, forcePathStyle: true, region: 'us-east-1' },
+          ...{ bucket: 'archive', prefix: `tests-${http}`, allowInsecureEndpoints: true, http },
+          keys: { accessKeyId, secretAccessKey: new Secret(secretAccessKey) },
+        };
+        await ensureBucket(place, new AbortController().signal);
+        return place;
+      });
     });
 
     it('takes a whole migration, which check has admitted and verify finds intact', async () => {

@@ -52,7 +52,7 @@ export class AzureAccount {
   }
 
   /**
-   * Makes a request. After a 401 or 403, and where no token could be had, it reads the credential again and, if that
+   * Makes a request. After a 401 or 403, and where no token could be fetched, it reads the credential again and, if that
    * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws
    * `ConfigError/Credential`, `ConfigError/Endpoint` and what the request throws.
    */

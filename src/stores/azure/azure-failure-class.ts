@@ -37,6 +37,7 @@ const classOfCode: Readonly<Record<string, FailureClass>> = {
   AggregateAuthenticationError: 'SourceAuth',
   AuthenticationRequiredError: 'SourceAuth',
   CredentialUnavailableError: 'SourceAuthUnavailable',
+  TokenEndpointDown: 'SourceAuthUnavailable',
 
   [endpointRefusedCode]: 'ConfigError/Endpoint',
 };

@@ -84,7 +84,7 @@ function reasonOfClass(error: unknown, failureClass: FailureClass, seen: AzureEr
     case 'SourceForbidden':
       return 'the credential is known but not allowed to do this';
     case 'SourceAuthUnavailable':
-      return 'no token could be had';
+      return 'no token could be fetched: its endpoint cannot be reached, is busy or broken';
     case 'ClockSkew':
       return "the credential was refused because this machine's clock is more than 15 minutes off";
     case 'SourceProtocol':
