@@ -2,8 +2,9 @@
 /**
  * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which
  * exports `summary`, one line; `options`, in the form of `parseArgs`, each with a `description`; and `run(values)`. It
- * prepares what it needs, writes to standard output and leaves nothing behind, no process either if a signal ends it. Benchmarks measure and never fail by a
- * time; the one that takes too long for a test, and has a bound of memory, fails where that is exceeded.
+ * prepares what it needs, writes to standard output and leaves nothing behind, not even a process if a signal ends it.
+ * Benchmarks measure and never fail by a time; the one that takes too long for a test, and has a bound of memory, fails
+ * where that is exceeded.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

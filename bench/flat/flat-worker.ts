@@ -6,7 +6,7 @@ import { runProcess } from '../../src/worker/run-process.js';
 import { installRuntime } from '../../src/worker/install-runtime.js';
 import { putObjects } from './virtual-bucket.js';
 
-/** Runs as `longhaul-worker` does, one process without a parent, until SIGTERM; then says how many objects it has put. */
+/** Runs as `longhaul-worker` does, one process without a parent. After SIGTERM it says how many objects it has put. */
 export async function runFlatWorker(): Promise<void> {
   const environment = readEnvironment();
   const redact = createRedact([]);

@@ -1,6 +1,6 @@
 /**
- * The barest way to move a unit on our codecs, as the reference for what everything around it costs: list, read, decode,
- * join, digest, deflate and check, put on a condition. There is one kind of credential, and there are no second tries,
+ * The barest way to move a unit on our codecs, as the reference for what everything around it costs: list, read,
+ * decode, join, digest, deflate and check, put on a condition. There is one kind of credential, and there are no second tries,
  * timeouts, limits, budgets, metrics or ledger.
  */
 import { createHash, createHmac } from 'node:crypto';

@@ -8,8 +8,8 @@ const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
  * Gives the temporary files of this process and of all that it starts a folder of their own, which is removed at its
- * end. Whatever it has started ends with it, also after an error or a signal. Needs `/proc`; elsewhere only this process
- * ends.
+ * end. Whatever it has started ends with it, also after an error or a signal. Needs `/proc`; elsewhere only this
+ * process ends.
  */
 export function ownRun() {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));

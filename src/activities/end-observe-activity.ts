@@ -4,7 +4,7 @@ import { endObserve } from './end-observe.js';
 import { rootOf } from './root-of.js';
 import { runControlActivity } from './run-control-activity.js';
 
-/** Makes the activity `endObserve`, which a root calls that is about to fail: `finish` and `cleanUp` do it otherwise. */
+/** Makes the activity `endObserve`, which a root calls before it fails: `finish` and `cleanUp` do it otherwise. */
 export function createEndObserve(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['endObserve'] {
   return () =>
     runControlActivity(

@@ -43,8 +43,8 @@ must hold. A program that leaves a wrong object gets no figures.
 
 Stores and programs share the cores of one machine, and a proxy adds latency to each request. The source is a small
 read-only server (\`bench/bakeoff/servers\`); the target is SeaweedFS. The CPU time of the stores has a column of its
-own and is in no other figure. Longhaul is counted whole: command line, workers, Temporal's server, and starting them. The
-programs in Python are in \`bench/baselines\`, written as a good engineer would write them in an afternoon. After a
+own and is in no other figure. Longhaul is counted whole: command line, workers, Temporal's server, and starting them.
+The programs in Python are in \`bench/baselines\`, written as a good engineer would write them in an afternoon. After a
 crash they begin again, and they leave no proof of what they wrote.
 
 **If your job ends within the hour and needs no proof, use
