@@ -1,7 +1,7 @@
 /**
  * The barest way to move a unit on our codecs, as the reference for what everything around it costs: list, read,
- * decode, join, digest, deflate and check, put on a condition. There is one kind of credential, and there are no second tries,
- * timeouts, limits, budgets, metrics or ledger.
+ * decode, join, digest, deflate and check, put on a condition. There is one kind of credential, and there are no second
+ * tries, timeouts, limits, budgets, metrics or ledger.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';

@@ -52,8 +52,8 @@ export class AzureAccount {
   }
 
   /**
-   * Makes a request. After a 401 or 403, and where no token could be fetched, it reads the credential again and, if that
-   * has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws
+   * Makes a request. After a 401 or 403, and where no token could be fetched, it reads the credential again and, if
+   * that has changed, makes the request once more, so that a rotated secret is picked up unnoticed. Throws
    * `ConfigError/Credential`, `ConfigError/Endpoint` and what the request throws.
    */
   request<T>(call: (service: BlobServiceClient) => Promise<T>): Promise<T> {

@@ -8,8 +8,8 @@ const tokensMax = 64;
 
 /**
  * Returns a credential that holds the token of another one, so that all who share it cause one request. Those who ask
- * meanwhile wait for the same answer. A failure is not held, and a challenge with claims gets a token of its own. Rejects
- * with `TokenEndpointDown` where waiting may help, else with the credential's own error.
+ * meanwhile wait for the same answer. A failure is not held, and a challenge with claims gets a token of its own.
+ * Rejects with `TokenEndpointDown` where waiting may help, else with the credential's own error.
  */
 export function sharedToken(credential: TokenCredential, now: () => number = Date.now): TokenCredential {
   const held = new Map<string, AccessToken>();
