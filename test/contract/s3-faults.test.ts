@@ -262,6 +262,30 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
     target.close();
   });
 
+  it('row 55: an upload that a process created and did not live to record has no parts, and is left alone', async () => {
+    const { migration } = setUp(large);
+    const { target } = openTarget(migration);
+    misbehave({ answers: {} }, () => undefined);
+    const dying = MemoryProcess.dyingAt(({ call, when }) => call === 'target.createUpload' && when === 'after');
+    const job = { resources: { ...migration.resources, target } };
+    await expect(dying.move(migration, job)).rejects.toThrow();
+    const unrecorded = [...s3.uploads.values()];
+    expect(unrecorded).toHaveLength(1);
+    const steps: string[] = [];
+    const next = new MemoryProcess({}, ({ call, subject, when }) => {
+      if (call === 'target.uploadPart' && when === 'before') steps.push('part');
+      if (call === 'control.write' && subject.includes('/uploads/') && when === 'after') steps.push('checkpoint');
+    });
+    expect(await next.move(migration, job)).toMatchObject({ state: 'complete' });
+    // An upload that has a part has a checkpoint.
+    expect(steps.slice(0, 2)).toEqual(['checkpoint', 'part']);
+    expect(counts).toMatchObject({ create: 2, part: 2, complete: 1 });
+    expect(sha256(stored()!.body)).toBe(sha256(large));
+    expect([...s3.uploads.values()]).toEqual(unrecorded);
+    expect(unrecorded.map(({ parts }) => parts.size)).toEqual([0]);
+    target.close();
+  });
+
   it('row 57: a worker without file handles for a while', async () => {
     const connect = Socket.prototype.connect;
     onTestFinished(() => void (Socket.prototype.connect = connect));
