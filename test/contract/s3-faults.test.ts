@@ -269,7 +269,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
     const dying = MemoryProcess.dyingAt(({ call, when }) => call === 'target.createUpload' && when === 'after');
     const job = { resources: { ...migration.resources, target } };
     await expect(dying.move(migration, job)).rejects.toThrow();
-    const unrecorded = [...s3.uploads.values()];
+    const unrecorded = [...s3.uploads.values()] as { readonly parts: ReadonlyMap<number, unknown> }[];
     expect(unrecorded).toHaveLength(1);
     const steps: string[] = [];
     const next = new MemoryProcess({}, ({ call, subject, when }) => {
