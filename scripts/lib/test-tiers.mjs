@@ -13,8 +13,8 @@
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
-  { name: 'unit', timeoutMs: 20_000, lane: 'computing', set: 'default' },
-  { name: 'property', timeoutMs: 60_000, lane: 'computing', set: 'default' },
+  { name: 'unit', timeoutMs: 60_000, lane: 'computing', set: 'default' },
+  { name: 'property', timeoutMs: 300_000, lane: 'computing', set: 'default' },
   { name: 'contract', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
   { name: 'activities', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
   { name: 'workflows', timeoutMs: 60_000, lane: 'waiting', set: 'default' },

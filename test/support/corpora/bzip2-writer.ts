@@ -30,10 +30,14 @@ export function writeStream(level: number, blocks: readonly OddBlock[]): Buffer 
   bits.write(0x425a68, 24);
   bits.write(0x30 + level, 8);
   let streamCrc = 0;
+  // A bomb repeats one block many times.
+  const sorted = new Map<OddBlock, SortedBlock>();
   for (const block of blocks) {
     const crc = block.content instanceof Uint8Array ? bzip2Crc(block.content) : block.content.crc;
     streamCrc = (((streamCrc << 1) | (streamCrc >>> 31)) ^ crc) >>> 0;
-    writeBlock(bits, block, crc);
+    const prepared = sorted.get(block) ?? sortBlock(block);
+    sorted.set(block, prepared);
+    writeBlock(bits, { ...block, ...prepared }, crc);
   }
   bits.write(0x177245, 24);
   bits.write(0x385090, 24);
@@ -51,10 +55,21 @@ export const flat =
 export const steep = (symbolCount: number): readonly number[] =>
   Array.from({ length: symbolCount }, (_, symbol) => Math.min(symbol + 1, symbolCount - 1));
 
-function writeBlock(bits: BitWriter, block: OddBlock, crc: number): void {
+/** What is left of a block to write: where its row is, the bytes that occur, and its symbols. */
+interface SortedBlock {
+  readonly origin: number;
+  readonly used: readonly number[];
+  readonly symbols: readonly number[];
+}
+
+function sortBlock(block: OddBlock): SortedBlock {
   const { column, origin } = transform(block);
   const used = [...new Set(column)].sort((a, b) => a - b);
-  const symbols = toSymbols(column, used);
+  return { origin, used, symbols: toSymbols(column, used) };
+}
+
+function writeBlock(bits: BitWriter, block: OddBlock & SortedBlock, crc: number): void {
+  const { origin, used, symbols } = block;
   const tables = (block.codeLengths ?? [flat(9), flat(9)]).map((lengths) => lengths(used.length + 2));
   bits.write(0x314159, 24);
   bits.write(0x265359, 24);

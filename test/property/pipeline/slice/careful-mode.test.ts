@@ -69,7 +69,7 @@ it('parks exactly the units that kill their process, whatever moves beside them,
     ),
     { numRuns: 120 },
   );
-}, 120_000);
+});
 
 function at(disturbed: readonly Disturbance[], process: number): readonly number[] {
   return disturbed.filter((one) => one.process === process).map(({ step }) => step);

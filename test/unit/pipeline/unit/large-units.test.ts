@@ -75,7 +75,7 @@ describe('a large unit whose attempt dies', () => {
     expect(object()!.bytes.equals(undisturbed.object()!.bytes)).toBe(true);
     // One upload for all attempts.
     expect(migration.target.requests.count('createUpload')).toBe(1);
-  }, 60_000);
+  });
 
   it('reads again at most the blobs after the last durable part, and resends no part of the checkpoint', async () => {
     const { migration, attempt } = largeUnit();

@@ -5,7 +5,8 @@ import { libbz2 } from '../../../../support/corpora/bzip2-references.js';
 import { randomNumbers } from '../../../../support/random-numbers.js';
 
 const corpus = new URL('../../../../support/corpora/bzip2-corpus/', import.meta.url).pathname;
-const fuzzSeconds = 60;
+// A defect that `npm run fuzz:bzip2` finds within seconds must not pass; what is rarer takes hours, not a minute.
+const fuzzSeconds = 15;
 
 describe('the bzip2 decoder on mutated inputs', () => {
   it('still agrees with libbz2 on every input on which they once differed', () => {
@@ -15,17 +16,13 @@ describe('the bzip2 decoder on mutated inputs', () => {
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
   });
 
-  it(
-    `agrees with libbz2 and unbzip2-stream for ${String(fuzzSeconds)} s, in whatever pieces the input comes`,
-    () => {
-      const seed = Date.now() % 2 ** 32;
-      process.stdout.write(`bzip2 fuzz: seed ${String(seed)}\n`);
-      const { inputs, wholeInputs, findings } = fuzzBzip2({ seed, seconds: fuzzSeconds, corpus });
-      process.stdout.write(`bzip2 fuzz: ${String(inputs)} inputs, ${String(wholeInputs)} of them whole\n`);
-      expect(findings, `seed ${String(seed)}`).toEqual([]);
-      // Whole ones too, or the comparison would prove only that everything is refused.
-      expect(wholeInputs).toBeGreaterThan(20);
-    },
-    fuzzSeconds * 1000 + 60_000,
-  );
+  it(`agrees with libbz2 and unbzip2-stream for ${String(fuzzSeconds)} s, in whatever pieces the input comes`, () => {
+    const seed = Date.now() % 2 ** 32;
+    process.stdout.write(`bzip2 fuzz: seed ${String(seed)}\n`);
+    const { inputs, wholeInputs, findings } = fuzzBzip2({ seed, seconds: fuzzSeconds, corpus });
+    process.stdout.write(`bzip2 fuzz: ${String(inputs)} inputs, ${String(wholeInputs)} of them whole\n`);
+    expect(findings, `seed ${String(seed)}`).toEqual([]);
+    // Whole ones too, or the comparison would prove only that everything is refused.
+    expect(wholeInputs).toBeGreaterThan(20);
+  });
 });

@@ -23,16 +23,12 @@ it('encodes every example that was kept, at every level', () => {
   }
 });
 
-it(
-  `finds nothing wrong in ${String(fuzzSeconds)} s of inputs of all kinds`,
-  () => {
-    const seed = Date.now() % 2 ** 32;
-    process.stdout.write(`deflate fuzz: seed ${String(seed)}\n`);
-    const { inputs, rawBytes, stepsPerByte, findings } = fuzzDeflate({ seed, seconds: fuzzSeconds, corpus });
-    const most = deflateLevels.map((level) => `${level} ${stepsPerByte[level].toFixed(1)}`).join(', ');
-    process.stdout.write(`deflate fuzz: ${String(inputs)} inputs, ${String(rawBytes)} bytes, steps a byte: ${most}\n`);
-    expect(findings, `seed ${String(seed)}`).toEqual([]);
-    expect(rawBytes).toBeGreaterThan(0);
-  },
-  fuzzSeconds * 1000 + 60_000,
-);
+it(`finds nothing wrong in ${String(fuzzSeconds)} s of inputs of all kinds`, () => {
+  const seed = Date.now() % 2 ** 32;
+  process.stdout.write(`deflate fuzz: seed ${String(seed)}\n`);
+  const { inputs, rawBytes, stepsPerByte, findings } = fuzzDeflate({ seed, seconds: fuzzSeconds, corpus });
+  const most = deflateLevels.map((level) => `${level} ${stepsPerByte[level].toFixed(1)}`).join(', ');
+  process.stdout.write(`deflate fuzz: ${String(inputs)} inputs, ${String(rawBytes)} bytes, steps a byte: ${most}\n`);
+  expect(findings, `seed ${String(seed)}`).toEqual([]);
+  expect(rawBytes).toBeGreaterThan(0);
+});
