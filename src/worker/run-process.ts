@@ -92,7 +92,7 @@ async function createWorkers(
   const identity = `${hostname()}/${String(process.pid)} longhaul ${version} ${resources.identity.token.slice(0, 8)}`;
   const directives = createSliceDirectives({
     read: (name) => readDirectives(client, name),
-    countProcesses: () => countProcesses(client.workflowService, { namespace, taskQueue, identity }),
+    countProcesses: () => countProcesses(client, { namespace, taskQueue, identity }),
     process: resources,
     onProblem: (migration, error) =>
       log.warn({ migration, error }, 'the directives could not be read; those last read remain in force'),

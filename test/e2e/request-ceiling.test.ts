@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { recentPollers } from '../../src/client/recent-pollers.js';
+import { recentPollers } from '../../src/recent-pollers.js';
 import { controlTaskQueue, partitionWorkflowId } from '../../src/domain/ids.js';
 import { azureService, s3Client } from '../support/migrations/generated-migration.js';
 import { startLonghaul } from '../support/programs/longhaul-program.js';

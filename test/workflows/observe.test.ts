@@ -125,7 +125,7 @@ describe('the worker processes of a task queue', () => {
           }),
         ),
       );
-    const count = (identity: string) => countProcesses(env.client.workflowService, { namespace, taskQueue, identity });
+    const count = (identity: string) => countProcesses(env.client, { namespace, taskQueue, identity });
     expect(await count('host/1')).toBe(1);
     const polls = Promise.allSettled(
       ['host/1', 'host/1', ...Array.from({ length: 9 }, (_unused, at) => `other/${at}`)].map(poll),

@@ -8,9 +8,10 @@ import type { StatusDocument } from './status-document.js';
 /** Returns the document of a running root as it is, or as blocked if no worker is there to move the migration. */
 export type WorkerCheck = (document: StatusDocument, root: RootDescription) => Promise<StatusDocument>;
 
-// While a worker lives, its figures are hardly older than the 10 s between two sums and the 5 s until they are
-// delivered. Asking for workers takes up to 8 s more: together, what nobody works on shows within 30 s.
-const figuresMaxAgeMs = 20_000;
+// While a worker lives, its figures are rarely older than the 10 s between two sums and the 2 s until they are
+// delivered. If they are, a worker that lives answers at once, and asking in vain takes 8 s: together, what nobody works
+// on shows within 25 s.
+const figuresMaxAgeMs = 12_000;
 const askEveryMs = 10_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { recentPollers } from '../../../src/client/recent-pollers.js';
+import { recentPollers } from '../../../src/recent-pollers.js';
 
 const queue = { namespace: 'default', taskQueue: 'longhaul' };
 const [workflowTasks, activityTasks] = [1, 2];
@@ -47,6 +47,14 @@ describe('the processes that poll a task queue', () => {
       { partition: 'longhaul', type: activityTasks, identity: 'b' },
     ];
     expect(await recentPollers(server(polls), queue)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are those that poll for activities, where only they are asked for', async () => {
+    const polls: Poll[] = [
+      { partition: 'longhaul', type: workflowTasks, identity: 'a' },
+      { partition: '/_sys/longhaul/1', type: activityTasks, identity: 'b' },
+    ];
+    expect(await recentPollers(server(polls), { ...queue, isForActivities: true })).toEqual(['b']);
   });
 
   it('are those that polled within the last minute or so, on any partition', async () => {

@@ -13,16 +13,21 @@ const activityTasks = 2;
 const requestsAtOnce = 8;
 
 /**
- * Returns the identities of the processes that poll a task queue. The server divides a queue into partitions, each of
+ * Returns the identities of the processes that poll a task queue, or that poll it for activities. The server divides a queue into partitions, each of
  * which knows only of the polls that it gets, and answers for the first one unless it is asked for another.
  */
 export async function recentPollers(
   { workflowService }: Pick<Connection, 'workflowService'>,
-  { namespace, taskQueue }: { readonly namespace: string; readonly taskQueue: string },
+  {
+    namespace,
+    taskQueue,
+    isForActivities = false,
+  }: { readonly namespace: string; readonly taskQueue: string; readonly isForActivities?: boolean },
 ): Promise<readonly string[]> {
   const limit = pLimit(requestsAtOnce);
   const partitions = await partitionsOf(workflowService, { namespace, taskQueue });
-  const answers = await limit.map([...partitions], ({ name, type }) =>
+  const asked = partitions.filter(({ type }) => !isForActivities || type === activityTasks);
+  const answers = await limit.map([...asked], ({ name, type }) =>
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its package is not a dependency
     workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: type }),
   );
