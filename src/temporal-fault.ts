@@ -95,6 +95,12 @@ const tlsIsMissing: TemporalFault = {
   next: 'set TEMPORAL_TLS=true, TEMPORAL_API_KEY or TEMPORAL_TLS_CLIENT_CERT_PATH, as the server asks for',
 };
 
+/** A server that answers, but not to this client. */
+export const refusedKey: TemporalFault = {
+  reason: 'the server refuses this client',
+  next: 'correct TEMPORAL_API_KEY, and TEMPORAL_NAMESPACE, for which the key must be allowed',
+};
+
 const noTls: TemporalFault = {
   reason: 'the server there does not speak TLS',
   next: 'unset TEMPORAL_API_KEY and TEMPORAL_TLS_*, or correct TEMPORAL_ADDRESS',

@@ -4,7 +4,7 @@ import type { TemporalPort } from '../commands/ports/temporal-port.js';
 import type { Environment } from '../env.js';
 import { loadDataConverter } from '../payload-codec.js';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
-import { findTemporalFault, type TemporalEndpoint, type TemporalFault } from '../temporal-fault.js';
+import { findTemporalFault, refusedKey, type TemporalEndpoint, type TemporalFault } from '../temporal-fault.js';
 import { Client, Connection, isGrpcServiceError, loadClientConnectConfig } from './sdk/temporal.js';
 import { temporalClientPort } from './temporal-client-port.js';
 
@@ -75,11 +75,6 @@ async function faultOf(
 
 // Statuses of gRPC: PERMISSION_DENIED and UNAUTHENTICATED.
 const refusals: readonly number[] = [7, 16];
-
-const refusedKey: TemporalFault = {
-  reason: 'the server refuses this client',
-  next: 'correct TEMPORAL_API_KEY, and TEMPORAL_NAMESPACE, for which the key must be allowed',
-};
 
 function noServer(error: unknown): TemporalFault {
   return {

@@ -3,7 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { proxyFor } from '../stores/endpoint/proxy-for.js';
-import { findTemporalFault, type TemporalEndpoint } from '../temporal-fault.js';
+import { findTemporalFault, refusedKey, type TemporalEndpoint, type TemporalFault } from '../temporal-fault.js';
 import { connectRetry } from './worker-options.js';
 
 /** A connection to Temporal and the namespace that the environment names. */
@@ -39,13 +39,28 @@ export async function connectPatiently(log: Logger, signal: AbortSignal): Promis
 }
 
 async function describeWait(error: unknown, address: string, tls: TemporalEndpoint['tls']): Promise<string> {
-  const isProxied = proxyFor(new URL(`https://${address}`)) !== undefined;
-  const fault = isProxied ? undefined : await findTemporalFault({ address, tls });
+  const fault = await faultOf(error, address, tls);
   if (fault !== undefined) {
     return `no connection to Temporal at ${address}: ${fault.reason}; trying again. To cure it, ${fault.next}.`;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`;
+  return `Temporal at ${address} does not answer (${messageOf(error)}); waiting for it. TEMPORAL_ADDRESS names another.`;
+}
+
+async function faultOf(
+  error: unknown,
+  address: string,
+  tls: TemporalEndpoint['tls'],
+): Promise<TemporalFault | undefined> {
+  if (refusals.test(messageOf(error))) return refusedKey;
+  // Who speaks through a proxy does not reach the server in any other way.
+  return proxyFor(new URL(`https://${address}`)) === undefined ? await findTemporalFault({ address, tls }) : undefined;
+}
+
+// What the SDK's core calls the statuses UNAUTHENTICATED and PERMISSION_DENIED of gRPC; its error has no code.
+const refusals = /does not have (?:valid authentication credentials|permission to execute)/;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createSecureServer } from 'node:http2';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,11 +93,7 @@ describe('Temporal behind TLS that asks for a certificate', () => {
 
   it('refuses the certificate of somebody else, and a worker says so in its log and tries again', async () => {
     setEnvironment(front.port, 'stranger', 'servers');
-    const end = new AbortController();
-    let line = '';
-    const log = pino({}, { write: (text: string) => ((line = text), setImmediate(() => end.abort(new Error('end')))) });
-    await expect(connectPatiently(log, end.signal)).rejects.toThrow('end');
-    expect(JSON.parse(line)).toMatchObject({
+    expect(await firstWarning()).toMatchObject({
       level: 40,
       msg: expect.stringMatching(
         /^no connection to Temporal at .+: the server refuses the certificate of this client .+; trying again\. /,
@@ -136,7 +132,8 @@ describe('Temporal behind TLS that asks for a certificate', () => {
     expect(await fault()).toMatch(/^certificate and key cannot be used \(/);
   });
 
-  it('gets the API key of the environment over TLS, and its refusal is told as one', async () => {
+  /** Starts a server that knows no key, and names it in the environment. */
+  async function refuseKeys(): Promise<{ readonly keys: readonly unknown[]; readonly cloud: Http2SecureServer }> {
     const keys: unknown[] = [];
     const cloud = createSecureServer(readPair(made['certificate'] as MadeCertificate));
     cloud.on('stream', (stream, headers) => {
@@ -147,6 +144,11 @@ describe('Temporal behind TLS that asks for a certificate', () => {
     await new Promise<void>((listening) => cloud.listen(0, '127.0.0.1', listening));
     setEnvironment((cloud.address() as AddressInfo).port, undefined, 'servers');
     vi.stubEnv('TEMPORAL_API_KEY', 'key-of-the-cloud');
+    return { keys, cloud };
+  }
+
+  it('gets the API key of the environment over TLS, and its refusal is told as one', async () => {
+    const { keys, cloud } = await refuseKeys();
     await expect(connectTemporal(readEnvironment())).rejects.toMatchObject({
       message: expect.stringMatching(/failed: the server refuses this client$/) as string,
       next: expect.stringContaining('TEMPORAL_API_KEY') as string,
@@ -154,7 +156,30 @@ describe('Temporal behind TLS that asks for a certificate', () => {
     expect(keys[0]).toBe('Bearer key-of-the-cloud');
     cloud.close();
   });
+
+  it('refuses the API key of a worker, which says so in its log, without the key, and tries again', async () => {
+    const { keys, cloud } = await refuseKeys();
+    const line = await firstWarning();
+    expect(keys[0]).toBe('Bearer key-of-the-cloud');
+    expect(line).toMatchObject({
+      level: 40,
+      msg: expect.stringMatching(
+        /^no connection to Temporal at .+: the server refuses this client; trying again\. .*TEMPORAL_API_KEY/,
+      ) as string,
+    });
+    expect(JSON.stringify(line)).not.toContain('key-of-the-cloud');
+    cloud.close();
+  });
 });
+
+/** Returns the first line of the log of a worker that cannot connect. */
+async function firstWarning(): Promise<unknown> {
+  const end = new AbortController();
+  let line = '';
+  const log = pino({}, { write: (text: string) => ((line = text), setImmediate(() => end.abort(new Error('end')))) });
+  await expect(connectPatiently(log, end.signal)).rejects.toThrow('end');
+  return JSON.parse(line) as unknown;
+}
 
 /** What keeps a client in this environment from Temporal. */
 async function fault(): Promise<string | undefined> {
