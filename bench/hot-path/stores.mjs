@@ -1,7 +1,7 @@
 /**
  * The stores of the benchmark, in a process of their own so that only the CPU of whoever asks them counts: two accounts
- * of Azure that are only listed and read, and a bucket that keeps small objects. Tells its parent its addresses, and
- * what was put below `objects/` when it is asked.
+ * of Azure that are only listed and read, and a bucket that keeps small objects, or forgets what is in those of units.
+ * Tells its parent its addresses, and what was put below `objects/` when it is asked.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,6 +9,8 @@ import { crc32 } from 'node:zlib';
 import { accounts, blobsPerUnit, makeBlobs, unitId, unitPrefix } from './workload.mjs';
 
 const units = Number(process.argv[2]);
+const forgets = process.argv[3] === 'forget';
+let putObjects = 0;
 const blobs = (await makeBlobs()).map((bytes) => ({
   bytes,
   md5: createHash('md5').update(bytes).digest('base64'),
@@ -148,7 +150,9 @@ const s3 = createServer((request, response) => {
       else {
         const bytes = Buffer.concat(pieces);
         const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
-        objects.set(key, { bytes, etag });
+        const isUnit = key.startsWith('objects/');
+        if (isUnit) putObjects += 1;
+        objects.set(key, { bytes: isUnit && forgets ? Buffer.alloc(0) : bytes, etag });
         answer(200, { etag, 'x-amz-checksum-crc32': String(request.headers['x-amz-checksum-crc32'] ?? '') });
       }
     } else if (request.method === 'DELETE') {
@@ -179,7 +183,12 @@ for (const server of [azure, s3]) {
 const urlOf = (/** @type {import('node:http').Server} */ server) =>
   `http://127.0.0.1:${String(/** @type {import('node:net').AddressInfo} */ (server.address()).port)}`;
 
-process.on('message', () => {
+process.on('disconnect', () => process.exit());
+process.on('message', (message) => {
+  if (message === 'how many were put?') {
+    process.send?.({ put: putObjects });
+    return;
+  }
   const put = [...objects].filter(([key]) => key.startsWith('objects/')).sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = createHash('sha256');
   for (const [key, { bytes }] of put) digest.update(key).update(String(crc32(bytes)));

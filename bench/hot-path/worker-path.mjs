@@ -22,9 +22,16 @@ const slicesAtOnce = 4;
  * Stages a migration and returns a function that moves its slices from one number to another, by all that a worker
  * process has around a slice but Temporal: throttles, paces, counted requests, the ledger in the control bucket.
  *
- * @param {{ azure: string, s3: string, units: number, level: string, http: 'lean' | 'sdk' }} options
+ * @param {{
+ *   azure: string,
+ *   s3: string,
+ *   units: number,
+ *   level: string,
+ *   http: 'lean' | 'sdk',
+ *   unitsInFlight?: Parameters<typeof createProcessResources>[0]['unitsInFlight'],
+ * }} options
  */
-export async function workerPath({ azure, s3, units, level, http }) {
+export async function workerPath({ azure, s3, units, level, http, unitsInFlight }) {
   const signal = new AbortController().signal;
   const definition = parseDefinition(migrationFile({ azure, s3, level }), 'migration.yaml');
   const { endpoint, region, forcePathStyle } = definition.target;
@@ -39,8 +46,9 @@ export async function workerPath({ azure, s3, units, level, http }) {
 
   const credentials = async () => new Secret(accountKey);
   const stores = { allowInsecureEndpoints: true, trustedHosts: [], credentials, http };
-  const open = createOpenMigration(stores, new StoreThrottles(), new RequestCounts(new BoundedLabel(100)));
-  const process = createProcessResources({});
+  const throttles = new StoreThrottles();
+  const open = createOpenMigration(stores, throttles, new RequestCounts(new BoundedLabel(100)));
+  const process = createProcessResources({ unitsInFlight });
   const paces = { pace: new BytePace(() => undefined), requestPace: paceOf(() => new RequestPace(() => undefined)) };
   const slices = Array.from({ length: record.layout.partitions }, (_unused, partition) =>
     partitionSlices(record.layout, partition),
@@ -49,6 +57,7 @@ export async function workerPath({ azure, s3, units, level, http }) {
   return {
     slices: slices.length,
     unitsPerSlice: record.layout.unitsPerSlice,
+    ...{ process, throttles },
     /**
      * @param {number} from
      * @param {number} to

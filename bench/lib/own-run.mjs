@@ -15,6 +15,8 @@ export function ownRun() {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));
   process.env['TMPDIR'] = folder;
   process.env[mark] = folder;
+  // Once for each process, and it says nothing about Longhaul.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   process.on('exit', () => {
     killMarked(folder);
     rmSync(folder, { recursive: true, force: true });

@@ -17,14 +17,19 @@ const version = 1;
 // These raw bytes make blobs of 10 KB, the mean of the story.
 const [rawMin, rawMax] = [73_000, 180_000];
 
-/** Makes the contents of all blobs, or finds them in the cache: JSON lines, and the same compressed by libbz2. */
-export async function blobContents(cacheDir: string, python: string): Promise<BlobContents> {
-  const folder = join(cacheDir, 'bench', `contents-${String(version)}`);
+/**
+ * Makes the contents of all blobs, or finds them in the cache: JSON lines, and the same compressed by libbz2. Contents
+ * that are several times as large are fewer by that factor.
+ */
+export async function blobContents(cacheDir: string, python: string, times = 1): Promise<BlobContents> {
+  const folder = join(cacheDir, 'bench', `contents-${String(version)}${times === 1 ? '' : `-x${String(times)}`}`);
   const [compressedPath, rawPath] = [join(folder, 'compressed'), join(folder, 'raw')];
   // Moved into place when it is whole; the compressed file is written first.
   if (!existsSync(rawPath)) {
     await mkdir(folder, { recursive: true });
-    const raw = Array.from({ length: contentCount }, (_unused, index) => logLines(index));
+    const raw = Array.from({ length: Math.floor(contentCount / times) }, (_unused, index) =>
+      Buffer.concat(Array.from({ length: times }, (_each, part) => logLines(index * times + part))),
+    );
     await writeWhole(compressedPath, recordsOf(await compressed(raw, python)));
     await writeWhole(rawPath, recordsOf(raw));
   }

@@ -35,13 +35,13 @@ const daysOfYear = 360;
 /**
  * Returns the first `count` units of a list that is the same everywhere. A unit has about ten blobs, in one to six
  * places: a prefix for each day in each of its accounts. The blobs of a day lie in turn in its accounts, so the order
- * of their names alternates between accounts.
+ * of their names alternates between accounts. Their contents are numbered below `contents`.
  */
-export function workList(count: number): readonly WorkUnit[] {
-  return Array.from({ length: count }, (_unused, index) => workUnit(index));
+export function workList(count: number, contents = contentCount): readonly WorkUnit[] {
+  return Array.from({ length: count }, (_unused, index) => workUnit(index, contents));
 }
 
-function workUnit(index: number): WorkUnit {
+function workUnit(index: number, contents: number): WorkUnit {
   const random = seededRandom('bake-off', index);
   const id = `unit-${String(index).padStart(6, '0')}`;
   const startMs = firstDayMs + random.int(0, daysOfYear - 1) * dayMs;
@@ -56,7 +56,7 @@ function workUnit(index: number): WorkUnit {
       region: own[sequence % own.length] ?? regionAt(first),
       container: `events-${date.slice(0, 7)}`,
       name: `${date.replaceAll('-', '/')}/${shardOf(id)}/${id}-${String(sequence).padStart(4, '0')}.json.bz2`,
-      content: random.int(0, contentCount - 1),
+      content: random.int(0, contents - 1),
     };
   });
   const start = new Date(startMs).toISOString().slice(0, 10);

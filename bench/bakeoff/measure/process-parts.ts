@@ -8,6 +8,8 @@ export interface PartFigures {
   readonly systemSeconds: number;
   /** The most memory that they had together. */
   readonly peakBytes: number;
+  /** The most memory that one of them had. Results of earlier versions have none. */
+  readonly peakBytesOfOne?: number;
   readonly processesMax: number;
 }
 
@@ -17,8 +19,9 @@ interface Ticks {
 }
 
 interface Part {
-  peakPages: number;
-  processesMax: number;
+  readonly peakPages: number;
+  readonly peakPagesOfOne: number;
+  readonly processesMax: number;
 }
 
 /**
@@ -31,19 +34,24 @@ export class ProcessParts {
 
   /** Takes a sample. */
   note(members: ReadonlyMap<number, ProcessState>): void {
-    const now = new Map<string, { pages: number; processes: number }>();
+    const now = new Map<string, { pages: number; pagesOfOne: number; processes: number }>();
     for (const [pid, { startTime, user, system, residentPages }] of members) {
       const identity = `${String(pid)} ${startTime}`;
       // A process that has ended has no command any more, and one that is just starting has that of its parent.
       const part = partOf(commandOf(pid)) ?? this.#processes.get(identity)?.part ?? unseen;
       this.#processes.set(identity, { part, user, system });
-      const { pages, processes } = now.get(part) ?? { pages: 0, processes: 0 };
-      now.set(part, { pages: pages + residentPages, processes: processes + 1 });
+      const before = now.get(part) ?? { pages: 0, pagesOfOne: 0, processes: 0 };
+      now.set(part, {
+        pages: before.pages + residentPages,
+        pagesOfOne: Math.max(before.pagesOfOne, residentPages),
+        processes: before.processes + 1,
+      });
     }
-    for (const [part, { pages, processes }] of now) {
+    for (const [part, { pages, pagesOfOne, processes }] of now) {
       const before = this.#parts.get(part);
       this.#parts.set(part, {
         peakPages: Math.max(before?.peakPages ?? 0, pages),
+        peakPagesOfOne: Math.max(before?.peakPagesOfOne ?? 0, pagesOfOne),
         processesMax: Math.max(before?.processesMax ?? 0, processes),
       });
     }
@@ -52,14 +60,17 @@ export class ProcessParts {
   /** Returns the figures of each part, the one that took most first. `total` is what all of them took. */
   figures(total: Ticks): readonly PartFigures[] {
     const processes = [...this.#processes.values()];
-    const sums = [...this.#parts].map(([name, { peakPages, processesMax }]) => ({
+    const sums = [...this.#parts].map(([name, { peakPages, peakPagesOfOne, processesMax }]) => ({
       name,
       ...sumOf(processes.filter(({ part }) => part === name)),
-      ...{ peakBytes: peakPages * pageBytes, processesMax },
+      peakBytes: peakPages * pageBytes,
+      peakBytesOfOne: peakPagesOfOne * pageBytes,
+      processesMax,
     }));
     const seen = sumOf(processes);
     const rest = { user: total.user - seen.user, system: total.system - seen.system };
-    if (rest.user + rest.system > 0) sums.push({ name: unseen, ...rest, peakBytes: 0, processesMax: 0 });
+    if (rest.user + rest.system > 0)
+      sums.push({ name: unseen, ...rest, peakBytes: 0, peakBytesOfOne: 0, processesMax: 0 });
     return sums
       .toSorted((a, b) => b.user + b.system - (a.user + a.system))
       .map(({ user, system, ...part }) => ({

@@ -139,6 +139,7 @@ function killTable(rows: readonly Shown[]): string {
     return [
       [
         title,
+        String(units),
         `${((readAgain / readBefore) * 100).toFixed(0)} % (${String(readAgain)} of ${String(readBefore)})`,
         `${(bytesAgain / 1e6).toFixed(2)} MB`,
         (requests / units / requestsPerUnit).toFixed(2),
@@ -151,6 +152,7 @@ function killTable(rows: readonly Shown[]): string {
   return markdownTable(
     [
       'after `kill -9` at half',
+      'units',
       'blobs read again',
       'bytes read again',
       'requests to the source in all, undisturbed 1',

@@ -1,12 +1,28 @@
 import { connect, createServer } from 'node:net';
 
+const busyMs = 100;
+
 /**
  * Passes connections on to a server, and what the server answers back after `latencyMs`, so that every request takes at
- * least that long. It looks at no byte, and tells how many clients have sent.
+ * least that long. Answers share a link of so many bytes a second, if it has a limit. It looks at no byte, and tells how
+ * many clients have sent.
  *
- * @param {{ host: string, port: number, latencyMs: number, sent?: (bytes: number) => void }} options
+ * @param {{
+ *   host: string,
+ *   port: number,
+ *   latencyMs: number,
+ *   bytesPerSecond?: number,
+ *   sent?: (bytes: number) => void,
+ * }} options
  */
-export function latencyProxy({ host, port, latencyMs, sent }) {
+export function latencyProxy({ host, port, latencyMs, bytesPerSecond = Infinity, sent }) {
+  let freeAtMs = 0;
+  /** Returns after how long the link has passed so many bytes on. @param {number} bytes */
+  const delayMs = (bytes) => {
+    const now = performance.now();
+    freeAtMs = Math.max(now, freeAtMs) + (bytes / bytesPerSecond) * 1_000;
+    return latencyMs + freeAtMs - now;
+  };
   return createServer({ noDelay: true }, (client) => {
     const server = connect({ host, port, noDelay: true });
     client.on('data', (bytes) => {
@@ -14,10 +30,19 @@ export function latencyProxy({ host, port, latencyMs, sent }) {
       if (!server.write(bytes)) client.pause();
     });
     server.on('drain', () => client.resume());
-    // Timers of one length end in the order in which they began, so bytes keep their order.
-    const later = (/** @type {() => void} */ step) => setTimeout(step, latencyMs);
-    server.on('data', (bytes) => later(() => client.destroyed || client.write(bytes)));
-    server.on('end', () => later(() => client.end()));
+    // Delays never become shorter while a link is busy, and timers of one length end in the order in which they began,
+    // so bytes keep their order.
+    const later = (/** @type {number} */ bytes, /** @type {() => void} */ step) => setTimeout(step, delayMs(bytes));
+    server.on('data', (bytes) => {
+      // A slow link holds back who sends, so that little waits here.
+      const isBusy = delayMs(0) > latencyMs + busyMs;
+      if (isBusy) server.pause();
+      later(bytes.length, () => {
+        if (!client.destroyed) client.write(bytes);
+        if (isBusy) server.resume();
+      });
+    });
+    server.on('end', () => later(0, () => client.end()));
     client.on('end', () => server.end());
     // Who is killed leaves the other side open.
     client.on('error', () => server.destroy());

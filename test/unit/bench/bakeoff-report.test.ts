@@ -53,7 +53,7 @@ it('multiplies what was measured on a part of the list, and says so', () => {
 it('says what was done again after a kill, and why a row was not run', () => {
   const text = bakeoffTables(results, titles);
   expect(cellsOf(text, 'Longhaul').at(-1)?.slice(2, -1)).toEqual([
-    ...['2 % (50 of 2500)', '0.50 MB', '1.50', '1.00', '30 s'],
+    ...['500', '2 % (50 of 2500)', '0.50 MB', '1.50', '1.00', '30 s'],
   ]);
   expect(text).toContain('- threads: not run, since there is no python3.');
 });
