@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 /**
  * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which
- * exports `summary`, one line; `options`, in the form of `parseArgs`, each with a `description`; and `run(values)`. It
- * prepares what it needs, writes to standard output and leaves nothing behind, not even a process if a signal ends it.
- * Benchmarks measure and never fail by a time; the one that takes too long for a test, and has a bound of memory, fails
- * where that is exceeded.
+ * exports `summary`, one line; `options`, as `readOptions` takes them; and `run(values)`. It prepares what it needs,
+ * writes to standard output and leaves nothing behind, not even a process if a signal ends it. Benchmarks measure and
+ * never fail by a time; the one that takes too long for a test, and has a bound of memory, fails where that is exceeded.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { ownRun } from '../bench/lib/own-run.mjs';
+import { readOptions } from '../bench/lib/read-options.mjs';
 
 /**
- * @typedef {{ type: 'string' | 'boolean', default?: string | boolean, description: string }} BenchmarkOption
+ * @typedef {import('../bench/lib/read-options.mjs').BenchmarkOption} BenchmarkOption
  * @typedef {{
  *   summary: string,
  *   options: Record<string, BenchmarkOption>,
@@ -32,23 +31,18 @@ else await runBenchmark(name);
 /** @param {string} chosen */
 async function runBenchmark(chosen) {
   const { options, run, summary } = await load(chosen);
-  const { values, problem } = readOptions(options);
+  const { values, problem } = readOptions(args, options);
   if (problem !== undefined) stop(`${problem}\n\n${helpText(chosen, summary, options)}`);
   else if (values['help'] === true) process.stdout.write(helpText(chosen, summary, options));
   else {
     ownRun();
-    await run(values);
-  }
-}
-
-/** @param {Record<string, BenchmarkOption>} options */
-function readOptions(options) {
-  try {
-    /** @type {Record<string, { type: 'string' | 'boolean', default?: string | boolean }>} */
-    const known = { help: { type: 'boolean' }, ...options };
-    return { values: /** @type {Record<string, unknown>} */ (parseArgs({ args, options: known }).values) };
-  } catch (error) {
-    return { values: {}, problem: error instanceof Error ? error.message : String(error) };
+    try {
+      await run(values);
+    } catch (error) {
+      // A value that only the benchmark itself can judge.
+      if (!(error instanceof RangeError)) throw error;
+      stop(`${error.message}\n`);
+    }
   }
 }
 

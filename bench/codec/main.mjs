@@ -5,9 +5,9 @@ import { reportEncoders } from './encoders.mjs';
 export const summary = 'our bzip2 decoder beside libbz2 and unbzip2-stream, our deflate encoder beside zlib';
 
 export const options = /** @type {const} */ ({
-  only: { type: 'string', description: '`decode` or `encode`' },
-  rounds: { type: 'string', default: '3', description: 'how often each is measured; medians are shown' },
-  mib: { type: 'string', default: '8', description: 'MiB of each kind of data that is encoded' },
+  only: { type: 'string', among: ['decode', 'encode'], description: '`decode` or `encode`' },
+  rounds: { type: 'string', default: '3', least: 1, description: 'how often each is measured; medians are shown' },
+  mib: { type: 'string', default: '8', least: 1, description: 'MiB of each kind of data that is encoded' },
 });
 
 /** @param {{ only?: string, rounds: string, mib: string }} values */

@@ -5,8 +5,8 @@ import { markdownTable } from '../lib/markdown.mjs';
 export const summary = 'whether memory stays flat over a million units, through Temporal and the real ledger';
 
 export const options = /** @type {const} */ ({
-  units: { type: 'string', default: '1000000', description: 'units of the migration, one small blob each' },
-  processes: { type: 'string', default: '2', description: 'worker processes' },
+  units: { type: 'string', default: '1000000', least: 1, description: 'units of the migration, one small blob each' },
+  processes: { type: 'string', default: '2', least: 1, description: 'worker processes' },
   calm: { type: 'boolean', default: false, description: 'no upgrade, no other server, no new key in the middle' },
 });
 

@@ -9,10 +9,20 @@ import { s3Keys } from './workload.mjs';
 export const summary = 'CPU a blob of what a worker does for its slices, beside the barest loop that does the same';
 
 export const options = /** @type {const} */ ({
-  units: { type: 'string', default: '600', description: 'units of ten blobs of 10 KB; a fifth of them do not count' },
-  rounds: { type: 'string', default: '3', description: 'how often each is measured; the table has medians' },
-  level: { type: 'string', default: 'standard', description: 'transform.level' },
-  http: { type: 'string', default: 'lean', description: 'client of the worker path: lean, or sdk' },
+  units: {
+    type: 'string',
+    default: '600',
+    least: 10,
+    description: 'units of ten blobs of 10 KB; a fifth of them do not count',
+  },
+  rounds: { type: 'string', default: '3', least: 1, description: 'how often each is measured; the table has medians' },
+  level: { type: 'string', default: 'standard', among: ['fast', 'standard', 'small'], description: 'transform.level' },
+  http: {
+    type: 'string',
+    default: 'lean',
+    among: ['lean', 'sdk'],
+    description: 'client of the worker path: lean, or sdk',
+  },
   profile: { type: 'string', default: '', description: 'folder for a CPU profile of each worker path' },
 });
 

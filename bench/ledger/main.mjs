@@ -6,7 +6,12 @@ export const summary =
   'what ledger and checkpoints cost of a migration on a local stack, and how soon it goes on after a kill -9';
 
 export const options = /** @type {const} */ ({
-  units: { type: 'string', default: '300', description: 'units of the migration; one of them needs several parts' },
+  units: {
+    type: 'string',
+    default: '300',
+    least: 1,
+    description: 'units of the migration; one of them needs several parts',
+  },
   kills: {
     type: 'string',
     default: '4',

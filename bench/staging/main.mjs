@@ -12,9 +12,19 @@ import { markdownTable } from '../lib/markdown.mjs';
 export const summary = 'how fast units are staged and checked, beside just reading their file, and in how much memory';
 
 export const options = /** @type {const} */ ({
-  units: { type: 'string', default: '5000000', description: 'lines of the units file' },
-  templates: { type: 'string', default: 'plain', description: 'plain: variables alone; filters: hashes and dates too' },
-  'max-mib': { type: 'string', default: '512', description: 'memory that staging may take; more is a failure' },
+  units: { type: 'string', default: '5000000', least: 1, description: 'lines of the units file' },
+  templates: {
+    type: 'string',
+    default: 'plain',
+    among: ['plain', 'filters'],
+    description: 'plain: variables alone; filters: hashes and dates too',
+  },
+  'max-mib': {
+    type: 'string',
+    default: '512',
+    least: 1,
+    description: 'memory that staging may take; more is a failure',
+  },
 });
 
 /**

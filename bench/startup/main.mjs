@@ -5,7 +5,7 @@ import { markdownTable } from '../lib/markdown.mjs';
 export const summary = 'how soon the command line answers, and a worker is ready, and how much memory that takes';
 
 export const options = /** @type {const} */ ({
-  runs: { type: 'string', default: '11', description: 'runs of each command; the figures are medians' },
+  runs: { type: 'string', default: '11', least: 1, description: 'runs of each command; the figures are medians' },
 });
 
 /** @param {{ runs: string }} values */

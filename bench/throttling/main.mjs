@@ -4,8 +4,8 @@ export const summary =
   'a simulated store whose capacity changes: what is served, and at which rate it is asked (a chart)';
 
 export const options = /** @type {const} */ ({
-  callers: { type: 'string', default: '64', description: 'callers that each make one request after another' },
-  latency: { type: 'string', default: '30', description: 'milliseconds that a request takes' },
+  callers: { type: 'string', default: '64', least: 1, description: 'callers that each make one request after another' },
+  latency: { type: 'string', default: '30', least: 0, description: 'milliseconds that a request takes' },
 });
 
 /**

@@ -5,8 +5,18 @@ import { markdownTable } from '../lib/markdown.mjs';
 export const summary = 'how long it takes, and how much memory and disk, to find the blobs that no unit claims';
 
 export const options = /** @type {const} */ ({
-  blobs: { type: 'string', default: '10000000', description: 'blobs that are listed; nearly as many are claimed' },
-  order: { type: 'string', default: 'bytes', description: 'order of the listing: bytes, or folders (sorted first)' },
+  blobs: {
+    type: 'string',
+    default: '10000000',
+    least: 1,
+    description: 'blobs that are listed; nearly as many are claimed',
+  },
+  order: {
+    type: 'string',
+    default: 'bytes',
+    among: ['bytes', 'folders'],
+    description: 'order of the listing: bytes, or folders (sorted first)',
+  },
 });
 
 /** @param {{ blobs: string, order: string }} values */
