@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runLonghaul, runLonghaulJson } from '../../test/support/programs/longhaul-program.js';
 import { startStack, type StartedStack } from '../../test/support/servers/start-stack.js';
 import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
 import type { FlatMigration } from './flat-migration.js';
-import { startWorkers, type FlatWorker } from './flat-workers.js';
+import { nextBuild, startWorkers, type FlatWorkers } from './flat-workers.js';
 
 /** Who works on the migration now. Disturbances change it. */
 export interface Field {
@@ -12,9 +13,9 @@ export interface Field {
   /** The stack with the stores, and the one whose Temporal server is in use. */
   readonly stores: SharedStack;
   temporal: SharedStack;
-  workers: readonly FlatWorker[];
-  /** Objects that workers which have ended had put. */
-  moved: number;
+  workers: FlatWorkers;
+  /** The folder of the build that workers run. */
+  build: string;
   /** Stacks to end in the end. */
   readonly started: StartedStack[];
 }
@@ -43,8 +44,11 @@ export function environmentOf({ migration, temporal }: Field): Readonly<Record<s
 /** New workers start, then the old ones hand their slices back. */
 async function upgrade(field: Field): Promise<{ movedServer: boolean }> {
   const old = field.workers;
-  field.workers = await startWorkers(field.processes, { ...environmentOf(field), FLAT_VERSION: '0.0.2-bench' });
-  await drainAll(field, old);
+  const folder = join(field.stores.stateDir, 'next-build');
+  await mkdir(folder);
+  field.build = await nextBuild(folder);
+  field.workers = await startWorkers(field.build, field.processes, environmentOf(field));
+  await old.drain();
   return { movedServer: false };
 }
 
@@ -53,11 +57,11 @@ async function moveServer(field: Field): Promise<{ movedServer: boolean }> {
   const { migration } = field;
   const cancelled = await runLonghaul(['cancel', migration.name], environmentOf(field));
   if (cancelled.exitCode !== 0) throw new Error(`cancel ended with ${String(cancelled.exitCode)}: ${cancelled.stderr}`);
-  await drainAll(field, field.workers);
+  await field.workers.drain();
   const second = await startStack(field.stores);
   field.started.push(second);
   field.temporal = second.stack;
-  field.workers = await startWorkers(field.processes, environmentOf(field));
+  field.workers = await startWorkers(field.build, field.processes, environmentOf(field));
   const resumed = await runLonghaul(['resume', migration.path], environmentOf(field));
   if (resumed.exitCode !== 0) throw new Error(`resume ended with ${String(resumed.exitCode)}: ${resumed.stderr}`);
   return { movedServer: true };
@@ -77,10 +81,4 @@ async function untilBlocked(field: Field): Promise<void> {
   const until = ['watch', field.migration.name, '--until', 'blocked'];
   const { exitCode, stderr } = await runLonghaulJson<unknown>(until, environmentOf(field));
   if (exitCode !== 0) throw new Error(`the migration was not blocked by the old key: ${stderr}`);
-}
-
-/** Drains workers, and adds what they have moved. */
-export async function drainAll(field: Field, workers: readonly FlatWorker[]): Promise<void> {
-  const moved = await Promise.all(workers.map((worker) => worker.drain()));
-  field.moved = moved.reduce((sum, each) => sum + each, field.moved);
 }

@@ -16,6 +16,8 @@ export interface FlatMigration {
   /** The file with the key that workers read, and the one with the key that the account takes. */
   readonly credentialPath: string;
   readonly validKeyPath: string;
+  /** Where each process of a worker says at its end how many objects it has put. */
+  readonly movedFolder: string;
 }
 
 const name = 'flat';
@@ -40,12 +42,15 @@ export async function prepareFlat(stack: SharedStack, units: number): Promise<Fl
   const credentialPath = stack.environment[credentialVariable] ?? '';
   const validKeyPath = join(directory, 'valid-key');
   await writeFile(validKeyPath, await readFile(credentialPath));
+  const movedFolder = join(directory, 'moved');
+  mkdirSync(movedFolder);
   const environment = {
     ...stack.environment,
     ...{ LONGHAUL_TASK_QUEUE: name, LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1' },
     ...{ FLAT_UNITS: String(units), FLAT_BLOB: blob, FLAT_VALID_KEY: validKeyPath },
+    FLAT_MOVED: movedFolder,
   };
-  return { name, path, environment, credentialPath, validKeyPath };
+  return { name, path, environment, credentialPath, validKeyPath, movedFolder };
 }
 
 function migrationYaml(accountUrl: string, { environment, s3Endpoint }: SharedStack): string {

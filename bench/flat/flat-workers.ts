@@ -1,53 +1,76 @@
 import { execa } from 'execa';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 
-/** A worker process of the benchmark, and what it has moved once it has ended. */
-export interface FlatWorker {
-  readonly pid: number | undefined;
-  /** Lets it hand its slices back, and returns how many objects it has put since it was started. */
-  drain(): Promise<number>;
+/** A running worker: a parent and its processes, whose accounts and bucket are in their memory. */
+export interface FlatWorkers {
+  /** The processes, without the parent. */
+  readonly pids: readonly number[];
+  /** Lets them hand their slices back, and resolves when all have ended. */
+  drain(): Promise<void>;
 }
 
-const lastWordsMax = 4_000;
-// Node says this of a worker that was told to drain.
-const drained = 0;
+/** A line of a worker's log. */
+interface LogLine {
+  readonly msg: string;
+  readonly pid: number;
+}
 
-/** Starts worker processes of one build, and resolves when all of them serve the task queue. */
+const lastWordsMax = 40;
+
+/** Starts the worker of a build, and resolves when all its processes serve the task queue. */
 export async function startWorkers(
-  count: number,
+  build: string,
+  processes: number,
   environment: Readonly<Record<string, string>>,
-): Promise<readonly FlatWorker[]> {
-  return await Promise.all(Array.from({ length: count }, () => startWorker(environment)));
-}
-
-async function startWorker(environment: Readonly<Record<string, string>>): Promise<FlatWorker> {
-  const program = join(import.meta.dirname, 'worker.mjs');
-  const worker = execa(process.execPath, [program], { env: environment, reject: false, stdin: 'ignore' });
-  const state = { isDraining: false, lastWords: '' };
-  await new Promise<void>((resolve, reject) => {
-    worker.stderr.on('data', (log: Buffer) => {
-      state.lastWords = (state.lastWords + log.toString()).slice(-lastWordsMax);
-      if (log.includes('"ready: ')) resolve();
-    });
-    worker.on('exit', (status, signal) => {
-      const how = `a worker ended with ${String(status ?? signal)}`;
-      if (status !== drained || !state.isDraining) process.stderr.write(`${how}:\n${state.lastWords}\n`);
-      reject(new Error(how));
+): Promise<FlatWorkers> {
+  const standIns = pathToFileURL(join(import.meta.dirname, 'stand-ins/register.mjs')).href;
+  const worker = execa(process.execPath, [join(build, 'dist/worker.js'), '--processes', String(processes)], {
+    env: { ...environment, LONGHAUL_LOG: 'json', NODE_OPTIONS: `--import=${standIns}` },
+    ...{ reject: false, stdin: 'ignore', stdout: 'ignore', buffer: false },
+  });
+  const state = { isDraining: false };
+  const lastWords: string[] = [];
+  worker.on('exit', (status, signal) => {
+    if (status !== 0 || !state.isDraining)
+      process.stderr.write(`A worker ended with ${String(status ?? signal)}:\n${lastWords.join('\n')}\n`);
+  });
+  const pids: number[] = [];
+  const lines = createInterface({ input: worker.stderr });
+  await new Promise<void>((ready, fail) => {
+    worker.on('exit', () => fail(new Error('a worker ended before it was ready')));
+    lines.on('line', (line) => {
+      lastWords.push(line);
+      if (lastWords.length > lastWordsMax) lastWords.shift();
+      const { msg, pid } = logLine(line);
+      if (msg.startsWith('ready: ')) pids.push(pid);
+      if (pids.length === processes) ready();
     });
   });
   return {
-    pid: worker.pid,
+    pids,
     async drain() {
       state.isDraining = true;
+      const ended = once(worker, 'exit');
       worker.kill('SIGTERM');
-      const { stdout } = await worker;
-      return movedOf(stdout);
+      await ended;
     },
   };
 }
 
-/** Reads what a worker prints at its end. One that was killed has printed nothing. */
-export function movedOf(printed: string): number {
-  const last = printed.trimEnd().split('\n').at(-1) ?? '';
-  return last === '' ? Number.NaN : (JSON.parse(last) as { readonly moved: number }).moved;
+/** Reads a line of a worker's log; Node writes warnings of its own there. */
+export function logLine(line: string): LogLine {
+  return line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line, pid: 0 };
+}
+
+/** Copies the build as another version, as an upgrade brings it. Returns its folder. */
+export async function nextBuild(folder: string): Promise<string> {
+  await cp('dist', join(folder, 'dist'), { recursive: true });
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const current = JSON.parse(await readFile('package.json', 'utf8')) as Readonly<Record<string, unknown>>;
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...current, version: '99.0.0' }));
+  return folder;
 }

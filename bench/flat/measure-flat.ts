@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { silenceSdkAnnouncement } from '../../src/env.js';
 import { runLonghaul, startLonghaul } from '../../test/support/programs/longhaul-program.js';
@@ -7,7 +7,7 @@ import { partPid } from '../../test/support/servers/stack-parts.js';
 import { startStack } from '../../test/support/servers/start-stack.js';
 import { groupVariable, ProcessGroup, sampling } from '../bakeoff/measure/process-group.js';
 import { countEvents, type HistoryCounts } from './count-events.js';
-import { disturbances, drainAll, environmentOf, type Disturbance, type Field } from './disturbances.js';
+import { disturbances, environmentOf, type Disturbance, type Field } from './disturbances.js';
 import { prepareFlat } from './flat-migration.js';
 import { startWorkers } from './flat-workers.js';
 import { residentMiB } from './resident-memory.js';
@@ -45,8 +45,8 @@ export async function measureFlat({ units, processes, calm, tell }: FlatOptions)
     const migration = await prepareFlat(first.stack, units);
     const marked = { ...migration, environment: { ...migration.environment, [groupVariable]: group.name } };
     const field: Field = {
-      ...{ migration: marked, processes, stores: first.stack, temporal: first.stack, moved: 0, started },
-      workers: await startWorkers(processes, { ...marked.environment, FLAT_VERSION: '0.0.1-bench' }),
+      ...{ migration: marked, processes, stores: first.stack, temporal: first.stack, started },
+      ...{ build: resolve('.'), workers: await startWorkers(resolve('.'), processes, marked.environment) },
     };
     const staging = performance.now();
     await succeed(['start', migration.path], field);
@@ -56,7 +56,7 @@ export async function measureFlat({ units, processes, calm, tell }: FlatOptions)
     const samples = await sampling(group, () => follow(field, units, calm ? [] : disturbances, tell));
     const minutes = (performance.now() - begun) / 60_000;
     const counts = await Promise.all(started.map(({ stack }) => countsOf(stack.environment, migration.name)));
-    await drainAll(field, field.workers);
+    await field.workers.drain();
     const cpu = (group.figures().parts ?? []).map(({ name, userSeconds, systemSeconds }): [string, string] => [
       `CPU of ${name}, ms a unit`,
       (((userSeconds + systemSeconds) / units) * 1e3).toFixed(3),
@@ -65,7 +65,7 @@ export async function measureFlat({ units, processes, calm, tell }: FlatOptions)
       samples,
       figures: [
         ['units', String(units)],
-        ['objects that were put more than once', String(field.moved - units)],
+        ['objects that were put more than once', String(putObjects(migration.movedFolder) - units)],
         ['seconds to stage and start', startSeconds.toFixed(1)],
         ['minutes to move', minutes.toFixed(1)],
         ...cpu,
@@ -103,7 +103,7 @@ async function follow(
       const { done } = unitsOf(line);
       if (done >= nextSample) {
         const memory = [watch.pid, temporal].map(residentMiB);
-        const workers = field.workers.map(({ pid }) => residentMiB(pid)).join(', ');
+        const workers = field.workers.pids.map(residentMiB).join(', ');
         const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
         const bytes = databaseBytes(field.temporal.stateDir);
         const row = [String(done), minutes, workers, ...memory, (bytes / miB).toFixed(0)];
@@ -136,6 +136,11 @@ async function follow(
 async function succeed(args: readonly string[], field: Field): Promise<void> {
   const { exitCode, stderr } = await runLonghaul(args, environmentOf(field));
   if (exitCode !== 0) throw new Error(`longhaul ${args.join(' ')} ended with ${String(exitCode)}:\n${stderr}`);
+}
+
+/** Adds up what the processes of all workers have said at their ends. */
+function putObjects(folder: string): number {
+  return sum(readdirSync(folder).map((name) => Number(readFileSync(join(folder, name), 'utf8'))));
 }
 
 /** Reads a line of `watch --json`. */

@@ -1,9 +1,21 @@
 import { createRequire } from 'node:module';
 
+/** The calls of Temporal's services that the command line makes, by the SDK's client of workflows or by itself. */
+export const calledMethods = {
+  WorkflowService: [
+    ...['CountWorkflowExecutions', 'DescribeNamespace', 'DescribeTaskQueue', 'DescribeWorkflowExecution'],
+    ...['ExecuteMultiOperation', 'GetSystemInfo', 'GetWorkflowExecutionHistory', 'ListTaskQueuePartitions'],
+    ...['ListWorkflowExecutions', 'PollWorkflowExecutionUpdate', 'QueryWorkflow', 'RequestCancelWorkflowExecution'],
+    ...['SignalWithStartWorkflowExecution', 'SignalWorkflowExecution', 'StartWorkflowExecution'],
+    ...['TerminateWorkflowExecution', 'UpdateWorkflowExecution'],
+  ],
+  OperatorService: ['ListSearchAttributes'],
+};
+
 /**
  * Puts Temporal's descriptors into a bundle as text, which Node reads four times as fast as code, and leaves out those
- * that a client of workflows never uses: the API of Temporal Cloud's control plane, and what Temporal's core and the
- * SDKs say to each other. They are a third of all.
+ * that a client of workflows never uses: the API of Temporal Cloud's control plane, what Temporal's core and the SDKs
+ * say to each other, and calls that are not in {@link calledMethods}. They are two thirds of all.
  *
  * @returns {import('rolldown').Plugin}
  */
@@ -15,11 +27,38 @@ export function fewerDescriptors() {
       const { coresdk: _unused, ...nested } = createRequire(import.meta.url)(path).toJSON().nested;
       const api = nested.temporal.nested.api.nested;
       api.cloud = onlyService(api.cloud, ['cloudservice', 'v1', 'CloudService']);
+      keepCalled(api.workflowservice.nested.v1, 'WorkflowService', nested);
+      keepCalled(api.operatorservice.nested.v1, 'OperatorService', nested);
       const text = JSON.stringify(JSON.stringify(nested));
       return `const { Root, roots } = require('protobufjs/light');
         module.exports = (roots.__temporal ??= new Root()).addJSON(JSON.parse(${text}));`;
     },
   };
+}
+
+/**
+ * Drops the methods of a service that nobody calls, and the requests and responses that nothing else has a field of.
+ *
+ * @param {any} namespace
+ * @param {keyof typeof calledMethods} name
+ * @param {unknown} all
+ */
+function keepCalled({ nested }, name, all) {
+  const { methods } = nested[name];
+  const dropped = Object.keys(methods).filter((method) => !calledMethods[name].includes(method));
+  for (const method of dropped) delete methods[method];
+  const candidates = dropped.flatMap((method) => [`${method}Request`, `${method}Response`]);
+  const types = candidates.filter((type) => nested[type] !== undefined);
+  /** @type {Record<string, unknown>} */
+  const definitions = Object.fromEntries(types.map((type) => [type, nested[type]]));
+  for (const type of types) delete nested[type];
+  // What is left may use some of them, and these again others.
+  for (;;) {
+    const text = JSON.stringify(all);
+    const used = types.filter((type) => nested[type] === undefined && new RegExp(`"(\\w+\\.)*${type}"`).test(text));
+    if (used.length === 0) return;
+    for (const type of used) nested[type] = definitions[type];
+  }
 }
 
 /**

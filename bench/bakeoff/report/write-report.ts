@@ -85,7 +85,10 @@ function machines({ rows }: Results): readonly string[] {
 export async function fillReadme(readmePath: string, folder: string): Promise<void> {
   const results = (await everyResult(folder)).at(-1);
   const text = await readFile(readmePath, 'utf8');
-  const filled = results === undefined ? text : text.replace(marked, `$1\n\n${readmeTable(results, titles)}\n$2`);
+  if (results === undefined) return;
+  const options = { parser: 'markdown', printWidth: 120, proseWrap: 'always' } as const;
+  const table = await format(readmeTable(results, titles), options);
+  const filled = text.replace(marked, `$1\n\n${table}\n$2`);
   if (filled !== text) await writeFile(readmePath, filled);
 }
 

@@ -17,7 +17,7 @@ const sources = ['main.go', 'benthos.yaml', 'go.mod', 'go.sum'];
 export const benthosRow: Row = {
   ...{ name: 'benthos', title: 'Benthos, the engine of Bento', kind: 'baseline', result: 'objects' },
   ...{ files: ['bench/baselines/benthos/main.go', 'bench/baselines/benthos/benthos.yaml'] },
-  ...{ unitsMax: 2_000, killedUnits: 200, secondsPerUnit: 0.06 },
+  ...{ unitsMax: 1_000, killedUnits: 200, secondsPerUnit: 0.06 },
   prepare: async (bench) => {
     const program = await build(bench);
     return {

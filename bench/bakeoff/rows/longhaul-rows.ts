@@ -15,7 +15,7 @@ export const longhaulRows: readonly Row[] = [
 function longhaulRow(name: string, title: string, level: string): Row {
   return {
     ...{ name, title, kind: 'longhaul', result: 'objects', files: [], secondsPerUnit: 0.035 },
-    ...(level === 'standard' && { killedUnits: 500 }),
+    ...(level === 'standard' ? { killedUnits: 500 } : { unitsMax: 2_500 }),
     prepare: async () => ({
       dependencies: await installedPackages(),
       run: async (scene) => {

@@ -85,8 +85,11 @@ it('escapes what a chart says', () => {
   expect(svg).toContain('x &amp; y');
 });
 
-it('gives the README the rows that it shows, if they ran', () => {
-  expect(readmeTable(results, titles).split('\n').slice(2, -1)).toHaveLength(2);
+it('gives the README the rows that it shows, if they ran, with ratios and the command', () => {
+  const text = readmeTable(results, titles);
+  expect(text.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(4);
+  expect(cellsOf(text, 'one after the other')[0]?.slice(2, -1)).toEqual(['21', '0.08', '50.00 ms', '10.00', '700 MB']);
+  expect(text).toContain('Medians of 3 runs of `npm run bench`.');
 });
 
 it('replaces a row that is measured again, in the order of the table', () => {

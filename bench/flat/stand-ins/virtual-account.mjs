@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { BlobPlace, BlobSource, ListedBlob, PageStart } from '../../src/pipeline/source/blob-source.js';
+
+/** @typedef {import('../../../src/pipeline/source/blob-source.js').ListedBlob} ListedBlob */
 
 const digits = 7;
 const ending = '/data.bz2';
@@ -8,16 +9,21 @@ const pageBlobs = 5_000;
 /**
  * An account in memory that has one blob for each unit, all with the same bytes: `0000000/data.bz2`, `0000001/data.bz2`
  * and so on. It takes no memory for any of them, and answers in the order of names, in pages, as Azure does.
+ *
+ * @param {number} blobs
+ * @param {Uint8Array} bytes
+ * @returns {import('../../../src/pipeline/source/blob-source.js').BlobSource}
  */
-export function virtualAccount(blobs: number, bytes: Uint8Array): BlobSource {
+export function virtualAccount(blobs, bytes) {
   const md5 = createHash('md5').update(bytes).digest('base64');
-  const described = (index: number): ListedBlob => ({
+  const described = (/** @type {number} */ index) => ({
     ...{ name: nameOf(index), etag: '"1"', bytes: bytes.length, md5, lastModifiedMs: 1_577_836_800_000 },
   });
   return {
-    async listPage({ prefix }: BlobPlace, { marker, blobsMax = pageBlobs }: PageStart) {
+    async listPage({ prefix }, { marker, blobsMax = pageBlobs }) {
       const first = Math.max(firstAt(prefix), marker === undefined ? 0 : Number(marker));
-      const page: ListedBlob[] = [];
+      /** @type {ListedBlob[]} */
+      const page = [];
       for (let index = first; index < blobs && page.length < Math.min(blobsMax, pageBlobs); index += 1) {
         if (!nameOf(index).startsWith(prefix)) return { blobs: page, next: undefined };
         page.push(described(index));
@@ -36,12 +42,13 @@ export function virtualAccount(blobs: number, bytes: Uint8Array): BlobSource {
   };
 }
 
-function nameOf(index: number): string {
+/** @param {number} index */
+function nameOf(index) {
   return `${String(index).padStart(digits, '0')}${ending}`;
 }
 
-/** The number of the first blob whose name may begin with the prefix. */
-function firstAt(prefix: string): number {
+/** The number of the first blob whose name may begin with the prefix. @param {string} prefix */
+function firstAt(prefix) {
   const [number = ''] = /^\d*/.exec(prefix) ?? [];
   return Number(number.padEnd(digits, '0'));
 }

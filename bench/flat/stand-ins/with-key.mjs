@@ -1,30 +1,31 @@
 import { readFileSync, statSync } from 'node:fs';
-import { Failure } from '../../src/domain/failure.js';
-import type { Secret } from '../../src/domain/text/secret.js';
-import type { BlobSource } from '../../src/pipeline/source/blob-source.js';
+
+/** @typedef {import('../../../src/pipeline/source/blob-source.js').BlobSource} BlobSource */
 
 /**
  * An account that refuses requests unless the worker's credential is the key in a file. As with a real one, the
  * credential is read when it is first needed, and again when it is refused.
+ *
+ * @param {BlobSource} account
+ * @param {{
+ *   credentials: (name: string) => Promise<import('../../../src/domain/text/secret.js').Secret | undefined>,
+ *   validKeyPath: string,
+ *   refused: () => Error,
+ * }} options
+ * @returns {BlobSource}
  */
-export function withKey(
-  account: BlobSource,
-  credentials: (name: string) => Promise<Secret | undefined>,
-  validKeyPath: string,
-): BlobSource {
+export function withKey(account, { credentials, validKeyPath, refused }) {
   let [held, valid] = ['', ''];
   let changedMs = 0;
-  const isValid = (): boolean => {
+  const isValid = () => {
     const { mtimeMs } = statSync(validKeyPath);
     if (mtimeMs !== changedMs) [valid, changedMs] = [readFileSync(validKeyPath, 'utf8').trim(), mtimeMs];
     return held === valid;
   };
-  const check = async (): Promise<void> => {
+  const check = async () => {
     if (isValid()) return;
     held = (await credentials('prodeast-key'))?.reveal() ?? '';
-    if (isValid()) return;
-    const context = { what: 'account east', status: 403, code: 'AuthenticationFailed' };
-    throw new Failure('SourceAuth', 'the account refused the key', context);
+    if (!isValid()) throw refused();
   };
   return {
     async listPage(place, from, signal) {

@@ -1,21 +1,24 @@
-import type { ObjectTarget, PutRequest, TargetHead } from '../../src/pipeline/publish/object-target.js';
-
 /** Writers look at what they have just put, and at nothing older. */
 const remembered = 1_000;
 
 let put = 0;
 
 /** Returns how many objects all buckets of this process have taken. */
-export function putObjects(): number {
+export function putObjects() {
   return put;
 }
 
-/** A bucket that takes objects of one request and forgets all but the newest, so that it costs no memory. */
-export function virtualBucket(): Pick<ObjectTarget, 'head' | 'put'> {
-  const heads = new Map<string, TargetHead>();
+/**
+ * A bucket that takes objects of one request and forgets all but the newest, so that it costs no memory.
+ *
+ * @returns {Pick<import('../../../src/pipeline/publish/object-target.js').ObjectTarget, 'head' | 'put'>}
+ */
+export function virtualBucket() {
+  /** @type {Map<string, import('../../../src/pipeline/publish/object-target.js').TargetHead>} */
+  const heads = new Map();
   return {
     head: async (key) => heads.get(key),
-    async put({ key, body, crc32, metadata }: PutRequest) {
+    async put({ key, body, crc32, metadata }) {
       put += 1;
       const head = { etag: `"${crc32}"`, bytes: body.length, crc32, metadata };
       heads.set(key, head);
