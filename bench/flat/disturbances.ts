@@ -31,8 +31,8 @@ export interface Disturbance {
 
 export const disturbances: readonly Disturbance[] = [
   { at: 0.25, what: 'the workers are upgraded to a new build', play: upgrade },
-  { at: 0.5, what: 'the migration moves to another Temporal server', play: moveServer },
-  { at: 0.75, what: 'the credential of the account is rotated', play: rotate },
+  { at: 0.45, what: 'the migration moves to another Temporal server', play: moveServer },
+  { at: 0.65, what: 'the credential of the account is rotated', play: rotate },
 ];
 
 /** The variables for the command line and for workers, with the server that is in use. */

@@ -21,6 +21,8 @@ export interface FlatMigration {
 }
 
 const name = 'flat';
+// A short list must last long enough to be disturbed.
+const [shortList, latencyMs] = [200_000, 200] as const;
 const credentialVariable = 'LONGHAUL_CREDENTIAL_PRODEAST_KEY_FILE';
 
 /** Writes a migration of many units, each with one small blob. */
@@ -48,7 +50,7 @@ export async function prepareFlat(stack: SharedStack, units: number): Promise<Fl
     ...stack.environment,
     ...{ LONGHAUL_TASK_QUEUE: name, LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1' },
     ...{ FLAT_UNITS: String(units), FLAT_BLOB: blob, FLAT_VALID_KEY: validKeyPath },
-    FLAT_MOVED: movedFolder,
+    ...{ FLAT_MOVED: movedFolder, FLAT_LATENCY: units < shortList ? String(latencyMs) : '0' },
   };
   return { name, path, environment, credentialPath, validKeyPath, movedFolder };
 }

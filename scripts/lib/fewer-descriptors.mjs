@@ -43,22 +43,29 @@ export function fewerDescriptors() {
  * @param {keyof typeof calledMethods} name
  * @param {unknown} all
  */
-function keepCalled({ nested }, name, all) {
-  const { methods } = nested[name];
-  const dropped = Object.keys(methods).filter((method) => !calledMethods[name].includes(method));
-  for (const method of dropped) delete methods[method];
+function keepCalled(namespace, name, all) {
+  const { nested } = namespace;
+  const service = nested[name];
+  const dropped = Object.keys(service.methods).filter((method) => !calledMethods[name].includes(method));
+  service.methods = without(service.methods, dropped);
   const candidates = dropped.flatMap((method) => [`${method}Request`, `${method}Response`]);
   const types = candidates.filter((type) => nested[type] !== undefined);
   /** @type {Record<string, unknown>} */
   const definitions = Object.fromEntries(types.map((type) => [type, nested[type]]));
-  for (const type of types) delete nested[type];
+  namespace.nested = without(nested, types);
   // What is left may use some of them, and these again others.
   for (;;) {
     const text = JSON.stringify(all);
-    const used = types.filter((type) => nested[type] === undefined && new RegExp(`"(\\w+\\.)*${type}"`).test(text));
+    const gone = types.filter((type) => namespace.nested[type] === undefined);
+    const used = gone.filter((type) => new RegExp(`"(\\w+\\.)*${type}"`).test(text));
     if (used.length === 0) return;
-    for (const type of used) nested[type] = definitions[type];
+    for (const type of used) namespace.nested[type] = definitions[type];
   }
+}
+
+/** @param {Record<string, unknown>} all @param {readonly string[]} names */
+function without(all, names) {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
 }
 
 /**

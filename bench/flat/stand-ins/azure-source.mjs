@@ -12,7 +12,7 @@ const { Failure } = await import(new URL('../../domain/failure.js', realUrl).hre
  * @param {Parameters<typeof import('../../../src/stores/azure/azure-source.js').createAzureSource>[0]} options
  */
 export function createAzureSource(options) {
-  const { FLAT_UNITS = '', FLAT_BLOB = '', FLAT_VALID_KEY = '' } = process.env;
+  const { FLAT_UNITS = '', FLAT_BLOB = '', FLAT_VALID_KEY = '', FLAT_LATENCY } = process.env;
   const account = virtualAccount(Number(FLAT_UNITS), readFileSync(FLAT_BLOB));
   const refused = () => {
     const context = { what: 'account east', status: 403, code: 'AuthenticationFailed' };
@@ -20,6 +20,11 @@ export function createAzureSource(options) {
   };
   return {
     ...createRealSource(options),
-    ...withKey(account, { credentials: options.credentials, validKeyPath: FLAT_VALID_KEY, refused }),
+    ...withKey(account, {
+      credentials: options.credentials,
+      validKeyPath: FLAT_VALID_KEY,
+      latencyMs: Number(FLAT_LATENCY),
+      refused,
+    }),
   };
 }

@@ -1,6 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 
-/** @typedef {import('../../../src/pipeline/source/blob-source.js').BlobSource} BlobSource */
+/**
+ * @typedef {import('../../../src/pipeline/source/blob-source.js').BlobSource} BlobSource
+ * @typedef {import('../../../src/probes/source/probed-source.js').ProbedSource} ProbedSource
+ */
 
 /**
  * An account that refuses requests unless the worker's credential is the key in a file. As with a real one, the
@@ -10,11 +14,12 @@ import { readFileSync, statSync } from 'node:fs';
  * @param {{
  *   credentials: (name: string) => Promise<import('../../../src/domain/text/secret.js').Secret | undefined>,
  *   validKeyPath: string,
+ *   latencyMs: number,
  *   refused: () => Error,
  * }} options
- * @returns {BlobSource}
+ * @returns {BlobSource & Pick<ProbedSource, 'probeAccount'>}
  */
-export function withKey(account, { credentials, validKeyPath, refused }) {
+export function withKey(account, { credentials, validKeyPath, latencyMs, refused }) {
   let [held, valid] = ['', ''];
   let changedMs = 0;
   const isValid = () => {
@@ -23,11 +28,13 @@ export function withKey(account, { credentials, validKeyPath, refused }) {
     return held === valid;
   };
   const check = async () => {
+    if (latencyMs > 0) await wait(latencyMs);
     if (isValid()) return;
     held = (await credentials('prodeast-key'))?.reveal() ?? '';
     if (!isValid()) throw refused();
   };
   return {
+    probeAccount: check,
     async listPage(place, from, signal) {
       await check();
       return account.listPage(place, from, signal);
