@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { expect, it } from 'vitest';
-import { goProgram } from '../support/servers/go-program.js';
+import { beforeAll, expect, it } from 'vitest';
+import { dashboard } from '../support/deploy/used-metrics.js';
+import { goBuildTimeoutMs, goProgram } from '../support/servers/go-program.js';
 
 // Its build takes nine minutes of CPU time: promtool comes with all of Prometheus.
 const promtool = { name: 'promtool', package: 'github.com/prometheus/prometheus/cmd/promtool', version: 'v0.316.0' };
 const rules = resolve('deploy/prometheus/alerts.yml');
+
+beforeAll(async () => void (await goProgram(promtool)), goBuildTimeoutMs);
 
 it('Prometheus accepts the alert rules', async () => {
   const { stdout } = await execa(await goProgram(promtool), ['check', 'rules', rules]);
@@ -21,6 +24,25 @@ it('the alerts of a blocked migration and a dead process are raised after five m
     await writeFile(path, JSON.stringify(ruleTests));
     const { stdout } = await execa(await goProgram(promtool), ['test', 'rules', path]);
     expect(stdout).toContain('SUCCESS');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('Prometheus reads every query of the dashboard', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'longhaul-promtool-'));
+  try {
+    const path = join(folder, 'queries.yml');
+    const queries = dashboard().panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    // A recording rule is a query under a name. Grafana puts values in place of its variables.
+    const recorded = queries.map((expr, at) => ({
+      record: `query:${String(at)}`,
+      expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$migration', '.*'),
+    }));
+    expect(recorded.length).toBeGreaterThan(30);
+    await writeFile(path, JSON.stringify({ groups: [{ name: 'dashboard', rules: recorded }] }));
+    const { stdout } = await execa(await goProgram(promtool), ['check', 'rules', path]);
+    expect(stdout).toContain(`SUCCESS: ${String(recorded.length)} rules found`);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -9,7 +9,7 @@ export interface UsedMetric {
 
 /** Returns every metric of Longhaul and of Temporal's SDK that the dashboard and the alert rules use. */
 export function usedMetrics(): readonly UsedMetric[] {
-  return [...dashboardExpressions(), ...alertExpressions()].flatMap(({ where, expression }) =>
+  return [...dashboardExpressions(dashboard()), ...alertExpressions()].flatMap(({ where, expression }) =>
     [...expression.matchAll(/\b(?:longhaul|temporal)_\w+/g)].map(([name]) => ({ where, name })),
   );
 }
@@ -19,11 +19,35 @@ interface Used {
   readonly expression: string;
 }
 
-function dashboardExpressions(): readonly Used[] {
-  const { panels, templating } = JSON.parse(readDeployed('grafana/longhaul.json')) as {
-    readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
-    readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
-  };
+/** The dashboard, as Grafana imports it. */
+export interface Dashboard {
+  readonly panels: readonly Panel[];
+  readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
+}
+
+/** A panel of the dashboard; a `row` is the title of those below it. */
+export interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly datasource?: DataSource;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly targets?: readonly { readonly refId: string; readonly expr: string; readonly datasource?: DataSource }[];
+}
+
+interface DataSource {
+  readonly type: string;
+  readonly uid: string;
+}
+
+/** Reads the dashboard. */
+export function dashboard(): Dashboard {
+  return JSON.parse(readDeployed('grafana/longhaul.json')) as Dashboard;
+}
+
+function dashboardExpressions({ panels, templating }: Dashboard): readonly Used[] {
   return [
     ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ where: title, expression: expr }))),
     ...templating.list.map(({ name, definition = '' }) => ({ where: `$${name}`, expression: definition })),
