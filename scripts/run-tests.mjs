@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listBelow } from './lib/build-inputs.mjs';
 import { findBrowser } from './lib/find-browser.mjs';
+import { findCluster } from './lib/find-cluster.mjs';
 import { findOnPath } from './lib/find-on-path.mjs';
 import { runProcess } from './lib/run-process.mjs';
 import { summarise } from './lib/summarise-tests.mjs';
@@ -46,7 +47,11 @@ function readArguments(args) {
   const chosen = firstOther === -1 ? args : args.slice(0, firstOther);
   const names = chosen.length === 0 ? ['default'] : chosen;
   return {
-    ...chooseTiers(names, { browser: findBrowser(process.env), go: findOnPath(['go'], process.env) }),
+    ...chooseTiers(names, {
+      browser: findBrowser(process.env),
+      go: findOnPath(['go'], process.env),
+      cluster: findCluster(process.env),
+    }),
     rest: args.slice(chosen.length),
   };
 }

@@ -77,7 +77,8 @@ export function summarise({
 
 /** @param {string | undefined} needs */
 function hintOf(needs) {
-  return needs === 'browser' ? ' (CHROME_PATH can name one)' : ' on PATH';
+  if (needs === 'browser') return ' (CHROME_PATH can name one)';
+  return needs === 'cluster' ? ' (it takes root, PostgreSQL, Go, cc and network namespaces)' : ' on PATH';
 }
 
 /**

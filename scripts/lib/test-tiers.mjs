@@ -9,7 +9,7 @@
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
  * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: Need,
  *   mayBeEmpty?: boolean }} TestTier
- * @typedef {'browser' | 'go'} Need
+ * @typedef {'browser' | 'go' | 'cluster'} Need
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
@@ -27,6 +27,7 @@ export const testTiers = [
   { name: 'stores', timeoutMs: 1_200_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'deploy', timeoutMs: 300_000, lane: 'alone', set: 'long', needs: 'go' },
+  { name: 'cluster', timeoutMs: 1_800_000, lane: 'alone', set: 'long', needs: 'cluster' },
   { name: 'site', timeoutMs: 300_000, lane: 'alone', set: 'long' },
   { name: 'nodes', timeoutMs: 300_000, lane: 'alone', set: 'long' },
 ];

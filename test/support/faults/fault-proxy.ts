@@ -42,7 +42,7 @@ export interface FaultProxy {
 }
 
 /**
- * Starts a proxy on loopback. It reads each request completely, then forwards it with its original head, including
+ * Starts a proxy. It reads each request completely, then forwards it with its original head, including
  * `Host`, because signatures cover it. If the upstream cannot be reached or breaks off, the connection of the client is
  * reset.
  */
@@ -52,8 +52,11 @@ export async function startFaultProxy(options: {
   readonly kindOf: (request: Omit<ProxiedRequest, 'kind'>) => RequestKind;
   /** Accepts the requests whose bodies are kept for the test. Others are dropped after the answer. */
   readonly keepBody?: (request: ProxiedRequest) => boolean;
+  /** The address of this machine to listen on; loopback by default. */
+  readonly host?: string;
 }): Promise<FaultProxy> {
   const { hostname, port } = new URL(options.upstream);
+  const host = options.host ?? '127.0.0.1';
   const requests: ProxiedRequest[] = [];
   const server = createServer((incoming, response) => {
     void handle(incoming, response);
@@ -61,11 +64,11 @@ export async function startFaultProxy(options: {
   // The proxy must not close a connection that a client keeps for long.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
 
   const proxy: FaultProxy = {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    url: `http://${host}:${String((server.address() as AddressInfo).port)}`,
     requests,
     plan: () => undefined,
     onArrival: () => undefined,

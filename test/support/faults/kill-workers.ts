@@ -42,7 +42,8 @@ export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
 // Linux uses this unit, whatever the clock of the kernel.
 const ticksPerSecond = 100;
 
-function childrenOf(parent: number): readonly number[] {
+/** Returns the ids of the processes whose parent has this id. */
+export function childrenOf(parent: number): readonly number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)

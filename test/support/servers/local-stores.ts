@@ -1,4 +1,3 @@
-import envPaths from 'env-paths';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -7,20 +6,19 @@ import { dirname, join } from 'node:path';
 import { planAzurite } from '../../../src/local/parts/azurite-part.js';
 import { planS3 } from '../../../src/local/parts/s3-part.js';
 import { planPorts } from '../../../src/local/ports/plan-ports.js';
-import { findProgram } from '../../../src/local/programs/find-program.js';
 import { azuriteProgram, weedProgram } from '../../../src/local/programs/pinned-programs.js';
 import { pipSource } from '../../../src/local/programs/pip-source.js';
-import type { ProgramSource } from '../../../src/local/programs/program-source.js';
-import type { Program } from '../../../src/local/programs/program.js';
 import type { Launch } from '../../../src/local/processes/start-process.js';
 import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
 import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
 import { probeS3 } from '../../../src/stores/s3/bucket/probe-s3.js';
 import { freePortBase } from './free-port-base.js';
+import { programPath } from './program-path.js';
 import { rcloneProgram } from './rclone-program.js';
 
 /** A server of the local stack that a test file has to itself. `stop` ends it and deletes its data. */
 export interface StartedStore {
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -42,10 +40,10 @@ export async function startAzurite(names: readonly string[]): Promise<
     ...{ stateDir, port, accounts, explicit: undefined },
     ...{ baseEnv: process.env, probe: () => Promise.resolve() },
   });
-  const stop = await start('Azurite', stateDir, plan.launch(program), async (signal) => {
+  const store = await start('Azurite', stateDir, plan.launch(program), async (signal) => {
     for (const account of accounts) await probeAzurite(account, signal);
   });
-  return { accounts, stop };
+  return { accounts, ...store };
 }
 
 /** Starts Azurite in place of that of a stack, which has ended: with its data and port, and other keys. */
@@ -61,10 +59,9 @@ export async function startAzuriteOver(place: {
   });
   // The data is the stack's, and stays.
   const nothing = mkdtempSync(join(tmpdir(), 'longhaul-azurite-'));
-  const stop = await start('Azurite', nothing, plan.launch(program), async (signal) => {
+  return start('Azurite', nothing, plan.launch(program), async (signal) => {
     for (const account of place.accounts) await probeAzurite(account, signal);
   });
-  return { stop };
 }
 
 /** Starts SeaweedFS. Fetches it into Longhaul's cache if it is not there yet. */
@@ -82,8 +79,8 @@ export async function startSeaweed(): Promise<StartedStore & { readonly server: 
     probe: () => Promise.resolve(),
   });
   const server = { endpoint: `http://127.0.0.1:${ports.s3}`, region: 'us-east-1', ...credentials };
-  const stop = await start('SeaweedFS', stateDir, plan.launch(program), (attempt) => probeS3(server, attempt));
-  return { server, stop };
+  const store = await start('SeaweedFS', stateDir, plan.launch(program), (attempt) => probeS3(server, attempt));
+  return { server, ...store };
 }
 
 /** Starts rclone's S3 server with one bucket. Fetches rclone into Longhaul's cache if it is not there yet. */
@@ -99,23 +96,10 @@ export async function startRclone(bucket: string): Promise<StartedStore & { read
     ...{ command, args: ['serve', 's3', ...options, data], cwd: stateDir, env: process.env },
     ...{ outputLog: log, errorLog: log },
   };
-  const stop = await start('rclone', stateDir, launch, async (signal) => {
+  const store = await start('rclone', stateDir, launch, async (signal) => {
     await fetch(endpoint, { signal });
   });
-  return { endpoint, stop };
-}
-
-/** Finds a program as `dev up` does, or fetches it into Longhaul's cache. */
-function programPath(program: Program, sources?: readonly ProgramSource[]): Promise<string> {
-  return findProgram({
-    ...(sources !== undefined && { sources }),
-    program,
-    explicit: process.env[program.variable],
-    cacheDir: envPaths('longhaul', { suffix: '' }).cache,
-    baseEnv: process.env,
-    progress: (line) => console.error(line),
-    signal: new AbortController().signal,
-  });
+  return { endpoint, ...store };
 }
 
 async function start(
@@ -123,7 +107,7 @@ async function start(
   stateDir: string,
   launch: Launch,
   prove: (signal: AbortSignal) => Promise<void>,
-): Promise<() => Promise<void>> {
+): Promise<StartedStore> {
   for (const log of [launch.outputLog, launch.errorLog]) mkdirSync(dirname(log), { recursive: true });
   const [output, errors] = [openSync(launch.outputLog, 'a'), openSync(launch.errorLog, 'a')];
   const child = spawn(launch.command, launch.args, {
@@ -134,6 +118,7 @@ async function start(
   const ended = once(child, 'exit');
   closeSync(output);
   closeSync(errors);
+  if (child.pid === undefined) throw new Error(`${title} cannot be started`);
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
@@ -153,5 +138,5 @@ async function start(
     await stop();
     throw error;
   }
-  return stop;
+  return { pid: child.pid, stop };
 }

@@ -20,11 +20,12 @@ export interface ProxiedStores {
 
 /**
  * Starts a proxy in front of Azurite and one in front of the S3 server. They pass everything on until a plan is set,
- * and keep the bodies of ledgers and checkpoints.
+ * and keep the bodies of ledgers and checkpoints. `host` is the address that they listen on, by default loopback.
  */
-export async function startProxiedStores(stack: SharedStack): Promise<ProxiedStores> {
-  const source = await startFaultProxy({ upstream: azuriteUrl(stack), kindOf: sourceRequestKind });
+export async function startProxiedStores(stack: SharedStack, host = '127.0.0.1'): Promise<ProxiedStores> {
+  const source = await startFaultProxy({ host, upstream: azuriteUrl(stack), kindOf: sourceRequestKind });
   const target = await startFaultProxy({
+    host,
     upstream: stack.s3Endpoint,
     kindOf: targetRequestKind,
     keepBody: ({ method, path }) => method === 'PUT' && /\/\.longhaul\/.*\/(ledger|uploads)\//.test(path),

@@ -71,6 +71,11 @@ describe('a run of tests', () => {
     });
   });
 
+  it('says what a cluster takes where its tier cannot run', () => {
+    const { closingLine } = judge({ files: [passing], skippedTiers: [{ name: 'cluster', needs: 'cluster' }] });
+    expect(closingLine).toContain('tier cluster skipped: found no cluster (it takes root, PostgreSQL, Go');
+  });
+
   it('is wrong when nothing ran', () => {
     expect(judge({ files: [] })).toEqual({ problems: ['No test was run.'], closingLine: '0 passed, 1 failed' });
     expect(judge({ report: undefined }).problems).toEqual(['No test was run.']);

@@ -25,13 +25,13 @@ describe('the tiers of tests', () => {
     expect(planOf('chaos')).toEqual([[['chaos']]]);
   });
 
-  it('that need a browser or Go are skipped without it, unless they were asked for by name', () => {
+  it('that need a browser, Go or a cluster are skipped without it, unless they were asked for by name', () => {
     const namesOf = (tiers: readonly { name: string }[]) => tiers.map(({ name }) => name);
-    const nothing = { browser: undefined, go: undefined };
+    const nothing = { browser: undefined, go: undefined, cluster: undefined };
     expect(namesOf(chooseTiers(['default'], { ...nothing, browser: '/usr/bin/chromium' }).tiers)).toContain('browser');
     expect(namesOf(chooseTiers(['long'], { ...nothing, go: '/usr/bin/go' }).tiers)).toContain('stores');
     const { tiers, skipped } = chooseTiers(['default', 'long'], nothing);
-    expect(namesOf(skipped)).toEqual(['browser', 'stores', 'deploy']);
+    expect(namesOf(skipped)).toEqual(['browser', 'stores', 'deploy', 'cluster']);
     expect(new Set([...tiers, ...skipped])).toEqual(new Set(testTiers));
     expect(chooseTiers(['browser'], nothing)).toMatchObject({ tiers: [{ name: 'browser' }], skipped: [] });
   });
