@@ -28,6 +28,10 @@ export const mainWorkerOptions = {
   // About 0.3 MB each, so at most 150 MB. A migration has at most 500 partitions, all open; what is not cached is
   // replayed when it wakes.
   maxCachedWorkflows: 500,
+  // The SDK stops a step of a workflow after 5 s by the clock. On a machine that has far too much to do, an innocent step
+  // takes longer, and Node does not survive its stop: https://github.com/nodejs/node/issues/38503. A workflow that never
+  // ends is still stopped, later.
+  isolateExecutionTimeout: '2 minutes',
 } as const satisfies WorkerOptionsSubset;
 
 /** Options of the worker of the control task queue. */
@@ -46,4 +50,5 @@ export const connectRetry = { delayMs: 2_000, sayEveryMs: 15_000 } as const;
 /** Migrations that a process keeps open: more than one machine ever runs at a time, with a few sockets each. */
 export const openMigrationsMax = 8;
 
-type WorkerOptionsSubset = Partial<WorkerOptions>;
+/** The SDK does not declare the last one, and takes it. */
+type WorkerOptionsSubset = Partial<WorkerOptions> & { readonly isolateExecutionTimeout?: string };
