@@ -1,6 +1,6 @@
 import type { Definition } from '../../domain/definition.js';
 import { Failure } from '../../domain/failure.js';
-import type { FindRenderer } from '../../domain/rendered-find.js';
+import type { FindRenderer, RenderedLookup } from '../../domain/rendered-find.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { TemplateError } from '../templates/template-error.js';
@@ -34,12 +34,18 @@ export function createFindRenderer(
     const problem = `find has more than ${String(combinationsMax)} lookups, with all combinations of each`;
     throw new TemplateError(problem, undefined, 'split the unit');
   };
+  const rendered = new WeakMap<StagedUnit, readonly RenderedLookup[]>();
   return {
-    lookups: (unit) =>
-      forUnit(unit, () => {
+    lookups: (unit) => {
+      const known = rendered.get(unit);
+      if (known !== undefined) return known;
+      const found = forUnit(unit, () => {
         const context = unitContext(unit);
         return counted(context).flatMap((lookup) => lookup.render(context));
-      }),
+      });
+      if (found.length <= keptMax) rendered.set(unit, found);
+      return found;
+    },
     expect: (unit) => forUnit(unit, () => expect(unitContext(unit))),
     check: (unit, context = unitContext(unit)) =>
       forUnit(unit, () => {
@@ -48,6 +54,12 @@ export function createFindRenderer(
       }),
   };
 }
+
+/**
+ * The lookups of a unit are needed several times while it moves, and each second by whoever tells what it waits for.
+ * More than these are rendered each time, because a slice of a thousand units keeps all of its units.
+ */
+const keptMax = 32;
 
 function forUnit<Result>(unit: StagedUnit, render: () => Result): Result {
   try {

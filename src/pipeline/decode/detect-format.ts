@@ -30,7 +30,8 @@ export async function detectFormat(
 
 const headBytes = 4;
 
-function formatOf(head: Uint8Array): BlobFormat {
+/** Returns the format that bytes begin like. */
+export function formatOf(head: Uint8Array): BlobFormat {
   const [first, second, third, level = 0] = head;
   if (first === 0x1f && second === 0x8b) return 'gzip';
   const isBzip2 = first === 0x42 && second === 0x5a && third === 0x68 && level >= 0x31 && level <= 0x39;

@@ -7,6 +7,7 @@ import type { ByteBudget } from '../../flow/byte-budget.js';
 import { confirmDamage } from '../second-decoder/confirm-damage.js';
 import { crossChecked, isChosen } from '../second-decoder/cross-check.js';
 import { decodeBlob, type BlobVerdict } from '../decode/decode-blob.js';
+import { decodeWhole, isDecodedWhole } from '../decode/decode-whole.js';
 import type { DeliveredBlob } from '../source/deliver-in-order.js';
 import { streamBlob } from '../source/fetch-blob.js';
 import type { FindingsLog } from '../../domain/findings/findings-log.js';
@@ -54,6 +55,20 @@ export async function* blobBytes(turn: BlobInTurn, reading: BlobReading): AsyncG
   if (outcome.trailing !== undefined) findings.add(position, { trailing: noted(outcome.trailing.bytes) });
   if (definition.transform.decompress === 'auto' && outcome.format === 'none')
     findings.add(position, { asIs: noted(outcome.decodedBytes) });
+}
+
+/**
+ * Returns the decoded bytes of a blob that is in memory and of which nothing belongs in the receipt, for the usual
+ * case: without a promise for each piece, which is valid until the next one is asked for. Undefined if {@link blobBytes} has to take it. Fails as that does.
+ */
+export function wholeBlobBytes(
+  { blob, whole, isBegun }: BlobInTurn,
+  { definition: { transform, limits }, signal }: BlobReading,
+): Iterable<Uint8Array> | undefined {
+  if (whole === undefined || !isDecodedWhole(whole, { transform })) return undefined;
+  if (transform.onCorrupt !== 'fail' && !isBegun) return undefined;
+  if (isChosen(blob, transform.crossCheck.decode)) return undefined;
+  return decodeWhole(whole, { transform, limits, label: blobLabel(blob), signal });
 }
 
 function decodedAndChecked(turn: BlobInTurn, reading: BlobReading): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {

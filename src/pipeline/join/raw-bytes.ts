@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.js';
-import { blobBytes, type BlobReading } from './blob-bytes.js';
+import { decodingTurns } from '../../flow/event-loop-turns.js';
+import { blobBytes, wholeBlobBytes, type BlobReading } from './blob-bytes.js';
 import type { DeliveredBlob } from '../source/deliver-in-order.js';
 
 /** Knows where in the unit's raw bytes each blob begins, and so at which blob to resume after a number of raw bytes. */
@@ -37,7 +38,7 @@ export const rawBeginning: RawStart = { blob: 0, offset: 0, rawBytes: 0 };
 /**
  * Decodes delivered blobs, beginning with that of `start`, into the unit's raw bytes, joined as the transform says and
  * within the limits of blob and unit; what lies before `start` is decoded and skipped. Fails with `EmptyUnit` if every
- * blob was skipped, because an empty object would hide that.
+ * blob was skipped, because an empty object would hide that. A piece is valid until the next one is asked for.
  */
 export async function* rawBytes(
   blobs: AsyncIterable<DeliveredBlob>,
@@ -49,17 +50,35 @@ export async function* rawBytes(
   let unitBytes = start.rawBytes - start.offset;
   let position = start.blob;
   let passOver = start.offset;
+  const joinsLines = definition.transform.join === 'lines';
+  /** Counts a piece of a blob, and returns what of it lies after the start. */
+  const take = (piece: Uint8Array): Uint8Array => {
+    unitBytes += piece.length;
+    if (unitBytes > definition.limits.unitBytes) throw tooLarge(definition.limits.unitBytes);
+    moved(piece.length);
+    const passed = Math.min(passOver, piece.length);
+    passOver -= passed;
+    return passed === 0 ? piece : piece.subarray(passed);
+  };
   for await (const delivered of blobs) {
     positions.begin(position, unitBytes);
-    const bytes = blobBytes({ ...delivered, position, isBegun: passOver > 0 }, reading);
+    const turn = { ...delivered, position, isBegun: passOver > 0 };
     position += 1;
-    for await (const piece of definition.transform.join === 'lines' ? withNewline(bytes) : bytes) {
-      unitBytes += piece.length;
-      if (unitBytes > definition.limits.unitBytes) throw tooLarge(definition.limits.unitBytes);
-      moved(piece.length);
-      const passed = Math.min(passOver, piece.length);
-      passOver -= passed;
-      if (passed < piece.length) yield passed === 0 ? piece : piece.subarray(passed);
+    const atOnce = wholeBlobBytes(turn, reading);
+    if (atOnce === undefined) {
+      const bytes = blobBytes(turn, reading);
+      for await (const piece of joinsLines ? withNewline(bytes) : bytes) {
+        const rest = take(piece);
+        if (rest.length > 0) yield rest;
+      }
+    } else {
+      for (const piece of joinsLines ? withNewlineAtOnce(atOnce) : atOnce) {
+        const rest = take(piece);
+        if (rest.length > 0) yield rest;
+        reading.signal.throwIfAborted();
+        const turned = decodingTurns.after(piece.length);
+        if (turned !== undefined) await turned;
+      }
     }
   }
   if (position > 0 && findings.skippedBlobs === position) {
@@ -72,6 +91,16 @@ export async function* rawBytes(
 async function* withNewline(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let last: number | undefined;
   for await (const piece of bytes) {
+    last = piece.at(-1) ?? last;
+    yield piece;
+  }
+  if (last !== undefined && last !== newline) yield Uint8Array.of(newline);
+}
+
+/** Does the same without a promise for each piece. */
+function* withNewlineAtOnce(bytes: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let last: number | undefined;
+  for (const piece of bytes) {
     last = piece.at(-1) ?? last;
     yield piece;
   }

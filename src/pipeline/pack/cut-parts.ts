@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.js';
+import { joinPieces } from '../../flow/join-pieces.js';
 import { partSizeBytes, partsMax } from '../../domain/target/part-plan.js';
 import type { PackedSegment } from './segments.js';
 import type { RawState } from './raw-digest.js';
@@ -29,7 +30,7 @@ export async function* cutParts(
   for await (const segment of segments) {
     // A full part is only yielded once more follows, so that the last one is known to be the last.
     if (bytes >= partSizeBytes(sourceBytes, number)) {
-      yield { number, body: Buffer.concat(gathered), last: false, rawEnd };
+      yield { number, body: joinPieces(gathered), last: false, rawEnd };
       gathered = [];
       bytes = 0;
       number += 1;
@@ -43,5 +44,5 @@ export async function* cutParts(
     bytes += segment.bytes.length;
     rawEnd = segment.rawEnd;
   }
-  yield { number, body: Buffer.concat(gathered), last: true, rawEnd };
+  yield { number, body: joinPieces(gathered), last: true, rawEnd };
 }

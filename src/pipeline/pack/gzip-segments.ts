@@ -1,5 +1,6 @@
 import { joinPieces } from '../../flow/join-pieces.js';
 import { exactSegments, type PackedSegment, type RawSegment } from './segments.js';
+import { SegmentMemory } from './segment-memory.js';
 import { packSegment, type SegmentEncoding } from './pack-segment.js';
 import type { RawDigest, RawState } from './raw-digest.js';
 import { settled, unwrap, type Settled } from '../../flow/settled.js';
@@ -21,7 +22,8 @@ export async function* gzipSegments(
   // The thread pool deflates one segment while the next is decoded and collected: two in flight, in order.
   let underWay: Promise<Settled<PackedSegment>> | undefined;
   let before: readonly Uint8Array[] = digest.bytes === 0 ? [header] : [];
-  for await (const segment of exactSegments(raw)) {
+  const memory = new SegmentMemory();
+  for await (const segment of exactSegments(raw, memory)) {
     digest.update(segment.bytes);
     const parts = { before, segment, after: segment.last ? [trailer(digest)] : [], rawEnd: digest.save() };
     before = [];
@@ -31,7 +33,9 @@ export async function* gzipSegments(
     if (underWay !== undefined) yield unwrap(await underWay);
     underWay = packed;
   }
-  if (underWay !== undefined) yield unwrap(await underWay);
+  const last = underWay && unwrap(await underWay);
+  memory.release();
+  if (last !== undefined) yield last;
 }
 
 async function packWhole(

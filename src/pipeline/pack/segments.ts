@@ -1,5 +1,5 @@
-import { joinPieces } from '../../flow/join-pieces.js';
 import type { RawState } from './raw-digest.js';
+import type { SegmentMemory } from './segment-memory.js';
 
 /** Raw bytes of every segment but the last. */
 export const segmentRawBytes = 1024 * 1024;
@@ -18,44 +18,32 @@ export interface PackedSegment {
 }
 
 /**
- * Cuts pieces of any size into exact segments. The last one is the rest, and may be empty: a unit has at least one
- * segment. The bytes of any other one are valid until the second one after it is asked for.
+ * Cuts pieces of any size into exact segments, in `memory`. The last one is the rest, and may be empty: a unit has at
+ * least one segment. The bytes of a segment are valid until the second one after it is asked for, and a piece need be
+ * valid only until the next one is.
  */
-export async function* exactSegments(raw: AsyncIterable<Uint8Array>): AsyncGenerator<RawSegment> {
-  // Two buffers in turn, because one is packed while the next is filled: new memory for every segment of a large unit
-  // would pile up until the garbage collector runs.
-  const buffers = [emptyBytes, emptyBytes] as [Uint8Array, Uint8Array];
-  let pieces: Uint8Array[] = [];
+export async function* exactSegments(
+  raw: AsyncIterable<Uint8Array>,
+  memory: SegmentMemory,
+): AsyncGenerator<RawSegment> {
+  let segment: Uint8Array | undefined;
   let held = 0;
   for await (const piece of raw) {
-    let rest = piece;
-    // A full segment is only yielded once more follows, so that the last one is known to be the last.
-    while (rest.length > 0) {
-      if (held === segmentRawBytes) {
-        buffers.reverse();
-        buffers[0] = joinedIn(buffers[0], pieces);
-        yield { bytes: buffers[0], last: false };
-        pieces = [];
+    for (let rest = piece; rest.length > 0;) {
+      // A full segment is only yielded once more follows, so that the last one is known to be the last.
+      if (segment !== undefined && held === segmentRawBytes) {
+        yield { bytes: segment, last: false };
+        segment = undefined;
+      }
+      if (segment === undefined) {
+        segment = memory.next();
         held = 0;
       }
       const taken = rest.subarray(0, segmentRawBytes - held);
-      pieces.push(taken);
+      segment.set(taken, held);
       held += taken.length;
       rest = rest.subarray(taken.length);
     }
   }
-  yield { bytes: joinPieces(pieces), last: true };
-}
-
-const emptyBytes = new Uint8Array(0);
-
-/** Joins the pieces of a whole segment in `buffer`, or in a new one the first time. */
-function joinedIn(buffer: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
-  const segment = buffer.length === segmentRawBytes ? buffer : Buffer.allocUnsafeSlow(segmentRawBytes);
-  let length = 0;
-  for (const piece of pieces) {
-    segment.set(piece, length);
-    length += piece.length;
-  }
-  return segment;
+  yield { bytes: segment?.subarray(0, held) ?? new Uint8Array(0), last: true };
 }

@@ -40,6 +40,13 @@ export interface BlobName {
   readonly name: string;
 }
 
+/** The bytes of a body, from its start to its end or to where it broke. */
+export interface ReadBody {
+  readonly bytes: Uint8Array;
+  /** Why there is no more of it: the `Failure` that reading it piece by piece would end with. */
+  readonly broken?: unknown;
+}
+
 /**
  * Where source blobs are found and read; one for all accounts of a migration. Contract:
  * - Errors are `Failure`s of the source's classes, with the account in `what` where the account is at fault. Each call
@@ -56,6 +63,8 @@ export interface BlobName {
  *   version is `SourceChanged`, a missing blob `SourceMissing`. A body that ends early, breaks or stalls fails while it
  *   is read (`SourceNetwork`, `SourceNetwork/ShortRead`, `SourceStalled`); one that ends well has the listed length
  *   and, read from 0, the listed MD5. The reader closes it by ending its iteration.
+ * - `read` does what `open` does from the start, and returns all bytes at once. It is for blobs of up to 4 MiB, of which
+ *   there are very many; a source without it is read by `open`.
  * - Every request and every wait for bytes has an idle timeout. Aborting the signal rejects with the signal's own
  *   reason.
  * - Any call may be repeated, and calls may overlap.
@@ -64,4 +73,5 @@ export interface BlobSource {
   listPage(place: BlobPlace, from: PageStart, signal: AbortSignal): Promise<BlobPage>;
   head(name: BlobName, signal: AbortSignal): Promise<ListedBlob | 'directory' | undefined>;
   open(blob: SourceBlob, signal: AbortSignal, offset?: number): AsyncIterable<Uint8Array>;
+  readonly read?: (blob: SourceBlob, signal: AbortSignal) => Promise<ReadBody>;
 }

@@ -9,6 +9,8 @@ import { settled, unwrap, type Settled } from '../../flow/settled.js';
 export interface DeliveredBlob {
   readonly blob: SourceBlob;
   readonly body: AsyncIterable<Uint8Array>;
+  /** All bytes of the body, if it has been fetched whole. Whoever takes them need not read the body. */
+  readonly whole?: Uint8Array;
 }
 
 /** What a delivery shares with others. */
@@ -58,11 +60,11 @@ export async function* deliverInOrder(
       startAhead(index);
       const fetched = ahead.get(blob);
       if (fetched !== undefined) {
-        yield { blob, body: once(unwrap(await fetched)) };
+        yield delivered(blob, unwrap(await fetched));
         ahead.delete(blob);
         resources.ahead.release(blob.bytes);
       } else if (blob.bytes <= fetchedWholeMaxBytes) {
-        yield { blob, body: once(await fetch(blob)) };
+        yield delivered(blob, await fetch(blob));
       } else {
         yield { blob, body: streamBlob(source, blob, either) };
       }
@@ -72,6 +74,10 @@ export async function* deliverInOrder(
     await Promise.all(ahead.values());
     for (const blob of ahead.keys()) resources.ahead.release(blob.bytes);
   }
+}
+
+function delivered(blob: SourceBlob, whole: Uint8Array): DeliveredBlob {
+  return { blob, whole, body: once(whole) };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -13,6 +13,7 @@ export interface SourcePace {
  * wait is one for the store, so that a stalled body is still noticed.
  */
 export function pacedSource(source: BlobSource, { pace, requestPace }: SourcePace): BlobSource {
+  const { read } = source;
   return {
     async listPage(place, from, signal) {
       await requestPace(place.account).turn(signal);
@@ -29,5 +30,13 @@ export function pacedSource(source: BlobSource, { pace, requestPace }: SourcePac
         yield piece;
       }
     },
+    ...(read && {
+      async read(blob, signal) {
+        await requestPace(blob.account).turn(signal);
+        const body = await read(blob, signal);
+        await pace.take(body.bytes.length, signal);
+        return body;
+      },
+    }),
   };
 }

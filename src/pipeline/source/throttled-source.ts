@@ -6,18 +6,24 @@ import type { BlobSource } from './blob-source.js';
  * first bytes are there: how fast a body is read says nothing about the account.
  */
 export function throttledSource(source: BlobSource, throttleOf: (account: string) => StoreThrottle): BlobSource {
-  const throttled = async <T>(account: string, signal: AbortSignal, request: () => Promise<T>): Promise<T> => {
+  const throttled = async <T>(
+    account: string,
+    signal: AbortSignal,
+    request: () => Promise<T>,
+    { errorIn, patienceMs }: { readonly errorIn?: (answer: T) => unknown; readonly patienceMs?: number } = {},
+  ): Promise<T> => {
     const throttle = throttleOf(account);
     await throttle.turn(signal);
     try {
-      const answer = await throttle.silence.during(request);
-      throttle.told();
+      const answer = await throttle.silence.during(request, patienceMs);
+      throttle.told(errorIn?.(answer));
       return answer;
     } catch (error) {
       throttle.told(error);
       throw error;
     }
   };
+  const { read } = source;
   return {
     listPage: (place, from, signal) => throttled(place.account, signal, () => source.listPage(place, from, signal)),
     head: (name, signal) => throttled(name.account, signal, () => source.head(name, signal)),
@@ -37,5 +43,15 @@ export function throttledSource(source: BlobSource, throttleOf: (account: string
         throw error;
       }
     },
+    ...(read && {
+      read: (blob, signal) =>
+        throttled(blob.account, signal, () => read(blob, signal), {
+          errorIn: ({ broken }) => broken,
+          patienceMs: blob.bytes / receivedEachMs,
+        }),
+    }),
   };
 }
+
+// Slower than this, a body does not say that the account hangs, but the path to it is in trouble too.
+const receivedEachMs = 1_024;

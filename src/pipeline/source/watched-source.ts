@@ -14,6 +14,7 @@ type Tell = (answer: SourceAnswer) => void;
 
 /** Returns a source that tells of every answer, every failure and every piece of a body. */
 export function watchedSource(source: BlobSource, tell: Tell): BlobSource {
+  const { read } = source;
   return {
     ...watchedListing(source, tell),
     head: (name, signal) => told(source.head(name, signal), { request: 'head', account: name.account }, tell),
@@ -30,6 +31,20 @@ export function watchedSource(source: BlobSource, tell: Tell): BlobSource {
         throw error;
       }
     },
+    ...(read && {
+      async read(blob, signal) {
+        const about = { request: 'open', account: blob.account } as const;
+        try {
+          const body = await read(blob, signal);
+          tell({ ...about, bytes: body.bytes.length });
+          tell(body.broken === undefined ? about : { ...about, error: body.broken });
+          return body;
+        } catch (error) {
+          tell({ ...about, error });
+          throw error;
+        }
+      },
+    }),
   };
 }
 

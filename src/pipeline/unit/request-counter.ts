@@ -18,6 +18,7 @@ export class RequestCounter {
         return source.head(...request);
       },
       open: (...request) => source.open(...request),
+      ...(source.read && { read: source.read }),
     };
   }
 

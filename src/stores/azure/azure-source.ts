@@ -12,6 +12,7 @@ import { listContainers } from './listing/list-containers.js';
 import { listFolders } from './listing/list-folders.js';
 import { openBlob } from './open-blob.js';
 import { probeAccount } from './probe-account.js';
+import { readBlob } from './read-blob.js';
 
 /** What an {@link AzureSource} is made of. */
 export interface AzureSourceOptions {
@@ -97,6 +98,7 @@ export function createAzureSource(options: AzureSourceOptions): AzureSource {
     async *open(blob, signal, offset = 0) {
       yield* openBlob(accountOf(blob.account), blob, { signal, timeoutMs, idleMs, slowest, offset });
     },
+    read: async (blob, signal) => readBlob(accountOf(blob.account), blob, { signal, timeoutMs, idleMs, slowest }),
     async probeAccount(name, container, signal) {
       await probeAccount(accountOf(name), { account: name, container, signal, timeoutMs: probeTimeoutMs });
     },

@@ -6,12 +6,17 @@ import type { CountedRequest, RequestCounts } from './request-counts.js';
 
 /** Returns a source whose requests are counted by account. */
 export function countedSource(source: BlobSource, counts: RequestCounts): BlobSource {
+  const { read } = source;
   return {
     listPage: (place, from, signal) =>
       counts.request(source.listPage(place, from, signal), ofSource('list', place.account, signal)),
     head: (name, signal) => counts.request(source.head(name, signal), ofSource('head', name.account, signal)),
     open: (blob, signal, offset) =>
       counts.body(source.open(blob, signal, offset), ofSource('get', blob.account, signal)),
+    ...(read && {
+      read: (blob, signal) =>
+        counts.request(read(blob, signal), ofSource('get', blob.account, signal), ({ broken }) => broken),
+    }),
   };
 }
 

@@ -18,6 +18,7 @@ export class Bzip2Decoder {
   readonly #ended: number;
   readonly #head = new Uint8Array(headBytes);
   #headLength = 0;
+  #lends = false;
 
   constructor() {
     this.#core = createBzip2Core();
@@ -30,10 +31,14 @@ export class Bzip2Decoder {
     this.reset();
   }
 
-  /** Forgets the input so far, whole or not, to begin with another one. */
-  reset(): void {
+  /**
+   * Forgets the input so far, whole or not, to begin with another one. With `lends`, the pieces of that are lent: they
+   * lie in the memory of the decoder, and are valid until the next one is asked for.
+   */
+  reset({ lends = false }: { readonly lends?: boolean } = {}): void {
     this.#core.reset();
     this.#headLength = 0;
+    this.#lends = lends;
   }
 
   /** Compressed bytes that the output so far was made of. */
@@ -71,8 +76,9 @@ export class Bzip2Decoder {
     for (;;) {
       const status = this.#core.run(last);
       if (status === this.#hasOutput) {
-        const length = this.#core.outputLength();
-        yield copyOf(this.#memory, this.#outputPlace, length);
+        const start = this.#outputPlace;
+        const end = start + this.#core.outputLength();
+        yield this.#lends ? this.#memory.subarray(start, end) : copyOf(this.#memory, start, end);
       } else if (status === this.#needsInput || status === this.#ended) {
         return;
       } else {
@@ -104,9 +110,9 @@ export class Bzip2Decoder {
 // Enough bytes to tell bzip2 from other formats.
 const headBytes = 4;
 
-function copyOf(memory: Uint8Array, start: number, length: number): Uint8Array {
+function copyOf(memory: Uint8Array, start: number, end: number): Uint8Array {
   // Not filled with zeros first, and not from Node's shared pool, which small pieces would keep alive.
-  const copy = Buffer.allocUnsafeSlow(length);
-  copy.set(memory.subarray(start, start + length));
+  const copy = Buffer.allocUnsafeSlow(end - start);
+  copy.set(memory.subarray(start, end));
   return copy;
 }

@@ -15,9 +15,9 @@ class DecoderPool {
   }
 
   /** Returns a decoder that is ready for the first byte of an input. Always {@link release} it. */
-  acquire(): Bzip2Decoder {
+  acquire(options?: { readonly lends?: boolean }): Bzip2Decoder {
     const decoder = this.#idle.pop() ?? new Bzip2Decoder();
-    decoder.reset();
+    decoder.reset(options);
     return decoder;
   }
 
