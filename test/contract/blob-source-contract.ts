@@ -109,6 +109,29 @@ export function blobSourceContract(open: () => Promise<SourceBench>): void {
     }
   });
 
+  it('reads small blobs at once, if it does that at all, as it yields them, and refuses the same', async () => {
+    const { source, account, container, add, remove } = await open();
+    const { read } = source;
+    if (read === undefined) return;
+    const bodies = [Buffer.alloc(400_000, 'body'), Buffer.from('x'), Buffer.alloc(0)];
+    for (const [index, body] of bodies.entries()) {
+      await add(`at-once/${String(index)}`, body);
+      const listed = await find(source, { account, container, name: `at-once/${String(index)}` });
+      expect(Buffer.from((await read(listed, running)).bytes).equals(body), String(index)).toBe(true);
+    }
+    const listed = await find(source, { account, container, name: 'at-once/1' });
+    const md5 = createHash('md5').update('other').digest('base64');
+    const refused = (blob: SourceBlob) => read(blob, running);
+    await expect(refused({ ...listed, md5 })).rejects.toMatchObject({ failureClass: 'SourceMd5Mismatch' });
+    await expect(refused({ ...listed, bytes: 3 })).rejects.toMatchObject({ failureClass: 'SourceLengthMismatch' });
+    const reason = new Error('the worker shuts down');
+    await expect(read(listed, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await add('at-once/1', Buffer.from('other'));
+    await expect(refused(listed)).rejects.toMatchObject({ failureClass: 'SourceChanged' });
+    await remove('at-once/1');
+    await expect(refused(listed)).rejects.toMatchObject({ failureClass: 'SourceMissing' });
+  });
+
   it('refuses a version of a blob other than the one listed', async () => {
     const { source, account, container, add } = await open();
     await add('changing', Buffer.from('first'));

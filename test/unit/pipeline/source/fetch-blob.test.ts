@@ -4,6 +4,7 @@ import { fetchBlob, streamBlob } from '../../../../src/pipeline/source/fetch-blo
 import { requestPatience } from '../../../../src/flow/try-again.js';
 import { joinAll, noise } from '../../../support/fakes/async-bytes.js';
 import { MemoryBlobSource, type MemorySourceFault } from '../../../support/fakes/memory-blob-source.js';
+import { readingSource } from '../../../support/fakes/reading-source.js';
 import { useScaledTime } from '../../../support/fakes/scaled-time.js';
 
 useScaledTime(200);
@@ -37,6 +38,27 @@ describe('fetchBlob', () => {
     const offsets = watchOffsets(source);
     expect(bytes.equals(await fetchBlob(source, blob, never))).toBe(true);
     expect(offsets).toEqual([0, 0, 5_000, 9_999]);
+  });
+
+  it('reads a blob at once where the source can, and resumes at the offset at which that broke', async () => {
+    const { source, blob } = sourceWith([broken(6_000), broken(3_000)]);
+    const offsets = watchOffsets(source);
+    expect(bytes.equals(await fetchBlob(readingSource(source), blob, never))).toBe(true);
+    expect(offsets).toEqual([0, 6_000, 9_000]);
+  });
+
+  it('checks the stored MD5 of a blob that was read at once up to where it broke', async () => {
+    const { source } = sourceWith([broken(5_000)]);
+    const blob = source.add({ account: 'east', container: 'c', name: 'b' }, bytes, { md5: 'AAAAAAAAAAAAAAAAAAAAAA==' });
+    const failure = { failureClass: 'SourceMd5Mismatch', blob: 'east/c/b' };
+    await expect(fetchBlob(readingSource(source), blob, never)).rejects.toMatchObject(failure);
+  });
+
+  it('makes no more requests for a blob that is read at once than for one that is streamed', async () => {
+    const { source, blob } = sourceWith(Array<MemorySourceFault>(100).fill(broken(0)));
+    const fetching = fetchBlob(readingSource(source), blob, never);
+    await expect(fetching).rejects.toMatchObject({ failureClass: 'SourceNetwork' });
+    expect(source.requests.count('open')).toBe(requestPatience.retries + 1);
   });
 
   it('returns an empty blob as no bytes', async () => {
