@@ -53,11 +53,6 @@ export async function measureStages(options: {
   const msOf = (seconds: number): string => ((seconds * 1_000) / blobs).toFixed(2);
   log(`${machineLine()}\n\n${String(blobs)} blobs, ${options.level}: ${wallSeconds.toFixed(1)} s, `);
   log(`${msOf(userSeconds + systemSeconds)} ms of CPU a blob, ${(peakBytes / 1e6).toFixed(0)} MB\n`);
-  const parts = (figures.parts ?? []).map((part) => [
-    ...[part.name, secondsText(part.userSeconds + part.systemSeconds)],
-    ...[msOf(part.userSeconds + part.systemSeconds), (part.peakBytes / 1e6).toFixed(0)],
-  ]);
-  log(markdownTable(['processes', 'CPU time', 'ms a blob', 'peak MB'], parts));
   log(threadTable(ends, msOf));
   if (folder !== undefined) log(await stageTable(folder, ends[0]?.atMicros ?? 0, msOf));
 }

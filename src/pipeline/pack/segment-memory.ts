@@ -1,4 +1,5 @@
-import { segmentRawBytes } from './segments.js';
+/** Raw bytes of every segment but the last. */
+export const segmentRawBytes = 1024 * 1024;
 
 /**
  * Memory for the segments of one unit: two buffers in turn, because one is packed while the next is filled. Buffers are

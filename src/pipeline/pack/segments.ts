@@ -1,8 +1,5 @@
 import type { RawState } from './raw-digest.js';
-import type { SegmentMemory } from './segment-memory.js';
-
-/** Raw bytes of every segment but the last. */
-export const segmentRawBytes = 1024 * 1024;
+import { segmentRawBytes, type SegmentMemory } from './segment-memory.js';
 
 /** One segment of raw bytes; only the last one of a unit may be shorter. */
 export interface RawSegment {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { crc32, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { segmentRawBytes } from '../../../../src/pipeline/pack/segments.js';
+import { segmentRawBytes } from '../../../../src/pipeline/pack/segment-memory.js';
 import { gzipSegments } from '../../../../src/pipeline/pack/gzip-segments.js';
 import { encoderName } from '../../../../src/pipeline/pack/pack-segment.js';
 import { RawDigest } from '../../../../src/pipeline/pack/raw-digest.js';
