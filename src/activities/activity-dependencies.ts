@@ -16,7 +16,7 @@ import type { RequestPace } from '../flow/request-pace.js';
 import type { ProbedSource } from '../probes/source/probed-source.js';
 import type { ProbedTarget } from '../probes/target/probed-target.js';
 import type { MigrationRuns } from './migration-runs.js';
-import type { Redact } from './redact-secrets.js';
+import type { Redact } from '../domain/text/redact-secrets.js';
 
 /** What activities need from the process that they run in. The worker puts it together. */
 export interface ActivityDependencies {

@@ -3,7 +3,7 @@ import { zeroRate, type ObservedProgress } from '../domain/progress.js';
 import { emptyTally } from '../domain/tally.js';
 import { settled } from '../flow/settled.js';
 import type { MigrationRuns, RootRun } from './migration-runs.js';
-import type { Redact } from './redact-secrets.js';
+import type { Redact } from '../domain/text/redact-secrets.js';
 import { pendingLengthMax } from './to-application-failure.js';
 
 /**

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
-import type { Redact } from './redact-secrets.js';
+import type { Redact } from '../domain/text/redact-secrets.js';
 
 /** The server cuts a failure that it keeps with a pending activity to 4 KiB and warns at 2 KiB. */
 export const pendingLengthMax = 1_000;

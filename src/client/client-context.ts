@@ -3,7 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted } from '../commands/ending/command-error.js';
 import { exitStatus } from '../commands/ending/exit-status.js';
 import type { CommandContext } from '../commands/ports/context.js';
+import { createRedact } from '../domain/text/redact-secrets.js';
+import type { Secret } from '../domain/text/secret.js';
 import type { Environment } from '../env.js';
+import { KnownSecrets } from '../known-secrets.js';
 import { askLine } from './ask-line.js';
 import type { SourceAccess } from './decode-place.js';
 import { stackPort } from './stack-port.js';
@@ -14,7 +17,16 @@ import { textOutput } from './text-output.js';
 export function clientContext(environment: Environment, credentials: SourceAccess['credentials']): CommandContext {
   const { allowInsecureEndpoints, trustedHosts, http } = environment;
   const signal = interruptSignal();
-  const access = { allowInsecureEndpoints, trustedHosts, http, credentials };
+  const secrets = new KnownSecrets(environment.variables);
+  const noteSecret = (secret: Secret): void => secrets.note(secret);
+  const access = {
+    ...{ allowInsecureEndpoints, trustedHosts, http, noteSecret },
+    credentials: async (name: string): Promise<Secret | undefined> => {
+      const secret = await credentials(name);
+      if (secret !== undefined) secrets.note(secret);
+      return secret;
+    },
+  };
   return {
     environment,
     out: textOutput(process.stdout, environment),
@@ -33,7 +45,8 @@ export function clientContext(environment: Environment, credentials: SourceAcces
     version: packageVersion(),
     invocation: invocation(environment),
     connectTemporal: async (of) => (await import('./connect-temporal.js')).connectTemporal(of),
-    stores: storePorts(environment),
+    redact: createRedact(secrets),
+    stores: storePorts(environment, noteSecret),
     stack: stackPort(environment),
     async *decode(...request) {
       return yield* (await import('./decode-place.js')).decodePlace(access, ...request);

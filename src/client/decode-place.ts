@@ -16,6 +16,8 @@ export interface SourceAccess {
   /** Hosts besides Azure's own that may get identity tokens. */
   readonly trustedHosts: readonly string[];
   readonly http?: HttpClient | undefined;
+  /** Is told every secret that is found for S3. */
+  readonly noteSecret?: ((secret: Secret) => void) | undefined;
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
@@ -74,12 +76,12 @@ async function openPlace(
 }
 
 async function openObject(
-  { allowInsecureEndpoints, http }: SourceAccess,
+  { allowInsecureEndpoints, http, noteSecret }: SourceAccess,
   { target, key }: Extract<DecodePlace, { kind: 's3' }>,
   signal: AbortSignal,
 ): Promise<OpenBlob> {
   const { createS3Target } = await import('../stores/s3/s3-target.js');
-  const store = createS3Target({ target, allowInsecureEndpoints, http });
+  const store = createS3Target({ target, allowInsecureEndpoints, http, noteSecret });
   try {
     const head = await tryAgain(() => store.head(key, signal), signal);
     if (head === undefined) throw new Failure('SourceMissing', `s3://${target.bucket}/${key} does not exist`);

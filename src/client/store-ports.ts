@@ -4,17 +4,20 @@ import type { ControlStore } from '../control/control-store.js';
 import { controlBase, type MigrationRecord } from '../domain/stored/migration-record.js';
 import type { Environment } from '../env.js';
 import { Secret } from '../domain/text/secret.js';
-import type { S3Keys } from '../stores/s3/s3-client.js';
+import type { NoteSecret, S3Keys } from '../stores/s3/s3-client.js';
 
 /** Opens stores. Their SDKs are loaded when a verb first needs them. `own` is the environment of this process. */
-export function storePorts(own: Environment): StorePorts {
+export function storePorts(own: Environment, noteSecret: NoteSecret): StorePorts {
   return {
     openControl: async ({ target }, environment) => {
       const { createS3ControlStore } = await import('../stores/s3/s3-control-store.js');
       const { allowInsecureEndpoints, http } = environment;
       const { bucket } = target.control;
       const keys = keysOf(environment, own);
-      const store = createS3ControlStore({ connection: target, bucket, allowInsecureEndpoints, http, ...keys });
+      const store = createS3ControlStore({
+        ...{ connection: target, bucket, allowInsecureEndpoints, http, noteSecret },
+        ...keys,
+      });
       if (target.conditionalWrites !== 'degraded') return store;
       const { lookingControlStore } = await import('../control/looking-control-store.js');
       return lookingControlStore(store);
@@ -35,6 +38,7 @@ export function storePorts(own: Environment): StorePorts {
         definition: target,
         allowInsecureEndpoints,
         http,
+        noteSecret,
         ...keysOf(environment, own),
       });
       try {
@@ -56,7 +60,7 @@ export function storePorts(own: Environment): StorePorts {
     openUploads: async ({ target }, environment) => {
       const { createS3Target } = await import('../stores/s3/s3-target.js');
       const { allowInsecureEndpoints, http } = environment;
-      return createS3Target({ target, allowInsecureEndpoints, http, ...keysOf(environment, own) });
+      return createS3Target({ target, allowInsecureEndpoints, http, noteSecret, ...keysOf(environment, own) });
     },
     openDemo: async (...request) => (await import('./demo-stores.js')).openDemoStores(...request),
   };

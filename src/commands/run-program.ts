@@ -75,12 +75,12 @@ async function runVerb(
     return await verb.run({ context: { ...context, isQuiet: options.json }, printer, operands, options });
   } catch (error) {
     const described = describeError(error);
-    const { text } = described;
+    const text = context.redact(described.text);
     // Hints name commands, which are called differently in a checkout.
     const next = described.next?.replaceAll('`longhaul ', `\`${context.invocation} `) ?? null;
     const { style } = context.err;
     printer.warn(`${style.bad('longhaul:')} ${text}${next === null ? '' : `\n  next: ${next}`}`);
-    if (options.debug && error instanceof Error) printer.warn(style.dim(stackOf(error)));
+    if (options.debug && error instanceof Error) printer.warn(style.dim(context.redact(stackOf(error))));
     printer.document({ error: { message: text, class: described.class, next, exitStatus: described.exitStatus } });
     return described.exitStatus;
   }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
-import type { Redact } from '../activities/redact-secrets.js';
+import type { Redact } from '../domain/text/redact-secrets.js';
 
 /**
  * Makes the log of a process: to standard error, each entry as one JSON document or as one readable line, without

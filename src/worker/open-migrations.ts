@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly trustedHosts: readonly string[];
   readonly http?: HttpClient | undefined;
+  /** Is told every secret that is found for S3. */
+  readonly noteSecret?: ((secret: Secret) => void) | undefined;
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
 
@@ -46,9 +48,9 @@ export function createOpenMigration(
 
   return async (address, round, signal) => {
     const { bucket, s3 } = address;
-    const { allowInsecureEndpoints, http } = options;
+    const { allowInsecureEndpoints, http, noteSecret } = options;
     const store = stores.get(JSON.stringify([bucket, s3]), () => {
-      const control = createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints, http });
+      const control = createS3ControlStore({ connection: s3, bucket, allowInsecureEndpoints, http, noteSecret });
       return counts === undefined ? control : countedControl(control, counts);
     });
     const base = controlBase(address);
@@ -81,10 +83,11 @@ function openRound(
   options: StoreOptions,
 ): OpenMigration {
   const { accounts, target, transform } = record.definition;
-  const { allowInsecureEndpoints, credentials, trustedHosts, http } = options;
+  const { allowInsecureEndpoints, credentials, trustedHosts, http, noteSecret } = options;
   const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts, http });
   const throttles = migrationThrottles(record.definition, all);
-  const s3Target = createS3Target({ target, compress: transform.compress, allowInsecureEndpoints, http });
+  const access = { allowInsecureEndpoints, http, noteSecret };
+  const s3Target = createS3Target({ target, compress: transform.compress, ...access });
   // Counted where they are made: what waits for its turn is no request yet.
   const blobs = counts === undefined ? source : countedSource(source, counts);
   const objects = counts === undefined ? s3Target : countedTarget(s3Target, counts);
@@ -105,7 +108,7 @@ function openRound(
     }),
     probeAccount: (account, container, signal) => source.probeAccount(account, container, signal),
     async withControlTarget(use) {
-      const controlTarget = createS3Target({ target: plainTarget(target), allowInsecureEndpoints, http });
+      const controlTarget = createS3Target({ target: plainTarget(target), ...access });
       try {
         return await use(controlTarget);
       } finally {

@@ -8,9 +8,9 @@ import type { StoreOptions } from './open-migrations.js';
 export function openProbed(
   options: StoreOptions,
 ): Pick<ActivityDependencies, 'openProbedTarget' | 'openProbedSources'> {
-  const { allowInsecureEndpoints, credentials, trustedHosts, http } = options;
+  const { allowInsecureEndpoints, credentials, trustedHosts, http, noteSecret } = options;
   return {
-    openProbedTarget: (definition) => openProbedTarget({ definition, allowInsecureEndpoints, http }),
+    openProbedTarget: (definition) => openProbedTarget({ definition, allowInsecureEndpoints, http, noteSecret }),
     openProbedSources: (definition) => {
       const { accounts } = definition;
       const source = createAzureSource({ accounts, credentials, allowInsecureEndpoints, trustedHosts, http });

@@ -4,7 +4,7 @@ import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
-import type { Redact } from '../activities/redact-secrets.js';
+import type { Redact } from '../domain/text/redact-secrets.js';
 import { controlTaskQueue } from '../domain/ids.js';
 import { moveSlice } from '../pipeline/slice/move-slice.js';
 import { StoreThrottles } from '../flow/store-throttles.js';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { createRedact } from '../activities/redact-secrets.js';
+import { createRedact } from '../domain/text/redact-secrets.js';
 import type { Secret } from '../domain/text/secret.js';
 import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
 import { createLog } from './create-log.js';
-import { KnownSecrets } from './known-secrets.js';
+import { KnownSecrets } from '../known-secrets.js';
 import { tellAlive, tellLastWords, tellState } from './supervision/process-messages.js';
 import { reportStrayErrors } from './report-stray-errors.js';
 import { runParent } from './supervision/run-parent.js';
@@ -55,6 +55,7 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
     ...{ http, payloadCodec, trustedHosts },
+    noteSecret: (secret) => secrets.note(secret),
     tracesRatio: sampleRatio(environment.variables),
     noteState: environment.healthAddress === undefined ? undefined : tellState,
     number: call.child,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCheckSources } from '../../src/activities/check/check-sources.js';
 import { createCheckTarget } from '../../src/activities/check/check-target.js';
 import type { CheckSourcesInput, CheckTargetInput } from '../../src/activities/activity-messages.js';
-import { createRedact } from '../../src/activities/redact-secrets.js';
+import { createRedact } from '../../src/domain/text/redact-secrets.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { Probe } from '../../src/domain/probe.js';
 import type { ProbedSource } from '../../src/probes/source/probed-source.js';

@@ -1,5 +1,5 @@
 import type { Probe } from '../../domain/probe.js';
-import type { Redact } from '../redact-secrets.js';
+import type { Redact } from '../../domain/text/redact-secrets.js';
 
 /** Removes secrets from what probes say, before it goes into a history. */
 export function redactProbes(probes: readonly Probe[], redact: Redact): readonly Probe[] {

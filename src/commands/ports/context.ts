@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly version: string;
   /** What the user types to call this program: `longhaul`, or `npx --no-install longhaul` in a checkout. */
   readonly invocation: string;
+  /** Returns the text of an error without the secrets that this process knows. */
+  readonly redact: (text: string) => string;
   /**
    * Connects to Temporal as the environment says. Rejects with a `CommandError` of status 6, which names the address,
    * if the server does not answer.

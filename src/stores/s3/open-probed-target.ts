@@ -3,7 +3,7 @@ import type { ProbedTarget } from '../../probes/target/probed-target.js';
 import type { HttpClient } from '../http/http-pools.js';
 import { inspectBucket } from './bucket/inspect-bucket.js';
 import { plainTarget } from './plain-target.js';
-import type { S3Keys } from './s3-client.js';
+import type { NoteSecret, S3Keys } from './s3-client.js';
 import { createS3ControlStore } from './s3-control-store.js';
 import { createS3Target } from './s3-target.js';
 
@@ -13,6 +13,7 @@ export interface ProbedTargetOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly keys?: S3Keys;
   readonly http?: HttpClient | undefined;
+  readonly noteSecret?: NoteSecret | undefined;
 }
 
 /** Opens everything that `check` looks at. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. */

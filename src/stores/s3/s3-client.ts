@@ -1,7 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials, S3Client } from '../sdk/aws-s3.js';
 import type { S3Connection } from '../../domain/definition.js';
-import type { Secret } from '../../domain/text/secret.js';
+import { Secret } from '../../domain/text/secret.js';
 import { checkEndpoint, endpointText } from '../endpoint/check-endpoint.js';
 import { createGuardedAgents } from '../endpoint/guarded-agent.js';
 import { withTimeout } from '../request/idle-scope.js';
@@ -18,6 +18,9 @@ export interface S3Keys {
   readonly secretAccessKey: Secret;
 }
 
+/** Takes note of a secret. */
+export type NoteSecret = (secret: Secret) => void;
+
 /** Where an {@link S3Session} connects to. `owner` is its name in messages, as `target archive`. */
 export interface S3SessionOptions {
   readonly connection: S3Connection;
@@ -28,6 +31,8 @@ export interface S3SessionOptions {
   readonly socketsMax?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
+  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  readonly noteSecret?: NoteSecret | undefined;
 }
 
 // It reaches the providers that read files, so that a new client reads a rotated file again.
@@ -157,7 +162,7 @@ export class S3Session {
   }
 
   #connect(): S3Client {
-    const { connection, owner, keys, allowInsecureEndpoints } = this.#options;
+    const { connection, owner, keys, allowInsecureEndpoints, noteSecret } = this.#options;
     const { endpoint, region, forcePathStyle, profile } = connection;
     const config: S3ClientConfig & typeof readAgain = {
       ...readAgain,
@@ -181,6 +186,7 @@ export class S3Session {
     };
     const client = new S3Client(config);
     boundAnswers(client);
+    if (noteSecret !== undefined) client.config.credentials = noting(client.config.credentials, noteSecret);
     return client;
   }
 }
@@ -195,6 +201,16 @@ function secureEndpoint({ endpoint, region = regionDefault }: S3Connection): URL
 
 function revealed({ accessKeyId, secretAccessKey }: S3Keys): NonNullable<S3ClientConfig['credentials']> {
   return { accessKeyId, secretAccessKey: secretAccessKey.reveal() };
+}
+
+/** Returns a provider that tells which secrets it finds, at each request: a session is renewed within the SDK. */
+function noting(credentials: S3Client['config']['credentials'], note: NoteSecret): S3Client['config']['credentials'] {
+  return async (...request) => {
+    const found = await credentials(...request);
+    note(new Secret(found.secretAccessKey));
+    if (found.sessionToken !== undefined) note(new Secret(found.sessionToken));
+    return found;
+  };
 }
 
 /** Assumes the role with the credentials of the profile or the standard chain, and again before they expire. */

@@ -13,7 +13,7 @@ import { conditionalHeaders, replyOf } from './lean/write-headers.js';
 import { listObjects } from './requests/list-objects.js';
 import { noProof } from './answers/no-proof.js';
 import { readControlObject } from './requests/read-control-object.js';
-import { type S3Keys, S3Session } from './s3-client.js';
+import { type NoteSecret, type S3Keys, S3Session } from './s3-client.js';
 import { s3Failure } from './answers/s3-failure.js';
 import { uploadStream } from './requests/upload-stream.js';
 import { conditionHeaders, outcomeOfError, outcomeOfReply, type WriteReply } from './answers/write-outcome.js';
@@ -28,6 +28,8 @@ export interface S3ControlStoreOptions {
   readonly timeoutMs?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
+  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  readonly noteSecret?: NoteSecret | undefined;
 }
 
 /** A control prefix in S3. */
@@ -48,6 +50,7 @@ export function createS3ControlStore(options: S3ControlStoreOptions): S3ControlS
     owner: `control ${Bucket}`,
     ...(options.keys === undefined ? {} : { keys: options.keys }),
     http: options.http,
+    noteSecret: options.noteSecret,
   });
   const put = (
     key: string,

@@ -17,7 +17,7 @@ import { listParts } from './requests/list-parts.js';
 import { noProof } from './answers/no-proof.js';
 import { mergeMetadata, planObjectSettings } from './object-settings.js';
 import { objectTags } from './requests/object-tags.js';
-import { type S3Keys, S3Session } from './s3-client.js';
+import { type NoteSecret, type S3Keys, S3Session } from './s3-client.js';
 import { describeS3Error } from './answers/s3-error.js';
 import { s3Failure } from './answers/s3-failure.js';
 import { sessionCredential } from './session-credential.js';
@@ -33,6 +33,8 @@ export interface S3TargetOptions {
   readonly socketsMax?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
+  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  readonly noteSecret?: NoteSecret | undefined;
   /** The limit of a request without a large body; default 60 s. */
   readonly timeoutMs?: number;
   /** How long to wait for the next bytes of a body; default 30 s. */
@@ -63,6 +65,7 @@ export function createS3Target(options: S3TargetOptions): S3Target {
     ...(options.keys === undefined ? {} : { keys: options.keys }),
     ...(options.socketsMax === undefined ? {} : { socketsMax: options.socketsMax }),
     http: options.http,
+    noteSecret: options.noteSecret,
   });
   const settings = planObjectSettings(target, options.compress);
   const settingsSent = settingHeaders(settings);

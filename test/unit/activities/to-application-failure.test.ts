@@ -1,6 +1,6 @@
 import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { createRedact } from '../../../src/activities/redact-secrets.js';
+import { createRedact } from '../../../src/domain/text/redact-secrets.js';
 import { toApplicationFailure } from '../../../src/activities/to-application-failure.js';
 import { failureClasses, type FailureClass } from '../../../src/domain/failure-classes.js';
 import { Failure, toFailure } from '../../../src/domain/failure.js';

@@ -56,6 +56,7 @@ export function fakeContext(ports: Partial<CommandContext> = {}): FakeContext {
     ask: unused('ask'),
     version: '1.2.3',
     invocation: 'longhaul',
+    redact: (text) => text.replaceAll('canary-secret', '[redacted]'),
     connectTemporal: unused('connectTemporal'),
     stores: unusedPort('stores'),
     stack: unusedPort('stack'),

@@ -129,6 +129,19 @@ describe('the program', () => {
     expect(asDocument.err.text()).toMatch(/^\s+at /m);
   });
 
+  it('shows no secret that the process knows in an error, its causes or the document', async () => {
+    const context = fakeContext({
+      connectTemporal: () =>
+        Promise.reject(new Error('cannot use canary-secret', { cause: new Error('the server: canary-secret') })),
+    });
+    expect(await runProgram(['status', 'orders', '--json', '--debug'], context)).not.toBe(0);
+    for (const text of [context.out.text(), context.err.text()]) {
+      expect(text).toContain('cannot use [redacted]');
+      expect(text).not.toContain('canary-secret');
+    }
+    expect(context.err.text()).toContain('the server: [redacted]');
+  });
+
   it('says what to pass instead of a file that does not exist', async () => {
     const { status, err } = await run('status', './nowhere.yaml');
     expect(status).toBe(2);

@@ -7,6 +7,7 @@ test('a secret is revealed only where it signs, is sent, is understood or is kep
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const revealing = files.filter((name) => readFileSync(`${src}${name}`, 'utf8').includes('.reveal()'));
   expect(revealing.sort()).toEqual([
+    'known-secrets.ts',
     'stores/azure/azure-account.ts',
     'stores/azure/azure-service.ts',
     'stores/azure/credential-facts.ts',
@@ -15,6 +16,5 @@ test('a secret is revealed only where it signs, is sent, is understood or is kep
     'stores/endpoint/tunnel-agent.ts',
     'stores/s3/s3-client.ts',
     'worker/connect.ts',
-    'worker/known-secrets.ts',
   ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRedact } from '../../../src/activities/redact-secrets.js';
+import { createRedact } from '../../../src/domain/text/redact-secrets.js';
 import { Secret } from '../../../src/domain/text/secret.js';
-import { KnownSecrets } from '../../../src/worker/known-secrets.js';
+import { KnownSecrets } from '../../../src/known-secrets.js';
 
 const secrets = {
   key: 'canaryKey+AAAA/BBBB==',

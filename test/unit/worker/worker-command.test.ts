@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
-import { createRedact } from '../../../src/activities/redact-secrets.js';
+import { createRedact } from '../../../src/domain/text/redact-secrets.js';
 import { bindAddressOf } from '../../../src/worker/install-runtime.js';
-import { KnownSecrets } from '../../../src/worker/known-secrets.js';
+import { KnownSecrets } from '../../../src/known-secrets.js';
 import { parseWorkerCall } from '../../../src/worker/worker-command.js';
 import { workerTable } from '../../../src/worker/worker-table.js';
 

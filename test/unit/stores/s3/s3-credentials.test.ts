@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Secret } from '../../../../src/domain/text/secret.js';
 import { createS3ControlStore, type S3ControlStore } from '../../../../src/stores/s3/s3-control-store.js';
 import { type ScriptedServer, startScriptedServer } from '../../../support/servers/scripted-server.js';
 import { failureOf } from '../failure-of.js';
@@ -13,8 +14,11 @@ describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile
   let folder: string;
   let server: ScriptedServer;
   let control: S3ControlStore;
+  const noted = new Set<string>();
+  const noteSecret = (secret: Secret): void => void noted.add(secret.reveal());
 
   beforeEach(async () => {
+    noted.clear();
     folder = mkdtempSync(join(tmpdir(), 'longhaul-aws-'));
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));
     vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
@@ -28,6 +32,7 @@ describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile
       bucket: 'archive',
       allowInsecureEndpoints: true,
       http,
+      noteSecret,
     });
   });
 
@@ -50,6 +55,7 @@ describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile
     expect(server.requests.map(keyOf)).toEqual(['AKIDFIRST', 'AKIDSECOND']);
     await control.write('k', body, 'absent', running);
     expect(server.requests.map(keyOf)).toEqual(['AKIDFIRST', 'AKIDSECOND', 'AKIDSECOND']);
+    expect([...noted]).toEqual(['secret-AKIDFIRST', 'secret-AKIDSECOND']);
   });
 
   it('is not tried twice when it is still the one that was refused', async () => {
@@ -83,6 +89,7 @@ describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile
       bucket: 'archive',
       allowInsecureEndpoints: true,
       http,
+      noteSecret,
     });
     server.script = (_request, response, index) => {
       if (index > 0) response.writeHead(200, { etag: '"e"' }).end();
@@ -99,6 +106,7 @@ describe.each(['lean', 'sdk'] as const)("the target's credential, from a profile
       RoleSessionName: 'longhaul',
     });
     expect(written?.headers['x-amz-security-token']).toBe('token');
+    expect([...noted]).toEqual(['assumed', 'token']);
   });
 
   function rotate(accessKeyId: string): void {

@@ -1,4 +1,4 @@
-import type { Secret } from '../domain/text/secret.js';
+import type { Secret } from './domain/text/secret.js';
 
 // A credential that is rotated every hour is remembered for two days; errors quote the latest ones.
 const readMax = 48;

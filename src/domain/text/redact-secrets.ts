@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../domain/text/without-secrets.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** Removes secrets from a text that goes into a history or a log. */
 export type Redact = (text: string) => string;
