@@ -262,7 +262,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
     target.close();
   });
 
-  it('row 55: an upload that a process created and did not live to record has no parts, and is left alone', async () => {
+  it('row 55: an upload that a process did not live to record has no parts, and is left alone', async () => {
     const { migration } = setUp(large);
     const { target } = openTarget(migration);
     misbehave({ answers: {} }, () => undefined);
