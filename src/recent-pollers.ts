@@ -13,8 +13,9 @@ const activityTasks = 2;
 const requestsAtOnce = 8;
 
 /**
- * Returns the identities of the processes that poll a task queue, or that poll it for activities. The server divides a queue into partitions, each of
- * which knows only of the polls that it gets, and answers for the first one unless it is asked for another.
+ * Returns the identities of the processes that poll a task queue, or that poll it for activities. The server divides a
+ * queue into partitions, each of which knows only of the polls that it gets, and answers for the first one unless it is
+ * asked for another.
  */
 export async function recentPollers(
   { workflowService }: Pick<Connection, 'workflowService'>,

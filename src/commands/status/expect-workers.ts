@@ -9,8 +9,8 @@ import type { StatusDocument } from './status-document.js';
 export type WorkerCheck = (document: StatusDocument, root: RootDescription) => Promise<StatusDocument>;
 
 // While a worker lives, its figures are rarely older than the 10 s between two sums and the 2 s until they are
-// delivered. If they are, a worker that lives answers at once, and asking in vain takes 8 s: together, what nobody works
-// on shows within 25 s.
+// delivered. If they are, a worker that lives answers at once, and asking in vain takes 8 s: together, what nobody
+// works on shows within 25 s.
 const figuresMaxAgeMs = 12_000;
 const askEveryMs = 10_000;
 
