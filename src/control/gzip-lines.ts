@@ -62,7 +62,8 @@ function withoutSystem(bytes: Buffer): Uint8Array {
   return bytes;
 }
 
-function parseLine(line: Uint8Array, which: string, key: string): LineRecord {
+/** Reads one line; `which` names it in messages. */
+export function parseLine(line: Uint8Array, which: string, key: string): LineRecord {
   if (line.length > lineBytesMax) throw damaged(key, `${which} has more than ${String(lineBytesMax)} bytes`);
   let value: unknown;
   try {

@@ -11,7 +11,7 @@ import { SliceLedger } from '../../../src/control/ledger/slice-ledger.js';
 import { readLeftUpload } from '../../../src/control/clean-up/left-upload.js';
 import { readNewestRound } from '../../../src/control/newest-round.js';
 import { advanceEpoch, ownerJson, readOwner, refuseIfSuperseded } from '../../../src/control/owner.js';
-import { sizeLimits } from '../../../src/control/size-limits.js';
+import { lineBytesMax, sizeLimits } from '../../../src/control/size-limits.js';
 import { readStagedSlice, writeStagedSlice } from '../../../src/control/staged-slice.js';
 import { findingsJson, readFindings } from '../../../src/control/stored-findings.js';
 import { readManifestBlobs } from '../../../src/control/stored-manifest.js';
@@ -23,6 +23,7 @@ import {
   readUnclaimed,
   unclaimedJson,
 } from '../../../src/control/stored-unclaimed.js';
+import { readUnclaimedList, type UnclaimedBlob } from '../../../src/control/unclaimed-list.js';
 import { readVerification, verificationJson } from '../../../src/control/stored-verification.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';
@@ -196,6 +197,21 @@ export const recordKinds: readonly RecordKind[] = [
     expected: sampleFindings,
   },
   {
+    name: 'unclaimed/<container>-<token>.ndjson.gz',
+    // It has no end that fits into memory, and is read line by line.
+    maxBytes: lineBytesMax,
+    key: () => listKey,
+    bytes: async (migration) => gzipLines(sampleList(migration)),
+    readers: {
+      cli: async ({ control }) => {
+        const blobs = [];
+        for await (const blob of readUnclaimedList(control, listKey, never)) blobs.push(blob);
+        return blobs;
+      },
+    },
+    expected: sampleList,
+  },
+  {
     name: 'unclaimed.json',
     maxBytes: sizeLimits.unclaimed,
     key: () => controlKeys.unclaimed(base, 0),
@@ -314,6 +330,12 @@ function sampleFindings({ units, summary }: StoredMigration): ContainerFindings 
     ...(units.length > 1 && { isMissing: true }),
     ...(first !== undefined && units.length > 2 && { list: first.id }),
   };
+}
+
+const listKey = controlKeys.unclaimedList(base, 0, 'container', 'token');
+
+function sampleList({ units }: Pick<StoredMigration, 'units'>): readonly UnclaimedBlob[] {
+  return units.map(({ id, index }) => ({ name: id, bytes: index, lastModified: '2024', units: [index, index + 1] }));
 }
 
 function sampleUnclaimed({ units, summary }: StoredMigration): UnclaimedRecord {
