@@ -43,7 +43,8 @@ async function describeWait(error: unknown, address: string, tls: TemporalEndpoi
   if (fault !== undefined) {
     return `no connection to Temporal at ${address}: ${fault.reason}; trying again. To cure it, ${fault.next}.`;
   }
-  return `Temporal at ${address} does not answer (${messageOf(error)}); waiting for it. TEMPORAL_ADDRESS names another.`;
+  const reason = messageOf(error);
+  return `Temporal at ${address} does not answer (${reason}); waiting for it. TEMPORAL_ADDRESS names another.`;
 }
 
 async function faultOf(
