@@ -3,7 +3,7 @@
  * Runs a benchmark by its name: `npm run bench -- codec`. Each is a folder under `bench` with a `main.mjs`, which
  * exports `summary`, one line; `options`, as `readOptions` takes them; and `run(values)`. It prepares what it needs,
  * writes to standard output and leaves nothing behind, not even a process if a signal ends it. Benchmarks measure and
- * never fail by a time; the one that takes too long for a test, and has a bound of memory, fails where that is exceeded.
+ * never fail by a time. One that takes too long for a test has a bound of memory, and fails where that is exceeded.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

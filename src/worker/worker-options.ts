@@ -28,9 +28,9 @@ export const mainWorkerOptions = {
   // About 0.3 MB each, so at most 150 MB. A migration has at most 500 partitions, all open; what is not cached is
   // replayed when it wakes.
   maxCachedWorkflows: 500,
-  // The SDK stops a step of a workflow after 5 s by the clock. On a machine that has far too much to do, an innocent step
-  // takes longer, and Node does not survive its stop: https://github.com/nodejs/node/issues/38503. A workflow that never
-  // ends is still stopped, later.
+  // The SDK stops a step of a workflow after 5 s by the clock. On an overloaded machine an innocent step takes longer,
+  // and Node does not survive its stop: https://github.com/nodejs/node/issues/38503. A workflow that never ends is still
+  // stopped, later.
   isolateExecutionTimeout: '2 minutes',
 } as const satisfies WorkerOptionsSubset;
 

@@ -4,8 +4,8 @@ const busyMs = 100;
 
 /**
  * Passes connections on to a server, and what the server answers back after `latencyMs`, so that every request takes at
- * least that long. Answers share a link of so many bytes a second, if it has a limit. It looks at no byte, and tells how
- * many clients have sent.
+ * least that long. Answers share a link of so many bytes a second, if it has a limit. It looks at no byte, and tells
+ * how many clients have sent.
  *
  * @param {{
  *   host: string,

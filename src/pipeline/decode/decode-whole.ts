@@ -3,8 +3,8 @@ import { decodeWholeBzip2 } from './bzip2/decode-whole-bzip2.js';
 import { formatOf } from './detect-format.js';
 
 /**
- * Reports whether {@link decodeWhole} decodes a blob. It does with bzip2, of which there are very many small ones, unless
- * bytes after the last stream are looked through.
+ * Reports whether {@link decodeWhole} decodes a blob. It does so for bzip2, which most small blobs are, unless bytes
+ * after the last stream are looked through.
  */
 export function isDecodedWhole(bytes: Uint8Array, { transform }: Pick<DecodeBlobOptions, 'transform'>): boolean {
   const { decompress, trailingGarbage } = transform;

@@ -63,8 +63,8 @@ export interface ReadBody {
  *   version is `SourceChanged`, a missing blob `SourceMissing`. A body that ends early, breaks or stalls fails while it
  *   is read (`SourceNetwork`, `SourceNetwork/ShortRead`, `SourceStalled`); one that ends well has the listed length
  *   and, read from 0, the listed MD5. The reader closes it by ending its iteration.
- * - `read` does what `open` does from the start, and returns all bytes at once. It is for blobs of up to 4 MiB, of which
- *   there are very many; a source without it is read by `open`.
+ * - `read` does what `open` does from the start, and returns all bytes at once. It is for blobs of up to 4 MiB, which
+ *   most are; a source without it is read by `open`.
  * - Every request and every wait for bytes has an idle timeout. Aborting the signal rejects with the signal's own
  *   reason.
  * - Any call may be repeated, and calls may overlap.
