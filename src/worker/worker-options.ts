@@ -29,8 +29,8 @@ export const mainWorkerOptions = {
   // replayed when it wakes.
   maxCachedWorkflows: 500,
   // The SDK stops a step of a workflow after 5 s by the clock. On an overloaded machine an innocent step takes longer,
-  // and Node does not survive its stop: https://github.com/nodejs/node/issues/38503. A workflow that never ends is still
-  // stopped, later.
+  // and Node does not survive its stop: https://github.com/nodejs/node/issues/38503. A workflow that never ends is
+  // still stopped, later.
   isolateExecutionTimeout: '2 minutes',
 } as const satisfies WorkerOptionsSubset;
 

@@ -9,19 +9,25 @@ const checkout = resolve(import.meta.dirname, '../..');
 
 it('the package is the same bytes, wherever it is built', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-twice-'));
+  const places = ['one', 'another'].map((name) => join(folder, name));
+  // Both before anything is built, so that they are of one state of the checkout.
+  for (const place of places) await copyCheckout(place);
   const digests = [];
-  for (const name of ['one', 'another']) digests.push(await digestOfPackage(join(folder, name)));
+  for (const place of places) digests.push(await digestOfPackage(place));
   expect(digests[1]).toBe(digests[0]);
   rmSync(folder, { recursive: true });
 }, 1_200_000);
 
-/** Copies the files of the checkout into a folder, installs, builds and packs there. */
-async function digestOfPackage(place: string): Promise<string> {
+async function copyCheckout(place: string): Promise<void> {
   const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: checkout });
   for (const path of stdout.split('\n')) {
     mkdirSync(dirname(join(place, path)), { recursive: true });
     cpSync(join(checkout, path), join(place, path));
   }
+}
+
+/** Installs, builds and packs in a copy of the checkout. */
+async function digestOfPackage(place: string): Promise<string> {
   const run = { cwd: place, stdin: 'ignore' } as const;
   await execa('npm', ['ci', '--ignore-scripts', '--prefer-offline'], run);
   await execa('node', ['scripts/build.mjs'], run);
