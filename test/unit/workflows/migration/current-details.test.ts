@@ -43,6 +43,14 @@ describe('the current details', () => {
     );
   });
 
+  test('say nothing of an end that is not known, or that is there', () => {
+    for (const etaSeconds of [null, 0]) {
+      const lines = linesOf({}, { etaSeconds });
+      expect(lines).toContain('- 31.2 units/s, 312.4 blobs/s, 3.2 MB/s read');
+      expect(lines.join('\n')).not.toContain('ends about');
+    }
+  });
+
   test('name credentials that end soon, and the stores that asked for fewer requests, until the end', () => {
     const notes = {
       credentials: [{ what: 'account west', endsAt: '2026-01-02T00:00:00Z' }],
