@@ -160,8 +160,10 @@ describe('no credential is found in what a run leaves', () => {
       ['export', 'canaries', '-o', join(results, 'export.ndjson')],
       ['verify', 'canaries', '--full'],
       ['trace', 'canaries', migration.expected[0]?.key ?? '', '--json'],
+      ['plan', migration.migrationPath, '-o', join(results, 'plan')],
     ])
       await run(args, given);
+    await noteDetails(given.LONGHAUL_TASK_QUEUE);
     return {
       'the signature of a SAS': new URLSearchParams(sas).get('sig') ?? '',
       'an account key': keyOf('PRODWEST'),
@@ -239,6 +241,18 @@ describe('no credential is found in what a run leaves', () => {
     const ended = await runLonghaul(args, { ...environment, TMPDIR: temporary });
     printed.push({ where: `longhaul ${args.join(' ')}`, bytes: Buffer.from(ended.stdout + ended.stderr) });
     return ended;
+  }
+
+  /** Notes what the Web UI shows of all workflows of a task queue, which their workers have to render. */
+  async function noteDetails(taskQueue: string): Promise<void> {
+    const before = printed.length;
+    for await (const { workflowId, runId } of temporal.workflow.list({ query: `TaskQueue = "${taskQueue}"` })) {
+      const details = await temporal.workflow.getHandle(workflowId, runId).query('__temporal_workflow_metadata');
+      printed.push({ where: `the details of ${workflowId}`, bytes: Buffer.from(JSON.stringify(details)) });
+    }
+    expect(printed.slice(before).map(({ bytes }) => bytes.toString())).toContainEqual(
+      expect.stringContaining('"currentDetails":"**'),
+    );
   }
 
   /** Everything but the files that hold the stack's own keys, and what its stores write down themselves. */
