@@ -17,7 +17,7 @@ export const calledMethods = {
  * that a client of workflows never uses: the API of Temporal Cloud's control plane, what Temporal's core and the SDKs
  * say to each other, and calls that are not in {@link calledMethods}. They are two thirds of all.
  *
- * @returns {import('rolldown').Plugin}
+ * @returns {{ name: string, load: (path: string) => string | undefined }}
  */
 export function fewerDescriptors() {
   return {

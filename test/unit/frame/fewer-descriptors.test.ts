@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { listBelow } from '../../../scripts/lib/build-inputs.mjs';
-import { calledMethods } from '../../../scripts/lib/fewer-descriptors.mjs';
+import { calledMethods, fewerDescriptors } from '../../../scripts/lib/fewer-descriptors.mjs';
 
 it('the descriptors in the bundle of the command line have every call that it makes', () => {
   const sources = ['src/client', 'src/commands', 'src/local'].flatMap(listBelow).filter((path) => path.endsWith('.ts'));
@@ -14,4 +15,15 @@ it('the descriptors in the bundle of the command line have every call that it ma
   expect(calls.length).toBeGreaterThan(3);
   for (const { service, method } of calls)
     expect(service === 'workflow' ? calledMethods.WorkflowService : calledMethods.OperatorService).toContain(method);
+});
+
+it('what is left of the descriptors refers to nothing that was dropped', () => {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@temporalio/proto/protos/json-module.js');
+  const [, text = ''] = /JSON\.parse\((".*")\)\);$/s.exec(String(fewerDescriptors().load(path))) ?? [];
+  const { Root } = createRequire(path)('protobufjs/light') as {
+    readonly Root: new () => { addJSON(json: object): { resolveAll(): void } };
+  };
+  const root = new Root().addJSON(JSON.parse(JSON.parse(text) as string) as object);
+  expect(() => root.resolveAll()).not.toThrow();
 });
