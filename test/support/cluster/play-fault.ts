@@ -94,7 +94,7 @@ export async function playFault(
 }
 
 /** Digests what is stored under each key, without unpacking it. */
-export async function storedBytes(s3: S3Client, { bucket }: GeneratedMigration): Promise<ReadonlyMap<string, string>> {
+async function storedBytes(s3: S3Client, { bucket }: GeneratedMigration): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   for (const key of await listKeys(s3, bucket, 'units/')) {
     const { bytes } = await readObject(s3, bucket, key);

@@ -72,7 +72,9 @@ export async function startTemporalCluster(network: ClusterNetwork, name: string
     });
     running.set(service, process);
   };
-  await Promise.all(temporalServices.map(start));
+  // The first one writes what it knows of the cluster into the new database; two at once would be one too many.
+  await start('frontend');
+  await Promise.all(temporalServices.filter((service) => service !== 'frontend').map(start));
   await until('the namespace has been made', async () => succeeds(() => temporal(...namespaceCommand)));
   for (const [type, names] of searchAttributes) {
     const attributes = names.flatMap((attribute) => ['--name', attribute]);
