@@ -44,8 +44,8 @@ export async function startTemporalCluster(network: ClusterNetwork, name: string
   const server = await goProgram(serverProgram);
   const host = await network.addHost(name);
   const folder = mkdtempSync(join(tmpdir(), `longhaul-${name}-`));
-  // PostgreSQL runs as another user.
-  await execa('chmod', ['755', folder]);
+  // PostgreSQL runs as another user, who must get there.
+  await execa('chmod', ['a+x', tmpdir(), folder]);
   const databases = join(folder, 'postgres');
   mkdirSync(databases);
   const postgres = await startPostgres(host, databases);
