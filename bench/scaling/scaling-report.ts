@@ -64,7 +64,8 @@ without egress and storage.
 ${timeTable(results)}
 A unit is one of ${realData.what}. Such a unit took ${ms(realData.cpuSecondsOfUnit)} of CPU, everything counted, and two
 cores moved ${String(realData.unitsPerSecondOnTwoCores)} a second (\`${realData.command}\`). **All
-times but that of the first thousand on two cores are extrapolated**: units divided by cores, as long as there are slices for all of them, and as long as the accounts
+times but that of the first thousand on two cores are extrapolated**: units divided by cores, as long as there
+are slices for all of them, and as long as the accounts
 answer.
 That is the limit to look at. The last column is what the accounts would have to serve; an account of Azure is said to
 serve 20,000 requests a second, so the units of a fast fleet must be spread over several, or it waits.
