@@ -1,5 +1,5 @@
 import type { ControlRound } from '../../control/control-prefix.js';
-import { allContainerFindings, readUnclaimed } from '../../control/stored-unclaimed.js';
+import { allContainerFindings, readUnclaimed } from '../../control/plan/stored-unclaimed.js';
 import { blobLabel } from '../../domain/manifest.js';
 import type { BlobAmount, ContainerFindings } from '../../domain/stored/unclaimed-records.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';

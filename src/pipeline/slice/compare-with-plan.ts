@@ -1,4 +1,4 @@
-import type { PlannedManifest } from '../../control/planned-manifests.js';
+import type { PlannedManifest } from '../../control/plan/planned-manifests.js';
 import type { FailureClass } from '../../domain/failure-classes.js';
 import type { Receipt } from '../../domain/receipt.js';
 

@@ -15,7 +15,7 @@ import { SliceUnits } from './slice-units.js';
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { durableParts } from '../../control/checkpoint.js';
 import { RequestCounter } from '../unit/request-counter.js';
-import { plannedManifests } from '../../control/planned-manifests.js';
+import { plannedManifests } from '../../control/plan/planned-manifests.js';
 import { controlRound } from '../../control/control-prefix.js';
 
 /**

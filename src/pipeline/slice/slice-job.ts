@@ -6,7 +6,7 @@ import type { Stage } from '../../flow/stage-clock.js';
 import type { MigrationResources } from '../unit/migration-resources.js';
 import type { RequestCounter } from '../unit/request-counter.js';
 import type { LaterRounds } from '../../control/ledger/later-rounds.js';
-import type { PlannedManifest } from '../../control/planned-manifests.js';
+import type { PlannedManifest } from '../../control/plan/planned-manifests.js';
 import type { ProcessResources } from '../../flow/process-resources.js';
 
 /** One attempt at a slice. */

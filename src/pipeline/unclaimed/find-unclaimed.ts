@@ -13,7 +13,7 @@ import {
   readContainerFindings,
   writeContainerFindings,
   writeUnclaimed,
-} from '../../control/stored-unclaimed.js';
+} from '../../control/plan/stored-unclaimed.js';
 import { Failure } from '../../domain/failure.js';
 import { partitionSlices } from '../../domain/layout.js';
 import type { FindRenderer } from '../../domain/rendered-find.js';

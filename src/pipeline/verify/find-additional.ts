@@ -7,7 +7,7 @@ import { controlRound, type StagedPrefix } from '../../control/control-prefix.js
 import { readStagedSlice } from '../../control/staged-slice.js';
 import { overwriteStream } from '../../control/stored-object.js';
 import { readRecord } from '../../control/stored-record.js';
-import { containerId, readContainerFindings, writeContainerFindings } from '../../control/stored-unclaimed.js';
+import { containerId, readContainerFindings, writeContainerFindings } from '../../control/plan/stored-unclaimed.js';
 import { Failure } from '../../domain/failure.js';
 import { migrationOf } from '../../domain/ids.js';
 import { partitionSlices } from '../../domain/layout.js';

@@ -22,8 +22,8 @@ import {
   readContainerFindings,
   readUnclaimed,
   unclaimedJson,
-} from '../../../src/control/stored-unclaimed.js';
-import { readUnclaimedList, type UnclaimedBlob } from '../../../src/control/unclaimed-list.js';
+} from '../../../src/control/plan/stored-unclaimed.js';
+import { readUnclaimedList, type UnclaimedBlob } from '../../../src/control/plan/unclaimed-list.js';
 import { readVerification, verificationJson } from '../../../src/control/stored-verification.js';
 import { readRecord, recordJson } from '../../../src/control/stored-record.js';
 import { closeRound, readSummary, summaryJson } from '../../../src/control/summary.js';

@@ -1,4 +1,4 @@
-import { allContainerFindings } from '../../../src/control/stored-unclaimed.js';
+import { allContainerFindings } from '../../../src/control/plan/stored-unclaimed.js';
 import type { ContainerFindings } from '../../../src/domain/stored/unclaimed-records.js';
 import { createProcessResources } from '../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';

@@ -1,6 +1,6 @@
 import type { ControlRound } from '../../../control/control-prefix.js';
-import { allContainerFindings } from '../../../control/stored-unclaimed.js';
-import { readUnclaimedList } from '../../../control/unclaimed-list.js';
+import { allContainerFindings } from '../../../control/plan/stored-unclaimed.js';
+import { readUnclaimedList } from '../../../control/plan/unclaimed-list.js';
 import { csvLine } from '../../screen/csv-line.js';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readUnclaimedDocument } from '../../../../src/commands/unclaimed/read-unclaimed.js';
-import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/plan/stored-unclaimed.js';
 import { MemoryControlStore } from '../../../support/fakes/memory-control-store.js';
 
 const { signal } = new AbortController();

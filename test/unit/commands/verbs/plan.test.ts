@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RootDescription, RootStart } from '../../../../src/commands/ports/temporal-port.js';
 import { runProgram } from '../../../../src/commands/run-program.js';
-import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/plan/stored-unclaimed.js';
 import { controlKeys } from '../../../../src/control/control-keys.js';
 import { recordJson } from '../../../../src/control/stored-record.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';

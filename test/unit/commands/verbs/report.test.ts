@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '../../../../src/commands/report/report-document.js';
 import { controlKeys } from '../../../../src/control/control-keys.js';
-import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { writeContainerFindings, writeUnclaimed } from '../../../../src/control/plan/stored-unclaimed.js';
 import { writeVerification } from '../../../../src/control/stored-verification.js';
 import { planLayout } from '../../../../src/domain/layout.js';
 import type { Receipt } from '../../../../src/domain/receipt.js';

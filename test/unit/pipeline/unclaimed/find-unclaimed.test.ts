@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readUnclaimed } from '../../../../src/control/stored-unclaimed.js';
+import { readUnclaimed } from '../../../../src/control/plan/stored-unclaimed.js';
 import { Failure } from '../../../../src/domain/failure.js';
 import { findUnclaimed, type UnclaimedProgress } from '../../../../src/pipeline/unclaimed/find-unclaimed.js';
 import { prefixLookup, smallDefinition, type MemoryMigrationOptions } from '../../../support/fakes/memory-migration.js';

@@ -1,9 +1,9 @@
-import { Failure } from '../domain/failure.js';
-import type { Slice } from '../domain/layout.js';
-import type { MigrationRecord } from '../domain/stored/migration-record.js';
-import type { StagedPrefix } from './control-prefix.js';
-import { readLedger } from './ledger/read-ledger.js';
-import { readNewestRound } from './newest-round.js';
+import { Failure } from '../../domain/failure.js';
+import type { Slice } from '../../domain/layout.js';
+import type { MigrationRecord } from '../../domain/stored/migration-record.js';
+import type { StagedPrefix } from '../control-prefix.js';
+import { readLedger } from '../ledger/read-ledger.js';
+import { readNewestRound } from '../newest-round.js';
 
 /** What a plan has found for a unit. */
 export interface PlannedManifest {

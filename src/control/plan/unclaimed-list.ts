@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
-import type { ControlStore } from './control-store.js';
-import { damaged } from './damage.js';
-import { parseLine } from './gzip-lines.js';
-import { lineBytesMax } from './size-limits.js';
+import type { ControlStore } from '../control-store.js';
+import { damaged } from '../damage.js';
+import { parseLine } from '../gzip-lines.js';
+import { lineBytesMax } from '../size-limits.js';
 
 /** A blob that no unit of a plan claims, or that several do: those with the indexes `units`. */
 export type UnclaimedBlob = z.infer<typeof unclaimedBlob>;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ContainerFindings, UnclaimedRecord } from '../domain/stored/unclaimed-records.js';
-import { controlKeys } from './control-keys.js';
-import type { ControlRound } from './control-prefix.js';
-import { sizeLimits } from './size-limits.js';
-import { listKeys, overwriteObject, readObject } from './stored-object.js';
-import { formatSchema, versionedJson } from './versioned-json.js';
+import type { ContainerFindings, UnclaimedRecord } from '../../domain/stored/unclaimed-records.js';
+import { controlKeys } from '../control-keys.js';
+import type { ControlRound } from '../control-prefix.js';
+import { sizeLimits } from '../size-limits.js';
+import { listKeys, overwriteObject, readObject } from '../stored-object.js';
+import { formatSchema, versionedJson } from '../versioned-json.js';
 
 /** Names a container in a key. */
 export function containerId({ account, container }: Pick<ContainerFindings, 'account' | 'container'>): string {
