@@ -62,7 +62,7 @@ export async function startWorkers(
 }
 
 /** Reads a line of a worker's log; Node writes warnings of its own there. */
-export function logLine(line: string): LogLine {
+function logLine(line: string): LogLine {
   return line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line, pid: 0 };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { listBelow } from '../../../scripts/lib/build-inputs.mjs';
 import { calledMethods, fewerDescriptors } from '../../../scripts/lib/fewer-descriptors.mjs';
@@ -18,8 +19,7 @@ it('the descriptors in the bundle of the command line have every call that it ma
 });
 
 it('what is left of the descriptors refers to nothing that was dropped', () => {
-  const require = createRequire(import.meta.url);
-  const path = require.resolve('@temporalio/proto/protos/json-module.js');
+  const path = resolve('node_modules/@temporalio/proto/protos/json-module.js');
   const [, text = ''] = /JSON\.parse\((".*")\)\);$/s.exec(String(fewerDescriptors().load(path))) ?? [];
   const { Root } = createRequire(path)('protobufjs/light') as {
     readonly Root: new () => { addJSON(json: object): { resolveAll(): void } };
