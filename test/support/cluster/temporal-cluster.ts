@@ -61,7 +61,14 @@ export async function startTemporalCluster(network: ClusterNetwork, name: string
   };
   const running = new Map<TemporalService, HostProcess>();
   const start = async (service: TemporalService): Promise<void> => {
-    const listening = ['bash', '-c', `</dev/tcp/${host.addresses.temporal}/${String(grpcPorts[service])}`];
+    // A connection to a service that is just starting has been seen to hang for a minute.
+    const listening = [
+      'timeout',
+      '2',
+      'bash',
+      '-c',
+      `</dev/tcp/${host.addresses.temporal}/${String(grpcPorts[service])}`,
+    ];
     const process = await startOnHost(host, {
       title: `Temporal's ${service}`,
       command: [server, '--config-file', config, '--allow-no-auth', 'start', '--service', service],
