@@ -10,7 +10,9 @@ import { goBuildTimeoutMs, goProgram } from '../support/servers/go-program.js';
 const promtool = { name: 'promtool', package: 'github.com/prometheus/prometheus/cmd/promtool', version: 'v0.316.0' };
 const rules = resolve('deploy/prometheus/alerts.yml');
 
-beforeAll(async () => void (await goProgram(promtool)), goBuildTimeoutMs);
+beforeAll(async () => {
+  await goProgram(promtool);
+}, goBuildTimeoutMs);
 
 it('Prometheus accepts the alert rules', async () => {
   const { stdout } = await execa(await goProgram(promtool), ['check', 'rules', rules]);
