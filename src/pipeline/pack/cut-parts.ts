@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.js';
-import { joinPieces } from '../../flow/join-pieces.js';
+import { joinPieces } from '../../domain/join-pieces.js';
 import { partSizeBytes, partsMax } from '../../domain/target/part-plan.js';
 import type { PackedSegment } from './segments.js';
 import type { RawState } from './raw-digest.js';

@@ -1,4 +1,4 @@
-import { joinPieces } from '../../flow/join-pieces.js';
+import { joinPieces } from '../../domain/join-pieces.js';
 import { exactSegments, type PackedSegment, type RawSegment } from './segments.js';
 import { SegmentMemory } from './segment-memory.js';
 import { packSegment, type SegmentEncoding } from './pack-segment.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
-import { joinPieces } from '../../flow/join-pieces.js';
+import { joinPieces } from '../../domain/join-pieces.js';
 import { isWorthAnotherTry, pauseBeforeRetry, requestPatience } from '../../flow/try-again.js';
 import type { BlobSource } from './blob-source.js';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure.js';
+import { joinPieces } from '../../domain/join-pieces.js';
 import { blobLabel, type SourceBlob } from '../../domain/manifest.js';
 import type { ReadBody } from '../../pipeline/source/blob-source.js';
 import type { AzureAccount } from './azure-account.js';
@@ -30,22 +31,17 @@ export async function readBlob(
     if (Symbol.asyncIterator in body) for await (const piece of body) take(piece);
     else for (const piece of body) take(piece);
     options.signal.throwIfAborted();
-    const bytes = joined(pieces);
+    const bytes = joinPieces(pieces);
     reading.requireEnd(() => md5Of(bytes));
     return { bytes };
   } catch (error) {
     const broken = await reading.failureOf(error);
     // What has arrived need not be asked for again, unless it is wrong.
     if (reading.position === 0 || !(broken instanceof Failure) || broken.row.retry === 'no') throw broken;
-    return { bytes: joined(pieces), broken };
+    return { bytes: joinPieces(pieces), broken };
   }
 }
 
 function md5Of(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('base64');
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }

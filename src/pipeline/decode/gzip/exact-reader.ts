@@ -1,3 +1,5 @@
+import { joinPieces } from '../../../domain/join-pieces.js';
+
 /**
  * Reads a body in portions of exact length, so that nothing depends on how the body is cut. Holds one piece of the body
  * and one portion.
@@ -29,8 +31,7 @@ export class ExactReader {
       missing -= taken.length;
       gathered.push(taken);
     }
-    const [only] = gathered;
-    const bytes = gathered.length === 1 && only !== undefined ? only : Buffer.concat(gathered);
+    const bytes = joinPieces(gathered);
     this.#position += bytes.length;
     return bytes;
   }
