@@ -1,5 +1,6 @@
 import type { Pause, PartitionDirectives } from '../domain/directives.js';
 import type { ObservedProgress } from '../domain/progress.js';
+import type { Tally } from '../domain/tally.js';
 import type { ListedPartition, PartitionView, PendingActivity } from './observe/partition-view.js';
 
 /** One run of a root workflow. */
@@ -12,6 +13,8 @@ export interface RootRun {
 export interface OpenRoot {
   /** What its operator has asked for. */
   readonly pause: Pause;
+  /** The figures that it was last told; absent before its first workflow task. */
+  readonly tally?: Tally;
   /** Workflow ids of its partitions that have been started and not closed. */
   readonly partitions: readonly string[];
   /** Its own pending activities, except `observe`. */

@@ -26,8 +26,10 @@ export function migrationRuns(client: Client): MigrationRuns {
     async openRoot({ workflowId, runId }) {
       const { raw, status, memo } = await client.workflow.getHandle(workflowId, runId).describe();
       if (status.name !== 'RUNNING') return undefined;
+      const known = memo?.[memoKey] as RootMemo | undefined;
       return {
-        pause: (memo?.[memoKey] as RootMemo | undefined)?.control?.pause ?? 'none',
+        pause: known?.control?.pause ?? 'none',
+        ...(known && { tally: known.tally }),
         partitions: (raw.pendingChildren ?? []).map((child) => child.workflowId ?? ''),
         pending: (raw.pendingActivities ?? []).map(toPending).filter(({ type }) => type !== 'observe'),
       };

@@ -79,7 +79,9 @@ export class MigrationWatch {
 
     const now = new Date(nowMs).toISOString();
     const known = [...this.#known.values()];
-    this.#floor = maxTallies(this.#floor, sumTallies(known.map(({ tally }) => tally)));
+    // What the root was told counts as well: the heartbeat of an attempt that died may be older.
+    const told = maxTallies(this.#floor, root.tally ?? emptyTally);
+    this.#floor = maxTallies(told, sumTallies(known.map(({ tally }) => tally)));
     const open = known.filter(({ figures }) => !figures.closed);
     this.#blocked = listBlocked({ partitions: open, root: root.pending, before: this.#blocked, now });
     this.#waiting = listWaiting({ partitions: open, before: this.#waiting, now });

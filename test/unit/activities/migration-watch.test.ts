@@ -34,7 +34,7 @@ async function look(watch: MigrationWatch, nowMs: number): Promise<ObservedProgr
 /** A migration whose state a test sets between two looks. */
 function bench({ partitions = 5, before }: { partitions?: number; before?: WatchedBefore } = {}) {
   const state = {
-    root: { pause: 'none', pending: [] } as Pick<OpenRoot, 'pause' | 'pending'> | undefined,
+    root: { pause: 'none', pending: [] } as Omit<OpenRoot, 'partitions'> | undefined,
     partitions: new Map<number, PartitionFigures>(),
     slices: new Map<number, readonly PendingSlice[]>(),
     described: [] as string[],
@@ -102,6 +102,14 @@ describe('a watch', () => {
     await watch.look(1_000);
     state.partitions.set(0, figures(tallyOf(60)));
     expect((await look(watch, 2_000)).tally).toEqual(tallyOf(70));
+  });
+
+  test('never lets a figure fall below what the root was told, although the last heartbeat was older', async () => {
+    const before = { tally: { ...emptyTally, units: { ...noUnits, done: 80, empty: 2 } }, atMs: 0 };
+    const { state, watch } = bench({ before });
+    state.root = { pause: 'none', pending: [], tally: { ...emptyTally, units: { ...noUnits, done: 86, empty: 2 } } };
+    state.partitions.set(0, figures({ ...emptyTally, units: { ...noUnits, done: 85, empty: 4 } }));
+    expect((await look(watch, 0)).tally.units).toMatchObject({ done: 86, empty: 4 });
   });
 
   test('reports that all is at rest when each partition is, or has closed', async () => {
