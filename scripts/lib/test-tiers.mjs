@@ -4,18 +4,16 @@
  * `lane`: `computing` tiers keep the processors busy; `waiting` tiers mostly wait for servers. `npm test` runs these
  * two lanes beside each other. A tier that is a lane of its own runs afterwards, one file at a time. `set`: `default`
  * belongs to `npm test`, `long` only to `npm run test:all`. `needs`: what must be on the machine. `mayBeEmpty`: no
- * tests yet; once there is one, remove it, so that losing the last one is noticed. `shared`: its files share the
- * processes that run them, with their modules, which takes half of the CPU time where most of that is loading modules.
- * Files that replace modules by others are named `*.mocks.test.ts`, and have a process each.
+ * tests yet; once there is one, remove it, so that losing the last one is noticed.
  *
  * @typedef {'computing' | 'waiting' | 'alone'} Lane
  * @typedef {{ name: string, timeoutMs: number, lane: Lane, set: 'default' | 'long', needs?: Need,
- *   mayBeEmpty?: boolean, shared?: boolean }} TestTier
+ *   mayBeEmpty?: boolean }} TestTier
  * @typedef {'browser' | 'go' | 'cluster'} Need
  * @type {readonly TestTier[]}
  */
 export const testTiers = [
-  { name: 'unit', timeoutMs: 60_000, lane: 'computing', set: 'default', shared: true },
+  { name: 'unit', timeoutMs: 60_000, lane: 'computing', set: 'default' },
   { name: 'property', timeoutMs: 300_000, lane: 'computing', set: 'default' },
   { name: 'contract', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
   { name: 'activities', timeoutMs: 60_000, lane: 'waiting', set: 'default' },
@@ -41,22 +39,6 @@ export const testTiers = [
  * @type {Readonly<Record<Lane, number>>}
  */
 export const workersOfLane = { computing: 2, waiting: 3, alone: 1 };
-
-/**
- * Returns the projects of Vitest that make up a tier.
- *
- * @param {TestTier} tier
- * @returns {readonly { name: string, include: readonly string[], exclude: readonly string[], isolate: boolean }[]}
- */
-export function projectsOf({ name, shared = false }) {
-  const all = `test/${name}/**/*.test.ts`;
-  if (!shared) return [{ name, include: [all], exclude: [], isolate: true }];
-  const mocks = `test/${name}/**/*.mocks.test.ts`;
-  return [
-    { name, include: [all], exclude: [mocks], isolate: false },
-    { name: `${name}-mocks`, include: [mocks], exclude: [], isolate: true },
-  ];
-}
 
 /**
  * Chooses tiers by their names and sets. Those that need what this machine has not are skipped; but not one that was

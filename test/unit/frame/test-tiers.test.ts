@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createVitest } from 'vitest/node';
-import { listBelow } from '../../../scripts/lib/build-inputs.mjs';
-import { chooseTiers, planRuns, projectsOf, testTiers, workersOfLane } from '../../../scripts/lib/test-tiers.mjs';
+import { chooseTiers, planRuns, testTiers, workersOfLane } from '../../../scripts/lib/test-tiers.mjs';
 
 const tiersOf = (...names: readonly string[]) => testTiers.filter(({ name }) => names.includes(name));
 const planOf = (...names: readonly string[]) =>
@@ -42,24 +40,11 @@ describe('the tiers of tests', () => {
     const vitest = await createVitest('test', { watch: false });
     try {
       expect(new Map(vitest.projects.map(({ name, config }) => [name, config.maxWorkers]))).toEqual(
-        new Map(testTiers.flatMap((tier) => projectsOf(tier).map(({ name }) => [name, workersOfLane[tier.lane]]))),
+        new Map(testTiers.map(({ name, lane }) => [name, workersOfLane[lane]])),
       );
     } finally {
       await vitest.close();
     }
-  });
-
-  it('whose files share their processes give those that replace modules one each', () => {
-    const [unit] = tiersOf('unit').map(projectsOf);
-    expect(unit).toEqual([
-      { name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: ['test/unit/**/*.mocks.test.ts'], isolate: false },
-      { name: 'unit-mocks', include: ['test/unit/**/*.mocks.test.ts'], exclude: [], isolate: true },
-    ]);
-    const replacing = listBelow('test/unit').filter(
-      (path) => path.endsWith('.test.ts') && /^vi\.(do)?[mM]ock\(/m.test(readFileSync(path, 'utf8')),
-    );
-    expect(replacing.length).toBeGreaterThan(0);
-    expect(replacing.filter((path) => !path.endsWith('.mocks.test.ts'))).toEqual([]);
   });
 
   it('are all run, each once', () => {
