@@ -49,8 +49,8 @@ function pageText(path, { pages, folder }) {
       copy(target, join(folder, target));
       return link;
     }
-    // A link without an ending would be taken for one to a page.
-    const shown = extname(target) === '' ? `${target}.txt` : target;
+    // A link without an ending, or with one that the generator does not know, would be taken for one to a page.
+    const shown = ['', '.py'].includes(extname(target)) ? `${target}.txt` : target;
     copy(target, join(folder, 'public', shown));
     return `/${shown}`;
   });
