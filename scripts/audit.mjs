@@ -6,8 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { auditVerdict } from './lib/audit-verdict.mjs';
-import { listShippedPackages } from './lib/shipped-packages.mjs';
+import { auditVerdict } from './lib/packages/audit-verdict.mjs';
+import { listShippedPackages } from './lib/packages/shipped-packages.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

@@ -19,8 +19,8 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { buildNotePath, digestBuildInputs, listBelow } from './lib/build-inputs.mjs';
 import { fewerDescriptors } from './lib/fewer-descriptors.mjs';
-import { readCliTables } from './lib/cli-tables.mjs';
-import { manPages } from './lib/man-pages.mjs';
+import { readCliTables } from './lib/documents/cli-tables.mjs';
+import { manPages } from './lib/documents/man-pages.mjs';
 import { formatDuration, runProcess } from './lib/run-process.mjs';
 import { withoutPlace } from './lib/without-place.mjs';
 

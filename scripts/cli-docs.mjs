@@ -2,9 +2,9 @@
 /** Writes docs/cli.md from the tables of the built program; with `--check` it fails when the page is out of date. */
 import { resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { cliDocs } from './lib/cli-docs.mjs';
-import { readCliTables } from './lib/cli-tables.mjs';
-import { writeOrCheck } from './lib/generated-text.mjs';
+import { cliDocs } from './lib/documents/cli-docs.mjs';
+import { readCliTables } from './lib/documents/cli-tables.mjs';
+import { writeOrCheck } from './lib/documents/generated-text.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runProcess } from './lib/run-process.mjs';
-import { writeSitePages } from './lib/site-pages.mjs';
+import { writeSitePages } from './lib/documents/site-pages.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import laws from '../.dependency-cruiser.js';
-import { drawFolders } from './lib/draw-folders.mjs';
-import { writeOrCheck } from './lib/generated-text.mjs';
+import { drawFolders } from './lib/documents/draw-folders.mjs';
+import { writeOrCheck } from './lib/documents/generated-text.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

@@ -3,8 +3,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { failureDocs } from './lib/failure-docs.mjs';
-import { writeOrCheck } from './lib/generated-text.mjs';
+import { failureDocs } from './lib/documents/failure-docs.mjs';
+import { writeOrCheck } from './lib/documents/generated-text.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

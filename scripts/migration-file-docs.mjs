@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { fieldTable } from './lib/field-table.mjs';
-import { writeOrCheck } from './lib/generated-text.mjs';
+import { fieldTable } from './lib/documents/field-table.mjs';
+import { writeOrCheck } from './lib/documents/generated-text.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

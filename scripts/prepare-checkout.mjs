@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { buildNotePath, digestBuildInputs, listCodecs } from './lib/build-inputs.mjs';
-import { missingPackages } from './lib/missing-packages.mjs';
+import { missingPackages } from './lib/packages/missing-packages.mjs';
 import { formatDuration, runProcess } from './lib/run-process.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
@@ -68,7 +68,7 @@ function readInstalled() {
 
 /**
  * @param {string} path
- * @returns {import('./lib/missing-packages.mjs').Lock | undefined}
+ * @returns {import('./lib/packages/missing-packages.mjs').Lock | undefined}
  */
 function readLock(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;

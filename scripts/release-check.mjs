@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { releaseProblems } from './lib/release-problems.mjs';
+import { releaseProblems } from './lib/packages/release-problems.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { encoding: 'utf8' }).trim();

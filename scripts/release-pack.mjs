@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { shippedBom } from './lib/shipped-bom.mjs';
+import { shippedBom } from './lib/packages/shipped-bom.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 const folder = 'release';

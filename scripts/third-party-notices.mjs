@@ -5,9 +5,9 @@
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { writeOrCheck } from './lib/generated-text.mjs';
-import { listShippedPackages } from './lib/shipped-packages.mjs';
-import { thirdPartyNotices } from './lib/third-party-notices.mjs';
+import { writeOrCheck } from './lib/documents/generated-text.mjs';
+import { listShippedPackages } from './lib/packages/shipped-packages.mjs';
+import { thirdPartyNotices } from './lib/packages/third-party-notices.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 

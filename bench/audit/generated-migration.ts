@@ -9,7 +9,7 @@ import { partitionSlices, planLayout } from '../../src/domain/layout.js';
 import type { SourceBlob } from '../../src/domain/manifest.js';
 import { receiptTally, type Receipt } from '../../src/domain/receipt.js';
 import { controlFormat, type MigrationRecord } from '../../src/domain/stored/migration-record.js';
-import { addTallies, emptyTally } from '../../src/domain/tally.js';
+import { addTallies, emptyTally } from '../../src/domain/figures/tally.js';
 
 // Of a hundred units one has failed and one is empty.
 const every = 100;

@@ -2,7 +2,7 @@
 /** Fails when a package that runs a script at its installation is not known and justified, or is known and gone. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { acceptedInstallScripts, listInstallScriptProblems } from '../lib/install-scripts.mjs';
+import { acceptedInstallScripts, listInstallScriptProblems } from '../lib/packages/install-scripts.mjs';
 
 process.chdir(resolve(import.meta.dirname, '../..'));
 

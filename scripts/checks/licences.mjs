@@ -2,8 +2,8 @@
 /** Fails on a package that reaches users and whose licence is not known to be compatible with Apache-2.0. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { listLicenceProblems } from '../lib/licence-problems.mjs';
-import { listShippedPackages } from '../lib/shipped-packages.mjs';
+import { listLicenceProblems } from '../lib/packages/licence-problems.mjs';
+import { listShippedPackages } from '../lib/packages/shipped-packages.mjs';
 
 process.chdir(resolve(import.meta.dirname, '../..'));
 

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { listLockProblems } from '../lib/lock-problems.mjs';
+import { listLockProblems } from '../lib/packages/lock-problems.mjs';
 
 process.chdir(resolve(import.meta.dirname, '../..'));
 

@@ -21,9 +21,9 @@ export function digestBuildInputs() {
     'scripts/build.mjs',
     'scripts/build-wasm.mjs',
     'scripts/lib/bundle-sdks.mjs',
-    'scripts/lib/cli-tables.mjs',
+    'scripts/lib/documents/cli-tables.mjs',
     'scripts/lib/fewer-descriptors.mjs',
-    'scripts/lib/man-pages.mjs',
+    'scripts/lib/documents/man-pages.mjs',
   ];
   const digest = createHash('sha256');
   for (const path of [...others, ...sources]) {

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { listBelow } from './build-inputs.mjs';
-import { listShippedPackages } from './shipped-packages.mjs';
+import { listShippedPackages } from './packages/shipped-packages.mjs';
 
 /**
  * Replaces each module of `folder`, which exports parts of a cloud's SDK or of another library, by one that contains
@@ -48,7 +48,7 @@ export async function bundleSdks(folder, plugins = []) {
     .filter((path) => !shipped.has(path));
   if (unknown.length > 0) {
     throw new Error(
-      `Missing from bundledSdks in scripts/lib/shipped-packages.mjs: ${[...new Set(unknown)].join(', ')}.`,
+      `Missing from bundledSdks in scripts/lib/packages/shipped-packages.mjs: ${[...new Set(unknown)].join(', ')}.`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import type { Definition, SpeedDefinition, TargetDefinition } from '../domain/definition.js';
 import type { FindRenderer } from '../domain/rendered-find.js';
 import type { CredentialEnd } from '../domain/moment.js';
-import type { Progress } from '../domain/progress.js';
+import type { Progress } from '../domain/figures/progress.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
-import type { SliceResult } from '../domain/slice-report.js';
+import type { SliceResult } from '../domain/figures/slice-report.js';
 import type { RequestCeilings } from '../domain/directives.js';
 import type { ExploredSource } from '../explore/explored-source.js';
 import type { ExploreRequest } from '../explore/explore-request.js';

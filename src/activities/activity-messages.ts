@@ -5,10 +5,10 @@ import type { ExploreRequest } from '../explore/explore-request.js';
 import type { ListUnitsRun, UnitsPage } from '../explore/list-units.js';
 import type { Layout } from '../domain/layout.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
-import type { SliceResult, SliceTask } from '../domain/slice-report.js';
+import type { SliceResult, SliceTask } from '../domain/figures/slice-report.js';
 import type { Probe, UnitsSample } from '../domain/probe.js';
 import type { StagedUnit } from '../domain/unit.js';
-import type { Tally } from '../domain/tally.js';
+import type { Tally } from '../domain/figures/tally.js';
 
 /**
  * The activities as workflows call them; each input and result is a record under 2 KiB, apart from those of `explore`.

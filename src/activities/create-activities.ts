@@ -12,7 +12,7 @@ import { createFindUnclaimed } from './find-unclaimed-activity.js';
 import { createFinish } from './finish.js';
 import { createMoveSlice } from './move-slice-activity.js';
 import { createObserve } from './observe/observe.js';
-import { createPrepare } from './prepare.js';
+import { createPrepare } from './prepare/prepare.js';
 import { createTellPartitions } from './tell-partitions.js';
 
 /** Activities on the main task queue, which compete for slots. */

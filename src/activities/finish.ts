@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.js';
 import { controlFormat, type MigrationRecord, type SummaryRecord } from '../domain/stored/migration-record.js';
-import { finishedUnits } from '../domain/tally.js';
-import { overallUnits } from '../domain/unit-figures.js';
+import { finishedUnits } from '../domain/figures/tally.js';
+import { overallUnits } from '../domain/figures/unit-figures.js';
 import type { ActivityDependencies } from './activity-dependencies.js';
 import type { Activities, FinishInput, FinishResult } from './activity-messages.js';
 import { refuseIfSuperseded } from '../control/owner.js';

@@ -1,6 +1,6 @@
 import type { Pause, PartitionDirectives } from '../domain/directives.js';
-import type { ObservedProgress } from '../domain/progress.js';
-import type { Tally } from '../domain/tally.js';
+import type { ObservedProgress } from '../domain/figures/progress.js';
+import type { Tally } from '../domain/figures/tally.js';
 import type { ListedPartition, PartitionView, PendingActivity } from './observe/partition-view.js';
 
 /** One run of a root workflow. */

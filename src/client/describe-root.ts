@@ -3,9 +3,9 @@ import type { RootDescription, RootState } from '../commands/ports/temporal-port
 import { isFailureClass } from '../domain/failure-classes.js';
 import type { FailureClass } from '../domain/failure-classes.js';
 import { rootWorkflowId } from '../domain/ids.js';
-import type { Progress } from '../domain/progress.js';
+import type { Progress } from '../domain/figures/progress.js';
 import { decodePayload } from '../payload-codec.js';
-import type { UnitFigures } from '../domain/unit-figures.js';
+import type { UnitFigures } from '../domain/figures/unit-figures.js';
 import {
   beforeMemoKey,
   type ControlMemo,

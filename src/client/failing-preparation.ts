@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { failureClassRow, isFailureClass } from '../domain/failure-classes.js';
-import type { Blocked } from '../domain/progress.js';
+import type { Blocked } from '../domain/figures/progress.js';
 import { decodePayload } from '../payload-codec.js';
 import { withoutHint } from './without-hint.js';
 

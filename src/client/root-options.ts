@@ -2,7 +2,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import { controlMemoOf } from '../commands/migration/control-memo-of.js';
 import type { RootStart } from '../commands/ports/temporal-port.js';
 import { rootWorkflowId, verifiedMigration } from '../domain/ids.js';
-import { emptyTally } from '../domain/tally.js';
+import { emptyTally } from '../domain/figures/tally.js';
 import { formatCount } from '../domain/text/format.js';
 import { beforeMemoKey, controlMemoKey, memoKey, type RootMemo } from '../workflows/messages.js';
 import { initialAttributes } from '../workflows/search-attributes.js';

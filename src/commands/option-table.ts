@@ -1,5 +1,5 @@
 import { exportFormats, type ExportFormat } from './export/export-formats.js';
-import { type Phase, phases } from '../domain/progress.js';
+import { type Phase, phases } from '../domain/figures/progress.js';
 import { unitPeriods, type UnitPeriod } from '../shapes/proposal/unit-choice.js';
 import { CommandError } from './ending/command-error.js';
 import { exitStatus } from './ending/exit-status.js';

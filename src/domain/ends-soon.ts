@@ -1,5 +1,5 @@
 import type { CredentialEnd } from './moment.js';
-import type { EtaRange } from './progress.js';
+import type { EtaRange } from './figures/progress.js';
 
 // Somebody has to be asked for a new one.
 const soonMs = 3 * 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import type { LimitsDefinition } from './definition.js';
-import { finishedUnits, type Tally } from './tally.js';
+import { finishedUnits, type Tally } from './figures/tally.js';
 
 // Among a few finished units, a single failed one would be a large share.
 const failedBeforeShares = 100;

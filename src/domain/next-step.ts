@@ -1,6 +1,6 @@
 import { failureClassRow, isFailureClass, type FailureClass } from './failure-classes.js';
 import { plannedMigration, verifiedMigration } from './ids.js';
-import type { Phase } from './progress.js';
+import type { Phase } from './figures/progress.js';
 
 /** What the next step depends on. */
 export interface Situation {

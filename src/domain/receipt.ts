@@ -1,6 +1,6 @@
 import type { FailureClass } from './failure-classes.js';
 import type { SourceBlob } from './manifest.js';
-import type { Tally, UnitCounts } from './tally.js';
+import type { Tally, UnitCounts } from './figures/tally.js';
 import type { UnitOutcome } from './unit.js';
 
 /** A manifest inside a receipt: its blobs, or, if there are many, the key of the object that holds them. */

@@ -1,6 +1,6 @@
 import type { FailureClass } from '../domain/failure-classes.js';
 import { receiptTally, type Receipt } from '../domain/receipt.js';
-import { noUnits, type UnitCounts } from '../domain/tally.js';
+import { noUnits, type UnitCounts } from '../domain/figures/tally.js';
 import { Distribution, type DistributionFigures } from './distribution.js';
 import { SizeClasses, type SizeClass } from './size-classes.js';
 import { TextCounts, type TextCount } from './text-counts.js';

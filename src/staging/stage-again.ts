@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MigrationRecord } from '../domain/stored/migration-record.js';
 import type { Receipt } from '../domain/receipt.js';
 import type { StagedUnit } from '../domain/unit.js';
-import type { UnitFigures } from '../domain/unit-figures.js';
+import type { UnitFigures } from '../domain/figures/unit-figures.js';
 import { definitionDigest } from '../definition/definition-digest.js';
 import { EarlierIndexes } from './earlier-indexes.js';
 import { EarlierUnits } from './earlier-units.js';

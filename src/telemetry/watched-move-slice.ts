@@ -1,4 +1,4 @@
-import type { SliceBeat, SliceResult } from '../domain/slice-report.js';
+import type { SliceBeat, SliceResult } from '../domain/figures/slice-report.js';
 import type { SliceJob, UnitWatch } from '../pipeline/slice/slice-job.js';
 
 /** Watches one attempt at a slice. Its methods cost next to nothing. */

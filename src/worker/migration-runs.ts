@@ -13,8 +13,8 @@ import type {
   PendingActivity,
   PendingSlice,
 } from '../activities/observe/partition-view.js';
-import type { SliceBeat } from '../domain/slice-report.js';
-import { emptyTally } from '../domain/tally.js';
+import type { SliceBeat } from '../domain/figures/slice-report.js';
+import { emptyTally } from '../domain/figures/tally.js';
 import { decodePayload } from '../payload-codec.js';
 import { memoKey, partitionWorkflow, type PartitionMemo, type RootMemo } from '../workflows/messages.js';
 import { progressSignal } from '../workflows/progress-messages.js';

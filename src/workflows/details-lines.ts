@@ -1,6 +1,6 @@
 import { failureClassRow, type FailureClass } from '../domain/failure-classes.js';
-import type { Blocked } from '../domain/progress.js';
-import { finishedUnits, type FailureCounts, type Tally } from '../domain/tally.js';
+import type { Blocked } from '../domain/figures/progress.js';
+import { finishedUnits, type FailureCounts, type Tally } from '../domain/figures/tally.js';
 import { escapeMarkdown } from '../domain/text/escape-markdown.js';
 import { formatBytes, formatCount, formatShare } from '../domain/text/format.js';
 import { formatTime } from '../domain/text/format-time.js';

@@ -5,8 +5,8 @@ import type { CheckSourcesInput, CheckTargetInput } from '../activities/activity
 import type { Layout } from '../domain/layout.js';
 import type { Probe, UnitsSample } from '../domain/probe.js';
 import type { ControlAddress } from '../domain/stored/migration-record.js';
-import type { Blocked, Phase, Progress } from '../domain/progress.js';
-import type { Tally } from '../domain/tally.js';
+import type { Blocked, Phase, Progress } from '../domain/figures/progress.js';
+import type { Tally } from '../domain/figures/tally.js';
 
 /** The workflow type of partitions. */
 export const partitionWorkflow = 'partition';

@@ -1,6 +1,6 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Directives, PartitionDirectives, PauseMode, RequestCeilings } from '../domain/directives.js';
-import type { Phase } from '../domain/progress.js';
+import type { Phase } from '../domain/figures/progress.js';
 
 /** Argument of {@link pauseUpdate}. The default is `drain`. */
 export interface PauseRequest {

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ObservedProgress } from '../domain/progress.js';
+import type { ObservedProgress } from '../domain/figures/progress.js';
 import type { ProgressAnswer, SlicesAnswer } from './messages.js';
 
 /** Asks the root for its figures, which are as old as the last {@link progressSignal}. */

@@ -1,6 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import type { Phase } from '../domain/progress.js';
-import type { Tally } from '../domain/tally.js';
+import type { Phase } from '../domain/figures/progress.js';
+import type { Tally } from '../domain/figures/tally.js';
 import { searchAttributeNames } from './messages.js';
 
 // Made by hand, so that the command line need not load the SDK of workflows.

@@ -7,7 +7,7 @@ import { ownerJson } from '../../src/control/owner.js';
 import { summaryJson } from '../../src/control/summary.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { MigrationRecord } from '../../src/domain/stored/migration-record.js';
-import type { Tally } from '../../src/domain/tally.js';
+import type { Tally } from '../../src/domain/figures/tally.js';
 import { layoutOf, tallyOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';

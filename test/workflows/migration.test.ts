@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import { partitionSlices, type Layout } from '../../src/domain/layout.js';
-import type { SliceTask } from '../../src/domain/slice-report.js';
+import type { SliceTask } from '../../src/domain/figures/slice-report.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
 import { Barrier } from '../support/fakes/barrier.js';
 import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';

@@ -3,7 +3,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
-import type { SliceBeat } from '../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../src/domain/figures/slice-report.js';
 import { controlTaskQueue, rangeLabel, sliceLabel } from '../../src/domain/ids.js';
 import { progressQuery } from '../../src/workflows/progress-messages.js';
 import { countProcesses } from '../../src/worker/count-processes.js';

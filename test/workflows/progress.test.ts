@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { zeroRate, type Progress } from '../../src/domain/progress.js';
+import { zeroRate, type Progress } from '../../src/domain/figures/progress.js';
 import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
 import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';

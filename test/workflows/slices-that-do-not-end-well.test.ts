@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
-import type { SliceResult } from '../../src/domain/slice-report.js';
-import { emptyTally } from '../../src/domain/tally.js';
+import type { SliceResult } from '../../src/domain/figures/slice-report.js';
+import { emptyTally } from '../../src/domain/figures/tally.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
 import { resumeUpdate } from '../../src/workflows/operator-messages.js';
 import {

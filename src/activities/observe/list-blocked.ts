@@ -1,5 +1,5 @@
 import { failureClassRow, isFailureClass } from '../../domain/failure-classes.js';
-import type { Blocked } from '../../domain/progress.js';
+import type { Blocked } from '../../domain/figures/progress.js';
 import type { PendingActivity, PartitionFigures, PendingSlice } from './partition-view.js';
 
 // In a long run, fewer failed attempts than this are normal.

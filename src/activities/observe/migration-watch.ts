@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Moment } from '../../domain/moment.js';
-import type { Blocked, ObservedProgress } from '../../domain/progress.js';
-import { zeroRate } from '../../domain/progress.js';
-import { emptyTally, type Tally } from '../../domain/tally.js';
+import type { Blocked, ObservedProgress } from '../../domain/figures/progress.js';
+import { zeroRate } from '../../domain/figures/progress.js';
+import { emptyTally, type Tally } from '../../domain/figures/tally.js';
 import type { ObserveInput } from '../activity-messages.js';
 import type { MigrationRuns, OpenRoot, RootRun } from '../migration-runs.js';
 import { chooseDescribed } from './choose-described.js';

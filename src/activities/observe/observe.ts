@@ -3,7 +3,7 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Moment } from '../../domain/moment.js';
 import { endsSoon } from '../../domain/ends-soon.js';
-import type { ObservedProgress, Progress } from '../../domain/progress.js';
+import type { ObservedProgress, Progress } from '../../domain/figures/progress.js';
 import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities, ObserveInput } from '../activity-messages.js';
 import { startBeating } from '../beating.js';

@@ -1,5 +1,5 @@
-import type { EtaRange, Rate } from '../../domain/progress.js';
-import { doneInRun, finishedUnits, type Tally } from '../../domain/tally.js';
+import type { EtaRange, Rate } from '../../domain/figures/progress.js';
+import { doneInRun, finishedUnits, type Tally } from '../../domain/figures/tally.js';
 
 /** How fast a round has been so far, as a heartbeat carries it from one attempt of `observe` to the next. */
 export interface PaceState {

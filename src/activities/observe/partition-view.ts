@@ -1,6 +1,6 @@
-import type { Blocked } from '../../domain/progress.js';
-import type { SliceBeat } from '../../domain/slice-report.js';
-import type { Tally } from '../../domain/tally.js';
+import type { Blocked } from '../../domain/figures/progress.js';
+import type { SliceBeat } from '../../domain/figures/slice-report.js';
+import type { Tally } from '../../domain/figures/tally.js';
 
 /** What a partition says of itself in its memo. */
 export interface PartitionFigures {

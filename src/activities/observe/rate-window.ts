@@ -1,5 +1,5 @@
-import { zeroRate, type Rate } from '../../domain/progress.js';
-import { doneInRun, type RunCounts, type Tally } from '../../domain/tally.js';
+import { zeroRate, type Rate } from '../../domain/figures/progress.js';
+import { doneInRun, type RunCounts, type Tally } from '../../domain/figures/tally.js';
 
 // A shorter window would jump with every large unit; a longer one would hide for too long that nothing moves.
 const windowMs = 60_000;

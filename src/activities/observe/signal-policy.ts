@@ -1,7 +1,7 @@
 import type { LimitsDefinition } from '../../domain/definition.js';
 import { hasTooManyFailures } from '../../domain/failed-units-limit.js';
-import type { ObservedProgress } from '../../domain/progress.js';
-import { finishedUnits } from '../../domain/tally.js';
+import type { ObservedProgress } from '../../domain/figures/progress.js';
+import { finishedUnits } from '../../domain/figures/tally.js';
 import { keyOf } from './list-blocked.js';
 
 /** After this many signals in a round, the root gets only the regular ones, because each adds about six events. */

@@ -6,7 +6,7 @@ import {
   type Throttled,
   type Work,
 } from '../../domain/moment.js';
-import type { SliceBeat } from '../../domain/slice-report.js';
+import type { SliceBeat } from '../../domain/figures/slice-report.js';
 import type { PendingSlice } from './partition-view.js';
 
 /** Sums up what is going on from the heartbeats of the slices that run. */

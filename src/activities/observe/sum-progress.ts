@@ -1,4 +1,4 @@
-import { addTallies, emptyTally, failuresOf, type Tally } from '../../domain/tally.js';
+import { addTallies, emptyTally, failuresOf, type Tally } from '../../domain/figures/tally.js';
 import type { PartitionFigures, PendingSlice } from './partition-view.js';
 
 /** Returns the tally of one partition: that of its memo plus those in the heartbeats of its pending slices. */

@@ -3,7 +3,7 @@ import type { CheckTargetInput } from '../../activities/activity-messages.js';
 import type { Probe } from '../../domain/probe.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
-import type { SliceTask } from '../../domain/slice-report.js';
+import type { SliceTask } from '../../domain/figures/slice-report.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { Environment } from '../../env.js';
 import type { StackDescription } from '../../local/state/stack-description.js';

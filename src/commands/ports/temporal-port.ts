@@ -1,8 +1,8 @@
 import type { Definition } from '../../domain/definition.js';
 import type { ControlAddress } from '../../domain/stored/migration-record.js';
 import type { Moment } from '../../domain/moment.js';
-import type { Blocked, Progress } from '../../domain/progress.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
+import type { Blocked, Progress } from '../../domain/figures/progress.js';
+import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import type { ControlAnswer, PauseRequest, ResumeRequest, TuneRequest } from '../../workflows/operator-messages.js';
 import type { ControlMemo, MigrationInput, MigrationResult, RootMemo } from '../../workflows/messages.js';
 import type { TemporalChecks } from './temporal-checks.js';

@@ -1,8 +1,8 @@
 import type { FailureClass } from '../../domain/failure-classes.js';
-import type { Blocked, Phase } from '../../domain/progress.js';
+import type { Blocked, Phase } from '../../domain/figures/progress.js';
 import type { FoundDifference, ObjectAmount, VerificationRecord } from '../../domain/stored/verification-records.js';
-import type { Tally } from '../../domain/tally.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
+import type { Tally } from '../../domain/figures/tally.js';
+import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import type { PlanCost } from '../../planning/plan-cost.js';
 import type { PlannedRequests } from '../../planning/plan-sums.js';
 import type { DistributionFigures } from '../../reporting/distribution.js';

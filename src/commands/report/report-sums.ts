@@ -1,7 +1,7 @@
 import type { RoundReader } from '../../control/ledger/all-receipts.js';
 import { unitHistories } from '../../control/ledger/unit-histories.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
-import type { Tally } from '../../domain/tally.js';
+import type { Tally } from '../../domain/figures/tally.js';
 import { RoundSums, type Throughput } from '../../reporting/round-sums.js';
 import { TopList } from '../../reporting/top-list.js';
 import { UnitSums } from '../../reporting/unit-sums.js';

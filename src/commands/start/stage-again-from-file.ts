@@ -2,7 +2,7 @@ import { stageAgain } from '../../staging/stage-again.js';
 import type { MigrationRecord } from '../../domain/stored/migration-record.js';
 import { controlBase } from '../../domain/stored/migration-record.js';
 import type { Receipt } from '../../domain/receipt.js';
-import { overallUnits } from '../../domain/unit-figures.js';
+import { overallUnits } from '../../domain/figures/unit-figures.js';
 import type { ControlStore } from '../../control/control-store.js';
 import { allReceipts, type RoundReader } from '../../control/ledger/all-receipts.js';
 import { CommandError } from '../ending/command-error.js';

@@ -1,6 +1,6 @@
 import { controlBase } from '../../domain/stored/migration-record.js';
 import { toFailure } from '../../domain/failure.js';
-import { isFinalPhase } from '../../domain/progress.js';
+import { isFinalPhase } from '../../domain/figures/progress.js';
 import type { ControlStore } from '../../control/control-store.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';

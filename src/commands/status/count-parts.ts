@@ -1,4 +1,4 @@
-import type { UnitFigures } from '../../domain/unit-figures.js';
+import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import { formatCount, formatShare } from '../../domain/text/format.js';
 import type { StatusDocument } from './status-document.js';
 

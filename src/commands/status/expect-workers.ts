@@ -1,5 +1,5 @@
 import type { Work } from '../../domain/moment.js';
-import { type Blocked, isFinalPhase, zeroRate } from '../../domain/progress.js';
+import { type Blocked, isFinalPhase, zeroRate } from '../../domain/figures/progress.js';
 import { noWorkersMessage } from '../migration/no-workers.js';
 import type { CommandContext } from '../ports/context.js';
 import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';

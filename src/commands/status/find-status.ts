@@ -1,8 +1,8 @@
 import type { ControlStore } from '../../control/control-store.js';
 import type { StagedRound } from '../../control/newest-round.js';
 import { controlBase } from '../../domain/stored/migration-record.js';
-import { emptyTally } from '../../domain/tally.js';
-import { overallUnits } from '../../domain/unit-figures.js';
+import { emptyTally } from '../../domain/figures/tally.js';
+import { overallUnits } from '../../domain/figures/unit-figures.js';
 import { isRootOf } from '../migration/control-memo-of.js';
 import { requireRoot } from '../migration/find-root.js';
 import { notStarted } from '../migration/find-round.js';

@@ -1,4 +1,4 @@
-import { isFinalPhase, type Phase } from '../../domain/progress.js';
+import { isFinalPhase, type Phase } from '../../domain/figures/progress.js';
 import { CommandError, Interrupted } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';

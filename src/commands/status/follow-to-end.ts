@@ -1,4 +1,4 @@
-import { isFinalPhase } from '../../domain/progress.js';
+import { isFinalPhase } from '../../domain/figures/progress.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import type { TemporalPort } from '../ports/temporal-port.js';

@@ -1,4 +1,4 @@
-import type { Phase } from '../../domain/progress.js';
+import type { Phase } from '../../domain/figures/progress.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
 /** Returns the phase of a migration's newest round from what Temporal knows of its root. */

@@ -1,6 +1,6 @@
-import { isFinalPhase, type Phase, type Rate } from '../../domain/progress.js';
-import type { PlanComparison } from '../../domain/tally.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
+import { isFinalPhase, type Phase, type Rate } from '../../domain/figures/progress.js';
+import type { PlanComparison } from '../../domain/figures/tally.js';
+import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import type { CommandContext } from '../ports/context.js';
 import type { Style } from '../ports/text-output.js';
 import {

@@ -1,7 +1,14 @@
 import { rootWorkflowId } from '../../domain/ids.js';
 import type { SummaryRecord } from '../../domain/stored/migration-record.js';
 import type { CredentialEnd, MovingUnit, Throttled, Work } from '../../domain/moment.js';
-import { type Blocked, type EtaRange, isFinalPhase, type Phase, type Rate, zeroRate } from '../../domain/progress.js';
+import {
+  type Blocked,
+  type EtaRange,
+  isFinalPhase,
+  type Phase,
+  type Rate,
+  zeroRate,
+} from '../../domain/figures/progress.js';
 import { endsSoon } from '../../domain/ends-soon.js';
 import {
   doneInRun,
@@ -10,8 +17,8 @@ import {
   finishedUnits,
   type PlanComparison,
   type Tally,
-} from '../../domain/tally.js';
-import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
+} from '../../domain/figures/tally.js';
+import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/figures/unit-figures.js';
 import { phaseOfRoot } from './phase-of-root.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 import { webUiLink, type WebUiPlace } from './web-ui-links.js';

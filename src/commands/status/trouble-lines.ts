@@ -1,5 +1,5 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
-import type { Blocked } from '../../domain/progress.js';
+import type { Blocked } from '../../domain/figures/progress.js';
 import { formatCount, formatDuration, formatPerSecond } from '../../domain/text/format.js';
 import type { StatusDocument } from './status-document.js';
 

@@ -1,5 +1,5 @@
-import type { Phase } from '../../domain/progress.js';
-import { isFinalPhase } from '../../domain/progress.js';
+import type { Phase } from '../../domain/figures/progress.js';
+import { isFinalPhase } from '../../domain/figures/progress.js';
 import { CommandError } from '../ending/command-error.js';
 import type { CommandContext } from '../ports/context.js';
 import { exitStatus } from '../ending/exit-status.js';

@@ -2,7 +2,7 @@ import { careAfter, noCare, type Care, type Suspect } from '../../domain/careful
 import { Failure } from '../../domain/failure.js';
 import type { ClaimNotes, LedgerLine, WaitingUnit } from '../../domain/stored/ledger-lines.js';
 import { receiptTally, type Receipt } from '../../domain/receipt.js';
-import { addTallies, emptyTally, runCounts, type Tally } from '../../domain/tally.js';
+import { addTallies, emptyTally, runCounts, type Tally } from '../../domain/figures/tally.js';
 import type { ProcessIdentity } from '../../flow/process-resources.js';
 import { openAttemptLedger } from './attempt-ledger.js';
 import { boundedReceipt } from './bounded-receipt.js';

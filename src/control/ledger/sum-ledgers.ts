@@ -1,5 +1,5 @@
 import { receiptTally, type Receipt } from '../../domain/receipt.js';
-import { addTallies, emptyTally, type Tally } from '../../domain/tally.js';
+import { addTallies, emptyTally, type Tally } from '../../domain/figures/tally.js';
 import type { StagedPrefix } from '../control-prefix.js';
 import { readReceipts } from './read-receipts.js';
 

@@ -1,6 +1,6 @@
 import type { Suspect } from '../careful-mode.js';
 import type { Receipt } from '../receipt.js';
-import type { Tally } from '../tally.js';
+import type { Tally } from '../figures/tally.js';
 
 /** First line of a slice's ledger. */
 export interface LedgerHeader {

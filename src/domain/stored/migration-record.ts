@@ -1,8 +1,8 @@
 import type { ControlPlace, Definition, S3Connection } from '../definition.js';
 import { migrationOf } from '../ids.js';
 import type { Layout } from '../layout.js';
-import type { RunCounts, Tally } from '../tally.js';
-import type { UnitFigures } from '../unit-figures.js';
+import type { RunCounts, Tally } from '../figures/tally.js';
+import type { UnitFigures } from '../figures/unit-figures.js';
 import type { VerificationScope } from './verification-records.js';
 
 /** Format version of all JSON records and of a ledger's first line. Readers accept this format and every older one. */

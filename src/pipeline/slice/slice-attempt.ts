@@ -4,7 +4,7 @@ import { isCareful } from '../../domain/careful-mode.js';
 import { toFailure } from '../../domain/failure.js';
 import { sliceLabel } from '../../domain/ids.js';
 import type { Receipt } from '../../domain/receipt.js';
-import type { SliceResult } from '../../domain/slice-report.js';
+import type { SliceResult } from '../../domain/figures/slice-report.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import { flushAfterReceipts, type SliceLedger } from '../../control/ledger/slice-ledger.js';
 import { inTurn } from '../../flow/in-turn.js';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/failure.js';
 import type { Receipt } from '../../domain/receipt.js';
-import type { SliceBeat, SliceTask } from '../../domain/slice-report.js';
+import type { SliceBeat, SliceTask } from '../../domain/figures/slice-report.js';
 import type { StagedUnit } from '../../domain/unit.js';
 import type { Stage } from '../../flow/stage-clock.js';
 import type { MigrationResources } from '../unit/migration-resources.js';

@@ -11,10 +11,10 @@ import { fileProblem, localFault } from '../request/local-faults.js';
 import { describeAzureError } from './azure-error.js';
 import { azureFailureClass } from './azure-failure-class.js';
 import { createAzureService, requireSecureIdentity } from './azure-service.js';
-import { credentialFacts } from './credential-facts.js';
+import { credentialFacts } from './credentials/credential-facts.js';
 import { type AzureAccess, createAzureAccess } from './lean/azure-access.js';
-import { type AzureCredential, parseAzureCredential } from './parse-azure-credential.js';
-import { requireTrustedHost, type TokenTrust } from './trusted-hosts.js';
+import { type AzureCredential, parseAzureCredential } from './credentials/parse-azure-credential.js';
+import { requireTrustedHost, type TokenTrust } from './credentials/trusted-hosts.js';
 
 /** What an {@link AzureAccount} is made of. */
 export interface AzureAccountOptions extends TokenTrust {

@@ -5,8 +5,8 @@ import { Failure } from '../../domain/failure.js';
 import { endpointText } from '../endpoint/check-endpoint.js';
 import type { GuardedAgents } from '../endpoint/guarded-agent.js';
 import { boundAnswers } from './bounded-answers.js';
-import { identityChain } from './identity-chain.js';
-import type { AzureCredential } from './parse-azure-credential.js';
+import { identityChain } from './credentials/identity-chain.js';
+import type { AzureCredential } from './credentials/parse-azure-credential.js';
 
 // The SDK passes these on to its pipeline, though its own type does not list them.
 interface PipelineOptions extends StoragePipelineOptions {

@@ -1,4 +1,4 @@
-import type { Progress } from '../../domain/progress.js';
+import type { Progress } from '../../domain/figures/progress.js';
 import type { BoundedLabel } from './bounded-label.js';
 import { ChangingGauge } from './changing-gauge.js';
 import type { Take } from './meter.js';

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.js';
-import type { SliceBeat } from '../../domain/slice-report.js';
+import type { SliceBeat } from '../../domain/figures/slice-report.js';
 import { stages } from '../../flow/stage-clock.js';
 import { unitOutcome } from '../unit-outcome.js';
 import type { ThrottledStores } from '../../pipeline/unit/migration-resources.js';

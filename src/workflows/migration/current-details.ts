@@ -1,11 +1,11 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
 import type { CredentialEnd, Throttled } from '../../domain/moment.js';
 import { nextStep } from '../../domain/next-step.js';
-import { isFinalPhase, type Phase, type Progress, type Rate } from '../../domain/progress.js';
+import { isFinalPhase, type Phase, type Progress, type Rate } from '../../domain/figures/progress.js';
 import { escapeMarkdown } from '../../domain/text/escape-markdown.js';
 import { formatByteRate, formatCount, formatDuration, formatPerSecond } from '../../domain/text/format.js';
 import { formatMinute, formatTime } from '../../domain/text/format-time.js';
-import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/unit-figures.js';
+import { overallUnits, phaseOfWhole, type UnitFigures } from '../../domain/figures/unit-figures.js';
 import { countText, failureLines, heldText, tallyLines } from '../details-lines.js';
 import type { MigrationFailure } from '../messages.js';
 

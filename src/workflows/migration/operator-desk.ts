@@ -1,6 +1,6 @@
 import { bytesPerSecondMin, requestsPerSecondMin, type LimitsDefinition } from '../../domain/definition.js';
 import { hasTooManyFailures } from '../../domain/failed-units-limit.js';
-import type { Tally } from '../../domain/tally.js';
+import type { Tally } from '../../domain/figures/tally.js';
 import type { Directives, PartitionDirectives } from '../../domain/directives.js';
 import type { PauseRequest, ResumeRequest, TuneRequest } from '../operator-messages.js';
 

@@ -1,4 +1,4 @@
-import { emptyTally, type Tally } from '../../domain/tally.js';
+import { emptyTally, type Tally } from '../../domain/figures/tally.js';
 import type { MigrationFailure } from '../messages.js';
 import type { PartitionDirectives } from '../../domain/directives.js';
 

@@ -1,7 +1,13 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { zeroRate, type Blocked, type ObservedProgress, type Phase, type Progress } from '../../domain/progress.js';
-import { doneInRun, emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
-import type { UnitFigures } from '../../domain/unit-figures.js';
+import {
+  zeroRate,
+  type Blocked,
+  type ObservedProgress,
+  type Phase,
+  type Progress,
+} from '../../domain/figures/progress.js';
+import { doneInRun, emptyTally, finishedUnits, type Tally } from '../../domain/figures/tally.js';
+import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import type { OperatorDesk } from './operator-desk.js';
 import { currentDetails, type MigrationView } from './current-details.js';
 import {

@@ -1,6 +1,6 @@
 import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { PrepareResult } from '../../activities/activity-messages.js';
-import type { Tally } from '../../domain/tally.js';
+import type { Tally } from '../../domain/figures/tally.js';
 import type { MigrationInput } from '../messages.js';
 import { toWorkflowFailure } from '../to-migration-failure.js';
 import type { OperatorDesk } from './operator-desk.js';

@@ -1,4 +1,4 @@
-import { addTallies, type Tally } from '../../domain/tally.js';
+import { addTallies, type Tally } from '../../domain/figures/tally.js';
 import type { MigrationFailure } from '../messages.js';
 import type { PartitionDirectives } from '../../domain/directives.js';
 import type { PartitionStanding, RootState } from './root-state.js';

@@ -1,4 +1,4 @@
-import type { Blocked } from '../../domain/progress.js';
+import type { Blocked } from '../../domain/figures/progress.js';
 
 // These bounds keep a memo below about 2 KiB.
 const entriesMax = 4;

@@ -10,7 +10,7 @@ import {
 import type { Activities } from '../../activities/activity-messages.js';
 import { rangeLabel, sliceId } from '../../domain/ids.js';
 import type { Slice } from '../../domain/layout.js';
-import { emptyTally } from '../../domain/tally.js';
+import { emptyTally } from '../../domain/figures/tally.js';
 import { moveSliceOptions } from '../activity-options.js';
 import { isInterrupted } from '../is-interrupted.js';
 import { memoKey, type PartitionInput, type PartitionMemo } from '../messages.js';

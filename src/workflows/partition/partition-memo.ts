@@ -1,4 +1,4 @@
-import { addTallies } from '../../domain/tally.js';
+import { addTallies } from '../../domain/figures/tally.js';
 import type { PartitionMemo, SlicesAnswer } from '../messages.js';
 import { blockedList } from './blocked-list.js';
 import { unitsKeptBy, type PartitionState, type Place } from './partition-state.js';

@@ -1,5 +1,5 @@
-import { emptyTally, finishedUnits, type Tally } from '../../domain/tally.js';
-import type { Blocked } from '../../domain/progress.js';
+import { emptyTally, finishedUnits, type Tally } from '../../domain/figures/tally.js';
+import type { Blocked } from '../../domain/figures/progress.js';
 import type { CarriedThing, MigrationFailure, PartitionDone } from '../messages.js';
 import type { PartitionDirectives } from '../../domain/directives.js';
 import { packDone, unpackDone } from './done-slices.js';

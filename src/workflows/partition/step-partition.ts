@@ -1,5 +1,5 @@
-import type { SliceResult } from '../../domain/slice-report.js';
-import { addTallies } from '../../domain/tally.js';
+import type { SliceResult } from '../../domain/figures/slice-report.js';
+import { addTallies } from '../../domain/figures/tally.js';
 import type { MigrationFailure } from '../messages.js';
 import type { PartitionDirectives } from '../../domain/directives.js';
 import { arrangePartition } from './arrange-partition.js';

@@ -10,8 +10,8 @@ import { createEndObserve } from '../../../src/activities/end-observe-activity.j
 import { createTellPartitions } from '../../../src/activities/tell-partitions.js';
 import { controlTaskQueue, planName, rootWorkflowId } from '../../../src/domain/ids.js';
 import type { Layout } from '../../../src/domain/layout.js';
-import type { SliceResult, SliceTask } from '../../../src/domain/slice-report.js';
-import { emptyTally, type Tally } from '../../../src/domain/tally.js';
+import type { SliceResult, SliceTask } from '../../../src/domain/figures/slice-report.js';
+import { emptyTally, type Tally } from '../../../src/domain/figures/tally.js';
 import { migrationRuns } from '../../../src/worker/migration-runs.js';
 import { memoKey, type MigrationInput, type MigrationResult, type RootMemo } from '../../../src/workflows/messages.js';
 import type { migration } from '../../../src/workflows/migration/migration.js';

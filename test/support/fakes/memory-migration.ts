@@ -6,7 +6,7 @@ import { controlKeys } from '../../../src/control/control-keys.js';
 import type { Definition, TargetDefinition } from '../../../src/domain/definition.js';
 import { planLayout } from '../../../src/domain/layout.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
-import type { SliceTask } from '../../../src/domain/slice-report.js';
+import type { SliceTask } from '../../../src/domain/figures/slice-report.js';
 import type { StagedUnit } from '../../../src/domain/unit.js';
 import type { RenderedExpect, RenderedLookup } from '../../../src/domain/rendered-find.js';
 import { type LedgerContent, parseLedger } from '../../../src/control/ledger/ledger-format.js';

@@ -1,5 +1,5 @@
 import { Failure } from '../../../src/domain/failure.js';
-import type { SliceResult } from '../../../src/domain/slice-report.js';
+import type { SliceResult } from '../../../src/domain/figures/slice-report.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';
 import { createProcessResources, type LimitedProcess } from '../../../src/flow/process-resources.js';
 import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';

@@ -4,8 +4,8 @@ import type { PartitionView } from '../../../src/activities/observe/partition-vi
 import { createStyle } from '../../../src/commands/screen/create-style.js';
 import { renderStatus } from '../../../src/commands/status/render-status.js';
 import { documentOfRoot } from '../../../src/commands/status/status-document.js';
-import type { SliceBeat, SliceResult } from '../../../src/domain/slice-report.js';
-import { emptyTally } from '../../../src/domain/tally.js';
+import type { SliceBeat, SliceResult } from '../../../src/domain/figures/slice-report.js';
+import { emptyTally } from '../../../src/domain/figures/tally.js';
 import { partitionMemo } from '../../../src/workflows/partition/partition-memo.js';
 import { initialPartition } from '../../../src/workflows/partition/partition-state.js';
 import { stepPartition } from '../../../src/workflows/partition/step-partition.js';

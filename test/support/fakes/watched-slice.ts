@@ -1,4 +1,4 @@
-import type { SliceBeat, SliceResult } from '../../../src/domain/slice-report.js';
+import type { SliceBeat, SliceResult } from '../../../src/domain/figures/slice-report.js';
 import type { MemoryMigration } from './memory-migration.js';
 import { MemoryProcess } from './memory-process.js';
 import { shownStatus } from './shown-status.js';

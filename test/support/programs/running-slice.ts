@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { SliceResult } from '../../../src/domain/slice-report.js';
-import { emptyTally } from '../../../src/domain/tally.js';
+import type { SliceResult } from '../../../src/domain/figures/slice-report.js';
+import { emptyTally } from '../../../src/domain/figures/tally.js';
 
 /** Beats until it is cancelled, then returns what a slice returns that was asked to stop. */
 export async function partialWhenCancelled(): Promise<SliceResult> {

@@ -1,5 +1,5 @@
 import type { PartitionDirectives } from '../../../src/domain/directives.js';
-import type { Tally } from '../../../src/domain/tally.js';
+import type { Tally } from '../../../src/domain/figures/tally.js';
 import type { MigrationFailure } from '../../../src/workflows/messages.js';
 import { partitionMemo } from '../../../src/workflows/partition/partition-memo.js';
 import {

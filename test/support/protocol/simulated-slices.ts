@@ -1,5 +1,5 @@
-import type { SliceResult } from '../../../src/domain/slice-report.js';
-import type { Tally } from '../../../src/domain/tally.js';
+import type { SliceResult } from '../../../src/domain/figures/slice-report.js';
+import type { Tally } from '../../../src/domain/figures/tally.js';
 import { tallyOf } from '../fakes/fake-migration.js';
 import { chance, pick, upTo } from '../random-numbers.js';
 import type { Agenda } from './agenda.js';

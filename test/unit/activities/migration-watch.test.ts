@@ -4,10 +4,10 @@ import { describedMax } from '../../../src/activities/observe/choose-described.j
 import { MigrationWatch, type WatchedBefore } from '../../../src/activities/observe/migration-watch.js';
 import type { PartitionFigures, PendingSlice } from '../../../src/activities/observe/partition-view.js';
 import { partitionWorkflowId } from '../../../src/domain/ids.js';
-import type { ObservedProgress } from '../../../src/domain/progress.js';
-import type { SliceBeat } from '../../../src/domain/slice-report.js';
+import type { ObservedProgress } from '../../../src/domain/figures/progress.js';
+import type { SliceBeat } from '../../../src/domain/figures/slice-report.js';
 import type { MovingUnit } from '../../../src/domain/moment.js';
-import { emptyTally, noUnits, type Tally } from '../../../src/domain/tally.js';
+import { emptyTally, noUnits, type Tally } from '../../../src/domain/figures/tally.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const root = { workflowId: 'migration/m', runId: 'r' };

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { PendingSlice } from '../../../src/activities/observe/partition-view.js';
 import { listBlocked, listWaiting } from '../../../src/activities/observe/list-blocked.js';
 import { maxTallies, partitionTally, sumTallies } from '../../../src/activities/observe/sum-progress.js';
-import type { Blocked } from '../../../src/domain/progress.js';
-import type { SliceBeat } from '../../../src/domain/slice-report.js';
-import { addTallies, emptyTally, type Tally } from '../../../src/domain/tally.js';
+import type { Blocked } from '../../../src/domain/figures/progress.js';
+import type { SliceBeat } from '../../../src/domain/figures/slice-report.js';
+import { addTallies, emptyTally, type Tally } from '../../../src/domain/figures/tally.js';
 import { tallyOf } from '../../support/fakes/fake-migration.js';
 
 const now = '2026-01-01T00:10:00.000Z';

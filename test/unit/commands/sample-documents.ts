@@ -1,5 +1,5 @@
-import type { Progress } from '../../../src/domain/progress.js';
-import type { Tally } from '../../../src/domain/tally.js';
+import type { Progress } from '../../../src/domain/figures/progress.js';
+import type { Tally } from '../../../src/domain/figures/tally.js';
 import { documentOfRoot, type StatusDocument } from '../../../src/commands/status/status-document.js';
 import type { RootDescription, TemporalPort } from '../../../src/commands/ports/temporal-port.js';
 

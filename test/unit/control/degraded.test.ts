@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReceipts } from '../../../src/control/ledger/read-receipts.js';
 import { Failure } from '../../../src/domain/failure.js';
-import type { SliceResult } from '../../../src/domain/slice-report.js';
+import type { SliceResult } from '../../../src/domain/figures/slice-report.js';
 import { lookingControlStore } from '../../../src/control/looking-control-store.js';
 import { lookingObjectTarget } from '../../../src/pipeline/publish/looking-object-target.js';
 import type { PutRequest } from '../../../src/pipeline/publish/object-target.js';

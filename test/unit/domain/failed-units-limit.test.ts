@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasTooManyFailures } from '../../../src/domain/failed-units-limit.js';
-import { emptyTally, type Tally } from '../../../src/domain/tally.js';
+import { emptyTally, type Tally } from '../../../src/domain/figures/tally.js';
 
 const tally = (done: number, failed: number): Tally => ({
   ...emptyTally,

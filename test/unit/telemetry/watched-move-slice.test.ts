@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
-import type { SliceBeat, SliceResult } from '../../../src/domain/slice-report.js';
-import { emptyTally } from '../../../src/domain/tally.js';
+import type { SliceBeat, SliceResult } from '../../../src/domain/figures/slice-report.js';
+import { emptyTally } from '../../../src/domain/figures/tally.js';
 import type { SliceJob } from '../../../src/pipeline/slice/slice-job.js';
 import { logSlices } from '../../../src/telemetry/log-slices.js';
 import { BoundedLabel } from '../../../src/telemetry/metrics/bounded-label.js';

@@ -1,5 +1,5 @@
 import { migrationOf, plannedMigration } from '../../../domain/ids.js';
-import { overallUnits } from '../../../domain/unit-figures.js';
+import { overallUnits } from '../../../domain/figures/unit-figures.js';
 import { formatCount } from '../../../domain/text/format.js';
 import { stageNextRound } from '../../../staging/stage-next-round.js';
 import { CommandError } from '../../ending/command-error.js';

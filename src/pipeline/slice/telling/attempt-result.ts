@@ -1,5 +1,10 @@
 import type { Failure } from '../../../domain/failure.js';
-import { blockedResult, waitingShownMax, type SliceResult, type Waiting } from '../../../domain/slice-report.js';
+import {
+  blockedResult,
+  waitingShownMax,
+  type SliceResult,
+  type Waiting,
+} from '../../../domain/figures/slice-report.js';
 import type { SliceLedger } from '../../../control/ledger/slice-ledger.js';
 import { throttledStore } from './throttled-stores.js';
 import { targetName, type SliceJob } from '../slice-job.js';

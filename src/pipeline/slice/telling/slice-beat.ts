@@ -1,7 +1,7 @@
 import type { Failure } from '../../../domain/failure.js';
 import { rangeLabel, sliceLabel } from '../../../domain/ids.js';
 import { shownMax } from '../../../domain/moment.js';
-import type { SliceBeat } from '../../../domain/slice-report.js';
+import type { SliceBeat } from '../../../domain/figures/slice-report.js';
 import type { SliceLedger } from '../../../control/ledger/slice-ledger.js';
 import { targetName, type SliceJob } from '../slice-job.js';
 import type { SliceUnits } from '../slice-units.js';

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../domain/failure.js';
-import { waitingShownMax, type Waiting } from '../../../domain/slice-report.js';
+import { waitingShownMax, type Waiting } from '../../../domain/figures/slice-report.js';
 import type { TroubledUnit } from '../unit-queue.js';
 
 const shownMessageMax = 300;

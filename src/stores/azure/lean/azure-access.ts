@@ -1,6 +1,6 @@
 import type { Pool } from 'undici';
-import { identityChain } from '../identity-chain.js';
-import type { AzureCredential } from '../parse-azure-credential.js';
+import { identityChain } from '../credentials/identity-chain.js';
+import type { AzureCredential } from '../credentials/parse-azure-credential.js';
 import { exchange, type HttpAnswer, type HttpLimits, type HttpRequest } from '../../http/exchange.js';
 import { streamedAnswer, type StreamedAnswer } from '../../http/streamed-answer.js';
 import { boundedText } from '../../request/bounded-text.js';

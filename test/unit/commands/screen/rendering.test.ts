@@ -4,7 +4,7 @@ import { renderStatus, type StatusView } from '../../../../src/commands/status/r
 import { createStyle } from '../../../../src/commands/screen/create-style.js';
 import { printable } from '../../../../src/commands/screen/printable.js';
 import type { FailureClass } from '../../../../src/domain/failure-classes.js';
-import { type Blocked, phases } from '../../../../src/domain/progress.js';
+import { type Blocked, phases } from '../../../../src/domain/figures/progress.js';
 import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
 import { completedDocument, runningDocument } from '../sample-documents.js';
 

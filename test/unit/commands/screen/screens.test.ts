@@ -8,7 +8,7 @@ import { migrationFrame } from '../../../../src/commands/status/migration-frame.
 import { renderList } from '../../../../src/commands/status/render-list.js';
 import { renderStatus } from '../../../../src/commands/status/render-status.js';
 import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
-import type { Blocked } from '../../../../src/domain/progress.js';
+import type { Blocked } from '../../../../src/domain/figures/progress.js';
 import { completedDocument, runningDocument } from '../sample-documents.js';
 
 const folder = join(import.meta.dirname, '../golden-screens');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Moment } from '../../../../src/domain/moment.js';
-import { emptyTally, noUnits } from '../../../../src/domain/tally.js';
+import { emptyTally, noUnits } from '../../../../src/domain/figures/tally.js';
 import {
   documentOfLedger,
   documentOfRoot,

@@ -3,7 +3,7 @@ import { Interrupted } from '../../../../src/commands/ending/command-error.js';
 import { runProgram } from '../../../../src/commands/run-program.js';
 import type { StatusDocument } from '../../../../src/commands/status/status-document.js';
 import type { RootDescription } from '../../../../src/commands/ports/temporal-port.js';
-import type { Blocked } from '../../../../src/domain/progress.js';
+import type { Blocked } from '../../../../src/domain/figures/progress.js';
 import { fakeContext } from '../fake-context.js';
 import { completedRoot, fakeTemporal, progress, runningRoot } from '../sample-documents.js';
 

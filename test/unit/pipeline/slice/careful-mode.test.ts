@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../../../src/domain/figures/slice-report.js';
 import { settled } from '../../../../src/flow/settled.js';
 import { ledgerLines } from '../../../support/faults/request-kind.js';
 import { Flag } from '../../../support/fakes/flag.js';

@@ -4,7 +4,7 @@ import { recordJson } from '../../../../src/control/stored-record.js';
 import { summaryJson } from '../../../../src/control/summary.js';
 import type { FailureClass } from '../../../../src/domain/failure-classes.js';
 import type { MigrationRecord } from '../../../../src/domain/stored/migration-record.js';
-import type { PlanComparison } from '../../../../src/domain/tally.js';
+import type { PlanComparison } from '../../../../src/domain/figures/tally.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { compareWithPlan } from '../../../../src/pipeline/slice/compare-with-plan.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../../../src/domain/figures/slice-report.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import { Flag } from '../../../support/fakes/flag.js';

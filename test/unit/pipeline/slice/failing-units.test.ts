@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failure, type FailureContext } from '../../../../src/domain/failure.js';
 import type { FailureClass } from '../../../../src/domain/failure-classes.js';
-import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../../../src/domain/figures/slice-report.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import type { SliceJob } from '../../../../src/pipeline/slice/slice-job.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../src/domain/failure.js';
-import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../../../src/domain/figures/slice-report.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import type { SliceJob } from '../../../../src/pipeline/slice/slice-job.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';

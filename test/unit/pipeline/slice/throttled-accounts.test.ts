@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { SliceBeat } from '../../../../src/domain/slice-report.js';
+import type { SliceBeat } from '../../../../src/domain/figures/slice-report.js';
 import { createProcessResources } from '../../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../../src/pipeline/slice/move-slice.js';
 import { MemoryMigration, prefixLookup } from '../../../support/fakes/memory-migration.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { zeroRate, type Progress } from '../../../../src/domain/progress.js';
+import { zeroRate, type Progress } from '../../../../src/domain/figures/progress.js';
 import { currentDetails, type MigrationView } from '../../../../src/workflows/migration/current-details.js';
 import { tallyOf } from '../../../support/fakes/fake-migration.js';
 

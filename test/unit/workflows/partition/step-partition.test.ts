@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SliceResult } from '../../../../src/domain/slice-report.js';
-import { emptyTally } from '../../../../src/domain/tally.js';
+import type { SliceResult } from '../../../../src/domain/figures/slice-report.js';
+import { emptyTally } from '../../../../src/domain/figures/tally.js';
 import { partitionMemo, slicesAnswer } from '../../../../src/workflows/partition/partition-memo.js';
 import {
   carriedOver,
