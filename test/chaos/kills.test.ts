@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { watchMigration } from '../support/programs/await-migration.js';
 import { repeatMigration, type GeneratedMigration } from '../support/migrations/generated-migration.js';
-import { carryOutKills, chooseKills, describeKills } from '../support/faults/random-kills.js';
+import { carryOutKills, chooseKills, describeKills, expectSteadyFigures } from '../support/faults/random-kills.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { repeatedReads } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
@@ -31,8 +31,7 @@ describe('workers and servers killed many times at random requests of one migrat
     console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(killCount);
-    const shown = kills.map(({ shownDone }) => shownDone);
-    expect(shown, 'figures never go down').toEqual(shown.toSorted((a, b) => a - b));
+    expectSteadyFigures(kills, units);
     await expectRightOutcome(s3, migration);
     expect(await storedBytes(s3, migration)).toEqual(await storedBytes(s3, undisturbed));
     const deaths = kills.filter(({ parts }) => parts.includes('workers')).map(({ atMs }) => atMs);

@@ -13,6 +13,7 @@ import { until } from '../support/until.js';
 interface Status {
   readonly phase: string;
   readonly units: { readonly total: number; readonly done: number };
+  readonly overall: Pick<Status, 'units'>;
 }
 
 describe('an operator', () => {
@@ -20,12 +21,15 @@ describe('an operator', () => {
   let end: () => Promise<void> = () => Promise.resolve();
   let s3: S3Client;
   let migration: GeneratedMigration;
+  const units = 300;
+  // It never moves.
+  const theTotal = { units: { total: units }, overall: { units: { total: units } } };
 
   // A stack of its own: others must not find their workers killed.
   beforeAll(async () => {
     ({ stack, end } = await startStack());
     s3 = s3Client(stack);
-    migration = await generateMigration(stack, 'paused', { units: 300, seed: 3, bigUnitRawBytes: 0 });
+    migration = await generateMigration(stack, 'paused', { units, seed: 3, bigUnitRawBytes: 0 });
     await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
   });
   afterAll(async () => {
@@ -35,7 +39,7 @@ describe('an operator', () => {
 
   const untilPhase = async (phase: string) => {
     const { document } = await runLonghaulJson<Status>(['watch', 'paused', '--until', phase], stack.environment);
-    expect(document.phase).toBe(phase);
+    expect(document).toMatchObject({ phase, ...theTotal });
   };
   const receipts = () => readReceipts(s3, migration.bucket, 'paused');
 
@@ -49,11 +53,12 @@ describe('an operator', () => {
     await run('pause', 'paused', '--now');
     await untilPhase('paused');
     const atRest = await receipts();
-    expect(atRest.length).toBeLessThan(300);
+    expect(atRest.length).toBeLessThan(units);
 
     killWorker(await workerPid(stack));
     await run('dev', 'up', '--state-dir', stack.stateDir);
     expect(await receipts()).toHaveLength(atRest.length);
+    await untilPhase('paused');
     await run('resume', 'paused');
     await until('more units have a receipt', async () => (await receipts()).length > atRest.length);
 
@@ -62,11 +67,13 @@ describe('an operator', () => {
     const cancelled = await receipts();
     const readsBefore = blobReads(sourceRequests(stack)).length;
     await run('resume', migration.migrationPath);
+    const resumed = await runLonghaulJson<Status>(['status', 'paused'], stack.environment);
+    expect(resumed.document).toMatchObject(theTotal);
     const { exitCode, document } = await runLonghaulJson<Status>(
       ['start', migration.migrationPath, '--watch'],
       stack.environment,
     );
-    expect({ exitCode, units: document.units }).toMatchObject({ exitCode: 0, units: { total: 300, done: 300 } });
+    expect({ exitCode, units: document.units }).toMatchObject({ exitCode: 0, units: { total: units, done: units } });
 
     const known = new Set(cancelled.map((receipt) => receipt['id']));
     const proven = new Set(
@@ -83,6 +90,6 @@ describe('an operator', () => {
       if (unit.state !== 'done') throw new Error(`${unit.id} is not expected to be done`);
       expect(objects.get(unit.key), unit.id).toMatchObject({ sha256: unit.sha256, rawBytes: unit.rawBytes });
     }
-    expect(await receipts()).toHaveLength(300);
+    expect(await receipts()).toHaveLength(units);
   });
 });

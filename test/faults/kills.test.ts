@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
-import { carryOutKills, chooseKills, describeKills } from '../support/faults/random-kills.js';
+import { carryOutKills, chooseKills, describeKills, expectSteadyFigures } from '../support/faults/random-kills.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { repeatedReads } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
@@ -23,8 +23,7 @@ describe('workers and servers killed at random requests of one migration', () =>
     console.log(describeKills(kills, stores.requests).join('\n'));
 
     expect(kills).toHaveLength(5);
-    const shown = kills.map(({ shownDone }) => shownDone);
-    expect(shown, 'figures never go down').toEqual(shown.toSorted((a, b) => a - b));
+    expectSteadyFigures(kills, units);
     await expectRightOutcome(s3, migration);
     const deaths = kills.filter(({ parts }) => parts.includes('workers')).map(({ atMs }) => atMs);
     expect(repeatedReads(migration, stores.requests, deaths)).toEqual([]);

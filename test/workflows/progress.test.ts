@@ -2,6 +2,8 @@ import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zeroRate, type Progress } from '../../src/domain/figures/progress.js';
+import { memoKey, type RootMemo } from '../../src/workflows/messages.js';
+import { pauseUpdate, resumeUpdate } from '../../src/workflows/operator-messages.js';
 import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
 import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
@@ -118,6 +120,62 @@ describe('the root', () => {
     expect(preparing).toContain('Nothing has been counted yet');
     expect(running).toMatch(/^\*\*running\*\*/);
     expect(running).not.toContain('waiting');
+  });
+
+  test('shows the total of its staging from first to last, whatever figures it is told', async () => {
+    const shown: Record<string, unknown> = {};
+    const [isPreparing, prepares, isMoving, moves] = [new Flag(), new Flag(), new Flag(), new Flag()];
+    const layout = layoutOf(2, 3);
+    await runFakeMigration(
+      env,
+      {
+        layout,
+        searchAttributes: true,
+        prepare: async () => {
+          isPreparing.raise();
+          await prepares.raised;
+          return { epoch: 1, layout };
+        },
+        moveSlice: async (task) => {
+          isMoving.raise();
+          await moves.raised;
+          return complete(task);
+        },
+      },
+      async (handle) => {
+        const look = async (when: string): Promise<void> => {
+          const { total } = await handle.query(progressQuery);
+          const { memo } = await handle.describe();
+          const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+          const [, detailed] = /(\d+) units/.exec(currentDetails) ?? [];
+          shown[when] = [total, (memo?.[memoKey] as RootMemo | undefined)?.total, Number(detailed)];
+        };
+        const tell = (total: number): Promise<void> =>
+          handle.signal(progressSignal, { ...figures, total, tally: tallyOf(1), blocked: [] });
+        await isPreparing.raised;
+        await look('preparing');
+        prepares.raise();
+        await isMoving.raised;
+        await look('running');
+        for (const total of [0, 59, 61]) {
+          await tell(total);
+          await look(`told ${String(total)}`);
+        }
+        await handle.executeUpdate(pauseUpdate, { args: [{}] });
+        await look('paused');
+        await handle.executeUpdate(resumeUpdate, { args: [{}] });
+        moves.raise();
+        await handle.result();
+        await look('completed');
+        return handle;
+      },
+    );
+    const phases = ['running', 'told 0', 'told 59', 'told 61', 'paused', 'completed'];
+    expect(shown).toEqual({
+      ...Object.fromEntries(phases.map((phase) => [phase, [60, 60, 60]])),
+      // Until then the memo is the client's, which a fake migration has none of.
+      preparing: [60, undefined, 60],
+    });
   });
 
   test('describes each of its handlers to the Web UI', async () => {

@@ -91,7 +91,7 @@ export class RootView {
 
   /**
    * Takes new figures from `observe`; from `prepare`, which has none, what it waits for. Figures that arrive after the
-   * end are ignored.
+   * end are ignored, and none moves the total: the units were counted when they were staged.
    */
   observed({ rest, throttled, credentials, ...progress }: ObservedProgress): void {
     if (this.#stage === 'preparing') {
@@ -100,7 +100,7 @@ export class RootView {
       this.#publish();
     }
     if (this.#stage !== 'running') return;
-    this.#progress = progress;
+    this.#progress = { ...progress, total: this.#progress.total };
     this.#notes = { throttled, credentials };
     this.#hasFigures = true;
     this.#rest = rest ?? this.#rest;

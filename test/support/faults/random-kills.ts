@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ProxiedRequest } from './fault-proxy.js';
 import type { GeneratedMigration } from '../migrations/generated-migration.js';
 import { killAtRequest, type MortalPart } from './kill-at-request.js';
@@ -21,8 +22,8 @@ export interface Kill extends KillChoice {
   readonly atMs: number;
   /** When everything was up again. */
   readonly upMs: number;
-  /** The number of units that `status` reported as done at that moment. */
-  readonly shownDone: number;
+  /** The units that `status` reported at that moment. */
+  readonly shown: Status['units'];
 }
 
 const ways: readonly KillChoice['parts'][] = [['workers'], ['temporal'], ['s3'], ['workers', 'temporal']];
@@ -48,7 +49,7 @@ const furtherRequestsMax = 40;
 const unitsToBegin = 18;
 
 interface Status {
-  readonly units: { readonly done: number };
+  readonly units: { readonly total: number; readonly done: number };
 }
 
 /**
@@ -79,15 +80,25 @@ export async function carryOutKills(
     await bringUpAgain(stack);
     const upMs = performance.now();
     const { document } = await runLonghaulJson<Status>(['status', migration.name], stack.environment);
-    kills.push({ ...choice, atMs, upMs, shownDone: document.units.done });
+    kills.push({ ...choice, atMs, upMs, shown: document.units });
   }
   return kills;
+}
+
+/** Expects that `status` named the same total after every kill, and never fewer units than after the one before. */
+export function expectSteadyFigures(kills: readonly Kill[], units: number): void {
+  expect(
+    kills.map(({ shown }) => shown.total),
+    'the total never moves',
+  ).toEqual(kills.map(() => units));
+  const done = kills.map(({ shown }) => shown.done);
+  expect(done, 'figures never go down').toEqual(done.toSorted((a, b) => a - b));
 }
 
 /** Describes what each kill cost, one line each. */
 export function describeKills(kills: readonly Kill[], requests: readonly ProxiedRequest[]): readonly string[] {
   const writes = ledgerWrites(requests);
-  return kills.map(({ parts, atMs, upMs, shownDone }, index) => {
+  return kills.map(({ parts, atMs, upMs, shown }, index) => {
     const untilMs = kills[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
     const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : ((ms - atMs) / 1_000).toFixed(1));
     const open = new Set<string>();
@@ -112,7 +123,7 @@ export function describeKills(kills: readonly Kill[], requests: readonly Proxied
       `next claim ${seconds(claims[0]?.acceptedMs)} s`,
       `interrupted slice claimed ${seconds(claims.find(({ ledger }) => open.has(ledger))?.acceptedMs)} s`,
       `next object ${seconds(stored?.repliedMs)} s`,
-      `${String(open.size)} slices open, ${String(looked.length)} HEADs, ${String(shownDone)} units shown as done`,
+      `${String(open.size)} slices open, ${String(looked.length)} HEADs, ${String(shown.done)} units shown as done`,
     ].join('; ');
   });
 }
