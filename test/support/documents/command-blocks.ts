@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { documents, readDocument } from './documents.js';
+import { documents } from './documents.js';
+import { fences } from './fences.js';
 
 /** A fenced block of commands in a document. */
 export interface CommandBlock {
@@ -14,12 +15,13 @@ export interface CommandBlock {
 
 /** Returns the blocks of commands of a document, in order. */
 export function commandBlocks(document: string): readonly CommandBlock[] {
-  const text = readDocument(document);
-  return [...text.matchAll(block)].map(({ index, groups = {} }) => ({
-    place: `${document}:${String(text.slice(0, index).split('\n').length)}`,
-    text: (groups['body'] ?? '').replaceAll(new RegExp(`^${groups['indent'] ?? ''}`, 'gm'), ''),
-    ...{ runBy: groups['runBy'], notRun: groups['notRun'] },
-  }));
+  return fences(document)
+    .filter(({ language }) => language === 'sh')
+    .map(({ place, text, comment }) => ({
+      ...{ place, text },
+      runBy: /^run by ([\w./-]+)$/.exec(comment)?.[1],
+      notRun: /^not run: (.+)$/.exec(comment)?.[1],
+    }));
 }
 
 /**
@@ -32,9 +34,3 @@ export function blocksRunBy(testFile: string): readonly string[] {
   if (blocks.length === 0) throw new Error(`no document says that ${path} runs a block of commands`);
   return blocks.map(({ text }) => text);
 }
-
-const comment = String.raw`<!-- (?:run by (?<runBy>[\w./-]+)|not run: (?<notRun>[^>]+?)) -->\n\n?`;
-const block = new RegExp(
-  String.raw`^(?:(?:[ ]*)${comment})?(?<indent> *)\`\`\`(?:sh|shell|bash|console)\n(?<body>[^]*?)^\k<indent>\`\`\``,
-  'gm',
-);

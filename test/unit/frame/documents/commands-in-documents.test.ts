@@ -8,20 +8,36 @@ import { parseWorkerCall } from '../../../../src/worker/worker-command.js';
 import { commandBlocks } from '../../../support/documents/command-blocks.js';
 import { commandLines, type CommandLine } from '../../../support/documents/command-lines.js';
 import { documents, readDocument } from '../../../support/documents/documents.js';
+import { fences } from '../../../support/documents/fences.js';
 
 const top = new URL('../../../../', import.meta.url).pathname;
 const { scripts } = JSON.parse(readDocument('package.json')) as { scripts: Readonly<Record<string, string>> };
 const verbs = await loadVerbs();
+
+/** What blocks without commands are written in. */
+const languages = ['yaml', 'json', 'jsonl', 'csv', 'ini', 'js', 'ts', 'sql', 'mermaid', 'text'];
 
 describe.each(documents.filter((document) => !document.startsWith('docs/decisions/')))('%s', (document) => {
   const blocks = commandBlocks(document);
 
   it('says of each block of commands which test runs it, or why none does', () => {
     expect(blocks.filter(({ runBy, notRun }) => runBy === undefined && notRun === undefined)).toEqual([]);
-    for (const { place, runBy } of blocks) {
+    for (const { place, runBy, notRun } of blocks) {
+      for (const [path] of notRun?.matchAll(/\btest\/[\w./-]+/g) ?? [])
+        expect(existsSync(join(top, path)), place).toBe(true);
       if (runBy === undefined) continue;
       expect(existsSync(join(top, runBy)), place).toBe(true);
       expect(readDocument(runBy), place).toContain('blocksRunBy(import.meta.filename)');
+    }
+  });
+
+  it('has no commands in other blocks', () => {
+    for (const { place, language, text } of fences(document)) {
+      if (language === 'sh') continue;
+      expect(languages, place).toContain(language);
+      expect(text, place).not.toMatch(
+        /^\s*(?:\$ |(?:longhaul|longhaul-worker|npm|npx|aws|az|curl|docker|kubectl|sudo) )/m,
+      );
     }
   });
 
