@@ -28,7 +28,11 @@ export function buildProgram(parts: ProgramParts): Command {
     .helpCommand('help [verb]', 'show the help of a verb')
     .addHelpText(
       'after',
-      () => examplesText(parts.verbs.flatMap(({ examples }) => examples.slice(0, 1))) + statusesText(),
+      ({ command }) =>
+        examplesText(
+          command,
+          parts.verbs.flatMap(({ examples }) => examples.slice(0, 1)),
+        ) + statusesText(command),
     );
   const groups = new Map<string, Command>();
   for (const verb of parts.verbs) {
@@ -40,7 +44,8 @@ export function buildProgram(parts: ProgramParts): Command {
     let group = groups.get(first);
     if (group === undefined) {
       group = configured(program.command(first), parts)
-        .description(parts.groups[first] ?? '')
+        .summary(parts.groups[first] ?? '')
+        .description(`${capitalised(parts.groups[first] ?? '')}.`)
         .helpCommand(false);
       groups.set(first, group);
     }
@@ -50,16 +55,19 @@ export function buildProgram(parts: ProgramParts): Command {
 }
 
 function configured(command: Command, { writeOut, writeErr }: ProgramParts): Command {
-  return command
-    .configureOutput({
-      writeOut,
-      writeErr,
-      outputError: (text, write) => write(`longhaul: ${usageText(text)}`),
-    })
-    .configureHelp({ showGlobalOptions: false })
-    .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError(`Try \`${commandLine(command)} --help\`.`)
-    .exitOverride();
+  return (
+    command
+      .configureOutput({
+        writeOut,
+        writeErr,
+        outputError: (text, write) => write(`longhaul: ${usageText(text)}`),
+      })
+      // The operands of a verb are in its own help. Here they would leave no room for what it does.
+      .configureHelp({ showGlobalOptions: false, subcommandTerm: (verb) => verb.name(), minWidthToWrap: 24 })
+      .helpOption('-h, --help', 'show this help')
+      .showHelpAfterError(`Try \`${commandLine(command)} --help\`.`)
+      .exitOverride()
+  );
 }
 
 function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
@@ -70,7 +78,7 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
     command.argument(optional === true ? `[${name}]` : `<${name}>`, description);
   }
   for (const name of [...verb.options, 'json', 'debug'] as const) command.addOption(parserOption(name));
-  command.addHelpText('after', () => variablesText(verb) + examplesText(verb.examples));
+  command.addHelpText('after', () => variablesText(command, verb) + examplesText(command, verb.examples));
   command.action(async (...args: unknown[]) => {
     // The values of an operand that may be repeated come as an array.
     const given = args.slice(0, verb.operands.length).flat();
@@ -81,7 +89,9 @@ function addVerb(command: Command, verb: Verb, parts: ProgramParts): void {
 
 function parserOption(name: OptionName): Option {
   const row = optionTable[name];
-  const option = new Option(row.flags, row.description);
+  // The parser names a default only where there is a value.
+  const words = row.fallback === undefined && row.fallbackText !== undefined ? ` (default: ${row.fallbackText})` : '';
+  const option = new Option(row.flags, row.description + words);
   // The same flag may be another option of another verb, as `--units`.
   option.attributeName = () => name;
   // The default of a flag without a value says nothing in the help.
@@ -106,22 +116,37 @@ function allOptions(given: Partial<OptionValues>): OptionValues {
   return { ...fallbacks, ...given } as OptionValues;
 }
 
-function variablesText({ variables }: Verb): string {
+function variablesText(command: Command, { variables }: Verb): string {
   if (variables.length === 0) return '';
-  const width = Math.max(...variables.map((name) => name.length));
-  return `\nEnvironment:\n${variables.map((name) => `  ${name.padEnd(width)}  ${variableTable[name]}\n`).join('')}`;
+  return `${itemsText(
+    command,
+    'Environment',
+    variables.map((name) => [name, variableTable[name]]),
+  )}\n`;
 }
 
-function examplesText(examples: Verb['examples']): string {
-  const width = Math.max(...examples.map(({ line }) => line.length));
-  return `\nExamples:\n${examples.map(({ line, does }) => `  longhaul ${line.padEnd(width)}  ${does}`).join('\n')}`;
-}
-
-function statusesText(): string {
-  const rows = Object.entries(exitStatusMeanings).map(
-    ([name, meaning]) => `  ${String(exitStatus[name as keyof typeof exitStatus]).padEnd(3)}  ${meaning}`,
+function examplesText(command: Command, examples: Verb['examples']): string {
+  return itemsText(
+    command,
+    'Examples',
+    examples.map(({ line, does }) => [`longhaul ${line}`, does]),
   );
-  return `\n\nExit statuses:\n${rows.join('\n')}`;
+}
+
+function statusesText(command: Command): string {
+  const rows = Object.entries(exitStatusMeanings).map(
+    ([name, meaning]) => [String(exitStatus[name as keyof typeof exitStatus]), meaning] as const,
+  );
+  return `\n${itemsText(command, 'Exit statuses', rows)}`;
+}
+
+/** Returns a paragraph of the help with its items in two columns, broken to fit as those of the parser are. */
+function itemsText(command: Command, title: string, items: readonly (readonly [string, string])[]): string {
+  const helper = command.createHelp();
+  const helpWidth = command.configureOutput().getOutHelpWidth?.();
+  helper.prepareContext(helpWidth === undefined ? {} : { helpWidth });
+  const width = Math.max(...items.map(([term]) => term.length));
+  return `\n${title}:\n${items.map(([term, text]) => helper.formatItem(term, width, text, helper)).join('\n')}`;
 }
 
 function commandLine(command: Command): string {

@@ -33,7 +33,7 @@ const loaders: Readonly<Record<string, () => Promise<Verb>>> = {
 
 /** The groups of verbs that consist of two words, by the first one. */
 export const verbGroups: Readonly<Record<string, string>> = {
-  dev: 'The local stack: Temporal with its Web UI, Azurite, an S3 server and workers',
+  dev: 'the local stack: Temporal with its Web UI, Azurite, an S3 server and workers',
 };
 
 /** Loads every verb, in the order of the help. */

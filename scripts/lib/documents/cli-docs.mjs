@@ -60,7 +60,7 @@ export function cliDocs({ verbs, groups, options, variables, generalVariables, w
     'The other program, [`longhaul-worker`](#longhaul-worker), moves the bytes. `longhaul completion` ' +
       '[completes](#completion) words in bash, zsh and fish. An installation has man pages: `man longhaul`, ' +
       '`man longhaul-worker`.',
-    ...Object.entries(groups).map(([name, summary]) => `\`${name}\` is a group of verbs. ${summary}.`),
+    ...Object.entries(groups).map(([name, summary]) => `\`${name}\` is a group of verbs for ${summary}.`),
     ...verbs.flatMap((verb) => verbSection(verb, options)),
     '## Exit statuses',
     table(

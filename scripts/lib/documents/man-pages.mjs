@@ -29,7 +29,7 @@ function clientPage({ verbs, groups, options, variables, generalVariables, statu
     ),
     ...Object.entries(groups).flatMap(([name, summary]) => [
       '.PP',
-      text(`\`${name}\` is a group of verbs. ${summary}.`),
+      text(`\`${name}\` is a group of verbs for ${summary}.`),
     ]),
     section('OPTIONS OF EVERY VERB'),
     ...['json', 'debug'].flatMap((name) => optionItem(options[name])),
