@@ -130,7 +130,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   csv: { flags: '--csv', description: 'print comma-separated values', fallback: false },
   class: {
     flags: '--class <class>',
-    description: 'only units that failed with this class, of which a beginning is enough',
+    description: 'only units that failed with this class, or with one that begins like this',
     fallback: undefined,
   },
   unit: { flags: '--unit <id>', description: 'only this unit', fallback: undefined },
@@ -154,7 +154,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   sample: {
     flags: '--sample <units>',
-    description: 'look at so many units only, or at a share of them: 1000, 5%',
+    description: 'look at only so many units, or at a share of them: 1000, 5%',
     fallback: undefined,
     fallbackText: 'all units',
   },
@@ -172,7 +172,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   unclaimed: {
     flags: '--unclaimed',
-    description: 'list the containers too, and report each blob that no unit claims, or several do',
+    description: 'also list the containers, and report each blob that no unit claims, or more than one',
     fallback: false,
   },
   blobRate: {
@@ -197,10 +197,10 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   period: {
     flags: '--period <period>',
     description:
-      'how much time a unit covers, as far as names tell; all: dates tell no units apart; span: from the column ' +
-      '`first` to the column `last`',
+      'how much time a unit covers; all: dates do not distinguish units; span: from the column `first` to the ' +
+      'column `last`',
     fallback: undefined,
-    fallbackText: 'a day at most',
+    fallbackText: 'as the folders tell, but not less than a day',
     choices: unitPeriods,
   },
   unitsFile: {

@@ -1,11 +1,12 @@
 /** Every environment variable that the help of a verb may name; `workerTable` has those of the worker. */
 export const variableTable = {
   TEMPORAL_ADDRESS:
-    'host:port of Temporal (default: 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE',
+    'host:port of Temporal (default: 127.0.0.1:7233); also TEMPORAL_NAMESPACE, _API_KEY, _TLS_*, _PROFILE, ' +
+    '_CONFIG_FILE',
   LONGHAUL_TASK_QUEUE: 'task queue of the workers (default: longhaul)',
   LONGHAUL_WEB_UI: "address of Temporal's Web UI, for links",
   LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
-  LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get identity tokens, separated by commas",
+  LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get tokens, separated by commas",
   LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the workers',
   LONGHAUL_CANCEL_PATIENCE:
     'how long a later `cancel` tries to abort uploads in a store that does not answer (default: 10m)',
@@ -23,9 +24,10 @@ export type VariableName = keyof typeof variableTable;
 
 /** Variables that every verb heeds; no help of a verb names them. */
 export const generalVariables: Readonly<Record<string, string>> = {
+  LONGHAUL_HTTP: 'sdk makes all requests to stores with the SDKs of the clouds (default: lean, a client of its own)',
   HTTPS_PROXY: 'proxy for Temporal, Azure and S3',
   NO_PROXY: 'hosts that are reached without the proxy, separated by commas',
   NODE_EXTRA_CA_CERTS: 'path of certificates to trust besides those of Node',
-  NO_COLOR: 'anything but the empty text: no colours',
-  TERM: 'dumb: neither colours nor a display that redraws itself',
+  NO_COLOR: 'any value but the empty one turns colours off',
+  TERM: 'dumb turns off colours and redrawing',
 };

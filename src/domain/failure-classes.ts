@@ -201,7 +201,7 @@ export const failureClasses = {
   ),
   SourceForbidden: blocked(
     'account',
-    'the credential of an account may not do what is needed, or a firewall is in the way',
+    'the credential of an account lacks a permission, or a firewall is in the way',
     'let the credential list and read in the account; Longhaul then continues on its own',
   ),
   SourceAuthUnavailable: later(
@@ -210,7 +210,7 @@ export const failureClasses = {
     'the token endpoint does not answer; Longhaul waits for it',
   ),
   UnsupportedName: unitFault(
-    'no request can be written that means this blob and no other',
+    'no request can name this blob unambiguously',
     'rename the blob at the source: its name cannot be requested safely',
   ),
   ClockSkew: configuration(
@@ -231,12 +231,12 @@ export const failureClasses = {
   ),
   TargetUnknownOutcome: transient(
     'target',
-    'nobody knows yet whether a write has happened',
+    'it is not yet known whether a write has happened',
     'the reply to a write was lost; Longhaul looks whether the object is there',
   ),
   TargetRace: transient(
     'target',
-    'two writes to one key met',
+    'two writes to one key happened at the same time',
     'another writer was at work on the same key; Longhaul tries again',
   ),
   TargetUploadGone: transient(
@@ -250,7 +250,7 @@ export const failureClasses = {
     'what arrived is not what was sent; Longhaul sends it again',
   ),
   TargetConflict: unitFault(
-    'an object that is not of this unit, or not to be replaced, is in its place',
+    'an object that is foreign, or must not be replaced, has the key of the unit',
     'the key is taken by a foreign object; move that away or set target.overwrite',
   ),
   TargetRefused: {
@@ -267,7 +267,7 @@ export const failureClasses = {
   ),
   TargetForbidden: blocked(
     'target',
-    'the credential may not do at the target what is needed; or a key of KMS may not be used',
+    'the credential lacks a permission at the target, or may not use a KMS key',
     'let the credential put, get and make multipart uploads at the target; Longhaul then continues on its own',
   ),
   TargetMissing: blocked(
@@ -341,12 +341,12 @@ export const failureClasses = {
   ),
   SliceFailing: blocked(
     'migration',
-    "a slice fails again and again for a reason that is nobody's in particular",
+    'a slice fails again and again, and no unit, account or store is to blame',
     "read the message and the workers' logs; Longhaul tries the slice again every minute",
   ),
   NoWorkers: later(
     'migration',
-    'no worker has asked the task queue for work for 30 seconds',
+    'no worker answers on the task queue',
     'start `longhaul-worker` with the same TEMPORAL_* and LONGHAUL_TASK_QUEUE; Longhaul then continues on its own',
   ),
   FormatTooNew: later(
@@ -409,7 +409,7 @@ export const failureClasses = {
     'undo the change, or begin the next round with `start --again`',
   ),
   Poison: unitFault(
-    'a unit has killed the process that moved it, three times, alone',
+    'a unit has killed its process three times while it moved alone',
     'look at the log of its worker and at its blobs, give the workers more memory or correct the unit, ' +
       'then run `longhaul retry NAME --class Poison`',
   ),

@@ -43,20 +43,20 @@ export const workerTable = {
       'host:port for health checks, such as 127.0.0.1:9460: /healthz and /readyz of all processes (default: none)',
     LONGHAUL_ALLOW_INSECURE_ENDPOINTS: '1 allows endpoints on this machine and plain http',
     LONGHAUL_TRUSTED_HOSTS: "hosts besides Azure's own that may get tokens, separated by commas",
-    LONGHAUL_HTTP: 'sdk makes all requests with the SDKs of the clouds (default: lean, a client of its own)',
+    LONGHAUL_HTTP: 'sdk makes all requests to stores with the SDKs of the clouds (default: lean, a client of its own)',
     LONGHAUL_PAYLOAD_CODEC: 'path of the module that encrypts what Temporal stores; the same as for the command line',
   },
   sdkVariables: {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'where OpenTelemetry spans of units go, by OTLP over HTTP (default: no spans)',
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'the same for spans alone, as a whole address',
     'OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER': 'true, or none, for no spans',
-    OTEL_TRACES_SAMPLER: 'always_on or always_off; any other takes the share',
+    OTEL_TRACES_SAMPLER: 'always_on or always_off; with any other value, the share decides',
     OTEL_TRACES_SAMPLER_ARG: 'share of the units that have a span, from 0 to 1 (default: 0.01)',
     TEMPORAL_ADDRESS: 'host:port of Temporal (default: 127.0.0.1:7233)',
     TEMPORAL_NAMESPACE: 'namespace of Temporal (default: default)',
     TEMPORAL_API_KEY: 'API key for Temporal',
     'TEMPORAL_TLS_*': 'certificates for Temporal, as its SDKs read them',
-    TEMPORAL_PROFILE: "profile of Temporal's configuration file",
+    'TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE': 'a temporal.toml with the same, and the profile of it to use',
     'AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, …':
       'credentials of the target: everything that the AWS SDK understands, profiles and roles included',
     'AZURE_CLIENT_ID, AZURE_TENANT_ID, …':

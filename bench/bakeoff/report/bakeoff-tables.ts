@@ -43,7 +43,7 @@ export function storyTable(results: Results, titles: Titles): string {
         summary === undefined ? '' : `${((summary.bytesPerSecond * 8) / 1e6).toFixed(1)} Mbit/s`,
       ];
     });
-  return markdownTable(['the story', 'its time', 'its rate', 'time here', 'rate here'], lines);
+  return markdownTable(['program', 'time then', 'rate then', 'time here', 'rate here'], lines);
 }
 
 function shownRows({ rows }: Results, titles: Titles): readonly Shown[] {
@@ -83,7 +83,7 @@ function costTable(rows: readonly Shown[], longhaul: RowSummary | undefined): st
     'user',
     'system',
     'a blob',
-    'Longhaul 1',
+    'times Longhaul',
     'units a CPU second',
     'stores, a blob',
     'objects',
@@ -100,7 +100,7 @@ function ownershipTable(rows: readonly Shown[]): string {
       String(result.dependencies),
       String(summary.processes),
     ]);
-  return markdownTable(['to look after', 'lines of code', 'packages', 'processes'], lines);
+  return markdownTable(['to maintain', 'lines of code', 'packages', 'processes'], lines);
 }
 
 /** Returns where the CPU time and the memory of a program are, by its processes and by its phases. */

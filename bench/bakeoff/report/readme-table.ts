@@ -30,7 +30,7 @@ export function readmeTable(results: Results, titles: Titles): string {
   const list = `${results.listUnits.toLocaleString('en-US')} units`;
   const head = [list, 'blobs/s', 'times Longhaul', 'CPU a blob', 'times Longhaul', 'peak memory'];
   const runs = Math.max(...results.rows.map((row) => row.runs.length));
-  const counted = `${String(runs)} ${runs === 1 ? 'run' : 'runs'}`;
-  const made = `Medians of ${counted} of \`${results.command}\`. Ratios carry over to`;
-  return `${markdownTable(head, lines)}\n${made}\nother machines, the figures do not.\n`;
+  const counted = runs === 1 ? 'One run' : `Medians of ${String(runs)} runs`;
+  const made = `${counted} of \`${results.command}\`. Ratios carry over to`;
+  return `${markdownTable(head, lines)}\n${made}\nother machines; the figures do not.\n`;
 }

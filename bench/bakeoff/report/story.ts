@@ -18,5 +18,5 @@ export const storyFigures: readonly StoryFigure[] = [
     program: 'a queue with threads and a progress bar',
     ...{ units: 1_000, seconds: 54, megabitsPerSecond: 8, row: 'threads' },
   },
-  { program: 'the same, longer list', units: 5_000, megabitsPerSecond: 12, row: 'threads' },
+  { program: 'a queue with threads, on a longer list', units: 5_000, megabitsPerSecond: 12, row: 'threads' },
 ];

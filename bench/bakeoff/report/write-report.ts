@@ -44,17 +44,17 @@ must hold. A program that leaves a wrong object gets no figures.
 Stores and programs share the cores of one machine, and a proxy adds latency to each request. The source is a small
 read-only server (\`bench/bakeoff/servers\`); the target is SeaweedFS. The CPU time of the stores has a column of its
 own and is in no other figure. Longhaul is counted whole: command line, workers, Temporal's server, and starting them.
-The programs in Python are in \`bench/baselines\`, written as a good engineer would write them in an afternoon. After a
+The Python programs in \`bench/baselines\` are written as a good engineer would write them in an afternoon. After a
 crash they begin again, and they leave no proof of what they wrote.
 
 **If your job ends within the hour and needs no proof, use
 [\`bench/baselines/threads.py\`](../../bench/baselines/threads.py).**
 
-Bento has no row, because the Go module proxy serves no version of it. Benthos, the engine that it is a fork of, stands
-for it: \`bench/baselines/benthos\` adds what reads the blobs of a unit and what puts an object, on the SDKs of both
-clouds.
+Bento has no row of its own, because the Go module proxy does not have it. Benthos, from which it was forked, stands for
+it: \`bench/baselines/benthos\` adds an input that reads the blobs of a unit and an output that puts an object, with the
+SDKs of both clouds.
 
-Compare ratios, and only within one table: they come from one machine. A time with ≈ was measured on part of the list
+Compare ratios only, and only within one table. A time with ≈ was measured on part of the list
 and multiplied.`;
 
 const unmeasured = 'Nothing has been measured yet; `npm run bench -- bakeoff` does.';
@@ -68,7 +68,7 @@ function section(results: Results): string {
     `\`${results.command}\`, ${String(results.latencyMs)} ms a request. ${machines(results).join('; ')}.`,
     ...[chart('speed', 'Blobs a second'), chart('cpu', 'CPU time of a blob'), chart('memory', 'Peak memory')],
     bakeoffTables(results, titles),
-    'What the engineer of the story measured with the same kinds of program, on his machine and his network:',
+    'What that engineer measured with the same kinds of program, with other data on another machine and network:',
     story,
   ].join('\n\n');
 }

@@ -50,12 +50,12 @@ export function cliDocs({ verbs, groups, options, variables, generalVariables, w
     '# The command line',
     '<!-- Written from the tables in src/commands and src/worker by scripts/cli-docs.mjs: ' +
       'change those, and run it. -->',
-    'In a checkout `longhaul` is called as `npx --no-install longhaul`. A value given as an option ' +
-      'goes before one from the environment, and that before the default.',
+    'In a checkout, run `longhaul` as `npx --no-install longhaul`. Options take precedence over environment ' +
+      'variables, and these over defaults.',
     'Every verb takes `--help` (`-h`); `--json`, which prints one JSON document on standard output and nothing ' +
       'else there; and `--debug`, which shows the stack of an error. ' +
-      'Progress goes to standard error; with `--json`, only warnings and errors do. Where a verb takes the name of a ' +
-      'migration, it also takes its file.',
+      'Progress goes to standard error; with `--json`, only warnings and errors do. A verb that takes the name of a ' +
+      'migration also takes its file.',
     list(verbs.map(({ name, summary }) => `[\`${name}\`](#${anchor(name)}): ${summary}`)),
     'The other program, [`longhaul-worker`](#longhaul-worker), moves the bytes. `longhaul completion` ' +
       '[completes](#completion) words in bash, zsh and fish. An installation has man pages: `man longhaul`, ' +
@@ -114,7 +114,7 @@ function verbSection({ name, summary, description, operands, options: own, examp
     `## ${name}`,
     `\`${usage.join(' ')}${own.length === 0 ? '' : ' [options]'}\``,
     description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
-    ...(documentLines ? ['With `--json` it prints a document a line.'] : []),
+    ...(documentLines ? ['With `--json`, it prints one document per line.'] : []),
     ...(rows.length === 0 ? [] : [table(['operand or option', 'meaning'], rows)]),
     examplesBlock(examples.map(({ line, does }) => ({ line: `longhaul ${line}`, does }))),
   ];

@@ -12,7 +12,7 @@
 
 /** What stops, by scope, in the order of the page. */
 const sections = {
-  unit: ['The unit', 'Content, blobs or key of one unit are at fault. It fails; the other units continue.'],
+  unit: ['The unit', 'The content, the blobs or the key of one unit is at fault. It fails; the other units continue.'],
   account: ['A source account', 'Requests to one account fail. Its units wait; those of other accounts continue.'],
   target: ['The target', 'Requests to the target fail. Everything that needs it waits.'],
   worker: ['A worker', 'The process is short of something. Other workers continue.'],
@@ -29,20 +29,21 @@ export function failureDocs(classes) {
   return [
     '# Failure classes',
     '<!-- Written from src/domain/failure-classes.ts by scripts/failure-docs.mjs: change that, and run it. -->',
-    'Everything that fails has one of these classes: in `longhaul failures` and `longhaul status`, in receipts, in ' +
-      'the Web UI and in JSON. The headings say whose fault it is, which decides what stops. ' +
-      '`longhaul retry NAME --class CLASS` moves failed units of a class again; the beginning of a class, such as ' +
-      '`CorruptInput`, is enough. [Faults and bad input](faults.md) names the test of each fault.',
+    'Every failure has one of these classes: in `longhaul failures` and `longhaul status`, in receipts, in the Web ' +
+      'UI and in JSON. The headings say where the fault lies, which decides what stops. ' +
+      '`longhaul retry NAME --class CLASS` moves the failed units of a class again; the beginning of a class, such ' +
+      'as `CorruptInput`, is enough. [Faults and bad input](faults.md) names the test of each fault.',
     'The column _tried again_ says what Longhaul does by itself:',
     [
       '- **no**: the same input fails in the same way.',
-      '- **once**: the unit is moved once more before it counts as failed; the network is not blamed on a blob.',
-      '- **soon**: after a moment, then ever more rarely, as long as `limits.unitPatience` allows.',
-      '- **later**: after a longer while; nothing needs to be done.',
-      '- **blocked**: it waits for you. It is tried ever more rarely, at most every 10 minutes, or at once after ' +
-        '`longhaul resume NAME`. No unit fails for it.',
+      '- **once**: the unit is moved once more before it counts as failed, so that no network fault is blamed on ' +
+        'the blob.',
+      '- **soon**: after a moment, then at growing intervals, for as long as `limits.unitPatience` allows.',
+      '- **later**: after a longer delay; you need not do anything.',
+      '- **blocked**: it waits for you, and no unit fails. It is tried at growing intervals of up to 10 minutes, or ' +
+        'at once after `longhaul resume NAME`.',
     ].join('\n'),
-    'The exit status is that of a command that ends because of this class and of nothing else.',
+    '_Exit_ is the exit status of a command that ends because of this class alone.',
     ...Object.entries(sections).flatMap(([scope, [title = '', text = '']]) => [
       `## ${title}`,
       text,

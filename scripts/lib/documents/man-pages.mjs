@@ -80,7 +80,7 @@ function verbSection({ name, summary, description, operands, options: own, examp
     [bold(`longhaul ${name}`), ...usage, ...(own.length === 0 ? [] : [`[${italic('options')}]`])].join(' '),
     '.PP',
     text(description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`),
-    ...(documentLines ? ['.PP', text('With `--json` it prints a document a line.')] : []),
+    ...(documentLines ? ['.PP', text('With `--json`, it prints one document per line.')] : []),
     ...operands.flatMap((each) => item(italic(each.name), text(each.description))),
     ...own.flatMap((option) => optionItem(options[option])),
     '.PP',

@@ -20,7 +20,7 @@ export const cancel: Verb = {
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI'],
   examples: [
     { line: 'cancel orders', does: 'stop the migration "orders"' },
-    { line: 'cancel orders --json', does: 'the same, with a JSON document of where it stands then' },
+    { line: 'cancel orders --json', does: 'the same, with a JSON document of its final state' },
   ],
   run: async ({ context, printer, operands }) => {
     const operand = operands[0] ?? '';

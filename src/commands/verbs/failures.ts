@@ -17,13 +17,13 @@ export const failures: Verb = {
   summary: 'lists the failed units of a migration, and what to do',
   description:
     'Reads the ledger and lists every unit that has failed and that no later round has moved: sums by class, then ' +
-    'class, message, blob, and what to do, with lines to paste. As text, at most 50 units are listed.',
+    'class, message and blob of each, and what to do, with lines to paste. As text, it lists at most 50 units.',
   operands: [migrationOperand],
   options: ['class', 'csv'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'AWS_PROFILE'],
   examples: [
     { line: 'failures orders', does: 'all failed units, with sums by class' },
-    { line: 'failures orders --class Corrupt', does: 'only those whose class begins so' },
+    { line: 'failures orders --class Corrupt', does: 'only those whose class begins with Corrupt' },
     { line: 'failures orders --csv', does: 'for a spreadsheet' },
   ],
   run: async ({ context, printer, operands, options }) => {

@@ -9,9 +9,9 @@ export const pause: Verb = {
   name: 'pause',
   summary: 'pauses a migration until `resume`',
   description:
-    'Lets the units in flight finish and begins no others: none begins later than 15 s after. With --now, slices ' +
-    'save a checkpoint and stop within about half a minute; a unit in flight is moved again after `resume`, a large ' +
-    'one from its last part.',
+    'Lets the units in flight finish and, after 15 s at the latest, begins no others. With --now, slices save a ' +
+    'checkpoint and stop within about half a minute; a unit in flight is moved again after `resume`, a large one ' +
+    'from its last part.',
   operands: [migrationOperand],
   options: ['now'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],

@@ -17,8 +17,8 @@ export const resume: Verb = {
   summary: 'continues a paused, blocked, cancelled or lost migration',
   description:
     'Releases a migration that is paused or blocked. One that was cancelled or terminated, has failed, or was lost ' +
-    'with its Temporal server continues from its ledger: units with a receipt are not moved again. With FILE that ' +
-    'works at any Temporal server.',
+    'with its Temporal server continues from its ledger: units with a receipt are not moved again. With FILE, that ' +
+    'works on any Temporal server.',
   operands: [migrationOperand],
   options: ['acceptFailures'],
   variables: [
@@ -31,7 +31,7 @@ export const resume: Verb = {
   examples: [
     { line: 'resume orders', does: 'continue after a pause, a cancel or what blocked it' },
     { line: 'resume orders --accept-failures', does: 'continue although too many units have failed' },
-    { line: 'resume migration.yaml', does: 'continue after Temporal has lost it, or at another server' },
+    { line: 'resume migration.yaml', does: 'continue after Temporal has lost it, or on another server' },
   ],
   run: async ({ context, printer, operands, options }) => {
     const named = await namedMigration(operands[0] ?? '');

@@ -20,7 +20,7 @@ export const tune: Verb = {
   options: [],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC'],
   examples: [
-    { line: 'tune orders unitsInFlight=32', does: 'do more or less at a time' },
+    { line: 'tune orders unitsInFlight=32', does: 'move more or fewer units at once' },
     { line: 'tune orders unitsInFlight=auto', does: 'leave that to each worker process' },
     { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },
     { line: 'tune orders requestsPerSecond.east=500', does: 'spare an account, with all workers together' },

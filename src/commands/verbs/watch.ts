@@ -18,15 +18,15 @@ export const watch: Verb = {
   name: 'watch',
   summary: 'shows the progress of a migration until it ends',
   description:
-    'Shows live progress bars, or a line every 10 s if there is no terminal, until the migration ends or reaches the ' +
-    'phase given with --until. The exit status tells the phase. Ctrl-C leaves the migration running.',
+    'Shows live progress bars, or a line every 10 s if there is no terminal, until the migration ends or reaches ' +
+    'the phase given with --until. The exit status tells the phase. Ctrl-C leaves the migration running.',
   operands: [migrationOperand],
   options: ['until'],
   variables: ['TEMPORAL_ADDRESS', 'LONGHAUL_PAYLOAD_CODEC', 'LONGHAUL_WEB_UI', 'AWS_PROFILE'],
   examples: [
     { line: 'watch orders', does: 'show the progress of the migration "orders" until it ends' },
     { line: 'watch orders --until blocked', does: 'return with status 7 when it needs you, or when it ends' },
-    { line: 'watch orders --json', does: 'a JSON document a line, for scripts' },
+    { line: 'watch orders --json', does: 'one JSON document per line, for scripts' },
   ],
   documentLines: true,
   run: async ({ context, printer, operands, options }) => {

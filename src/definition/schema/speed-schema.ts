@@ -23,13 +23,13 @@ export const speedSchema = section({
       if (rate === 'unlimited' || rate >= bytesPerSecondMin) return;
       context.addIssue({ code: 'custom', message: 'it is less than 64KiB' });
     })
-    .describe('Source bytes per worker process; at least `64KiB`, or `unlimited`')
+    .describe('Source bytes a second per worker process; at least `64KiB`, or `unlimited`')
     .prefault('unlimited'),
   heartbeatTimeout: duration
     .superRefine((ms, context) => {
       if (ms >= heartbeatTimeoutMs.min && ms <= heartbeatTimeoutMs.max) return;
       context.addIssue({ code: 'custom', message: 'it is not between 1s and 1h' });
     })
-    .describe('How long a silent worker is taken to be alive; `1s` to `1h`')
+    .describe('How long a worker may be silent before its slices go to others; `1s` to `1h`')
     .prefault('60s'),
 }).transform(({ heartbeatTimeout, ...speed }) => ({ ...speed, heartbeatTimeoutMs: heartbeatTimeout }));

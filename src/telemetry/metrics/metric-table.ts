@@ -92,7 +92,7 @@ export const metricTable = {
   unitsWaiting: gauge(
     'longhaul_units_waiting',
     ['migration', 'class'],
-    'Units of running slices whose requests have been failing for 8 seconds, by failure class.',
+    'Units of running slices that have been in trouble for 5 seconds, by failure class.',
   ),
   requestsInFlight: gauge(
     'longhaul_requests_in_flight',

@@ -8,9 +8,9 @@ export const devUp: Verb = {
   name: 'dev up',
   summary: 'starts the local stack, or attaches to it',
   description:
-    'Starts Temporal with its Web UI, Azurite, an S3 server and workers on this machine, and returns when a write ' +
-    'and a read have proven each of them. They keep running after the command has ended. What is running already is ' +
-    'left alone.',
+    'Starts Temporal with its Web UI, Azurite, an S3 server and workers on this machine, and returns once a write ' +
+    'and a read have worked on each of them. They keep running after the command has ended. Parts that are already ' +
+    'running are left alone.',
   operands: [],
   options: ['stateDir', 'portBase', 'stores'],
   variables: ['LONGHAUL_TEMPORAL_CLI', 'LONGHAUL_AZURITE', 'LONGHAUL_WEED'],

@@ -3,13 +3,13 @@ import type { Verb } from '../../verb.js';
 /** `longhaul explore az://account[/container[/prefix]]` */
 export const explore: Verb = {
   name: 'explore',
-  summary: 'looks through an account before anything is written down, and proposes how to find its blobs',
+  summary: 'looks through an account, and proposes how a migration file could find its blobs',
   description:
-    'Lists containers and the shapes of the names in them: dates, hashes, numbers, versions and words are recognised ' +
-    'and counted, with sizes, formats, and days without a blob. For each shape it proposes the sections of a ' +
-    'migration file that find its blobs, and --units writes the units file that goes with one of them. It runs on a ' +
-    'worker, where the credentials are, with one list request at a time. A container of more than 1,000,000 blobs is ' +
-    'sampled over its whole breadth unless --whole asks for all of it.',
+    'Lists containers and the shapes of the names in them: dates, hashes, numbers, versions and words are ' +
+    'recognised and counted, with sizes, formats, and days without a blob. For each shape it proposes the sections ' +
+    'of a migration file that find its blobs, and --units writes the units file that goes with one of them. It runs ' +
+    'on a worker, where the credentials are, and makes one list request at a time. A container of more than ' +
+    '1,000,000 blobs is sampled unless --whole asks for all of it.',
   operands: [
     {
       name: 'place',

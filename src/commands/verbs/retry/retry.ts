@@ -6,9 +6,9 @@ export const retry: Verb = {
   name: 'retry',
   summary: 'moves the failed units of a migration again, and those that differ, as the next round',
   description:
-    'Stages as the next round the units that have failed, and those whose objects the last verification found ' +
-    'different: these are moved again and replaced, whatever target.overwrite says, unless the object is foreign. ' +
-    'Then starts it. Refused while a round is open: `resume` it, or wait for its end.',
+    'Stages the next round and starts it: the units that have failed, and those whose objects the last verification ' +
+    'found different. The latter are replaced whatever target.overwrite says, unless the object is foreign. Refused ' +
+    'while a round is open: `resume` it, or wait for its end.',
   operands: [migrationOperand],
   options: ['class', 'unit'],
   variables: [
@@ -21,7 +21,7 @@ export const retry: Verb = {
   examples: [
     { line: 'retry orders', does: 'move all failed units again, and those that differ' },
     { line: 'retry orders --class Verify', does: 'only what the last verification found different' },
-    { line: 'retry orders --class Source', does: 'only those that failed with a class that begins so' },
+    { line: 'retry orders --class Source', does: 'only those whose class begins with Source' },
   ],
   run: async (call) => (await import('./run-retry.js')).runRetry(call),
 };

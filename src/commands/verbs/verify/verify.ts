@@ -6,12 +6,12 @@ export const verify: Verb = {
   name: 'verify',
   summary: 'compares the objects of a migration with what was written',
   description:
-    'Has the workers ask for every object that the ledger proves: is it there, with its size, ETag, checksum, ' +
-    'metadata, tags and storage class. With --sample or --full, objects are also read back, unpacked and compared by ' +
-    'SHA-256 and CRC-32. Lists objects beside them that no unit names. Writes nothing to the target, and may run ' +
-    'beside the migration. It is a workflow of its own, verify/NAME, which watch, status, pause, resume, cancel and ' +
-    'failures know by that name. After Ctrl-C it continues; the same line attaches to it. `retry NAME` repairs what ' +
-    'it found. Exit status 4: an object differs.',
+    'Has the workers look at every object that has a receipt: is it there, with its size, ETag, checksum, metadata, ' +
+    'tags and storage class? With --sample or --full, objects are also read back, unpacked and compared by SHA-256 ' +
+    'and CRC-32. Lists the objects beside them that no unit names. Writes nothing to the target, and may run beside ' +
+    'the migration. It is a workflow of its own, verify/NAME, which watch, status, pause, resume, cancel and ' +
+    'failures know by that name. Ctrl-C leaves it running; the same command attaches to it. `retry NAME` repairs ' +
+    'what it found. Exit status 4: an object differs.',
   operands: [migrationOperand],
   options: ['readBack', 'seed', 'full', 'since'],
   variables: [
