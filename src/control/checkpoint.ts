@@ -61,6 +61,15 @@ export function newCheckpoint(
 }
 
 /**
+ * Returns the content with which nobody continues an upload, because it is of no manifest. The next one carries its id
+ * along, so that it is aborted in the end.
+ */
+export function givenUp(content: CheckpointContent): CheckpointContent {
+  const { key, uploadId, encoder, earlier } = content;
+  return { ...{ key, uploadId, encoder, earlier }, manifest: 'none', parts: [], position: beginning };
+}
+
+/**
  * Writes a unit's checkpoint, always the newest state and one write at a time. Fails with `Fenced` where another
  * attempt has written it.
  */

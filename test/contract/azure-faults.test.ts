@@ -1,13 +1,17 @@
 import dns from 'node:dns';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
 import { Secret } from '../../src/domain/text/secret.js';
+import { readCredential } from '../../src/env.js';
 import { type AzureSourceOptions, createAzureSource } from '../../src/stores/azure/azure-source.js';
 import { MemoryMigration, prefixLookup, sha256 } from '../support/fakes/memory-migration.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
@@ -27,6 +31,7 @@ vi.mock('../../src/stores/sdk/azure-identity.js', () => ({
 
 const first = 'a'.repeat(40_000);
 const second = 'b'.repeat(40_000);
+const key = new Secret(Buffer.alloc(64, 's').toString('base64'));
 const tls = new URL('../support/servers/tls/', import.meta.url);
 const place = (name: string): string => `prodeast/events/unit-0/${name}`;
 
@@ -266,6 +271,13 @@ const faults: readonly Fault[] = [
     seen: { unit: 'done', lists: 3, reads: 1 },
   },
   {
+    row: 36,
+    title: 'a marker that the account no longer takes',
+    source: { pageBlobs: 1 },
+    misbehave: inLists([1], (response) => refuse(response, 400, 'OutOfRangeInput')),
+    seen: { unit: 'done', lists: 4, reads: 1 },
+  },
+  {
     row: 37,
     title: 'a blob that comes while its folder is listed, so that a page repeats another',
     source: { pageBlobs: 1 },
@@ -403,7 +415,7 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
   });
   afterEach(() => azure.close());
 
-  it.each(faults)('row $row: $title', async ({ source = {}, before, misbehave, seen }) => {
+  it.each(faults)('row $row: $title', async ({ source = {}, before, misbehave, lasting: passes, seen }) => {
     before?.(azure);
     if (misbehave !== undefined) azure.misbehave = misbehave(azure);
     const { migration, slice } = setUp(source);
@@ -431,6 +443,7 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
       ...(seen.unit === undefined || seen.unit === 'done' ? [] : [`failed  1 ${seen.unit}`]),
       ...(seen.blocked ? [expect.stringMatching(showing('blocked', seen.blocked))] : []),
     ]);
+    if (passes === undefined) expect(slice.hasWaited, 'what waits for nobody is not shown as waiting').toBe(false);
   });
 
   it.each(lasting)('row $row: status shows $title while it lasts, and then the unit is done', async (fault) => {
@@ -456,6 +469,9 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
     const { migration, slice } = setUp();
     await expect(slice.move()).rejects.toMatchObject({ failureClass: 'ClockSkew' });
     expect(migration.published).not.toHaveProperty('orders/unit-0.gz');
+    expect(await slice.status()).toEqual([
+      expect.stringMatching(/^blocked: slice p0000\/s0000 \(SliceFailing\): 4 attempts so far, the last one: .+clock/),
+    ]);
   });
 
   it('row 40: a name that DNS does not know for a while', async () => {
@@ -471,7 +487,10 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
     });
     Object.assign(dns, { lookup: lookUp });
     syncBuiltinESMExports();
-    const { migration, slice } = setUp({}, azure.endpoint('prodeast').replace('127.0.0.1', 'east.example'));
+    const { migration, slice } = setUp(
+      {},
+      { endpoint: azure.endpoint('prodeast').replace('127.0.0.1', 'east.example') },
+    );
     slice.onWaiting = () => (isKnown = true);
     await slice.move();
     expect(await slice.status('waiting')).toEqual([expect.stringMatching(showing('waiting', 'SourceNetwork'))]);
@@ -479,12 +498,14 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
   });
 
   it('row 40: a certificate that nobody trusts', async () => {
-    const [cert, key] = await Promise.all(['certificate.pem', 'key.pem'].map((name) => readFile(new URL(name, tls))));
-    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    const [cert, tlsKey] = await Promise.all(
+      ['certificate.pem', 'key.pem'].map((name) => readFile(new URL(name, tls))),
+    );
+    const server = createServer({ cert, key: tlsKey }).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { migration, slice } = setUp({}, `https://127.0.0.1:${String(port)}/prodeast`);
+    const { migration, slice } = setUp({}, { endpoint: `https://127.0.0.1:${String(port)}/prodeast` });
     const stop = new AbortController();
     slice.onWaiting = () => void untilWestIsDone(migration).then(() => stop.abort());
     await slice.move({ signal: stop.signal });
@@ -502,7 +523,10 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
     const { AuthenticationError } = await import('@azure/identity');
     const error = { error: 'EnvironmentCredential authentication failed.', error_description: text };
     tokens.failure = async () => new AuthenticationError(status, error);
-    const { migration, slice } = setUp({}, 'https://prodeast.blob.core.windows.net', 'default');
+    const { migration, slice } = setUp(
+      {},
+      { endpoint: 'https://prodeast.blob.core.windows.net', credential: async () => new Secret('default') },
+    );
     const stop = new AbortController();
     slice.onWaiting = () => void untilWestIsDone(migration).then(() => stop.abort());
     await slice.move({ signal: stop.signal });
@@ -511,23 +535,87 @@ describe.each(['lean', 'sdk'] as const)('an account of Azure that misbehaves, ov
     expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
   });
 
+  it.each([
+    ['that is missing', undefined, 'cannot be read: it does not exist'],
+    ['that is a folder', '..', 'cannot be read'],
+    ['that is empty', '\n', 'its credential is empty'],
+    ['with a URL', 'https://prodeast.blob.core.windows.net/?sv=2024-05-04&sig=canary', 'is a URL'],
+    ['with quotes', '"sv=2024-05-04&sig=canary"', 'is in quotes'],
+    ['with a sign that is not escaped', 'sv=2024-05-04&sig=canary+', 'is not escaped'],
+  ])('row 87: a file with a credential %s', async (_title, text, says) => {
+    const folder = mkdtempSync(join(tmpdir(), 'longhaul-credential-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = text === '..' ? folder : join(folder, 'credential');
+    if (text !== undefined && text !== '..') writeFileSync(path, text);
+    const variables = { LONGHAUL_CREDENTIAL_EAST_FILE: path };
+    const { migration, slice } = setUp({}, { credential: async () => await readCredential({ variables }, 'east') });
+    expect(await slice.move()).toMatchObject({ state: 'blocked', class: 'ConfigError/Credential' });
+    const [line, ...others] = await slice.status();
+    expect(others).toEqual([]);
+    expect(line).toMatch(showing('blocked', 'ConfigError/Credential'));
+    expect(line).toContain(says);
+    expect(line).not.toContain('canary');
+    expect(azure.requests.filter(({ account }) => account === 'prodeast')).toEqual([]);
+    expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
+  });
+
+  it('row 95: an endpoint that is not of Azure and would be sent a token', async () => {
+    const { migration, slice } = setUp(
+      {},
+      { endpoint: 'https://storage.example', credential: async () => new Secret('sv=2024-05-04&sig=canary') },
+    );
+    expect(await slice.move()).toMatchObject({ state: 'blocked', class: 'ConfigError/Endpoint' });
+    const lines = await slice.status();
+    expect(lines).toEqual([expect.stringMatching(showing('blocked', 'ConfigError/Endpoint'))]);
+    expect(lines.join('')).not.toContain('canary');
+    expect(azure.requests.filter(({ account }) => account === 'prodeast')).toEqual([]);
+    expect(migration.published).toEqual({ 'orders/unit-1.gz': sha256(first) });
+  });
+
+  it('row 102: a blob that goes while units share a listing', async () => {
+    const shared = new MemoryMigration({
+      units: 6,
+      lookups: ({ id }) => [prefixLookup({ prefix: `${id}/`, account: 'west' })],
+    });
+    for (const { id } of shared.units) azure.put(`prodwest/events/${id}/a`, first);
+    const gone = 'prodwest/events/unit-3/b';
+    azure.put(gone, second);
+    azure.misbehave = ({ kind }, _response, behave) => {
+      behave();
+      if (kind === 'list') azure.blobs.delete(gone);
+    };
+    const { slice } = setUp({}, { migration: shared });
+    await slice.move();
+    expect(shared.receipts.map(({ state, blobs }) => [state, blobs])).toEqual(Array(6).fill(['done', 1]));
+    const lists = azure.requests.filter(({ kind }) => kind === 'list').map(({ name }) => name);
+    expect(lists).toEqual(['unit-', 'unit-3/']);
+    expect(await slice.status()).toEqual([]);
+    expect(slice.hasWaited).toBe(false);
+  });
+
   /** Returns a migration of a unit of `east` and one of `west`, and its slice, which has these accounts. */
   function setUp(
     options: Partial<AzureSourceOptions> = {},
-    endpoint = azure.endpoint('prodeast'),
-    credential?: string,
+    {
+      endpoint = azure.endpoint('prodeast'),
+      credential = async () => key,
+      migration = new MemoryMigration({
+        units: 2,
+        lookups: ({ id, index }) => [prefixLookup({ prefix: `${id}/`, account: index === 0 ? 'east' : 'west' })],
+      }),
+    }: {
+      readonly endpoint?: string;
+      /** The credential of `east`. */
+      readonly credential?: () => Promise<Secret | undefined>;
+      readonly migration?: MemoryMigration;
+    } = {},
   ) {
-    const migration = new MemoryMigration({
-      units: 2,
-      lookups: ({ id, index }) => [prefixLookup({ prefix: `${id}/`, account: index === 0 ? 'east' : 'west' })],
-    });
-    const key = Buffer.alloc(64, 's').toString('base64');
     const source = createAzureSource({
       accounts: {
         east: { endpoint, credential: 'east' },
         west: { endpoint: azure.endpoint('prodwest'), credential: 'west' },
       },
-      credentials: async (name) => new Secret((name === 'east' && credential) || key),
+      credentials: (name) => (name === 'east' ? credential() : Promise.resolve(key)),
       allowInsecureEndpoints: true,
       http,
       // Nothing but what a case is about ends a request.

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { writeRecord } from '../../src/control/stored-record.js';
 import type { FailureClass } from '../../src/domain/failure-classes.js';
 import { Secret } from '../../src/domain/text/secret.js';
-import { createS3Target } from '../../src/stores/s3/s3-target.js';
+import { createS3Target, type S3TargetOptions } from '../../src/stores/s3/s3-target.js';
 import { MemoryMigration, sha256, smallDefinition } from '../support/fakes/memory-migration.js';
 import { MemoryProcess } from '../support/fakes/memory-process.js';
 import { runRound, stageMemoryVerification } from '../support/fakes/memory-verification.js';
@@ -19,19 +19,25 @@ const large = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).
 
 type Kind = 'put' | 'create' | 'part' | 'complete' | 'head';
 
+/** `half`: half of the body is kept, and the answer is 200. For the others see {@link LyingS3}. */
+type Misdeed = 'drop' | 'lose' | 'stall' | 'mute' | 'half';
+
 interface Fault {
   /** The number of its row in docs/faults.md. */
   readonly row: number;
   readonly title: string;
   readonly bytes?: Buffer;
   /** What requests of a kind are answered, by their number; those that are not named are answered as usual. */
-  readonly answers: Partial<Record<Kind, readonly ('drop' | 'lose' | 'half' | Answer | undefined)[]>>;
+  readonly answers: Partial<Record<Kind, readonly (Misdeed | Answer | undefined)[]>>;
+  readonly timeouts?: Pick<S3TargetOptions, 'timeoutMs' | 'idleTimeoutMs' | 'completeTimeoutMs'>;
   /** Whether all further requests of these kinds are answered like the last that is named. */
   readonly forGood?: true;
   /** Stores an object of somebody else just before the first request of this kind. */
   readonly foreignBefore?: Kind;
   /** Aborts the upload just before the first request of this kind. */
   readonly abortedBefore?: Kind;
+  /** What else the line of `status` says. */
+  readonly says?: string;
   /** The class that `status` shows while every request is answered like the first, if the fault may pass by itself. */
   readonly shown?: FailureClass;
   readonly seen: {
@@ -68,6 +74,23 @@ const faults: readonly Fault[] = [
     seen: { unit: 'done', requests: { create: 1, part: 3, complete: 1 } },
   },
   {
+    row: 43,
+    title: 'a part that is never answered',
+    bytes: large,
+    answers: { part: ['stall'] },
+    timeouts: { timeoutMs: 25_000 },
+    shown: 'TargetNetwork',
+    seen: { unit: 'done', requests: { create: 1, part: 3, complete: 1 } },
+  },
+  {
+    row: 43,
+    title: 'a put that is never answered',
+    answers: { put: ['stall'] },
+    timeouts: { timeoutMs: 25_000 },
+    shown: 'TargetNetwork',
+    seen: { unit: 'done', requests: { put: 2 } },
+  },
+  {
     row: 44,
     title: 'a part that has arrived, while its reply is lost',
     bytes: large,
@@ -86,6 +109,28 @@ const faults: readonly Fault[] = [
     bytes: large,
     answers: { complete: ['lose'] },
     seen: { unit: 'done', requests: { create: 1, part: 2, complete: 1 } },
+  },
+  {
+    row: 45,
+    title: 'a put that was carried out, and is never answered',
+    answers: { put: ['mute'] },
+    timeouts: { timeoutMs: 25_000 },
+    seen: { unit: 'done', requests: { put: 1 } },
+  },
+  {
+    row: 45,
+    title: 'a Complete that was carried out, and is never answered',
+    bytes: large,
+    answers: { complete: ['mute'] },
+    timeouts: { completeTimeoutMs: 25_000 },
+    seen: { unit: 'done', requests: { create: 1, part: 2, complete: 1 } },
+  },
+  {
+    row: 45,
+    title: 'a Complete that was carried out, is not shown at once, and is answered NoSuchUpload when sent again',
+    bytes: large,
+    answers: { complete: ['lose'], head: [undefined, failed(404, 'NoSuchKey', 'HEAD')] },
+    seen: { unit: 'done', requests: { create: 1, part: 2, complete: 2 } },
   },
   ...(
     [
@@ -118,11 +163,32 @@ const faults: readonly Fault[] = [
     seen: { unit: 'TargetConflict', requests: { create: 1, part: 2, complete: 1 } },
   },
   {
+    row: 47,
+    title: 'an object that an earlier try of the same put has written, and that is not shown at once',
+    answers: { put: ['lose'], head: [failed(404, 'NoSuchKey', 'HEAD')] },
+    seen: { unit: 'done', requests: { put: 2 } },
+  },
+  {
     row: 48,
     title: 'a 409 to a put, because another writer is at work',
     answers: { put: [failed(409, 'ConditionalRequestConflict')] },
     shown: 'TargetRace',
     seen: { unit: 'done', requests: { put: 2 } },
+  },
+  {
+    row: 48,
+    title: 'a 409 to a Complete, because another writer is at work',
+    bytes: large,
+    answers: { complete: [failed(409, 'ConditionalRequestConflict')] },
+    shown: 'TargetRace',
+    seen: { unit: 'done', requests: { create: 1, part: 2, complete: 2 } },
+  },
+  {
+    row: 48,
+    title: 'a 409 to every Complete of one upload, so that another is made',
+    bytes: large,
+    answers: { complete: Array<Answer>(2).fill(failed(409, 'ConditionalRequestConflict')) },
+    seen: { unit: 'done', requests: { create: 2, part: 4, complete: 3 } },
   },
   {
     row: 49,
@@ -142,6 +208,15 @@ const faults: readonly Fault[] = [
     seen: { unit: 'done', requests: { create: 1, part: 3, complete: 1 } },
   },
   {
+    row: 50,
+    title: 'a Complete that finds another part than the one recorded, so that another upload is made',
+    bytes: large,
+    // Each attempt sends it six times.
+    answers: { complete: Array<Answer>(12).fill(failed(400, 'InvalidPart')) },
+    shown: 'TargetIntegrity',
+    seen: { unit: 'done', requests: { create: 2, part: 4, complete: 13 } },
+  },
+  {
     row: 51,
     title: 'a part that the store finds too small, which planning prevents',
     bytes: large,
@@ -155,13 +230,23 @@ const faults: readonly Fault[] = [
   blockedBy(52, failed(400, 'ExpiredToken'), 'TargetAuth'),
   blockedBy(52, failed(400, 'KMS.DisabledException'), 'TargetForbidden'),
   blockedBy(52, failed(403, 'KMS.AccessDeniedException'), 'TargetForbidden'),
-  blockedBy(52, { status: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } }, 'TargetMissing'),
+  {
+    ...blockedBy(52, { status: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } }, 'TargetMissing'),
+    says: 'eu-west-1',
+  },
   blockedBy(52, failed(400, 'AuthorizationHeaderMalformed'), 'TargetMissing'),
   {
     row: 76,
     title: 'a put of which the store keeps half, and says 200',
     answers: { put: ['half'] },
     seen: { unit: 'done', requests: { put: 2 } },
+  },
+  {
+    row: 76,
+    title: 'a Complete of which the store keeps something else, and says 200',
+    bytes: large,
+    answers: { complete: ['half'] },
+    seen: { unit: 'done', requests: { create: 1, part: 2, complete: 2 } },
   },
   blockedBy(80, failed(507, 'InsufficientStorage'), 'TargetFull'),
   blockedBy(80, { status: 507 }, 'TargetFull'),
@@ -204,7 +289,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
 
   it.each(faults)('row $row: $title', async ({ bytes = Buffer.from('text'), seen, ...fault }) => {
     misbehave(fault, ({ number, last }) => (fault.forGood === true ? Math.min(number, last) : number));
-    const { migration, slice } = setUp(bytes);
+    const { migration, slice } = setUp(bytes, fault);
     const result = await slice.move();
 
     const [receipt] = migration.receipts;
@@ -218,7 +303,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
     else expect(stored()).toBe(fault.foreignBefore === undefined ? undefined : foreign);
     expect(await slice.status()).toEqual([
       ...(seen.unit === undefined || seen.unit === 'done' ? [] : [`failed  1 ${seen.unit}`]),
-      ...(seen.blocked ? [expect.stringMatching(showing('blocked', seen.blocked))] : []),
+      ...(seen.blocked ? [expect.stringMatching(showing('blocked', seen.blocked, fault.says))] : []),
     ]);
   });
 
@@ -226,7 +311,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
     const { bytes = Buffer.from('text'), shown } = fault;
     let isOver = false;
     misbehave({ ...fault, isOver: () => isOver }, () => (isOver ? undefined : 0));
-    const { slice } = setUp(bytes);
+    const { slice } = setUp(bytes, fault);
     slice.onWaiting = () => (isOver = true);
     await slice.move();
     const lines = await slice.status('waiting');
@@ -306,7 +391,7 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
   });
 
   it('row 78: an object that another migration of the same name has written', async () => {
-    await setUp(Buffer.from('theirs'), 'id-of-another').slice.move();
+    await setUp(Buffer.from('theirs'), { id: 'id-of-another' }).slice.move();
     const theirs = stored();
     const { migration, slice } = setUp(Buffer.from('ours'));
     await slice.move();
@@ -332,10 +417,13 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
       const index = which({ number, last: ofKind.length - 1 });
       const answer = index === undefined ? undefined : ofKind[index];
       if (answer !== 'half') return answer;
+      const [upload] = s3.uploads.values() as MapIterator<{ readonly metadata: (typeof foreign)['metadata'] }>;
       const ours = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
-      const half = { body: body.subarray(0, body.length / 2), etag: '"half"', metadata: Object.fromEntries(ours) };
+      const metadata = upload?.metadata ?? Object.fromEntries(ours);
+      const half = { body: body.subarray(0, body.length / 2), etag: '"half"', metadata };
       s3.objects.set(key, half);
-      return { status: 200, headers: { etag: half.etag } };
+      const xml = `<CompleteMultipartUploadResult><ETag>${half.etag}</ETag></CompleteMultipartUploadResult>`;
+      return { status: 200, headers: { etag: half.etag }, body: kind === 'complete' ? xml : '' };
     };
   }
 
@@ -344,16 +432,19 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
   }
 
   /** Returns a migration of one unit, and its slice with the bucket. */
-  function setUp(bytes: Buffer, id = 'id-of-orders') {
+  function setUp(
+    bytes: Buffer,
+    { id = 'id-of-orders', timeouts = {} }: Pick<Fault, 'timeouts'> & { readonly id?: string } = {},
+  ) {
     // Not compressed: what is large would take its time.
     const definition = smallDefinition({ transform: { compress: 'none' } });
     const migration = new MemoryMigration({ units: 1, definition });
     Object.assign(migration.resources.record, { id });
     migration.addBlob(0, 'a', bytes);
-    return { migration, slice: new WatchedSlice(migration, openTarget(migration), time) };
+    return { migration, slice: new WatchedSlice(migration, openTarget(migration, timeouts), time) };
   }
 
-  function openTarget({ resources }: MemoryMigration) {
+  function openTarget({ resources }: MemoryMigration, timeouts: Fault['timeouts'] = {}) {
     const { definition } = resources.record;
     const target = createS3Target({
       target: { ...definition.target, endpoint: s3.url, forcePathStyle: true, region: 'eu-central-1' },
@@ -361,15 +452,15 @@ describe.each(['lean', 'sdk'] as const)('a bucket that misbehaves, over the HTTP
       allowInsecureEndpoints: true,
       http,
       // Nothing but what a case is about ends a request.
-      ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000 },
+      ...{ timeoutMs: 50_000_000, idleTimeoutMs: 50_000_000, completeTimeoutMs: 50_000_000, ...timeouts },
     });
     return { target };
   }
 });
 
 /** How a line of `status` begins that names what is wrong with the bucket, and how it ends. */
-const showing = (how: 'blocked' | 'waiting', failureClass: FailureClass): RegExp =>
-  new RegExp(`^${how}: target archive \\(${failureClass}\\): .+, 1 unit waits for \\d+`);
+const showing = (how: 'blocked' | 'waiting', failureClass: FailureClass, says = ''): RegExp =>
+  new RegExp(`^${how}: target archive \\(${failureClass}\\): .+${says}.*, 1 unit waits for \\d+`);
 
 function kindOf(method: string, url: string): Kind | undefined {
   const { searchParams } = new URL(url, 'http://store');

@@ -4,9 +4,11 @@ import { identityMetadata } from './object-identity.js';
 import { PartSender } from './part-sender.js';
 import { settleWrite } from './settle-write.js';
 import { crc32Base64 } from '../../domain/text/crc32-base64.js';
+import { toFailure } from '../../domain/failure.js';
 import { tryAgain } from '../../flow/try-again.js';
 import {
   CheckpointWriter,
+  givenUp,
   newCheckpoint,
   type CheckpointContent,
   type FoundCheckpoint,
@@ -45,8 +47,20 @@ export async function continueUpload(
 ): Promise<PublishedObject> {
   const { format: _format, token: _token, seq: _seq, ...content } = found.checkpoint;
   const writer = new CheckpointWriter(request.unit, request.upload.place, found);
-  if (content.completing !== undefined) return await complete(content, content.completing, request, signal);
-  return await sendAndComplete({ first: undefined, rest, content, writer }, request, signal);
+  if (content.completing === undefined)
+    return await sendAndComplete({ first: undefined, rest, content, writer }, request, signal);
+  try {
+    return await complete(content, content.completing, request, signal);
+  } catch (error) {
+    // It was refused before, in the attempt that sent the parts: this upload may never be completed.
+    if (isRefused(error)) await writer.write(givenUp(content), signal);
+    throw error;
+  }
+}
+
+/** Reports whether the store has refused to make an object of the parts that it was sent. */
+function isRefused(error: unknown): boolean {
+  return ['TargetRace', 'TargetIntegrity'].includes(toFailure(error).failureClass);
 }
 
 async function sendAndComplete(

@@ -4,22 +4,24 @@ import type { PartitionView } from '../../../src/activities/observe/partition-vi
 import { createStyle } from '../../../src/commands/screen/create-style.js';
 import { renderStatus } from '../../../src/commands/status/render-status.js';
 import { documentOfRoot } from '../../../src/commands/status/status-document.js';
+import type { Failure } from '../../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../../src/domain/figures/slice-report.js';
 import { emptyTally } from '../../../src/domain/figures/tally.js';
 import { partitionMemo } from '../../../src/workflows/partition/partition-memo.js';
 import { initialPartition } from '../../../src/workflows/partition/partition-state.js';
 import { stepPartition } from '../../../src/workflows/partition/step-partition.js';
 
+/** The last that an attempt has beaten, returned, or failed of. */
+export type LastOfAttempt =
+  { readonly beat: SliceBeat } | { readonly result: SliceResult } | { readonly failure: Failure };
+
 /**
- * Returns the lines in which `status` tells what is wrong with a migration of one slice, from the last that its attempt
- * has beaten or returned, on the way that this takes in earnest: partition, `observe`, document, text. Only Temporal,
+ * Returns the lines in which `status` tells what is wrong with a migration of one slice, from the last of its attempt,
+ * on the way that this takes in earnest: partition, `observe`, document, text. Only Temporal,
  * which carries it, is left out.
  */
-export async function shownStatus(
-  last: { readonly beat: SliceBeat } | { readonly result: SliceResult },
-  nowMs: number,
-): Promise<readonly string[]> {
-  const view = 'beat' in last ? runningPartition(last.beat) : endedPartition(last.result, nowMs);
+export async function shownStatus(last: LastOfAttempt, nowMs: number): Promise<readonly string[]> {
+  const view = partitionAfter(last, nowMs);
   const root = { workflowId: 'migration/orders', runId: 'run' };
   const watch = new MigrationWatch(runsOf(view), root, { name: 'orders', round: 0, total: 2, partitions: 1 });
   const progress = await watch.look(nowMs);
@@ -35,6 +37,17 @@ export async function shownStatus(
   const view80 = { style: createStyle(false), nowMs, invocation: 'longhaul', operand: 'orders' };
   const lines = renderStatus(document, view80).split('\n');
   return lines.map((line) => line.trim()).filter((line) => /^(blocked|waiting|failed)/.test(line));
+}
+
+function partitionAfter(last: LastOfAttempt, nowMs: number): PartitionView {
+  if ('beat' in last) return runningPartition(last.beat);
+  return 'result' in last ? endedPartition(last.result, nowMs) : failingPartition(last.failure);
+}
+
+/** A partition whose slice has failed four times, and waits for its next attempt. */
+function failingPartition({ failureClass: type, message }: Failure): PartitionView {
+  const slices = [{ label: 'p0000/s0000', attempt: 5, running: false, lastFailure: { type, message } }];
+  return { closed: false, tally: emptyTally, blocked: [], waiting: [], slices };
 }
 
 function runningPartition(beat: SliceBeat): PartitionView {
@@ -60,6 +73,7 @@ function runsOf(view: PartitionView): MigrationRuns {
     isOpen: async () => true,
     signalProgress: async () => {},
     tellPartition: async () => {},
+    tellCredentials: async () => {},
     endObserve: async () => {},
   };
 }

@@ -1,7 +1,8 @@
+import { toFailure } from '../../../src/domain/failure.js';
 import type { SliceBeat, SliceResult } from '../../../src/domain/figures/slice-report.js';
 import type { MemoryMigration } from './memory-migration.js';
 import { MemoryProcess } from './memory-process.js';
-import { shownStatus } from './shown-status.js';
+import { type LastOfAttempt, shownStatus } from './shown-status.js';
 
 /** The stores of a slice that are not in memory, and can be closed. */
 type Stores = Partial<
@@ -13,8 +14,8 @@ type Stores = Partial<
 export class WatchedSlice {
   /** Called when `status` first shows that something waits. */
   onWaiting: () => void = () => undefined;
-  #waiting: { readonly last: Parameters<typeof shownStatus>[0]; readonly atMs: number } | undefined;
-  #result: SliceResult | undefined;
+  #waiting: { readonly last: LastOfAttempt; readonly atMs: number } | undefined;
+  #end: LastOfAttempt | undefined;
 
   /** `time` is where a slice that waits leaps to when it may try again. */
   constructor(
@@ -22,6 +23,11 @@ export class WatchedSlice {
     readonly stores: Stores,
     readonly time: { leap(ms: number): void },
   ) {}
+
+  /** Whether `status` has shown that something waits. */
+  get hasWaited(): boolean {
+    return this.#waiting !== undefined;
+  }
 
   /** Attempts at the slice until it is complete, waits for somebody or is stopped; closes its stores. */
   async move({ signal }: { readonly signal?: AbortSignal } = {}): Promise<SliceResult> {
@@ -36,6 +42,9 @@ export class WatchedSlice {
         if (result.state === 'waiting') this.time.leap(result.retryInMs);
       }
       throw new Error('the slice comes to no end');
+    } catch (error) {
+      this.#end = { failure: toFailure(error) };
+      throw error;
     } finally {
       for (const store of Object.values(this.stores)) store.close();
     }
@@ -44,15 +53,15 @@ export class WatchedSlice {
   /** What `status` shows at the end, or showed when something waited for the first time. */
   async status(when: 'end' | 'waiting' = 'end'): Promise<readonly string[]> {
     if (when === 'end') {
-      if (this.#result === undefined) throw new Error('the slice has not ended');
-      return shownStatus({ result: this.#result }, Date.now());
+      if (this.#end === undefined) throw new Error('the slice has not ended');
+      return shownStatus(this.#end, Date.now());
     }
     if (this.#waiting === undefined) throw new Error('nothing has waited');
     return shownStatus(this.#waiting.last, this.#waiting.atMs);
   }
 
   #note(last: { readonly beat: SliceBeat } | { readonly result: SliceResult }): void {
-    if ('result' in last) this.#result = last.result;
+    if ('result' in last) this.#end = last;
     const waiting = 'beat' in last ? last.beat.waiting : last.result.state === 'waiting' ? last.result.waiting : [];
     if (this.#waiting !== undefined || waiting === undefined || waiting.length === 0) return;
     this.#waiting = { last, atMs: Date.now() };

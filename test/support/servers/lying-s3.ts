@@ -43,9 +43,10 @@ export interface LyingS3 {
   readonly requests: ScriptedServer['requests'];
   /**
    * Called before each request. Where it returns `drop`, the connection is closed and nothing happens; with `lose`, it
-   * is closed after the request was carried out. An answer is given in place of the server's own.
+   * is closed after the request was carried out. With `stall` and `mute` it stays open without an answer in place of
+   * being closed. An answer is given in place of the server's own.
    */
-  before: (request: ScriptedRequest) => 'drop' | 'lose' | Answer | undefined;
+  before: (request: ScriptedRequest) => 'drop' | 'lose' | 'stall' | 'mute' | Answer | undefined;
   close(): Promise<void>;
 }
 
@@ -198,7 +199,8 @@ export async function startLyingS3(): Promise<LyingS3> {
 
   const server = await startScriptedServer((request, response) => {
     const other = lying.before(request);
-    if (other === 'lose') answer(request);
+    if (other === 'lose' || other === 'mute') answer(request);
+    if (other === 'stall' || other === 'mute') return;
     if (other === 'drop' || other === 'lose') {
       response.socket?.destroy();
       return;

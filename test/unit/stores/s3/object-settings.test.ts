@@ -16,7 +16,7 @@ it.each([
   expect(planObjectSettings(target, compress).ContentType).toBe(expected);
 });
 
-describe('what the file says of objects is in the request that creates one', () => {
+describe.each(['lean', 'sdk'] as const)('over %s, what the file says of objects is in the request for one', (http) => {
   const running = new AbortController().signal;
   const sse = 'x-amz-server-side-encryption';
   const ofMetadata = 'x-amz-meta-';
@@ -63,6 +63,7 @@ describe('what the file says of objects is in the request that creates one', () 
     const target = createS3Target({
       target: { ...smallDefinition().target, endpoint: server.url, forcePathStyle: true, ...changes },
       ...{ keys: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: new Secret('secret') }, allowInsecureEndpoints: true },
+      http,
     });
     const before = server.requests.length;
     const unit = { 'longhaul-unit': '1' };
