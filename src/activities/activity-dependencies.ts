@@ -39,6 +39,8 @@ export interface ActivityDependencies {
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
   readonly redact: Redact;
+  /** Is told the workflow id of a partition of which a slice was refused, for want of a credential or otherwise. */
+  readonly noteBlocked?: ((partition: string) => void) | undefined;
   /** Is told the figures of a migration while this process observes it, and undefined when it no longer does. */
   readonly noteProgress?: ((migration: string, progress: Progress | undefined) => void) | undefined;
 }

@@ -67,6 +67,8 @@ export interface CheckTargetInput {
 export interface PrepareInput {
   readonly control: ControlAddress;
   readonly round: number;
+  /** Whether the migration has been prepared before, so that nobody need be told at once that a store is away. */
+  readonly begun?: boolean;
 }
 
 export interface PrepareResult {

@@ -48,4 +48,6 @@ export interface MigrationRuns {
   endObserve(root: RootRun): Promise<void>;
   /** Sends a partition the directives of its root. If it has closed, nothing happens. */
   tellPartition(workflowId: string, root: RootRun, directives: PartitionDirectives): Promise<void>;
+  /** Tells a partition that a credential may be a fresh one. If it has closed, nothing happens. */
+  tellCredentials(workflowId: string): Promise<void>;
 }

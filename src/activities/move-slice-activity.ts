@@ -18,7 +18,10 @@ import { toApplicationFailure } from './to-application-failure.js';
  * Makes the activity `moveSlice`: heartbeats, cancellation and the mapping of failures around the pipeline's function.
  */
 export function createMoveSlice(
-  deps: Pick<ActivityDependencies, 'openMigration' | 'moveSlice' | 'process' | 'directives' | 'buildInfo' | 'redact'>,
+  deps: Pick<
+    ActivityDependencies,
+    'openMigration' | 'moveSlice' | 'process' | 'directives' | 'buildInfo' | 'redact' | 'noteBlocked'
+  >,
 ): Activities['moveSlice'] {
   return async ({ control, revision, task }: MoveSliceInput): Promise<SliceResult> => {
     const context = Context.current();
@@ -43,7 +46,7 @@ export function createMoveSlice(
           beating.set(boundedBeat({ ...latest, ...(credentials.length > 0 && { credentials }) }));
         },
       });
-      if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return redacted(result, deps.redact);
+      if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return told(result, context, deps);
       // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know
       // of.
       throw interruptionOf(context);
@@ -54,7 +57,7 @@ export function createMoveSlice(
       // The stores could not be opened: the partition must know what blocks, and tries it with one slice at a time.
       if (failure.row.blocks === true) {
         const what = `record of ${control.name}`;
-        return redacted(blockedResult(failure, { tally: emptyTally, deferred: task.units, what }), deps.redact);
+        return told(blockedResult(failure, { tally: emptyTally, deferred: task.units, what }), context, deps);
       }
       throw toApplicationFailure(failure, { stage: 'moving', redact: deps.redact });
     } finally {
@@ -71,10 +74,15 @@ function pacedResources(resources: MigrationResources, watch: WatchedDirectives)
   return { ...resources, source: pacedSource(source, watch) };
 }
 
-function redacted(result: SliceResult, redact: ActivityDependencies['redact']): SliceResult {
-  return result.state === 'blocked'
-    ? { ...result, message: redact(result.message).slice(0, messageLengthMax) }
-    : result;
+/** Returns the result as the partition is told it, and notes that it waits for somebody. */
+function told(
+  result: SliceResult,
+  { info }: Context,
+  { redact, noteBlocked }: Pick<ActivityDependencies, 'redact' | 'noteBlocked'>,
+): SliceResult {
+  if (result.state !== 'blocked') return result;
+  if (info.workflowExecution !== undefined) noteBlocked?.(info.workflowExecution.workflowId);
+  return { ...result, message: redact(result.message).slice(0, messageLengthMax) };
 }
 
 /** Tells whether the partition asked for the cancel and this attempt still counts. */

@@ -18,7 +18,7 @@ import { emptyTally } from '../domain/figures/tally.js';
 import { decodePayload } from '../payload-codec.js';
 import { memoKey, partitionWorkflow, type PartitionMemo, type RootMemo } from '../workflows/messages.js';
 import { progressSignal } from '../workflows/progress-messages.js';
-import { directivesSignal } from '../workflows/operator-messages.js';
+import { credentialsSignal, directivesSignal } from '../workflows/operator-messages.js';
 
 /** Returns what Temporal knows of a migration's runs, asked through a client. No worker is needed for the answers. */
 export function migrationRuns(client: Client): MigrationRuns {
@@ -81,6 +81,8 @@ export function migrationRuns(client: Client): MigrationRuns {
 
     tellPartition: (workflowId, root, directives) =>
       unlessClosed(client.workflow.getHandle(workflowId).signal(directivesSignal, { ...directives, root: root.runId })),
+
+    tellCredentials: (workflowId) => unlessClosed(client.workflow.getHandle(workflowId).signal(credentialsSignal)),
   };
 
   async function describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {

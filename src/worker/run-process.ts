@@ -15,11 +15,13 @@ import type { Meter } from '../telemetry/metrics/meter.js';
 import type { Traces } from '../telemetry/traces/open-traces.js';
 import { watchedMoveSlice } from '../telemetry/watched-move-slice.js';
 import { connectPatiently, type TemporalConnection } from './connect.js';
+import { markOfFiles } from './credential-files.js';
 import { countProcesses } from './count-processes.js';
 import type { ProcessState } from './health/process-state.js';
 import { watchTemporal } from './health/watch-temporal.js';
 import { migrationRuns } from './migration-runs.js';
 import { readDirectives } from './read-directives.js';
+import { createTellRenewed } from './tell-renewed.js';
 import { createSliceDirectives } from './slice-directives.js';
 import { openProbed } from './open-probed.js';
 import { openExplored } from './open-explored.js';
@@ -35,6 +37,8 @@ export interface ProcessOptions extends StoreOptions {
   /** Path of the workflow bundle that the build has made. */
   readonly workflowBundle: string;
   readonly version: string;
+  /** Where stores' credentials may come from. */
+  readonly credentialFiles: readonly string[];
   readonly redact: Redact;
   readonly log: Logger;
   /** How many processes its parent keeps running, itself included. */
@@ -115,6 +119,11 @@ async function createWorkers(
     cluster: { cluster: await clusterId(connection), namespace },
     buildInfo: `longhaul ${version}`,
     redact,
+    noteBlocked: createTellRenewed({
+      mark: () => markOfFiles(options.credentialFiles),
+      tell: (partition) => runs.tellCredentials(partition),
+      signal: options.drain,
+    }),
     noteProgress: metrics?.noteProgress,
   });
   const common = {

@@ -4,6 +4,7 @@ import { createRedact } from '../domain/text/redact-secrets.js';
 import type { Secret } from '../domain/text/secret.js';
 import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
+import { credentialFiles } from './credential-files.js';
 import { createLog } from './create-log.js';
 import { KnownSecrets } from '../known-secrets.js';
 import { tellAlive, tellLastWords, tellState } from './supervision/process-messages.js';
@@ -55,6 +56,7 @@ export async function runWorkerProgram(given: WorkerProgram): Promise<number> {
   return runChild({
     ...{ allowInsecureEndpoints, credentials, heartbeatIntervalMs, log, metricsAddress, redact, version },
     ...{ http, payloadCodec, trustedHosts },
+    credentialFiles: credentialFiles(environment.variables),
     noteSecret: (secret) => secrets.note(secret),
     tracesRatio: sampleRatio(environment.variables),
     noteState: environment.healthAddress === undefined ? undefined : tellState,

@@ -41,6 +41,8 @@ export interface MigrationInput {
   readonly heartbeatTimeoutMs: number;
   /** Whether Longhaul's search attributes are registered with the server. */
   readonly searchAttributes: boolean;
+  /** Whether a root before it has owned the migration: then `prepare` waits for stores as long as it takes. */
+  readonly begun?: boolean;
   /** Whether more units may fail than `limits.failedUnits` allows. */
   readonly acceptFailures?: boolean;
   /** Of a plan: whether to find the blobs that no unit claims, once all units have been looked at. */

@@ -43,5 +43,8 @@ export interface DirectivesMessage extends PartitionDirectives {
   readonly root: string;
 }
 
+/** Tells a partition that a credential may be a fresh one on some worker: what is blocked is tried again at once. */
+export const credentialsSignal = defineSignal('credentials');
+
 /** Tells a partition the newest directives. It is sent through a client, and perhaps more than once. */
 export const directivesSignal = defineSignal<[DirectivesMessage]>('directives');

@@ -1,5 +1,5 @@
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { OpenMigration } from '../../src/activities/activity-dependencies.js';
 import { createMoveSlice } from '../../src/activities/move-slice-activity.js';
 import { Failure } from '../../src/domain/failure.js';
@@ -49,8 +49,14 @@ function activityOf(
     },
     buildInfo: 'longhaul 0.0.0',
     redact: (text) => text.replaceAll('canary', '[redacted]'),
+    noteBlocked: (partition) => void noted.push(partition),
   });
 }
+
+/** The partitions of which a slice was refused. */
+const noted: string[] = [];
+beforeEach(() => void noted.splice(0));
+const inPartition = { workflowExecution: { workflowId: 'migration/orders/0/p0007', runId: 'run' } };
 
 const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({
   v: 1,
@@ -234,10 +240,25 @@ describe('moveSlice', () => {
       new BytePace(() => undefined),
       () => Promise.reject(failure),
     );
-    expect(await mockActivity().run(opening, input)).toEqual({
+    expect(await mockActivity(inPartition).run(opening, input)).toEqual({
       ...{ state: 'blocked', what: 'target archive', class: 'ConfigError/Endpoint', deferred: 500, tally: emptyTally },
       message: 'the endpoint of [redacted] is refused',
     });
+    expect(noted).toEqual(['migration/orders/0/p0007']);
+  });
+
+  test('notes its partition when it is refused, and not when it ends in another way', async () => {
+    const ends = (result: SliceResult) =>
+      mockActivity(inPartition).run(
+        activityOf(async () => result),
+        input,
+      );
+    await ends(partial);
+    await ends({ state: 'waiting', tally: tallyOf(1), retryInMs: 1_000, waiting: [] });
+    expect(noted).toEqual([]);
+    const what = { what: 'account east', class: 'SourceAuth', message: 'expired', deferred: 3 } as const;
+    await ends({ state: 'blocked', tally: tallyOf(1), ...what });
+    expect(noted).toEqual(['migration/orders/0/p0007']);
   });
 
   test('maps a failure to its class, and leaves it to Temporal to try again', async () => {

@@ -39,6 +39,7 @@ function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonl
     isOpen: async () => false,
     signalProgress: async () => {},
     tellPartition: async () => {},
+    tellCredentials: async () => {},
     endObserve: async () => {},
     ...changes,
   };

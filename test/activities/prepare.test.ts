@@ -107,9 +107,9 @@ function bench(
     } as Partial<MigrationRuns> as MigrationRuns,
     redact: (text) => text.replaceAll('hunter2', '***'),
   });
-  const run = (runId: string, attempt = 1) => {
+  const run = (runId: string, attempt = 1, begun = false) => {
     const env = mockActivity({ attempt, workflowExecution: { workflowId: 'migration/orders', runId } });
-    return env.run<[PrepareInput], PrepareResult, typeof prepare>(prepare, { control: address, round: 0 });
+    return env.run<[PrepareInput], PrepareResult, typeof prepare>(prepare, { control: address, round: 0, begun });
   };
   const owner = () => {
     const bytes = store.objects.get(controlKeys.owner(base));
@@ -322,6 +322,15 @@ describe('prepare', () => {
     failing.failure = new Failure('SourceNetwork', 'account east: connection refused');
     await expect(run('run-a', 4)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: false });
     await expect(run('run-a', 5)).rejects.toMatchObject({ type: 'SourceNetwork', nonRetryable: true });
+  });
+
+  test('waits for an account, and for a reply that stays lost, once the migration has begun', async () => {
+    const { run, failing } = bench();
+    for (const failureClass of ['SourceNetwork', 'TargetUnknownOutcome'] as const) {
+      failing.failure = new Failure(failureClass, 'no reply');
+      await expect(run('run-a', 500, true)).rejects.toMatchObject({ type: failureClass, nonRetryable: false });
+      await expect(run('run-a', 500)).rejects.toMatchObject({ type: failureClass, nonRetryable: true });
+    }
   });
 
   test('tells the root what it waits for, but not what ends the migration', async () => {

@@ -7,6 +7,7 @@ import { sliceLabel } from '../../src/domain/ids.js';
 import { zeroRate } from '../../src/domain/figures/progress.js';
 import type { SliceResult } from '../../src/domain/figures/slice-report.js';
 import { emptyTally } from '../../src/domain/figures/tally.js';
+import { migrationRuns } from '../../src/worker/migration-runs.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../src/workflows/operator-messages.js';
 import { memoKey, type RootMemo } from '../../src/workflows/messages.js';
 import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
@@ -258,6 +259,33 @@ describe('what is blocked', () => {
     expect(run.tasks).toHaveLength(20);
     expect(run.tasks.slice(10).every(({ canary }) => canary === true)).toBe(true);
     expect(run.result?.progress.tally).toEqual(tallyOf(100));
+  });
+
+  test('is tried again at once when a worker has seen a credential change, and no longer rarely', async () => {
+    let isRenewed = false;
+    let refused = 0;
+    const run = await runFakeMigration(
+      env,
+      {
+        layout: layoutOf(2, 2),
+        moveSlice: async (task) => {
+          if (isRenewed) return complete(task);
+          refused += 1;
+          return blocked('account east');
+        },
+      },
+      async (handle) => {
+        await until('all are blocked', () => refused === 4);
+        isRenewed = true;
+        const { raw } = await handle.describe();
+        const runs = migrationRuns(env.client);
+        for (const { workflowId } of raw.pendingChildren ?? []) await runs.tellCredentials(workflowId ?? '');
+        await expect(runs.tellCredentials('migration/none/p0000')).resolves.toBeUndefined();
+      },
+    );
+    // One slice of each partition tries, and then the other.
+    expect(run.tasks.map(({ canary }) => canary === true)).toEqual([...Array(4).fill(false), true, true, false, false]);
+    expect(run.result?.progress.tally).toEqual(tallyOf(40));
   });
 
   test('by too many failed units is released only by accepting them', async () => {

@@ -115,6 +115,20 @@ describe('a migration', () => {
     expect(most).toBe(3);
   });
 
+  test.each([undefined, true])('tells prepare whether it has begun before: %s', async (begun) => {
+    const told: unknown[] = [];
+    const layout = layoutOf(1, 1);
+    await runFakeMigration(env, {
+      layout,
+      ...(begun && { begun }),
+      prepare: async (input) => {
+        told.push(input.begun);
+        return { epoch: 1, layout };
+      },
+    });
+    expect(told).toEqual([begun]);
+  });
+
   test('ends with failures where units have failed', async () => {
     const failed = { ...tallyOf(9), units: { done: 9, found: 0, empty: 0, failed: 1 } };
     const run = await runFakeMigration(env, {

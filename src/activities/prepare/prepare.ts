@@ -9,7 +9,8 @@ import { runControlActivity } from '../run-control-activity.js';
 import { tellWhatPrepareWaitsFor } from './tell-what-prepare-waits-for.js';
 import { isFinal, type FailureOptions } from '../to-application-failure.js';
 
-// What may pass is tried again for about half a minute. After that, whoever has just started the migration should know.
+// What may pass is tried again for about half a minute. After that, whoever has just started the migration for the
+// first time should know. Later, nobody need be there.
 const attemptsMax = 5;
 
 type Dependencies = Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'runs' | 'redact'>;
@@ -24,17 +25,20 @@ export function createPrepare(deps: Dependencies): Activities['prepare'] {
         } catch (error) {
           const failure = toFailure(error);
           const { info, cancellationSignal } = context;
-          if (cancellationSignal.aborted || isFinal(failure, stageOf(context))) throw failure;
+          if (cancellationSignal.aborted || isFinal(failure, stageOf(context, input))) throw failure;
           await tellWhatPrepareWaitsFor(deps.runs, rootOf(info), { round: input.round, failure, redact: deps.redact });
           throw failure;
         }
       },
-      (context) => ({ ...stageOf(context), redact: deps.redact }),
+      (context) => ({ ...stageOf(context, input), redact: deps.redact }),
     );
 }
 
-function stageOf({ info }: Context): Pick<FailureOptions, 'stage' | 'lastAttempt'> {
-  return { stage: 'preparing', lastAttempt: info.attempt >= attemptsMax };
+function stageOf(
+  { info }: Context,
+  { begun = false }: Pick<PrepareInput, 'begun'>,
+): Pick<FailureOptions, 'stage' | 'lastAttempt'> {
+  return { stage: 'preparing', lastAttempt: !begun && info.attempt >= attemptsMax };
 }
 
 async function prepare(

@@ -29,6 +29,7 @@ export async function startRoot(
       total: layout.units,
       heartbeatTimeoutMs: definition.speed.heartbeatTimeoutMs,
       searchAttributes: await temporal.hasSearchAttributes(),
+      ...(staged.owner !== undefined && { begun: true }),
       ...(acceptFailures && { acceptFailures }),
       ...(record.plan?.unclaimed === true && { unclaimed: true }),
       ...(record.verify !== undefined && { verify: true }),

@@ -70,13 +70,13 @@ export async function migration(input: MigrationInput): Promise<MigrationResult>
 }
 
 async function moveEverything(input: MigrationInput, desk: OperatorDesk, view: RootView): Promise<MigrationResult> {
-  const { control, round } = input;
+  const { control, round, begun } = input;
   const { taskQueue } = workflowInfo();
   const { prepare } = proxyActivities<Pick<Activities, 'prepare'>>(prepareOptions(taskQueue));
   const { finish } = proxyActivities<Pick<Activities, 'finish'>>(finishOptions(taskQueue));
   const { cleanUp } = proxyActivities<Pick<Activities, 'cleanUp'>>(cleanUpOptions(taskQueue));
 
-  const prepared = await prepare({ control, round });
+  const prepared = await prepare({ control, round, ...(begun === true && { begun }) });
   const { epoch } = prepared;
   view.running(prepared.layout.units);
   desk.limitFailures(prepared.failedUnits);

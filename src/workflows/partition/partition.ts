@@ -10,7 +10,7 @@ import {
 import { partitionSlices, slicesScheduledMax } from '../../domain/layout.js';
 import type { PartitionInput, PartitionResult } from '../messages.js';
 import { slicesQuery } from '../progress-messages.js';
-import { directivesSignal } from '../operator-messages.js';
+import { credentialsSignal, directivesSignal } from '../operator-messages.js';
 import { changingAttributes } from '../search-attributes.js';
 import { toWorkflowFailure } from '../to-migration-failure.js';
 import { PartitionDriver } from './partition-driver.js';
@@ -47,6 +47,9 @@ export async function partition(input: PartitionInput): Promise<PartitionResult>
         'The highest revision counts.',
     },
   );
+  setHandler(credentialsSignal, () => driver.take({ kind: 'renewed' }), {
+    description: 'A worker has seen a file with a credential change: what is blocked is tried again at once.',
+  });
   setHandler(slicesQuery, () => slicesAnswer(driver.state), {
     description: 'How many slices are complete, and which are running and waiting (their numbers in this partition).',
   });

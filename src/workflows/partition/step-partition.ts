@@ -15,6 +15,8 @@ export type PartitionEvent =
   | { readonly kind: 'interrupted'; readonly slice: number }
   | { readonly kind: 'failed'; readonly slice: number; readonly failure: MigrationFailure }
   | { readonly kind: 'told'; readonly directives: PartitionDirectives }
+  /** Some worker has seen a file with a credential change. */
+  | { readonly kind: 'renewed' }
   | { readonly kind: 'woken' }
   | { readonly kind: 'history-is-long' }
   | { readonly kind: 'cancelled' };
@@ -51,6 +53,8 @@ function apply(state: PartitionState, event: PartitionEvent, nowMs: number): Ste
     }
     case 'told':
       return told(state, event.directives, nowMs);
+    case 'renewed':
+      return [{ ...state, things: dueNow(state.things, nowMs) }, []];
     case 'woken': {
       const { wakeAtMs: _past, ...rest } = state;
       return [rest, []];
@@ -120,11 +124,15 @@ function told(state: PartitionState, directives: PartitionDirectives, nowMs: num
 function atOnce(state: PartitionState, nowMs: number): PartitionState {
   return {
     ...state,
-    things: state.things.map((thing) => ({ ...thing, tries: 0, nextTryMs: nowMs })),
+    things: dueNow(state.things, nowMs),
     slices: state.slices.map((slice) =>
       slice.place.at === 'waiting' ? { ...slice, vain: 0, place: { ...slice.place, untilMs: nowMs } } : slice,
     ),
   };
+}
+
+function dueNow(things: readonly Thing[], nowMs: number): readonly Thing[] {
+  return things.map((thing) => ({ ...thing, tries: 0, nextTryMs: nowMs }));
 }
 
 function noteBlocked(

@@ -30,6 +30,7 @@ export interface FakeMigration extends Partial<Omit<Activities, 'moveSlice'>> {
   readonly isPlan?: boolean;
   readonly unclaimed?: boolean;
   readonly verify?: boolean;
+  readonly begun?: boolean;
   /** How many slices the worker takes at a time; by default 100. */
   readonly slots?: number;
   /** By default 10 seconds. */
@@ -156,7 +157,7 @@ export function inputOf(
   name: string,
   fake: Pick<
     FakeMigration,
-    'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs' | 'unclaimed' | 'verify'
+    'layout' | 'heartbeatTimeoutMs' | 'searchAttributes' | 'cancelPatienceMs' | 'unclaimed' | 'verify' | 'begun'
   >,
 ): MigrationInput {
   return {
@@ -167,6 +168,7 @@ export function inputOf(
     searchAttributes: fake.searchAttributes ?? false,
     ...(fake.unclaimed !== undefined && { unclaimed: fake.unclaimed }),
     ...(fake.verify !== undefined && { verify: fake.verify }),
+    ...(fake.begun !== undefined && { begun: fake.begun }),
     ...(fake.cancelPatienceMs !== undefined && { cancelPatienceMs: fake.cancelPatienceMs }),
   };
 }

@@ -83,6 +83,7 @@ export function playProtocol(seed: number): Play {
       () => pause('now'),
       () => resume(),
       () => tune(),
+      () => renew(),
       () => end(),
     ]);
     act();
@@ -99,6 +100,10 @@ export function playProtocol(seed: number): Play {
 
   function tune(): void {
     if (root.isOpen) root.operate((desk) => desk.tune({ unitsInFlight: 3 }));
+  }
+
+  function renew(): void {
+    for (const partition of root.partitions.values()) if (chance(random, 0.5)) partition.renewed();
   }
 
   function end(): void {

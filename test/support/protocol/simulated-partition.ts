@@ -58,6 +58,11 @@ export class SimulatedPartition {
     if (root === this.start.root.runId) this.#inbox.add({ kind: 'told', directives });
   }
 
+  /** A worker has seen a credential change. */
+  renewed(): void {
+    if (!this.closed) this.#inbox.add({ kind: 'renewed' });
+  }
+
   cancel(): void {
     if (this.closed || this.#isCancelled) return;
     this.#isCancelled = true;
@@ -81,7 +86,7 @@ export class SimulatedPartition {
     const before = this.#state;
     const [state, commands] = stepPartition(before, event, this.agenda.nowMs);
     this.#state = state;
-    if (state.directives !== before.directives) {
+    if (state.directives !== before.directives || event.kind === 'renewed') {
       this.#toldAtMs = this.agenda.nowMs;
       this.#scheduled.clear();
     }
@@ -132,7 +137,7 @@ export class SimulatedPartition {
       // The server gives what has arrived too late for the old run to the new one.
       this.#inbox = this.#openInbox([
         { kind: 'begun' },
-        ...left.filter(({ kind }) => kind === 'told' || kind === 'cancelled'),
+        ...left.filter(({ kind }) => kind === 'told' || kind === 'renewed' || kind === 'cancelled'),
       ]);
       return;
     }

@@ -56,6 +56,7 @@ function bench({ partitions = 5, before }: { partitions?: number; before?: Watch
     isOpen: async () => false,
     signalProgress: async () => {},
     tellPartition: async () => {},
+    tellCredentials: async () => {},
     endObserve: async () => {},
   };
   const watch = new MigrationWatch(runs, root, { name: 'm', round: 0, total: 500, partitions }, before);

@@ -132,7 +132,7 @@ describe('start', () => {
     await run(['start'], [undefined, runningRoot]);
     const refused = { ...runningRoot, state: 'failed' as const, failure: { class: 'ConfigError', message: 'no' } };
     await run(['start'], [refused, runningRoot]);
-    expect(starts).toHaveLength(2);
+    expect(starts.map(({ input }) => input.begun)).toEqual([undefined, undefined]);
   });
 
   it('reports one that has ended from its summary, when Temporal has forgotten it, and moves nothing', async () => {
@@ -196,7 +196,7 @@ describe('start', () => {
       status: 0,
       out: 'Started round 1 of the migration orders: 1 units.\n',
     });
-    expect(starts[1]).toMatchObject({ input: { round: 1, total: 1 }, before: { total: 3 } });
+    expect(starts[1]).toMatchObject({ input: { round: 1, total: 1, begun: true }, before: { total: 3 } });
     const [key = ''] = [...control.objects.keys()].filter((each) => each.includes('/r0001/units-'));
     const lines = gunzipSync(control.objects.get(key)!).toString();
     expect(JSON.parse(lines)).toMatchObject({ index: 1, id: 'bolt', earlier: 'failed' });

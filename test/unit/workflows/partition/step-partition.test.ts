@@ -171,6 +171,18 @@ describe('a partition', () => {
     ]);
   });
 
+  test('tries what is blocked at once when a credential may be a fresh one, and then more rarely again', () => {
+    const bench = new Bench(2, 2);
+    for (const slice of [0, 1]) bench.ended(slice, blocked('account east'));
+    for (let refusals = 0; refusals < 3; refusals += 1) bench.wake().ended(0, blocked('account east'));
+    expect(bench.take({ kind: 'renewed' }).canaries).toEqual([0]);
+    expect(bench.take({ kind: 'renewed' }).canaries).toEqual([]);
+    bench.ended(0, blocked('account east'));
+    const waits = ((bench.state.things[0]?.nextTryMs ?? Number.NaN) - bench.nowMs) / 1_000;
+    expect(waits).toBeGreaterThan(20);
+    expect(waits).toBeLessThan(40);
+  });
+
   test('sends another canary at once where one was interrupted, or waits', () => {
     const bench = new Bench(3, 2);
     for (const slice of [0, 1, 2]) bench.ended(slice, blocked('account east'));
