@@ -17,7 +17,7 @@ import { createS3ControlStore } from '../stores/s3/s3-control-store.js';
 import { plainTarget } from '../stores/s3/plain-target.js';
 import { createS3Target } from '../stores/s3/s3-target.js';
 import type { HttpClient } from '../stores/http/http-pools.js';
-import { credentialEnds } from './credential-ends.js';
+import { credentialEnds } from './credentials/credential-ends.js';
 import { migrationThrottles } from './migration-throttles.js';
 import { countedControl, countedSource, countedTarget } from '../telemetry/metrics/counted-stores.js';
 import type { RequestCounts } from '../telemetry/metrics/request-counts.js';

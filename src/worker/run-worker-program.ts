@@ -4,7 +4,7 @@ import { createRedact } from '../domain/text/redact-secrets.js';
 import type { Secret } from '../domain/text/secret.js';
 import type { Environment } from '../env.js';
 import { sampleRatio } from '../telemetry/traces/sample-ratio.js';
-import { credentialFiles } from './credential-files.js';
+import { credentialFiles } from './credentials/credential-files.js';
 import { createLog } from './create-log.js';
 import { KnownSecrets } from '../known-secrets.js';
 import { tellAlive, tellLastWords, tellState } from './supervision/process-messages.js';

@@ -1,7 +1,7 @@
-import { shownMax, type CredentialEnd } from '../domain/moment.js';
-import { settled } from '../flow/settled.js';
-import type { ProbedSource } from '../probes/source/probed-source.js';
-import type { S3Target } from '../stores/s3/s3-target.js';
+import { shownMax, type CredentialEnd } from '../../domain/moment.js';
+import { settled } from '../../flow/settled.js';
+import type { ProbedSource } from '../../probes/source/probed-source.js';
+import type { S3Target } from '../../stores/s3/s3-target.js';
 
 // A file with a credential may be replaced at any time; more often than this nobody looks.
 const readEveryMs = 60_000;

@@ -3,9 +3,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { credentialFiles, markOfFiles } from '../../../src/worker/credential-files.js';
-import { createTellRenewed } from '../../../src/worker/tell-renewed.js';
-import { until } from '../../support/until.js';
+import { credentialFiles, markOfFiles } from '../../../../src/worker/credentials/credential-files.js';
+import { createTellRenewed } from '../../../../src/worker/credentials/tell-renewed.js';
+import { until } from '../../../support/until.js';
 
 const everyMs = 5;
 let folder: string;
@@ -57,7 +57,8 @@ describe('the partitions that wait for somebody', () => {
     for (const file of [east, west]) {
       const before = looks();
       noteBlocked('one');
-      await until('it has looked', () => looks() > before);
+      // When it looks for the second time, it has seen how things were.
+      await until('it has looked twice', () => looks() > before + 1);
       writeFileSync(file, 'new');
       const times = told.length;
       await until('it is told', () => told.length > times);

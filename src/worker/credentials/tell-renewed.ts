@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { settled } from '../flow/settled.js';
+import { settled } from '../../flow/settled.js';
 
 const lookEveryMs = 2_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { credentialEnds } from '../../../src/worker/credential-ends.js';
-import type { CredentialFacts } from '../../../src/probes/source/credential-facts.js';
-import type { TargetCredential } from '../../../src/probes/target/bucket-inspector.js';
+import { credentialEnds } from '../../../../src/worker/credentials/credential-ends.js';
+import type { CredentialFacts } from '../../../../src/probes/source/credential-facts.js';
+import type { TargetCredential } from '../../../../src/probes/target/bucket-inspector.js';
 
 const sas = (endsAt: string | undefined): CredentialFacts => ({
   ...{ kind: 'sas', startsAt: undefined, endsAt, permissions: 'rl' },
