@@ -4,6 +4,12 @@ import { testTiers, workersOfLane } from './scripts/lib/test-tiers.mjs';
 
 const tierOrder = testTiers.map(({ name }) => name);
 
+/** What is started once for all files of a tier. */
+const sharedBy: Readonly<Record<string, string[]>> = {
+  e2e: ['test/support/servers/e2e-stack.ts'],
+  workflows: ['test/support/servers/workflows-setup.ts'],
+};
+
 /** Starts the dearest tiers of a group first, so that a run does not end with one long file beside an idle worker. */
 class DearestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -21,7 +27,7 @@ export default defineConfig({
         name,
         include: [`test/${name}/**/*.test.ts`],
         environment: 'node',
-        ...(name === 'e2e' ? { globalSetup: ['test/support/servers/e2e-stack.ts'] } : {}),
+        globalSetup: sharedBy[name] ?? [],
         pool: 'forks',
         // Set for each project: one that has a number of its own ignores `--maxWorkers`.
         maxWorkers: workersOfLane[lane],

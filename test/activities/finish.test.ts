@@ -8,10 +8,11 @@ import { summaryJson } from '../../src/control/summary.js';
 import { Failure } from '../../src/domain/failure.js';
 import type { MigrationRecord } from '../../src/domain/stored/migration-record.js';
 import type { Tally } from '../../src/domain/figures/tally.js';
-import { layoutOf, tallyOf } from '../support/fakes/fake-migration.js';
+import { layoutOf } from '../support/fakes/fake-migration.js';
 import { MemoryControlStore } from '../support/fakes/memory-control-store.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
 import { useScaledTime } from '../support/fakes/scaled-time.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 
 useScaledTime(200);
 

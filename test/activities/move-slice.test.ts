@@ -9,7 +9,7 @@ import { RequestPace } from '../../src/flow/request-pace.js';
 import { BytePace } from '../../src/flow/byte-pace.js';
 import type { SliceJob } from '../../src/pipeline/slice/slice-job.js';
 import { createProcessResources } from '../../src/flow/process-resources.js';
-import { tallyOf } from '../support/fakes/fake-migration.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const input = {

@@ -5,7 +5,7 @@ import { createObserve, type ObserveBeat } from '../../src/activities/observe/ob
 import type { MigrationRuns } from '../../src/activities/migration-runs.js';
 import type { ObserveInput } from '../../src/activities/activity-messages.js';
 import { partitionWorkflowId } from '../../src/domain/ids.js';
-import { tallyOf } from '../support/fakes/fake-migration.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { mockActivity } from '../support/fakes/mock-activity.js';
 
 const input: ObserveInput = { name: 'orders', round: 0, total: 5_000, partitions: 40 };

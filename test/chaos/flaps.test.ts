@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tallyOf } from '../support/fakes/fake-migration.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { runFlaps } from '../support/protocol/flap.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';
 

@@ -1,15 +1,15 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { complete, layoutOf, runFakeMigration, type FakeRun } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
 import { beatUntilCancelled, partialWhenCancelled } from '../support/programs/running-slice.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

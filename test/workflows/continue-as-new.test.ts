@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sliceLabel } from '../../src/domain/ids.js';
 import type { SliceResult, SliceTask } from '../../src/domain/figures/slice-report.js';
 import { memoKey } from '../../src/workflows/messages.js';
-import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
+import { complete, layoutOf, runFakeMigration } from '../support/fakes/fake-migration.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { startTemporalServer } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createObserve } from '../../src/activities/observe/observe.js';
 import { sliceLabel } from '../../src/domain/ids.js';
 import { zeroRate } from '../../src/domain/figures/progress.js';
@@ -16,17 +16,17 @@ import {
   layoutOf,
   realRuns,
   runFakeMigration,
-  tallyOf,
   type MigrationHandle,
 } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { beatUntilCancelled, partialWhenCancelled } from '../support/programs/running-slice.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { connectToTemporal, startTemporalServer } from '../support/servers/temporal-server.js';
 import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

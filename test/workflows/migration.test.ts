@@ -1,18 +1,19 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import { partitionSlices, type Layout } from '../../src/domain/layout.js';
 import type { SliceTask } from '../../src/domain/figures/slice-report.js';
 import { memoKey, type PartitionMemo } from '../../src/workflows/messages.js';
 import { Barrier } from '../support/fakes/barrier.js';
-import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
+import { complete, layoutOf, runFakeMigration } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createObserve, type ObserveBeat } from '../../src/activities/observe/observe.js';
 import type { SliceBeat } from '../../src/domain/figures/slice-report.js';
 import { controlTaskQueue, rangeLabel, sliceLabel } from '../../src/domain/ids.js';
@@ -13,16 +13,16 @@ import {
   layoutOf,
   realRuns,
   runFakeMigration,
-  tallyOf,
   type MigrationHandle,
 } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

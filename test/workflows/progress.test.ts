@@ -1,17 +1,18 @@
 import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { zeroRate, type Progress } from '../../src/domain/figures/progress.js';
 import { memoKey, type RootMemo } from '../../src/workflows/messages.js';
 import { pauseUpdate, resumeUpdate } from '../../src/workflows/operator-messages.js';
 import { progressQuery, progressSignal } from '../../src/workflows/progress-messages.js';
-import { complete, layoutOf, runFakeMigration, tallyOf } from '../support/fakes/fake-migration.js';
+import { complete, layoutOf, runFakeMigration } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { layoutOf, runFakeMigration } from '../support/fakes/fake-migration.js';
 import { historyFile, recordedHistory, recordHistories } from '../support/histories/record-histories.js';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../support/histories/recorded-history.js';
 import { recordedPaths } from '../support/histories/recorded-paths.js';
 import { replayHistories } from '../support/histories/replay-histories.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 import { bundleWorkflows, workflowBundle } from '../support/servers/workflow-bundle.js';
 
 const files = recordedPaths.flatMap((path) => path.roles.map((role) => historyFile(path, role)));
@@ -63,7 +63,7 @@ describe('a change of what a partition asks for', () => {
 describe('a history that is recorded now', () => {
   let env: TestWorkflowEnvironment;
   beforeAll(async () => {
-    env = await startTemporalServer();
+    env = await connectToTemporal(inject('temporalAddress'));
   });
   afterAll(() => env.teardown());
 

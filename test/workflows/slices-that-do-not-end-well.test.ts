@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { partitionWorkflowId, sliceLabel } from '../../src/domain/ids.js';
 import type { SliceResult } from '../../src/domain/figures/slice-report.js';
 import { emptyTally } from '../../src/domain/figures/tally.js';
@@ -11,18 +11,18 @@ import {
   complete,
   layoutOf,
   runFakeMigration,
-  tallyOf,
   type FakeRun,
   type MigrationHandle,
 } from '../support/fakes/fake-migration.js';
 import { Flag } from '../support/fakes/flag.js';
+import { tallyOf } from '../support/fakes/tally-of.js';
 import { partialWhenCancelled } from '../support/programs/running-slice.js';
-import { startTemporalServer } from '../support/servers/temporal-server.js';
+import { connectToTemporal } from '../support/servers/temporal-server.js';
 import { until } from '../support/until.js';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  env = await startTemporalServer();
+  env = await connectToTemporal(inject('temporalAddress'));
 });
 afterAll(() => env.teardown());
 

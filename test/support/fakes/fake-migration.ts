@@ -11,11 +11,11 @@ import { createTellPartitions } from '../../../src/activities/tell-partitions.js
 import { controlTaskQueue, planName, rootWorkflowId } from '../../../src/domain/ids.js';
 import type { Layout } from '../../../src/domain/layout.js';
 import type { SliceResult, SliceTask } from '../../../src/domain/figures/slice-report.js';
-import { emptyTally, type Tally } from '../../../src/domain/figures/tally.js';
 import { migrationRuns } from '../../../src/worker/migration-runs.js';
 import { memoKey, type MigrationInput, type MigrationResult, type RootMemo } from '../../../src/workflows/messages.js';
 import type { migration } from '../../../src/workflows/migration/migration.js';
 import { workflowBundle } from '../servers/workflow-bundle.js';
+import { tallyOf } from './tally-of.js';
 
 export type MigrationHandle = WorkflowHandleWithFirstExecutionRunId<typeof migration>;
 
@@ -53,15 +53,6 @@ export interface FakeRun {
 export function layoutOf(partitions: number, slicesPerPartition: number, unitsPerSlice = 10): Layout {
   const slices = partitions * slicesPerPartition;
   return { units: slices * unitsPerSlice, unitsPerSlice, slicesPerPartition, slices, partitions };
-}
-
-/** Returns the tally of a slice whose units all succeeded. */
-export function tallyOf(units: number): Tally {
-  return {
-    units: { ...emptyTally.units, done: units },
-    blobs: { done: units * 10 },
-    bytes: { source: units * 1_000, raw: units * 5_000, target: units * 900 },
-  };
 }
 
 export function complete(task: SliceTask): SliceResult {

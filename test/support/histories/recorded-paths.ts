@@ -7,16 +7,9 @@ import { emptyTally } from '../../../src/domain/figures/tally.js';
 import { pauseUpdate, resumeUpdate, tuneUpdate } from '../../../src/workflows/operator-messages.js';
 import { progressQuery } from '../../../src/workflows/progress-messages.js';
 import { Barrier } from '../fakes/barrier.js';
-import {
-  complete,
-  layoutOf,
-  realRuns,
-  runFakeMigration,
-  tallyOf,
-  type FakeRun,
-  type MigrationHandle,
-} from '../fakes/fake-migration.js';
+import { complete, layoutOf, realRuns, runFakeMigration, type FakeRun, type MigrationHandle } from '../fakes/fake-migration.js';
 import { Flag } from '../fakes/flag.js';
+import { tallyOf } from '../fakes/tally-of.js';
 import { partialWhenCancelled } from '../programs/running-slice.js';
 import { until } from '../until.js';
 import { recordedLooks } from './recorded-looks.js';

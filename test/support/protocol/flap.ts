@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { resumeUpdate } from '../../../src/workflows/operator-messages.js';
-import { layoutOf, runFakeMigration, tallyOf, type FakeRun } from '../fakes/fake-migration.js';
+import { layoutOf, runFakeMigration, type FakeRun } from '../fakes/fake-migration.js';
+import { tallyOf } from '../fakes/tally-of.js';
 import { until } from '../until.js';
 
 /** What a migration of flaps has cost. */

@@ -1,6 +1,6 @@
 import type { SliceResult } from '../../../src/domain/figures/slice-report.js';
 import type { Tally } from '../../../src/domain/figures/tally.js';
-import { tallyOf } from '../fakes/fake-migration.js';
+import { tallyOf } from '../fakes/tally-of.js';
 import { chance, pick, upTo } from '../random-numbers.js';
 import type { Agenda } from './agenda.js';
 

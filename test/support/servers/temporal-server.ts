@@ -14,7 +14,7 @@ export async function startTemporalServer(dynamicConfig: readonly string[] = [])
   const path = await findProgram({
     program: temporalProgram,
     explicit: process.env['LONGHAUL_TEMPORAL_CLI'] || undefined,
-    cacheDir: envPaths('longhaul').cache,
+    cacheDir: envPaths('longhaul', { suffix: '' }).cache,
     baseEnv: process.env,
     progress: (line) => process.stderr.write(`${line}\n`),
     signal: AbortSignal.timeout(110_000),
@@ -26,4 +26,10 @@ export async function startTemporalServer(dynamicConfig: readonly string[] = [])
       extraArgs: dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     },
   });
+}
+
+/** Connects to a Temporal server that runs. `teardown` ends the connection alone. */
+export async function connectToTemporal(address: string): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
+  return TestWorkflowEnvironment.createFromExistingServer({ address });
 }

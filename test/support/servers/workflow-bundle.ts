@@ -1,12 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
+/** Names the variable with the file of a bundle that was made before, for all processes of a run. */
+export const bundleVariable = 'LONGHAUL_TEST_WORKFLOW_BUNDLE';
+
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
-/** Bundles the workflows from their sources, once per test file. */
+/** Returns the bundle that was made before the tests, or else bundles the workflows, once per process. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflows(resolve(import.meta.dirname, '../../../src/workflows/index.ts'));
+  const made = process.env[bundleVariable];
+  bundle ??= made === undefined ? bundleOwnWorkflows() : readBundle(made);
   return bundle;
+}
+
+/** Bundles the workflows from their sources. */
+export function bundleOwnWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflows(resolve(import.meta.dirname, '../../../src/workflows/index.ts'));
 }
 
 /** Bundles the workflows of any entry point. If that fails, the error contains everything the bundler said. */
@@ -18,4 +28,8 @@ export async function bundleWorkflows(workflowsPath: string): Promise<WorkflowBu
   } catch (error) {
     throw new Error(`${String(error)}\n${said}`, { cause: error });
   }
+}
+
+async function readBundle(path: string): Promise<WorkflowBundleWithSourceMap> {
+  return JSON.parse(await readFile(path, 'utf8')) as WorkflowBundleWithSourceMap;
 }

@@ -8,7 +8,7 @@ import type { ObservedProgress } from '../../../src/domain/figures/progress.js';
 import type { SliceBeat } from '../../../src/domain/figures/slice-report.js';
 import type { MovingUnit } from '../../../src/domain/moment.js';
 import { emptyTally, noUnits, type Tally } from '../../../src/domain/figures/tally.js';
-import { tallyOf } from '../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../support/fakes/tally-of.js';
 
 const root = { workflowId: 'migration/m', runId: 'r' };
 const id = (partition: number) => partitionWorkflowId('m', 0, partition);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Pace } from '../../../src/activities/observe/pace.js';
-import { tallyOf } from '../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../support/fakes/tally-of.js';
 
 /** A pace that has seen these numbers of finished units, one every `everyMs`. */
 function paceOf(done: readonly number[], everyMs = 5_000): Pace {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RateWindow } from '../../../src/activities/observe/rate-window.js';
 import { nextSignal, nothingSignalled, signalsMax } from '../../../src/activities/observe/signal-policy.js';
 import { zeroRate, type Progress } from '../../../src/domain/figures/progress.js';
-import { tallyOf } from '../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../support/fakes/tally-of.js';
 
 describe('the rate', () => {
   test('is zero at the first look, then counts what was moved since', () => {

@@ -5,7 +5,7 @@ import { maxTallies, partitionTally, sumTallies } from '../../../src/activities/
 import type { Blocked } from '../../../src/domain/figures/progress.js';
 import type { SliceBeat } from '../../../src/domain/figures/slice-report.js';
 import { addTallies, emptyTally, type Tally } from '../../../src/domain/figures/tally.js';
-import { tallyOf } from '../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../support/fakes/tally-of.js';
 
 const now = '2026-01-01T00:10:00.000Z';
 const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { zeroRate, type Progress } from '../../../../src/domain/figures/progress.js';
 import { currentDetails, type MigrationView } from '../../../../src/workflows/migration/current-details.js';
-import { tallyOf } from '../../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../../support/fakes/tally-of.js';
 
 const since = '2026-01-01T00:00:00Z';
 const progress: Progress = {

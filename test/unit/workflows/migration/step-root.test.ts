@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PartitionDirectives } from '../../../../src/domain/directives.js';
 import { initialRoot, type RootState } from '../../../../src/workflows/migration/root-state.js';
 import { stepRoot, type RootCommand, type RootEvent } from '../../../../src/workflows/migration/step-root.js';
-import { tallyOf } from '../../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../../support/fakes/tally-of.js';
 
 const running: PartitionDirectives = { revision: 0, pause: 'none', retry: 0 };
 const paused: PartitionDirectives = { revision: 1, pause: 'drain', retry: 0 };

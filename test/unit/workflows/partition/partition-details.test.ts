@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Slice } from '../../../../src/domain/layout.js';
 import { partitionDetails } from '../../../../src/workflows/partition/partition-details.js';
 import { initialPartition, type PartitionState } from '../../../../src/workflows/partition/partition-state.js';
-import { tallyOf } from '../../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../../support/fakes/tally-of.js';
 
 const slices: readonly Slice[] = [0, 1, 2].map((slice) => ({
   ...{ partition: 0, slice, firstUnit: slice * 10, units: 10 },

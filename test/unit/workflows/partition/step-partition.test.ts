@@ -9,7 +9,7 @@ import {
 } from '../../../../src/workflows/partition/partition-state.js';
 import type { PartitionCommand } from '../../../../src/workflows/partition/partition-command.js';
 import { stepPartition, type PartitionEvent } from '../../../../src/workflows/partition/step-partition.js';
-import { tallyOf } from '../../../support/fakes/fake-migration.js';
+import { tallyOf } from '../../../support/fakes/tally-of.js';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const since = '2026-01-01T00:00:00.000Z';
