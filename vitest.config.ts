@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { projectsOf } from './scripts/lib/test-projects.mjs';
 import { testTiers, workersOfLane } from './scripts/lib/test-tiers.mjs';
 
-const tierOrder = testTiers.map(({ name }) => name);
+const projectOrder = testTiers.flatMap(projectsOf).map(({ name }) => name);
 
 /** What is started once for all files of a tier. */
 const sharedBy: Readonly<Record<string, string[]>> = {
@@ -14,30 +15,33 @@ const sharedBy: Readonly<Record<string, string[]>> = {
 class DearestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.sort((one, other) => tierOrder.indexOf(other.project.name) - tierOrder.indexOf(one.project.name));
+    return sorted.sort((one, other) => orderOf(other) - orderOf(one));
   }
 }
+
+const orderOf = ({ project }: TestSpecification): number => projectOrder.indexOf(project.name);
 
 export default defineConfig({
   test: {
     sequence: { sequencer: DearestFirst },
-    projects: testTiers.map(({ name, timeoutMs, lane }, index) => ({
-      extends: true,
-      test: {
-        name,
-        include: [`test/${name}/**/*.test.ts`],
-        environment: 'node',
-        globalSetup: sharedBy[name] ?? [],
-        pool: 'forks',
-        // Set for each project: one that has a number of its own ignores `--maxWorkers`.
-        maxWorkers: workersOfLane[lane],
-        // Tiers of one lane share its workers; the others run after them.
-        sequence: { groupOrder: { computing: 0, waiting: 1, alone: 2 + index }[lane] },
-        testTimeout: timeoutMs,
-        // Hooks start servers, which takes many times longer when the cores are busy.
-        hookTimeout: Math.max(timeoutMs, 120_000),
-        teardownTimeout: 60_000,
-      },
-    })),
+    projects: testTiers.flatMap((tier, index) =>
+      projectsOf(tier).map((project) => ({
+        extends: true as const,
+        test: {
+          ...project,
+          environment: 'node',
+          globalSetup: sharedBy[tier.name] ?? [],
+          pool: 'forks' as const,
+          // Set for each project: one that has a number of its own ignores `--maxWorkers`.
+          maxWorkers: workersOfLane[tier.lane],
+          // Tiers of one lane share its workers; the others run after them.
+          sequence: { groupOrder: { computing: 0, waiting: 1, alone: 2 + index }[tier.lane] },
+          testTimeout: tier.timeoutMs,
+          // Hooks start servers, which takes many times longer when the cores are busy.
+          hookTimeout: Math.max(tier.timeoutMs, 120_000),
+          teardownTimeout: 60_000,
+        },
+      })),
+    ),
   },
 });

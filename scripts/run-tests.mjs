@@ -17,6 +17,7 @@ import { findCluster } from './lib/find-cluster.mjs';
 import { findOnPath } from './lib/find-on-path.mjs';
 import { runProcess } from './lib/run-process.mjs';
 import { summarise } from './lib/summarise-tests.mjs';
+import { projectsOf } from './lib/test-projects.mjs';
 import { chooseTiers, expectedSkips, planRuns, testTiers } from './lib/test-tiers.mjs';
 
 const top = resolve(import.meta.dirname, '..');
@@ -100,7 +101,7 @@ async function runVitest(lane, reportPath, sharesTerminal) {
   const args = [
     ...['node_modules/vitest/vitest.mjs', 'run', '--allowOnly=false', '--passWithNoTests'],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-    ...lane.flatMap(({ name }) => ['--project', name]),
+    ...lane.flatMap(projectsOf).flatMap(({ name }) => ['--project', name]),
     ...rest,
   ];
   const status = await (sharesTerminal ? runPiped : runProcess)(process.execPath, args);

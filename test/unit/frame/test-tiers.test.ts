@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createVitest } from 'vitest/node';
+import { leavesProcessAlone, projectsOf } from '../../../scripts/lib/test-projects.mjs';
 import { chooseTiers, planRuns, testTiers, workersOfLane } from '../../../scripts/lib/test-tiers.mjs';
 
 const tiersOf = (...names: readonly string[]) => testTiers.filter(({ name }) => names.includes(name));
@@ -40,11 +41,30 @@ describe('the tiers of tests', () => {
     const vitest = await createVitest('test', { watch: false });
     try {
       expect(new Map(vitest.projects.map(({ name, config }) => [name, config.maxWorkers]))).toEqual(
-        new Map(testTiers.map(({ name, lane }) => [name, workersOfLane[lane]])),
+        new Map(testTiers.flatMap((tier) => projectsOf(tier).map(({ name }) => [name, workersOfLane[tier.lane]]))),
       );
     } finally {
       await vitest.close();
     }
+  });
+
+  it('that compute share processes where they leave them as they were, and no test runs twice', () => {
+    const [unit] = tiersOf('unit').map(projectsOf);
+    const [own, shared] = unit ?? [];
+    expect(own?.exclude).toEqual(shared?.include);
+    expect([own?.isolate, shared?.isolate]).toEqual([true, false]);
+    expect(tiersOf('e2e').flatMap(projectsOf)).toMatchObject([{ name: 'e2e', isolate: true }]);
+  });
+
+  it.each([
+    ['starts programs', 'unit/commands/completion/complete.test.ts', false],
+    ['has sources that start programs', 'unit/local/demo-data/generate-demo-data.test.ts', false],
+    ['replaces a module', 'unit/pipeline/pack/pack-segment.test.ts', false],
+    ['has support that makes time pass faster', 'unit/pipeline/slice/careful-mode.test.ts', false],
+    ['asks for the memory of its process', 'unit/bench/own-run.test.ts', false],
+    ['does none of that', 'unit/domain/ids.test.ts', true],
+  ])('leave their process alone or not: one that %s', (_what, path, expected) => {
+    expect(leavesProcessAlone(`test/${path}`)).toBe(expected);
   });
 
   it('are all run, each once', () => {
