@@ -136,7 +136,7 @@ function canonicalCodes(lengths: readonly number[]): readonly { code: number; le
 
 /** Move-to-front places, runs of the first place as digits 1 and 2 of base 2, then the end of the block. */
 function toSymbols(column: Uint8Array, used: readonly number[]): readonly number[] {
-  const list = [...used];
+  const list = Uint8Array.from(used);
   const symbols: number[] = [];
   let zeros = 0;
   const endZeros = (): void => {
@@ -149,11 +149,13 @@ function toSymbols(column: Uint8Array, used: readonly number[]): readonly number
     } else {
       endZeros();
       symbols.push(place + 1);
-      list.unshift(...list.splice(place, 1));
+      list.copyWithin(1, 0, place);
+      list[0] = value;
     }
   }
   endZeros();
-  return [...symbols, used.length + 1];
+  symbols.push(used.length + 1);
+  return symbols;
 }
 
 /** Four equal bytes, and how many more of them follow. */
