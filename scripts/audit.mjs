@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Asks the registry for advisories on the packages that reach users, and fails on one of level high or critical. Where
- * the registry answers none it says "not run" and does not fail: that is the one check that may be left out.
+ * Asks the registry for advisories on the packages that reach users, and fails on one of level high or critical. If the
+ * registry serves none, it says "not run" and does not fail: that is the one check that may be left out.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -68,7 +68,9 @@ async function compile() {
   if (status !== 0) stop('The sources do not compile; see the messages above.');
 }
 
-/** Templates, Python programs, codecs and the like are read at run time from the folder of the code that uses them. */
+/**
+ * Templates, Python programs, codecs and other files are read at run time from the folder of the code that uses them.
+ */
 function copyAssets() {
   for (const path of listBelow('src').filter((name) => !name.endsWith('.ts') && !name.includes('/assembly/'))) {
     const copy = path.replace(/^src/, next);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Runs every check of the sources, says how long each took, and fails if any failed. All of them run in any case.
- * `--without-tests` leaves out the unit tests, for who runs all tests anyway.
+ * `--without-tests` leaves out the unit tests, for those who run all tests anyway.
  */
 import { resolve } from 'node:path';
 import { formatDuration, runProcess } from './lib/run-process.mjs';

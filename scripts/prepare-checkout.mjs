@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Makes a checkout ready to run: installs the locked dependencies if they are missing, and builds if the build is
- * not of these sources. Uses nothing but Node, because it runs before anything is installed. Does nothing when all is
- * well, in a few milliseconds.
+ * Makes a checkout ready to run: installs the locked dependencies if they are missing, and builds if the build was not
+ * made from these sources. Uses nothing but Node, because it runs before anything is installed. Does nothing when all
+ * is well, in a few milliseconds.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -49,7 +49,7 @@ async function build() {
 }
 
 /**
- * The npm that runs this script, else the one on PATH.
+ * Returns the npm that runs this script, else the one on PATH.
  *
  * @param {string[]} args
  * @returns {[string, string[]]}

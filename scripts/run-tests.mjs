@@ -86,7 +86,7 @@ async function runTiers() {
   const reports = runs.flatMap(({ report }) => report ?? []);
   return {
     status: runs.find(({ status }) => status !== 0)?.status ?? 0,
-    // Without one of the reports nothing is known of its tests: they must not count as passed.
+    // Without one of the reports, nothing is known about its tests: they must not count as passed.
     report: reports.length < runs.length ? undefined : { testResults: reports.flatMap((each) => each.testResults) },
   };
 }
@@ -109,7 +109,7 @@ async function runVitest(lane, reportPath, sharesTerminal) {
 }
 
 /**
- * Runs a program that believes to have no terminal, so that it prints lines and draws no live summary over another's.
+ * Runs a program without a terminal, so that it prints lines and draws no live summary over another's.
  *
  * @param {string} program
  * @param {readonly string[]} args

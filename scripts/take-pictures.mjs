@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Takes the pictures of the documentation anew: runs the browser tests, which draw them into docs/pictures. */
+/** Takes the pictures of the documentation again: runs the browser tests, which draw them into docs/pictures. */
 import { resolve } from 'node:path';
 import { runProcess } from './lib/run-process.mjs';
 

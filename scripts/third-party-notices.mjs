@@ -13,7 +13,7 @@ process.chdir(resolve(import.meta.dirname, '..'));
 
 // A longer text is a list of what a package was made of, not a licence; one has 8,000 lines.
 const textMax = 50_000;
-const longNotice = 'A long notice lies in the package itself.\n';
+const longNotice = 'A long notice is in the package itself.\n';
 
 const lock = readFileSync('package-lock.json', 'utf8');
 /** @type {Record<string, { version: string, license?: string, os?: string[], cpu?: string[] }>} */

@@ -80,8 +80,8 @@ function hidden(variables: Environment['variables']): Environment['variables'] {
 
 /**
  * Keeps the AWS SDK from announcing on the standard error of the command line which Node its later versions will need:
- * that is the business of whoever runs the workers, whose log has it. The SDK reads the environment when its first
- * client is made; all other warnings remain.
+ * that concerns whoever runs the workers, and their log says it. The SDK reads the environment when its first client is
+ * made; all other warnings remain.
  */
 export function silenceSdkAnnouncement(): void {
   process.env[sdkAnnouncementDisabled] ??= 'true';
@@ -99,10 +99,10 @@ export function adoptProxyNames(): void {
 }
 
 /**
- * Resolves a credential by its name: `LONGHAUL_CREDENTIAL_<NAME>`, or the content of the file that
+ * Returns a credential by its name: `LONGHAUL_CREDENTIAL_<NAME>`, or the content of the file that
  * `LONGHAUL_CREDENTIAL_<NAME>_FILE` names, which is read at each call, so that a rotated secret is picked up. Returns
- * undefined if neither is set, an empty text if one is set to nothing or the file is empty. Rejects with Node's error
- * if the file cannot be read.
+ * undefined if neither is set, an empty text if the variable or the file is empty. Rejects with Node's error if the
+ * file cannot be read.
  */
 export async function readCredential(
   environment: Pick<Environment, 'variables'>,
@@ -126,7 +126,7 @@ function listOf(text: string | undefined): readonly string[] {
 
 /** How a value is written. */
 interface ValueKind<T> {
-  /** Returns undefined for a text that is none. */
+  /** Returns undefined for a text that is not such a value. */
   parse(text: string): T | undefined;
   readonly form: string;
 }

@@ -16,7 +16,9 @@ export class KnownSecrets {
     this.#ofVariables = [...new Set(variableSecrets(variables).flatMap(formsOf))];
   }
 
-  /** Adds a credential that was read, as from a file that has been rotated. The one read longest ago is forgotten. */
+  /**
+   * Adds a credential that was read, for example from a rotated file. If there are too many, the oldest is forgotten.
+   */
   note(secret: Secret): void {
     const value = secret.reveal();
     const known = this.#read.get(value);
@@ -50,16 +52,19 @@ const secretNames = [
 ];
 const proxyName = /^(https?|all)_proxy$/i;
 
-/** Shorter ones are words, without which messages would be unreadable. */
+/** Shorter ones may be ordinary words; without those, messages would be unreadable. */
 const shortestLength = 8;
 
-/** What an error may quote without the rest: the key of a connection string, the signature of a SAS, a header. */
+/**
+ * Returns the parts that an error may quote on their own: the key of a connection string, the signature of a SAS, a
+ * header.
+ */
 function secretParts(value: string): readonly string[] {
   const parts = [...value.matchAll(/(?:^|[;,?&\s])(?:AccountKey|sig|[\w-]*authorization|[\w-]*key)=([^;,&\s]+)/gi)];
   return parts.flatMap(([, part = '']) => [part, decoded(part)]);
 }
 
-/** The password, and user and password as a header carries them. */
+/** Returns the password in a URL, and user and password as a header carries them. */
 function proxyPassword(value: string): readonly string[] {
   const { username, password } = URL.canParse(value) ? new URL(value) : { username: '', password: '' };
   if (password === '') return [];

@@ -5,8 +5,9 @@ import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 
 /**
  * Loads the codec that encrypts what Temporal stores: a module that exports a `PayloadCodec` of the Temporal SDK as
- * `payloadCodec` or as its default. Workers and command line must load the same one. Returns the option of the SDK's
- * client and worker, or nothing to set. Throws with the variable's name if the module cannot be loaded or exports none.
+ * `payloadCodec` or as its default. Workers and the command line must load the same one. Returns the option for the
+ * SDK's client and worker, or no option if there is no path. Throws with the variable's name if the module cannot be
+ * loaded or exports none.
  */
 export async function loadDataConverter(path: string | undefined): Promise<{ readonly dataConverter?: DataConverter }> {
   if (path === undefined) return {};

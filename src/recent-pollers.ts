@@ -38,7 +38,7 @@ export async function recentPollers(
   return [...new Set(recent.map(({ identity }) => identity ?? ''))].sort();
 }
 
-/** The partitions of a queue. A server that does not tell of them is asked for the first one of each type. */
+/** Returns the partitions of a queue, or only the first one of each type if the server does not list them. */
 async function partitionsOf(
   workflowService: Connection['workflowService'],
   { namespace, taskQueue }: { readonly namespace: string; readonly taskQueue: string },

@@ -20,8 +20,8 @@ interface TlsFiles {
 }
 
 /**
- * Finds out why no connection to Temporal comes about although somebody listens there: gRPC's own errors name neither
- * certificates nor a missing TLS. Returns undefined if nobody listens, or if a server answers as it should.
+ * Finds out why connecting to Temporal fails although something listens there: gRPC's own errors mention neither
+ * certificates nor missing TLS. Returns undefined if nothing listens, or if the server answers as it should.
  */
 export async function findTemporalFault(
   endpoint: TemporalEndpoint,
@@ -37,7 +37,9 @@ export async function findTemporalFault(
   return usesTls ? tlsFault(code, message, endpoint) : tlsIsMissing;
 }
 
-/** How a server took the greeting of HTTP/2: an answer, nothing, a connection closed before or after the handshake. */
+/**
+ * How a server reacted to the greeting of HTTP/2: it answered, kept silent, or closed before or after the handshake.
+ */
 type Outcome = 'answered' | 'silent' | 'closed early' | 'closed' | NodeJS.ErrnoException;
 
 function greet(endpoint: TemporalEndpoint, timeoutMs: number): Promise<Outcome> {
@@ -54,7 +56,7 @@ function greet(endpoint: TemporalEndpoint, timeoutMs: number): Promise<Outcome> 
     try {
       socket = open(endpoint);
     } catch (error) {
-      // A key that is not that of the certificate, or a file that is neither.
+      // The key does not fit the certificate, or a file is neither.
       end(error instanceof Error ? error : new Error(String(error)));
       return;
     }
@@ -95,7 +97,7 @@ const tlsIsMissing: TemporalFault = {
   next: 'set TEMPORAL_TLS=true, TEMPORAL_API_KEY or TEMPORAL_TLS_CLIENT_CERT_PATH, as the server asks for',
 };
 
-/** A server that answers, but not to this client. */
+/** The server answers, but refuses this client. */
 export const refusedKey: TemporalFault = {
   reason: 'the server refuses this client',
   next: 'correct TEMPORAL_API_KEY, and TEMPORAL_NAMESPACE, for which the key must be allowed',
@@ -125,7 +127,7 @@ function tlsFault(code: string, message: string, endpoint: TemporalEndpoint): Te
   }
   if (/alert/i.test(message)) return { ...closedAfterHandshake(endpoint), reason: refusesClient(endpoint, detail) };
   if (/^ERR_OSSL/.test(code)) return { reason: `certificate and key cannot be used (${detail})`, next: nextForPair };
-  // What comes instead of a handshake is no TLS, whatever OpenSSL makes of it.
+  // Whatever OpenSSL calls it, the reply was not a TLS handshake.
   return noTls;
 }
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Nothing is imported before the version is known: an old Node would fail on the imports with a message that helps
-// nobody.
+// Nothing is imported before the version is checked: an old Node would fail on the imports with an unhelpful message.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 15)) {
   console.error(`longhaul-worker needs Node 20.15 or later; this is ${process.versions.node}. See https://nodejs.org.`);

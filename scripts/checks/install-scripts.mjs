@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Fails when a package that runs a script at its installation is not known and justified, or is known and gone. */
+/** Fails if a package that runs a script when it is installed is not known and justified, or is known and gone. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { acceptedInstallScripts, listInstallScriptProblems } from '../lib/packages/install-scripts.mjs';

@@ -22,7 +22,7 @@ export async function bundleSdks(folder, plugins = []) {
     input: Object.fromEntries(modules.map((path) => [relative(folder, path).replace(/\.js$/, ''), path])),
     platform: 'node',
     plugins,
-    // That the bundler took long is no fault of the bundle: a machine may be busy.
+    // A slow bundler is not a fault of the bundle: the machine may be busy.
     checks: { bundlerTimings: false },
     onLog: (_level, { message }) => {
       throw new Error(message);

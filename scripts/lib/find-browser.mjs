@@ -5,7 +5,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /**
  * Returns the path of the browser for the tests: `CHROME_PATH`, else the first Chromium on `PATH`; undefined if there
- * is none. A `CHROME_PATH` that is no program is an error, because whoever set it expects these tests to run.
+ * is none. A `CHROME_PATH` that is not a program is an error, because whoever set it expects these tests to run.
  *
  * @param {Readonly<Record<string, string | undefined>>} environment
  * @returns {string | undefined}
@@ -14,7 +14,7 @@ export function findBrowser(environment) {
   const { CHROME_PATH: given } = environment;
   if (given) {
     if (isProgram(given)) return given;
-    throw new Error(`CHROME_PATH is ${given}, which is no program. Set it to the path of a Chromium, or unset it.`);
+    throw new Error(`CHROME_PATH is ${given}, which is not a program. Set it to the path of a Chromium, or unset it.`);
   }
   return findOnPath(names, environment);
 }

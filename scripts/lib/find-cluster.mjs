@@ -31,7 +31,7 @@ export function findCluster(environment) {
  */
 export function findPostgres(environment, installed = '/usr/lib/postgresql') {
   const onPath = findOnPath(['postgres'], environment);
-  // What is there may be a link to it alone.
+  // It may be only a link to the program.
   if (onPath !== undefined) return dirname(realpathSync(onPath));
   const versions = existsSync(installed) ? readdirSync(installed).sort((a, b) => Number(b) - Number(a)) : [];
   return versions

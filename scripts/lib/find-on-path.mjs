@@ -20,7 +20,7 @@ export function isProgram(path) {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
-    // Not there, or not ours to run: either way none to use.
+    // Not there, or not ours to run: either way it cannot be used.
     return false;
   }
 }

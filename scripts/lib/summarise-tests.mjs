@@ -60,7 +60,7 @@ export function summarise({
       .filter((path) => !brokenFiles.some((file) => file.path === path))
       .map((path) => `Not run: ${path}`),
     ...emptyTiers.map(({ name }) => `No tests at all: test/${name}`),
-    ...strayFiles.map((path) => `Never run, because its folder is no tier of scripts/lib/test-tiers.mjs: ${path}`),
+    ...strayFiles.map((path) => `Never run, because its folder is not a tier of scripts/lib/test-tiers.mjs: ${path}`),
   );
   if (passed.length === 0 && failures.length === 0) failures.push('No test was run.');
   const unexpectedSkips = narrowed

@@ -22,7 +22,7 @@ export const testTiers = [
   { name: 'faults', timeoutMs: 300_000, lane: 'waiting', set: 'default' },
   { name: 'browser', timeoutMs: 120_000, lane: 'waiting', set: 'default', needs: 'browser' },
   { name: 'chaos', timeoutMs: 1_800_000, lane: 'alone', set: 'long' },
-  // As long as somebody wishes: a week of hours.
+  // As long as somebody wishes, up to a week.
   { name: 'soak', timeoutMs: 604_800_000, lane: 'alone', set: 'long' },
   { name: 'stores', timeoutMs: 1_200_000, lane: 'alone', set: 'long', needs: 'go' },
   { name: 'install', timeoutMs: 300_000, lane: 'alone', set: 'long' },
@@ -41,8 +41,8 @@ export const testTiers = [
 export const workersOfLane = { computing: 2, waiting: 3, alone: 1 };
 
 /**
- * Chooses tiers by their names and sets. Those that need what this machine has not are skipped; but not one that was
- * asked for by its name, whose tests then fail.
+ * Chooses tiers by their names and sets. Those that need something that this machine lacks are skipped, except one that
+ * was asked for by name, whose tests then fail.
  *
  * @param {readonly string[]} names
  * @param {Readonly<Record<Need, string | undefined>>} found the paths of the programs that this machine has

@@ -18,7 +18,7 @@ import type { ProbedTarget } from '../probes/target/probed-target.js';
 import type { MigrationRuns } from './migration-runs.js';
 import type { Redact } from '../domain/text/redact-secrets.js';
 
-/** What activities need from the process that they run in. The worker puts it together. */
+/** What activities need from the process that they run in. The worker assembles it. */
 export interface ActivityDependencies {
   /**
    * Opens a round. Fails with a `Failure` of the target's classes, or with `ConfigError` if no such round was staged.
@@ -28,7 +28,7 @@ export interface ActivityDependencies {
   readonly openProbedTarget: (target: TargetDefinition) => ProbedTarget;
   /** Opens the source accounts for `check`. */
   readonly openProbedSources: (definition: Pick<Definition, 'accounts' | 'find' | 'expect'>) => ProbedSources;
-  /** Opens an account to look through it. Its endpoint is checked at the first request. */
+  /** Opens an account to explore it. Its endpoint is checked at the first request. */
   readonly openExplored: (account: ExploreRequest['account']) => OpenExplored;
   readonly moveSlice: (run: SliceJob) => Promise<SliceResult>;
   readonly process: ProcessResources;
@@ -39,9 +39,11 @@ export interface ActivityDependencies {
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
   readonly redact: Redact;
-  /** Is told the workflow id of a partition of which a slice was refused, for want of a credential or otherwise. */
+  /** Called with the workflow id of a partition of which a slice was refused, for want of a credential or otherwise. */
   readonly noteBlocked?: ((partition: string) => void) | undefined;
-  /** Is told the figures of a migration while this process observes it, and undefined when it no longer does. */
+  /**
+   * Called with the figures of a migration while this process observes it, and with undefined when it no longer does.
+   */
   readonly noteProgress?: ((migration: string, progress: Progress | undefined) => void) | undefined;
 }
 
@@ -53,7 +55,7 @@ export interface ProbedSources {
   close(): void;
 }
 
-/** An account that is looked through. */
+/** An account that is being explored. */
 export interface OpenExplored {
   readonly source: ExploredSource;
   /** Closes all connections. */
@@ -77,7 +79,7 @@ export interface SliceDirectives {
     readonly name: string;
     /** What its file asks for. */
     readonly speed: WantedSpeed;
-    /** Of the root whose partition has scheduled the slice; revisions begin anew with each. */
+    /** Of the root whose partition has scheduled the slice; with each epoch, revisions start again. */
     readonly epoch: number;
     /** Directives of a lower revision do not count. */
     readonly revision: number;
@@ -103,7 +105,7 @@ export interface OpenMigration {
    * the migration uses, if known.
    */
   readonly probeAccount: (account: string, container: string | undefined, signal: AbortSignal) => Promise<void>;
-  /** Tells when the credentials end of which that is known, the first ones only. Makes no request to a store. */
+  /** Returns when credentials end, where that is known, the earliest ones only. Makes no request to a store. */
   readonly credentialEnds: () => Promise<readonly CredentialEnd[]>;
   /** Opens a target over the control bucket, without the settings of target objects, for as long as `use` runs. */
   readonly withControlTarget: <T>(use: (target: ObjectTarget) => Promise<T>) => Promise<T>;

@@ -20,13 +20,15 @@ export interface Activities {
   moveSlice(input: MoveSliceInput): Promise<SliceResult>;
   /** Finds the blobs that no unit of a plan claims, and those that several do, once all units have been looked at. */
   findUnclaimed(input: FindUnclaimedInput): Promise<void>;
-  /** Adds up what a verification has found, once all objects have been looked at, and finds additional objects. */
+  /** Adds up what a verification has found, once all objects have been checked, and finds additional objects. */
   concludeVerification(input: ConcludeVerificationInput): Promise<void>;
-  /** Sums the figures of the whole migration until it is cancelled; beats them and signals them to the root. */
+  /**
+   * Sums the figures of the whole migration until it is cancelled; reports them in heartbeats and signals to the root.
+   */
   observe(input: ObserveInput): Promise<void>;
   /** Ends the `observe` of a root that is about to fail, so that it is not left pending on a closed root. */
   endObserve(): Promise<void>;
-  /** Tells every open partition of the root the newest directives; ends when each has got them or has closed. */
+  /** Sends the newest directives to every open partition of the root; ends when each has received them or closed. */
   tellPartitions(input: TellPartitionsInput): Promise<void>;
   /** Waits until no partition of an earlier run of the migration is open. */
   awaitVacancy(input: AwaitVacancyInput): Promise<void>;
@@ -36,7 +38,7 @@ export interface Activities {
   checkSources(input: CheckSourcesInput): Promise<CheckSourcesResult>;
   /** Looks at the target for `check`, with the worker's credentials. */
   checkTarget(input: CheckTargetInput): Promise<readonly Probe[]>;
-  /** Looks through an account; the result has at most 1 MB. Continues where an attempt of a dead worker was. */
+  /** Explores an account; the result has at most 1 MB. Continues where the attempt of a dead worker stopped. */
   exploreAccount(input: ExploreRequest): Promise<Explored>;
   /** Lists units that names tell of, at most 1 MB at a time. */
   exploreUnits(input: ExploreUnitsInput): Promise<UnitsPage>;
@@ -46,7 +48,7 @@ export interface Activities {
 
 export interface CheckSourcesInput extends Pick<Definition, 'accounts' | 'find' | 'expect'> {
   readonly decompress: Definition['transform']['decompress'];
-  /** Units that stand for the others. */
+  /** A sample of the units. */
   readonly units: readonly StagedUnit[];
 }
 
@@ -108,7 +110,7 @@ export interface TellPartitionsInput {
 export interface AwaitVacancyInput {
   readonly name: string;
   readonly round: number;
-  /** A partition that could not be started because an earlier run's was open. */
+  /** A partition that could not be started because that of an earlier run was still open. */
   readonly partition: number;
 }
 

@@ -9,13 +9,13 @@ import { runControlActivity } from './run-control-activity.js';
 // A partition closes once its slices have learned of the cancel, with their next heartbeat.
 const lookEveryMs = 2_000;
 // The slices of a dead worker close after the heartbeat timeout, a minute by default. If it takes much longer, somebody
-// must look at it.
+// must look into it.
 const patienceMs = 600_000;
 
 /**
- * Makes the activity `awaitVacancy`. After a migration was terminated and resumed, partitions of the run before may
+ * Makes the activity `awaitVacancy`. After a migration was terminated and resumed, partitions of the previous run may
  * still be open under the ids that the new ones need. They close by themselves; this activity waits for that, which
- * costs the root three events however many they are.
+ * costs the root three events, however many partitions there are.
  */
 export function createAwaitVacancy(deps: Pick<ActivityDependencies, 'runs' | 'redact'>): Activities['awaitVacancy'] {
   return ({ name, round, partition }: AwaitVacancyInput): Promise<void> => {

@@ -29,7 +29,7 @@ export function createFinish(
 
 function summarise({ control, round, tally, startedAt }: FinishInput, record: MigrationRecord): SummaryRecord {
   const total = record.layout.units;
-  // What was done before this run is no property of the round, and another run would find another number.
+  // What was done before this run does not describe the round: another run would find another number.
   const { beforeRun, ...tallied } = tally;
   const finished = finishedUnits(tally);
   if (finished !== total) {

@@ -13,7 +13,7 @@ export interface RootRun {
 export interface OpenRoot {
   /** What its operator has asked for. */
   readonly pause: Pause;
-  /** The figures that it was last told; absent before its first workflow task. */
+  /** The figures that it last received; absent before its first workflow task. */
   readonly tally?: Tally;
   /** Workflow ids of its partitions that have been started and not closed. */
   readonly partitions: readonly string[];
@@ -21,7 +21,7 @@ export interface OpenRoot {
   readonly pending: readonly PendingActivity[];
 }
 
-/** What Temporal knows of the runs of a migration. Errors are connection problems: the caller may try again. */
+/** What Temporal knows about the runs of a migration. Errors are connection problems: the caller may try again. */
 export interface MigrationRuns {
   /** Describes a root: one request. Returns undefined once it has closed. */
   openRoot(root: RootRun): Promise<OpenRoot | undefined>;

@@ -41,20 +41,20 @@ export function createMoveSlice(
         resources: pacedResources(resources, watch),
         process: { ...deps.process, units: watch.units },
         beat: (latest: SliceBeat): void => {
-          // They come with one of the next beats.
+          // They follow with a later heartbeat.
           void credentialEnds().then((ends) => (credentials = ends));
           beating.set(boundedBeat({ ...latest, ...(credentials.length > 0 && { credentials }) }));
         },
       });
       if (!signal.aborted || result.state === 'complete' || isAskedFor(context)) return told(result, context, deps);
-      // A partial result would have the partition schedule a new activity, which a pause or a shutdown does not know
+      // A partial result would make the partition schedule a new activity, which a pause or a shutdown does not know
       // of.
       throw interruptionOf(context);
     } catch (error) {
       beating.now();
       if (signal.aborted) throw interruptionOf(context);
       const failure = toFailure(error);
-      // The stores could not be opened: the partition must know what blocks, and tries it with one slice at a time.
+      // The stores could not be opened: the partition must know what blocks, and then tries with one slice at a time.
       if (failure.row.blocks === true) {
         const what = `record of ${control.name}`;
         return told(blockedResult(failure, { tally: emptyTally, deferred: task.units, what }), context, deps);
@@ -67,7 +67,7 @@ export function createMoveSlice(
   };
 }
 
-/** A migration takes its bytes from the source, and a verification from the target. */
+/** A migration reads its bytes from the source, a verification from the target. */
 function pacedResources(resources: MigrationResources, watch: WatchedDirectives): MigrationResources {
   const { source, target, record } = resources;
   if (record.verify !== undefined) return { ...resources, target: pacedTarget(target, watch.pace) };

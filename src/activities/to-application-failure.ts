@@ -22,7 +22,7 @@ export interface FailureOptions {
 
 /**
  * Turns a failure into the form that Temporal keeps: the class as its type, the message with what to do next, and
- * whether to try again. It has neither cause nor stack, which hold requests and paths of the machine.
+ * whether to try again. It has neither cause nor stack, which would contain requests and paths of the machine.
  */
 export function toApplicationFailure(failure: Failure, options: FailureOptions): ApplicationFailure {
   const { failureClass, row, what, blob, retryAfterMs } = failure;

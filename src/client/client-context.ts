@@ -54,7 +54,7 @@ export function clientContext(environment: Environment, credentials: SourceAcces
   };
 }
 
-/** The first signal asks the verb to stop in good order. The second ends the program at once. */
+/** The first signal asks the verb to stop cleanly. The second ends the program at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {

@@ -69,7 +69,7 @@ async function faultOf(
 ): Promise<TemporalFault | undefined> {
   const cause = error instanceof Error ? error.cause : undefined;
   if (isGrpcServiceError(cause) && refusals.includes(cause.code)) return refusedKey;
-  // Who speaks through a proxy does not reach the server in any other way.
+  // Where a proxy is set, the server may not be reachable without it.
   return proxyFor(new URL(`https://${address}`)) === undefined ? findTemporalFault({ address, tls }) : undefined;
 }
 

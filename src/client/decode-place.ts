@@ -16,7 +16,7 @@ export interface SourceAccess {
   /** Hosts besides Azure's own that may get identity tokens. */
   readonly trustedHosts: readonly string[];
   readonly http?: HttpClient | undefined;
-  /** Is told every secret that is found for S3. */
+  /** Called with every secret that is found for S3. */
   readonly noteSecret?: ((secret: Secret) => void) | undefined;
   /** Resolves to the value of a credential by its name, or undefined if it is not set. */
   readonly credentials: (name: string) => Promise<Secret | undefined>;

@@ -33,7 +33,7 @@ export async function describeRoot(client: Client, name: string): Promise<RootDe
   return { ...summary, progress: null, ...(await ending(client, summary)) };
 }
 
-/** Returns what a list of workflows tells of a root. */
+/** Returns what a list of workflows says about a root. */
 export function summariseRoot(
   info: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime' | 'memo'>,
 ): Omit<RootDescription, 'progress' | 'result' | 'failure'> {

@@ -7,8 +7,8 @@ import { withoutHint } from './without-hint.js';
 type Activities = WorkflowExecutionDescription['raw']['pendingActivities'];
 
 /**
- * Returns what the last attempt at `prepare` failed of, and the next one waits for; undefined unless it has failed.
- * Nobody sums up figures of a migration that is being prepared, so this is all that can be said of it.
+ * Returns why the last attempt at `prepare` failed, which the next one waits for; undefined if it has not failed. No
+ * figures are summed up while a migration is being prepared, so this is all that is known about it.
  */
 export async function failingPreparation(client: Client, activities: Activities): Promise<Blocked | undefined> {
   const prepare = activities?.find(({ activityType }) => activityType?.name === 'prepare');

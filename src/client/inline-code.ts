@@ -1,8 +1,8 @@
 import { printable } from '../commands/screen/printable.js';
 
 /**
- * Returns a text as inline code in Markdown, on one line. Nothing in it is Markdown any more: the marks around it are
- * longer than any in it.
+ * Returns a text as inline code in Markdown, on one line. Nothing in it is read as Markdown: the backticks around it
+ * are longer than any in it.
  */
 export function inlineCode(text: string): string {
   const shown = printable(text).replaceAll('\n', ' ') || ' ';

@@ -8,9 +8,9 @@ import { inlineCode } from './inline-code.js';
 const shownMax = 40;
 
 /**
- * Returns the static details of a root for the Web UI, in Markdown: what it does, from where to where, where its
- * ledger is, and what to do when the page stays empty because no worker answers. A list follows a blank line, without
- * which Markdown takes it for text; the UI draws tables without borders, so there is none.
+ * Returns the static details of a root for the Web UI, in Markdown: what it does, from where to where, where its ledger
+ * is, and what to do when the page stays empty because no worker answers. A list follows a blank line, without which
+ * Markdown takes it for text. There is no table, because the UI draws tables without borders.
  */
 export function rootDetails(root: {
   readonly definition: Definition;
@@ -40,7 +40,7 @@ export function rootDetails(root: {
     `**${name}** ${purpose(name, counted)}.`,
     'To:',
     listOf([objects, `ledger: ${inlineCode(ledger)}`]),
-    // A verification asks the target alone.
+    // A verification reads the target alone.
     ...(verifiedMigration(name) === undefined ? source : []),
     `If there are no current details, no worker answers: start ${inlineCode('longhaul-worker')} with ` +
       `${inlineCode(`LONGHAUL_TASK_QUEUE=${taskQueue}`)} and the same ${inlineCode('TEMPORAL_*')}. ` +

@@ -19,7 +19,7 @@ import { temporalExplorations } from './temporal-explorations.js';
 const requestTimeoutMs = 15_000;
 // A server that is gone must show soon on a terminal that watches a migration.
 const lookTimeoutMs = 8_000;
-// A worker answers within milliseconds, on a machine that is busy within seconds.
+// A worker answers within milliseconds, or within seconds on a busy machine.
 const answerTimeoutMs = 8_000;
 const progressQueryName = 'progress';
 
@@ -82,7 +82,7 @@ export function temporalClientPort(parts: {
         try {
           await client.workflow.getHandle(rootWorkflowId(name), runId).cancel();
         } catch (error) {
-          // It has ended a moment ago.
+          // It ended a moment ago.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
       }),

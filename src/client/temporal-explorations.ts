@@ -42,7 +42,7 @@ export function temporalExplorations({
         try {
           await handle.cancel();
         } catch (error) {
-          // It has ended a moment ago.
+          // It ended a moment ago.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
       }),

@@ -48,13 +48,13 @@ export interface OptionValues {
 /** The name of an option in {@link OptionValues}. */
 export type OptionName = keyof OptionValues;
 
-/** What parser and help know of an option. */
+/** What the parser and the help know about an option. */
 export interface OptionRow {
   readonly flags: string;
   readonly description: string;
   /** The value without the flag; undefined for none. */
   readonly fallback: boolean | number | string | undefined;
-  /** The fallback in words, if its value would tell nothing. */
+  /** The fallback in words, if its value would say nothing. */
   readonly fallbackText?: string;
   readonly choices?: readonly string[];
   /** Reads the flag's value. Throws a `CommandError` that says what it must be. */
@@ -218,7 +218,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   whole: { flags: '--whole', description: 'list every blob, however many there are', fallback: false },
   readBack: {
     flags: '--sample <objects>',
-    description: 'also read back and unpack so many objects, or a share of them: 1000, 5%',
+    description: 'also read back and unpack this many objects, or a share of them: 1000, 5%',
     fallback: undefined,
     fallbackText: 'none',
   },

@@ -19,7 +19,7 @@ export interface Verb {
   readonly variables: readonly VariableName[];
   /** Command lines without the program's name, each with what it does. */
   readonly examples: readonly { readonly line: string; readonly does: string }[];
-  /** Whether `--json` prints a document a line instead of only one. */
+  /** Whether `--json` prints a document on each line instead of a single one. */
   readonly documentLines?: true;
   run(call: VerbCall): Promise<ExitStatus>;
 }

@@ -18,7 +18,7 @@ export interface CheckUpload {
   readonly uploadId: string;
 }
 
-/** Reads the note of a check, whose objects are all below `check`; undefined where there is none. */
+/** Returns the note of a check, whose objects are all below `check`; undefined if there is none. */
 export async function readCheckNote(
   control: ControlStore,
   check: string,
@@ -29,7 +29,7 @@ export async function readCheckNote(
   return object && checkNoteJson.parse(object.bytes, key);
 }
 
-/** Writes the note of a check. The last one counts. */
+/** Writes the note of a check. It replaces the one before. */
 export async function writeCheckNote(
   control: ControlStore,
   check: string,

@@ -18,8 +18,8 @@ export interface FoundCheckpoint {
 }
 
 /**
- * Reads what an earlier attempt at a unit has left, if anything. A damaged checkpoint reads as one of no upload at all,
- * so that the unit starts again and replaces it; the lifecycle rule of the bucket finds the upload that it named.
+ * Returns what an earlier attempt at a unit has left, if anything. A damaged checkpoint reads as one of no upload at
+ * all, so that the unit starts again and replaces it; the lifecycle rule of the bucket finds the upload that it named.
  */
 export async function readCheckpoint(
   unit: Pick<StagedUnit, 'index'>,
@@ -48,9 +48,7 @@ export function deleteCheckpoint(unitIndex: number, place: ControlRound, signal:
 /** What a checkpoint says, without who wrote it. */
 export type CheckpointContent = Omit<UploadCheckpoint, 'format' | 'token' | 'seq'>;
 
-/**
- * Returns the content of the first checkpoint of a new upload; it carries the ids of the unit's earlier uploads along.
- */
+/** Returns the content of the first checkpoint of a new upload; it keeps the ids of the unit's earlier uploads. */
 export function newCheckpoint(
   upload: Pick<UploadCheckpoint, 'key' | 'uploadId' | 'manifest' | 'encoder'>,
   found: FoundCheckpoint | undefined,

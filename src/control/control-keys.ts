@@ -16,7 +16,7 @@ export const controlKeys = {
   upload: (base: string, round: number, unitIndex: number) =>
     `${base}/${roundId(round)}/uploads/${String(unitIndex)}.json`,
   /**
-   * What was noticed on the way to an object with these raw bytes. Shared by all rounds, because a later one may find
+   * What was noticed while making an object with these raw bytes. Shared by all rounds, because a later one may find
    * the object in place.
    */
   findings: (base: string, unitIndex: number, sha256: string) => `${base}/findings/${String(unitIndex)}-${sha256}.json`,

@@ -20,14 +20,14 @@ export interface KeyPage {
 export interface StreamedObject {
   readonly key: string;
   readonly pieces: AsyncIterable<Uint8Array>;
-  /** Makes one request, and again while its failures may pass: the pieces cannot be read twice. */
+  /** Makes one request, and repeats it while its failures may pass: the pieces cannot be read twice. */
   readonly again: <Result>(request: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
  * The control prefix: small objects that are read and replaced as a whole, and large ones that pass through in pieces.
  * Contract:
- * - Keys are whole keys in the control bucket. Every call makes one request; whoever calls decides about another try.
+ * - Keys are whole keys in the control bucket. Every call makes one request; the caller decides whether to try again.
  *   Errors are `Failure`s of the target's classes.
  * - `read` holds no more than `maxBytes`: a larger object is a `LedgerMismatch`.
  * - `write` is conditional: `absent`, or the ETag just read. 412, 409 and 404 to `If-Match` are `refused`. It fails

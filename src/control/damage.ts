@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.js';
 import { controlFormat } from '../domain/stored/migration-record.js';
 
-/** Returns the failure of whoever meets a control object that is not what its key says. */
+/** Returns the failure for a control object that is not what its key says. */
 export function damaged(key: string, reason: string, cause?: unknown): Failure {
   return new Failure('LedgerMismatch', `${key} in the control bucket is damaged: ${reason}`, { cause });
 }

@@ -12,8 +12,8 @@ export function gzipLines(values: readonly unknown[]): Uint8Array {
 }
 
 /**
- * Returns a text as gzip, the same bytes on every machine; packed beside the event loop. `fast` takes a third of the
- * time for a sixth more bytes.
+ * Returns a text as gzip, the same bytes on every machine; packed off the event loop. `fast` takes a third of the time
+ * for a sixth more bytes.
  */
 export async function gzipText(text: string | Uint8Array, { fast = false } = {}): Promise<Uint8Array> {
   return withoutSystem(await gzipAsync(text, fast ? { level: constants.Z_BEST_SPEED } : {}));
@@ -27,7 +27,7 @@ export function inflateLines(bytes: Uint8Array, key: string, maxBytes: number): 
   let inflated: Buffer;
   let readBytes: number;
   try {
-    // With `info` the engine comes too, which the types do not know.
+    // With `info`, the engine is returned too, which the types do not say.
     const result = gunzipSync(bytes, { maxOutputLength: maxBytes, info: true }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };

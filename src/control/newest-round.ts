@@ -4,7 +4,7 @@ import { readOwner } from './owner.js';
 import { readRecord, type StoredRecord } from './stored-record.js';
 import { readSummary } from './summary.js';
 
-/** What the control prefix tells of a migration's newest round. `owner` is of the whole migration. */
+/** What the control prefix says about a migration's newest round. `owner` is of the whole migration. */
 export interface StagedRound {
   readonly record: MigrationRecord;
   /** ETag of `migration.json`, for replacing it. */
@@ -13,7 +13,7 @@ export interface StagedRound {
   readonly summary: SummaryRecord | undefined;
 }
 
-/** Reads the newest round of a migration; undefined when none is staged. */
+/** Returns the newest round of a migration; undefined if none is staged. */
 export async function readNewestRound(place: ControlPrefix, signal: AbortSignal): Promise<StagedRound | undefined> {
   let newest: StoredRecord | undefined;
   for (let round = 0; ; round += 1) {

@@ -31,7 +31,7 @@ export class OwnedObject {
       readonly maxBytes: number;
       /** Reads who wrote some content; may throw a Failure of its own. */
       readonly readMark: (bytes: Uint8Array) => OwnerMark;
-      /** Class of the failure when the object is gone that this attempt has seen. */
+      /** Class of the failure when an object that this attempt has seen is gone. */
       readonly goneClass: FailureClass;
     },
   ) {

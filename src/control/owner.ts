@@ -26,8 +26,7 @@ const attemptsMax = 8;
  *
  * `isOpen` is asked between the read and the write that depends on it. A later root run starts only after this one has
  * closed: either it has written after our read, and our write is refused, or it has written before, and `isOpen` says
- * so. Fails with `Superseded` where this run has closed, so that what it left running takes nothing from the one that
- * lives.
+ * so. Fails with `Superseded` if this run has closed, so that what it left running takes nothing from a live one.
  */
 export async function advanceEpoch(
   { control, base }: ControlPrefix,
@@ -48,7 +47,7 @@ export async function advanceEpoch(
   throw new Failure('TargetRace', `${key} could not be written: others write it all the time, or no reply arrives`);
 }
 
-/** Reads who owns a migration; undefined where nobody ever has. */
+/** Returns who owns a migration; undefined if nobody ever has. */
 export async function readOwner(place: ControlPrefix, signal: AbortSignal): Promise<OwnerRecord | undefined> {
   return (await readStoredOwner(place, signal))?.owner;
 }

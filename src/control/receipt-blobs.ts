@@ -11,8 +11,8 @@ import { readManifestBlobs } from './stored-manifest.js';
 export type ReceiptBlob = SourceBlob & { readonly skipped: FailureClass | null };
 
 /**
- * Reads the blobs of a receipt, in the order in which they were joined; undefined where the unit failed before they
- * were known. Fails with `LedgerMismatch` where it cannot be told which of them are in the object.
+ * Returns the blobs of a receipt, in the order in which they were joined; undefined if the unit failed before they were
+ * known. Fails with `LedgerMismatch` if it is not recorded which of them are in the object.
  */
 export async function readReceiptBlobs(
   place: ControlPrefix,

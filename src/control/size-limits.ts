@@ -30,7 +30,7 @@ export const sizeLimits = {
    * once.
    */
   stagedSlice: 32 * miB,
-  /** A million blobs of about 250 bytes; only names of some hundred characters make it longer. */
+  /** A million blobs of about 250 bytes; only names of several hundred characters make it longer. */
   manifest: 512 * miB,
   /** 1,000 receipts of at most {@link receiptBytesMax}, and the claims of a few hundred flushes. */
   ledger: 160 * miB,

@@ -11,7 +11,7 @@ import { gzipText, inflateLines, parseLines } from './gzip-lines.js';
 import { sizeLimits } from './size-limits.js';
 import { overwriteObject, readObject } from './stored-object.js';
 
-/** The staged units of a slice and the digest that its ledger names them by. */
+/** The staged units of a slice, and the digest by which its ledger names them. */
 export interface StagedSlice {
   readonly units: readonly StagedUnit[];
   /** SHA-256, hex, of the staged lines. */
@@ -20,7 +20,7 @@ export interface StagedSlice {
 
 /**
  * Writes the staged units of a slice: a line of JSON for each, with its end. May be repeated. Fails with `ConfigError`
- * where they are larger than what a worker reads.
+ * if they are larger than what a worker reads.
  */
 export async function writeStagedSlice(
   { control, base, round, unitsDigest }: Pick<ControlRound, 'base' | 'round'> & StagingPlace,
@@ -57,8 +57,7 @@ export async function readStagedSlice(
     const { success, error } = unitSchema.safeParse(line);
     if (!success) throw damaged(key, 'it does not hold staged units', error);
     const unit = line as unknown as StagedUnit;
-    // Units of later rounds keep the index that they had; those of older versions do not say where in the round they
-    // are.
+    // Units of later rounds keep their index; those that older versions staged do not say their position in the round.
     const position = unit.position ?? (record.round === 0 ? unit.index : undefined);
     if (units.length === slice.units || (position ?? slice.firstUnit + units.length) !== slice.firstUnit + units.length)
       throw damaged(key, 'it does not hold the units of this slice');

@@ -13,17 +13,17 @@ import { formatSchema, versionedJson } from './versioned-json.js';
 /** Findings as a receipt holds them. */
 export type ReceiptFindings = Pick<Receipt, 'skipped' | 'notes'>;
 
-/** An object on its way or in place: its unit and the SHA-256 of its raw bytes. */
+/** An object that is being made or in place: its unit and the SHA-256 of its raw bytes. */
 export interface FoundBytes {
   readonly unit: Pick<StagedUnit, 'index'>;
   readonly sha256: string;
 }
 
 /**
- * Stores what was noticed on the way to an object, before that is published: an attempt that finds the object in place,
- * in this round or a later one, would otherwise not know what is missing in it. Stores nothing where nothing was
- * noticed. The key holds the digest of the raw bytes, so that what another attempt noticed on its way to other bytes is
- * never taken for this.
+ * Stores what was noticed while making an object, before the object is published: an attempt that finds the object in
+ * place, in this round or a later one, would otherwise not know what is missing in it. Stores nothing if nothing was
+ * noticed. The key contains the digest of the raw bytes, so that what another attempt noticed about other bytes is
+ * never mistaken for this.
  */
 export async function storeFindings(
   findings: Findings,
@@ -39,8 +39,8 @@ export async function storeFindings(
 }
 
 /**
- * Reads what was noticed on the way to an object that was found in place; asks only where the transform can have given
- * cause.
+ * Returns what was noticed while making an object that was found in place; reads the store only if the transform allows
+ * for findings.
  */
 export async function readFindings(
   object: FoundBytes,

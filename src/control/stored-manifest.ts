@@ -14,7 +14,7 @@ import { overwriteObject, readObject } from './stored-object.js';
 const inlineBytesMax = 64 * 1024;
 
 /**
- * Returns a manifest as its receipt holds it: as it is, or where it has more than {@link inlineBlobsMax} blobs or long
+ * Returns a manifest as its receipt holds it: as it is, or, if it has more than {@link inlineBlobsMax} blobs or long
  * names, stored beside the ledger and named by its key.
  */
 export async function storeManifest(
@@ -31,8 +31,8 @@ export async function storeManifest(
 }
 
 /**
- * Reads the blobs of a manifest that a receipt holds, or that is stored beside its ledger. Fails with `LedgerMismatch`
- * where the stored one is missing or damaged.
+ * Returns the blobs of a manifest that a receipt holds, or that is stored beside its ledger. Fails with
+ * `LedgerMismatch` where the stored one is missing or damaged.
  */
 export async function readManifestBlobs(
   { control }: Pick<ControlPrefix, 'control'>,

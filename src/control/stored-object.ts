@@ -2,7 +2,7 @@ import { allPages } from '../flow/all-pages.js';
 import { tryAgain } from '../flow/try-again.js';
 import type { ControlObject, ControlStore, ControlWrite } from './control-store.js';
 
-/** Reads a control object, again while its failures may pass; undefined where there is none. */
+/** Returns a control object, or undefined if there is none; tries again while its failures may pass. */
 export function readObject(
   store: Pick<ControlStore, 'read'>,
   object: { readonly key: string; readonly maxBytes: number },
@@ -12,8 +12,8 @@ export function readObject(
 }
 
 /**
- * Writes a control object on a condition, again only where the store says that nothing was written. A lost reply is the
- * caller's to settle: a second try could not tell our own write from somebody else's.
+ * Writes a control object on a condition; tries again only if the store says that nothing was written. The caller must
+ * settle a lost reply: a second try could not tell our own write from somebody else's.
  */
 export function writeObject(
   store: Pick<ControlStore, 'write'>,
@@ -27,7 +27,7 @@ export function writeObject(
   return tryAgain(() => store.write(object.key, object.bytes, object.condition, signal), signal);
 }
 
-/** Writes a control object whose content is a function of its key, again while its failures may pass. */
+/** Writes a control object whose content is a function of its key; tries again while its failures may pass. */
 export function overwriteObject(
   store: Pick<ControlStore, 'overwrite'>,
   object: { readonly key: string; readonly bytes: Uint8Array },
@@ -37,8 +37,8 @@ export function overwriteObject(
 }
 
 /**
- * Writes an object of unknown length whose content is a function of its key, each request again while its failures may
- * pass. The bytes may be far more than fit into memory.
+ * Writes an object of unknown length whose content is a function of its key; repeats each request while its failures
+ * may pass. The bytes may be far more than fit into memory.
  */
 export function overwriteStream(
   store: Pick<ControlStore, 'overwriteStream'>,
@@ -48,13 +48,13 @@ export function overwriteStream(
   return store.overwriteStream({ ...object, again: (request) => tryAgain(request, signal) }, signal);
 }
 
-/** Deletes a control object, again while its failures may pass. One that is gone is no failure. */
+/** Deletes a control object; tries again while its failures may pass. One that is gone is not a failure. */
 export function deleteObject(store: Pick<ControlStore, 'delete'>, key: string, signal: AbortSignal): Promise<void> {
   return tryAgain(() => store.delete(key, signal), signal);
 }
 
 /**
- * Lists the keys below a prefix page by page, each page again while its failures may pass. Fails where the store
+ * Lists the keys below a prefix page by page; repeats each request while its failures may pass. Fails if the store
  * returns to an earlier page: a listing must end.
  */
 export async function* listKeys(

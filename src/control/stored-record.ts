@@ -15,7 +15,7 @@ export interface StoredRecord {
   readonly etag: string;
 }
 
-/** Reads the `migration.json` of a round; undefined where the round is not staged. */
+/** Returns the `migration.json` of a round; undefined if the round is not staged. */
 export async function readRecord(place: ControlRound, signal: AbortSignal): Promise<StoredRecord | undefined> {
   const key = controlKeys.migration(place.base, place.round);
   const object = await readObject(place.control, { key, maxBytes: sizeLimits.record }, signal);
@@ -27,14 +27,14 @@ export async function readRecord(place: ControlRound, signal: AbortSignal): Prom
   return { record, etag: object.etag };
 }
 
-/** Reads the record of a round that must be there. */
+/** Returns the record of a round that must be there. */
 export async function readStagedRecord(place: ControlRound, signal: AbortSignal): Promise<MigrationRecord> {
   const stored = await readRecord(place, signal);
   if (stored !== undefined) return stored.record;
   throw new Failure('LedgerLost', `${controlKeys.migration(place.base, place.round)} in the control bucket is gone`);
 }
 
-/** Writes the `migration.json` of the record's round: a new one, or in the place of the one with this ETag. */
+/** Writes the `migration.json` of the record's round: a new one, or in place of the one with this ETag. */
 export function writeRecord(
   { control, base }: ControlPrefix,
   write: { readonly record: MigrationRecord; readonly replaces: string | undefined },

@@ -6,7 +6,7 @@ import { sizeLimits } from './size-limits.js';
 import { overwriteObject, readObject } from './stored-object.js';
 import { formatSchema, versionedJson } from './versioned-json.js';
 
-/** Reads what a round of a verification has found; undefined while it has not looked at all objects. */
+/** Returns what a round of a verification has found; undefined until it has checked all objects. */
 export async function readVerification(
   { control, base, round }: ControlRound,
   signal: AbortSignal,
@@ -27,7 +27,7 @@ export function writeVerification(
 }
 
 const count = z.int().min(0);
-// Sums of petabytes are no safe integers any more.
+// Sums of petabytes are no longer safe integers.
 const size = z.number().min(0);
 const amount = z.looseObject({ objects: count, bytes: size });
 

@@ -29,7 +29,7 @@ export async function closeRound(
   return present;
 }
 
-/** Reads the summary of a round; undefined while it is not closed. */
+/** Returns the summary of a round; undefined while the round is not closed. */
 export async function readSummary(place: ControlRound, signal: AbortSignal): Promise<SummaryRecord | undefined> {
   const key = controlKeys.summary(place.base, place.round);
   const object = await readObject(place.control, { key, maxBytes: sizeLimits.summary }, signal);
@@ -40,7 +40,7 @@ export async function readSummary(place: ControlRound, signal: AbortSignal): Pro
 }
 
 const count = z.int().min(0);
-// Sums of petabytes are no safe integers any more.
+// Sums of petabytes are no longer safe integers.
 const size = z.number().min(0);
 const units = z.looseObject({ done: count, found: count, empty: count, failed: count });
 

@@ -15,9 +15,9 @@ export interface VersionedJson<T> {
 }
 
 /**
- * Makes the codec of a kind of record, named as in "not the record of a migration". The schema says what tells it from
- * the other kinds and what would break whoever reads it; the checksum proves the rest. Records of older versions have
- * none. `indent` is for a record that people read.
+ * Makes the codec of a kind of record, named as in "not the record of a migration". The schema checks what
+ * distinguishes it from other kinds and what would break its readers; the checksum proves the rest. Records of older
+ * versions have none. `indent` is for a record that people read.
  */
 export function versionedJson<T extends { readonly format: number }>(
   kind: string,
@@ -39,9 +39,7 @@ export function versionedJson<T extends { readonly format: number }>(
   };
 }
 
-/**
- * Reads the fields of a record of whatever format. Fails with `LedgerMismatch` where it does not match its checksum.
- */
+/** Returns the fields of a record of any format. Fails with `LedgerMismatch` if it does not match its checksum. */
 export function parseOfAnyFormat(bytes: Uint8Array, key: string, kind: string): Readonly<Record<string, unknown>> {
   const { checksum, ...record } = parseObject(bytes, key, kind);
   if (checksum === undefined || hasChecksum(record, checksum)) return record;
@@ -66,12 +64,12 @@ function hasChecksum(record: object, checksum: unknown): boolean {
   try {
     return checksum === checksumOf(record);
   } catch {
-    // Nested deeper than the stack goes: not written by us.
+    // Nested too deeply for the stack: not written by us.
     return false;
   }
 }
 
-/** CRC-32 over the record as compact JSON: spaces do not count, so that a file formatted by hand still reads. */
+/** CRC-32 over the record as compact JSON: spaces do not count, so that a file formatted by hand can still be read. */
 function checksumOf(record: object): string {
   return crc32(JSON.stringify(record)).toString(16).padStart(8, '0');
 }

@@ -15,13 +15,13 @@ export interface DefinitionProblem {
 /** What else is known where the problems of a migration file were found. */
 export interface ProblemsContext {
   readonly source?: SourcePositions | undefined;
-  /** What can be read of the file all the same, so that the units can be judged too. */
+  /** What can still be read of the file, so that the units can be judged too. */
   readonly sections?: ReadableSections | undefined;
-  /** Problems of the units file, as they are told. */
+  /** Problems of the units file, as they are shown. */
   readonly ofUnits?: readonly string[];
 }
 
-/** Most problems that are told; more of them have a common reason. */
+/** The most problems that are shown; more of them have a common cause. */
 const problemsMax = 100;
 
 /**
@@ -54,7 +54,7 @@ export class DefinitionProblems extends Error {
     this.ofUnits = ofUnits;
   }
 
-  /** Returns these problems and others: more of the file, and those of its units, as they are told. */
+  /** Returns these problems and others: more of the file, and those of its units, as they are shown. */
   with(more: readonly DefinitionProblem[], ofUnits: readonly string[]): DefinitionProblems {
     return new DefinitionProblems(this.fileName, [...this.#all, ...more], { source: this.source, ofUnits });
   }

@@ -19,13 +19,13 @@ export interface ReadableSections {
   /** Undefined where the section is wrong. */
   readonly accounts: Definition['accounts'] | undefined;
   readonly target: Definition['target'] | undefined;
-  /** All that units are rendered with, and defaults for the rest; undefined where something of it is wrong. */
+  /** All that units are rendered with, and defaults for the rest; undefined if any of it is wrong. */
   readonly definition: Definition | undefined;
 }
 
 /**
- * Returns what can be read of a migration file that has problems, so that those of its templates and units are told
- * together with the others. Undefined where `units` is wrong: neither the columns nor the units are known then.
+ * Returns what can be read of a migration file that has problems, so that those of its templates and units are reported
+ * with the others; undefined if `units` is wrong: neither the columns nor the units are known then.
  */
 export function readableSections(value: unknown): ReadableSections | undefined {
   const { units, accounts, find, expect, target } = fieldsOf(value);

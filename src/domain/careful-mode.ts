@@ -1,6 +1,6 @@
 /**
- * The unit that may have killed the attempts before, as the claims of careful mode name it: it is moved first, and
- * alone in its process.
+ * The unit that may have killed earlier attempts, as the claims of careful mode name it: it is moved first, and alone
+ * in its process.
  */
 export interface Suspect {
   readonly index: number;
@@ -17,14 +17,14 @@ export interface Suspect {
   readonly alone?: true;
 }
 
-/** How much care an attempt at a slice takes, according to how the attempts before it ended. */
+/** How much care an attempt at a slice takes, according to how earlier attempts ended. */
 export interface Care {
   /** Attempts in a row that died without a receipt or a durable part; counted up to {@link carefulAfterDeaths}. */
   readonly deaths: number;
   readonly suspect?: Suspect;
 }
 
-/** How an attempt ended, as far as its ledger and the checkpoint of its suspect tell. */
+/** How an attempt ended, as far as its ledger and the checkpoint of its suspect show. */
 export interface AttemptEnd {
   /** What its last claim says. */
   readonly care: Care;
@@ -38,18 +38,18 @@ export interface AttemptEnd {
   readonly progress: boolean;
 }
 
-/** After so many deaths in a row, an attempt moves one unit at a time. */
+/** After this many deaths in a row, an attempt moves one unit at a time. */
 const carefulAfterDeaths = 2;
 
-/** A unit that was alone in so many attempts that died is parked, so that the others continue. */
+/** A unit that was alone in this many attempts that died is parked, so that the others continue. */
 export const parkedAfterDeaths = 3;
 
-/** The care of an attempt that nothing speaks against. */
+/** The care of an attempt when nothing calls for any. */
 export const noCare: Care = { deaths: 0 };
 
 /**
- * Returns the care that the next attempt takes: only deaths without progress count, and what ended in order changes
- * nothing. A suspect that is parked stays so, whatever becomes of the others.
+ * Returns the care that the next attempt takes: only deaths without progress count, and an attempt that ended cleanly
+ * changes nothing. A suspect that is parked stays so, whatever becomes of the others.
  */
 export function careAfter({ care, inOrder, seen, progress }: AttemptEnd): Care {
   const { deaths, suspect } = care;
@@ -71,7 +71,7 @@ export function isCareful({ deaths }: Care): boolean {
   return deaths >= carefulAfterDeaths;
 }
 
-/** Reports whether a suspect was alone in so many deaths that it is parked. */
+/** Reports whether a suspect was alone in enough deaths to be parked. */
 export function isPoison({ deaths }: Suspect): boolean {
   return deaths >= parkedAfterDeaths;
 }

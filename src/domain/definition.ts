@@ -90,7 +90,7 @@ export interface TargetDefinition extends S3Connection {
   readonly encryption?: {
     readonly type: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
     readonly keyId?: string;
-    /** Whether S3 asks KMS for a key of the bucket, and not for one of each object. */
+    /** Whether S3 asks KMS for a key of the bucket instead of one for each object. */
     readonly bucketKey?: boolean;
   };
   readonly contentType?: string;
@@ -123,10 +123,10 @@ export interface LimitsDefinition {
     { readonly kind: 'count'; readonly count: number } | { readonly kind: 'share'; readonly share: number };
 }
 
-/** Least `speed.bytesPerSecond`. At a lower rate, waiting for the pace could not be told from a stall. */
+/** Lowest `speed.bytesPerSecond`. At a lower rate, waiting for the pace would look like a stall. */
 export const bytesPerSecondMin = 64 * 1024;
 
-/** Least `requestsPerSecond`. At a lower rate, the share of one of many processes could not be told from a stall. */
+/** Lowest `requestsPerSecond`. At a lower rate, the share of one of many processes would look like a stall. */
 export const requestsPerSecondMin = 1;
 
 export interface SpeedDefinition {

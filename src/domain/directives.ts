@@ -22,7 +22,7 @@ export interface Directives {
   readonly requestsPerSecond?: RequestCeilings;
 }
 
-/** What a partition must know of the directives. The highest revision counts, in whatever order they arrive. */
+/** What a partition must know about the directives. The highest revision counts, in whatever order they arrive. */
 export interface PartitionDirectives {
   readonly revision: number;
   readonly pause: Pause;

@@ -90,7 +90,7 @@ export const failureClasses = {
     'a stream fails its checksum; restore the blob at the source',
   ),
   'CorruptInput/TrailingGarbage': corrupt(
-    'something that is no stream follows the last stream of a blob',
+    'bytes that are not a stream follow the last stream of a blob',
     'bytes follow the last stream; clean the blob or set transform.trailingGarbage',
   ),
   'CorruptInput/BadMagic': corrupt(

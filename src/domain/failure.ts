@@ -5,11 +5,11 @@ export interface FailureContext {
   readonly cause?: unknown;
   /** The source blob concerned, as `account/container/name`. */
   readonly blob?: string | undefined;
-  /** What it blocks, as `account east` or `target archive`. */
+  /** What it blocks, such as `account east` or `target archive`. */
   readonly what?: string | undefined;
   /** HTTP status of the answer. */
   readonly status?: number | undefined;
-  /** The store's own code, or Node's, as `BlobArchived` or `ECONNRESET`. */
+  /** The store's own code, or Node's, such as `BlobArchived` or `ECONNRESET`. */
   readonly code?: string | undefined;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;

@@ -22,7 +22,7 @@ export interface Work {
 
 /** A unit in flight. */
 export interface MovingUnit {
-  /** Its id, of which the end may be cut off. */
+  /** Its id, perhaps without its end. */
   readonly unit: string;
   /** Compressed bytes read so far in this try. A blob that is read again counts again. */
   readonly bytes: number;
@@ -50,5 +50,5 @@ export interface CredentialEnd {
   readonly endsAt: string;
 }
 
-/** A heartbeat names at most so many of each, so that it stays small. */
+/** A heartbeat names at most this many of each, so that it stays small. */
 export const shownMax = { moving: 5, throttled: 4, credentials: 4 } as const;

@@ -2,7 +2,7 @@ import type { FailureClass } from './failure-classes.js';
 
 /**
  * How a probe ended. `ok`: as it should be. `warning`: it works, but somebody may regret it. `failed`: the migration
- * would not work. `unchecked`: nobody could tell.
+ * would not work. `unchecked`: it could not be found out.
  */
 export type ProbeVerdict = 'ok' | 'warning' | 'failed' | 'unchecked';
 

@@ -21,7 +21,7 @@ export interface Receipt {
   readonly earlier?: UnitOutcome;
   readonly class?: FailureClass;
   readonly message?: string;
-  /** The bad blob of a failed unit, as `account/container/name`. */
+  /** The blob that made the unit fail, as `account/container/name`. */
   readonly blob?: string;
   /** Absent if the unit failed before its blobs were known. */
   readonly manifest?: ReceiptManifest;
@@ -42,7 +42,7 @@ export interface Receipt {
   readonly notes: readonly string[];
   /** Absent in the receipts of older versions, and of units that failed without a try. */
   readonly took?: UnitTime;
-  /** Longhaul's version and the encoder's, as `longhaul 0.1.0, zlib 1.3.1 level 6`. */
+  /** Longhaul's version and the encoder's, such as `longhaul 0.1.0, zlib 1.3.1 level 6`. */
   readonly build: string;
   /** When the receipt was made, ISO 8601 UTC. */
   readonly at: string;
@@ -50,26 +50,26 @@ export interface Receipt {
 
 /** What a plan found out about a unit besides its manifest. */
 export interface PlannedUnit {
-  /** When the blob changed that changed last, ISO 8601 UTC. Absent without blobs. */
+  /** When the most recently changed blob changed, ISO 8601 UTC. Absent without blobs. */
   readonly newest?: string;
-  /** Blobs that have length and MD5 of another blob of the unit. */
+  /** Blobs that have the length and MD5 of another blob of the unit. */
   readonly repeated: number;
-  /** List requests and HEADs at the source. One that several units share counts for the first that is through. */
+  /** List requests and HEADs at the source. One that several units share counts for the unit that is finished first. */
   readonly requests: { readonly lists: number; readonly heads: number };
 }
 
-/** What a unit took in the attempt at its slice that finished it. */
+/** How long a unit took in the attempt at its slice that finished it. */
 export interface UnitTime {
   /** From when the unit began to its receipt, waits between its tries included. */
   readonly ms: number;
   /**
-   * Requests that failed and were made again, by class; absent if there were none. List requests that several units
-   * share are not counted.
+   * Requests that failed and were repeated, by class; absent if there were none. List requests that several units share
+   * are not counted.
    */
   readonly retries?: Readonly<Partial<Record<FailureClass, number>>>;
 }
 
-/** How a verification has looked at an object. */
+/** How a verification checked an object. */
 export interface VerifiedObject {
   /** The round whose receipt it was compared with. */
   readonly round: number;

@@ -3,10 +3,10 @@ import type { ContainerSeen } from './explore-request.js';
 import type { WalkStep } from './walk-account.js';
 import type { WalkPosition } from './walk-position.js';
 
-/** Containers that are told one by one; more are told as a sum. */
+/** Containers that are reported one by one; others are summed up. */
 const containersMax = 1_000;
 
-/** Containers that are told as a sum. */
+/** The containers that are only summed up. */
 export interface MoreContainers {
   readonly containers: number;
   readonly blobs: number;
@@ -14,7 +14,7 @@ export interface MoreContainers {
   readonly sampled: number;
 }
 
-/** What has been seen of an account so far, in bounded memory, and where to go on. */
+/** What has been seen of an account so far, in bounded memory, and where to continue. */
 export class Exploration {
   readonly #table: ShapeTable;
   readonly #containers: ContainerSeen[];
@@ -28,7 +28,7 @@ export class Exploration {
     this.#position = stored?.position ?? {};
   }
 
-  /** Begins anew, or where another left off. */
+  /** Returns a new exploration, or one that continues where another left off. */
   static from(stored: StoredExploration | undefined): Exploration {
     return new Exploration(stored);
   }

@@ -18,7 +18,7 @@ export interface ExploreRun {
   readonly limits?: WalkLimits;
 }
 
-/** Looks through an account and sums up what it has: its containers, and the shapes of the names in them. */
+/** Explores an account and sums up what it has: its containers, and the shapes of the names in them. */
 export async function exploreAccount(
   source: ExploredSource,
   request: ExploreRequest,
@@ -53,7 +53,7 @@ function withoutClaims(shape: Shape): Shape {
   return { ...shape, sequence: null, dates };
 }
 
-// Each takes a few reads for its format; nobody writes a migration of more.
+// Each takes a few reads for its format; nobody writes a migration with more.
 const shapesMax = 50;
 // Temporal refuses payloads above 2 MB. The SDK's own codec, and one that encrypts, need room as well.
 const resultLengthMax = 1_000_000;

@@ -1,6 +1,6 @@
 import type { AccountDefinition } from '../domain/definition.js';
 
-/** What to look through. */
+/** What to explore. */
 export interface ExploreRequest {
   /** The account and its name in the migration file. */
   readonly account: {

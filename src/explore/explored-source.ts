@@ -8,8 +8,8 @@ export interface NamePage {
 }
 
 /**
- * A source whose accounts can be looked through. Each call makes one request and never retries; errors are those of a
- * {@link BlobSource}.
+ * A source whose accounts can be explored. Each call makes one request and never retries; errors are those of a {@link
+ * BlobSource}.
  */
 export interface ExploredSource extends Pick<BlobSource, 'listPage' | 'open'> {
   /** Returns the containers of an account in order of their names, page by page. */

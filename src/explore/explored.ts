@@ -13,11 +13,11 @@ export interface ExploredShape extends Shape {
 export interface Explored {
   readonly blobs: number;
   readonly bytes: number;
-  /** Those of most blobs, in order of their names. */
+  /** Those with the most blobs, in order of their names. */
   readonly containers: readonly ContainerSeen[];
   readonly moreContainers: MoreContainers;
-  /** Those of most blobs first. */
+  /** Those with the most blobs first. */
   readonly shapes: readonly ExploredShape[];
-  /** What shapes there are besides; null if none. */
+  /** The sum of all other shapes; null if there are none. */
   readonly moreShapes: { readonly shapes: number; readonly blobs: number; readonly bytes: number } | null;
 }

@@ -1,4 +1,4 @@
-/** What the first bytes of a blob say that it is. */
+/** The format of a blob, according to its first bytes. */
 export type BytesFormat = (typeof signatures)[number]['format'] | 'json' | 'xml' | 'text' | 'binary' | 'empty';
 
 const signatures = [
@@ -14,10 +14,10 @@ const signatures = [
   { format: 'orc', bytes: [0x4f, 0x52, 0x43] },
 ] as const;
 
-/** So many bytes tell all formats. */
+/** Enough bytes to recognise every format. */
 export const headBytes = 64;
 
-/** Tells the format of a blob by its first bytes. */
+/** Returns the format of a blob, according to its first bytes. */
 export function formatOf(head: Uint8Array): BytesFormat {
   if (head.length === 0) return 'empty';
   const known = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));

@@ -6,11 +6,11 @@ import { walkAccount } from './walk-account.js';
 import type { WalkLimits } from './walk-limits.js';
 import type { WalkPosition } from './walk-position.js';
 
-/** Units that the names of blobs tell of. */
+/** Units that the names of blobs reveal. */
 export interface UnitsPage {
   /** The values of each unit's columns, each unit once. */
   readonly units: readonly (readonly string[])[];
-  /** Where to go on; null at the end. */
+  /** Where to continue; null at the end. */
   readonly next: UnitsPosition | null;
 }
 
@@ -27,17 +27,17 @@ export interface ListUnitsRun {
   readonly position: UnitsPosition;
   readonly signal: AbortSignal;
   readonly limits?: WalkLimits;
-  /** Characters of a result as JSON; by default 500,000, below what Temporal takes, with room for a codec. */
+  /** Characters of a result as JSON; by default 500,000, below what Temporal accepts, with room for a codec. */
   readonly lengthMax?: number;
 }
 
 const unitsLengthMax = 500_000;
-// What is listed again if the worker dies: 2.5 million blobs, some minutes.
+// What is listed again if the worker dies: 2.5 million blobs, a few minutes.
 const stepsMax = 500;
 
 /**
- * Walks through the same blobs as `exploreAccount` and returns the units that their names tell of: until there are so
- * many that they just fit into a result, or so much was listed that it would be a pity to do it again.
+ * Walks through the same blobs as `exploreAccount` and returns the units that their names reveal. It stops when the
+ * units fill a result, or when so much was listed that a dead worker's repetition would take long.
  */
 export async function listUnits(
   source: ExploredSource,

@@ -4,8 +4,8 @@ import type { ExploredSource } from './explored-source.js';
 import { foldersDepthMax, foldersMax } from './walk-limits.js';
 
 /**
- * Chooses folders over the whole breadth of a container: level by level until there are enough, then evenly spaced, the
- * first and the last among them. Without folders there are none to choose.
+ * Chooses folders across a whole container: level by level until there are enough, then evenly spaced, the first and
+ * the last among them. Without folders there are none to choose.
  */
 export async function sampleFolders(
   source: Pick<ExploredSource, 'listFolders'>,

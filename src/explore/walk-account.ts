@@ -11,9 +11,9 @@ import type { ContainerPosition, WalkPosition } from './walk-position.js';
 export interface WalkStep {
   readonly container: string;
   readonly blobs: readonly ListedBlob[];
-  /** Where the walk goes on. */
+  /** Where the walk continues. */
   readonly position: WalkPosition;
-  /** Set if the container is not listed whole. */
+  /** Set if the container is not listed completely. */
   readonly sample?: { readonly folders: number; readonly ofFolders: number };
 }
 

@@ -2,7 +2,7 @@
 export interface WalkLimits {
   /** Pages of 5,000 blobs from the first name on: 1,000,000 blobs, in a minute or so. */
   readonly pagesMax: number;
-  /** Folders over the whole breadth of the rest. */
+  /** Folders across the rest of the container. */
   readonly sampleFolders: number;
   /** Pages of each of them. */
   readonly samplePages: number;
@@ -11,7 +11,7 @@ export interface WalkLimits {
 /** The limits that users see. */
 export const walkLimits: WalkLimits = { pagesMax: 200, sampleFolders: 24, samplePages: 5 };
 
-/** Folders deeper than this say little about the breadth of a container. */
+/** Folders deeper than this say little about the container as a whole. */
 export const foldersDepthMax = 5;
-/** Folders of one level that are looked at; those of more are told as so many at least. */
+/** Folders of one level that are looked at; if there are more, this number is reported as a minimum. */
 export const foldersMax = 20_000;

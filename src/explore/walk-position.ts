@@ -9,7 +9,7 @@ export interface WalkPosition {
 /** Where a walk through a container is. */
 export interface ContainerPosition {
   readonly name: string;
-  /** Pages that were listed of what is being listed. */
+  /** Pages listed so far of what is being listed. */
   readonly pages: number;
   /** The page to list next; undefined when what is being listed has been. */
   readonly from: PageStart | undefined;

@@ -1,6 +1,6 @@
 import { MeasuredRate } from './measured-rate.js';
 
-/** What a store that refused requests is asked at the moment. */
+/** The rate at which a store that refused requests is asked at present. */
 export interface ThrottledRate {
   readonly perSecond: number;
   /** When the store began to refuse, in milliseconds of the caller's clock. */
@@ -20,7 +20,10 @@ interface Limit extends ThrottledRate {
 const keptAfterCut = 0.8;
 const growth = 1;
 
-/** Requests a second that a store gets even if it refuses each of them: it is asked whether it has recovered. */
+/**
+ * Requests a second that a store gets even if it refuses each of them: otherwise nobody would learn that it has
+ * recovered.
+ */
 const leastPerSecond = 0.5;
 /**
  * A store in trouble may refuse one request in twenty whatever the rate: slowing down would then cost nearly everything
@@ -29,13 +32,15 @@ const leastPerSecond = 0.5;
 const newestWeight = 0.02;
 const tooManyRefused = 0.12;
 
-/** A store without a refusal for so long that could serve several times what is asked is no longer limited. */
+/**
+ * A store that has refused nothing for this long, and could serve several times what is asked, is no longer limited.
+ */
 const calmMs = 60_000;
 const roomWanted = 4;
 
 /**
  * Learns from a store's refusals how many requests a second it accepts. There is no limit until it refuses many. Then
- * the rate falls below what was served lately, returns within seconds to what was too much, lingers there, and grows
+ * the rate falls below what was served recently, returns within seconds to what was too much, lingers there, and grows
  * ever faster beyond, so that a store that allows more is soon used in full.
  *
  * Latency is no signal: a store that queues requests instead of refusing them works at its full rate anyway, and the
@@ -66,7 +71,8 @@ export class AdaptiveRate {
       this.#limit = undefined;
       return;
     }
-    // What is not asked for teaches nothing, so unused room does not grow. The 2 is for a store that starts from zero.
+    // Requests that are not made teach nothing, so unused room does not grow. The 2 is for a store that starts from
+    // zero.
     const perSecond = Math.max(Math.min(wanted, 2 * served + 2), limit.perSecond);
     this.#limit = { ...limit, perSecond };
   }

@@ -1,8 +1,8 @@
-/** What a process has seen of itself since the last look. */
+/** What a process has measured about itself since the last look. */
 export interface SeenOfProcess {
   /** Share of the time that the event loop was at work, from 0 to 1. */
   readonly utilization: number;
-  /** Whether as many units are in flight as may be. */
+  /** Whether as many units are in flight as are allowed. */
   readonly full: boolean;
   /** Whether a store or an operator slows the process down, so that more units would only wait. */
   readonly heldBack: boolean;
@@ -10,7 +10,7 @@ export interface SeenOfProcess {
   readonly memoryBytes: number;
 }
 
-/** Between these numbers of units; never more memory than this on purpose. */
+/** Bounds for the number of units, and for the memory that is never exceeded on purpose. */
 export interface WidthBounds {
   /** Where it starts. It never falls below. */
   readonly least: number;
@@ -39,7 +39,7 @@ export class AdaptiveWidth {
     return this.#width;
   }
 
-  /** Takes what was seen over some seconds. Returns the width from now on. */
+  /** Takes what was measured over a few seconds, and returns the width from now on. */
   next({ utilization, full, heldBack, memoryBytes }: SeenOfProcess): number {
     const { least, most, memoryBytesMax } = this.bounds;
     if (memoryBytes > memoryBytesMax) {

@@ -7,7 +7,7 @@ interface Page {
 }
 
 /**
- * Yields the pages of a listing of a target, each asked for again while its failures may pass. Fails where the store
+ * Yields the pages of a listing of a target; repeats each request while its failures may pass. Fails if the store
  * returns to an earlier page: a listing must end. `what` names the listing in that failure.
  */
 export async function* allPages<P extends Page>(
@@ -16,7 +16,7 @@ export async function* allPages<P extends Page>(
   signal: AbortSignal,
 ): AsyncGenerator<P> {
   let after: string | undefined;
-  // One earlier page is remembered, for twice as many pages each time: whatever the length of a circle, it is met.
+  // One earlier page is remembered, each time for twice as many pages, so that a cycle of any length is noticed.
   let remembered: string | undefined;
   for (let pages = 1, rememberAt = 1; ; pages += 1) {
     const from = after;

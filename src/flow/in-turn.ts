@@ -12,7 +12,7 @@ export function inTurn<T>(limit: UnitLimit, move: () => Promise<T>, signal: Abor
     signal.addEventListener('abort', leave, { once: true });
     const begin = async (): Promise<void> => {
       signal.removeEventListener('abort', leave);
-      // Its place in the queue is only noticed here, and given back.
+      // The place of an aborted caller comes up here, and is given back.
       if (!signal.aborted) await move().then(resolve, reject);
     };
     limit(begin).catch(reject);

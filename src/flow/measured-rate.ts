@@ -2,7 +2,7 @@ const bucketMs = 500;
 /** The weight of the newest bucket. About a second is remembered, so that a change shows at once. */
 const newestWeight = 0.8;
 
-/** Counts events and returns how many a second there were lately, smoothed over about a second. */
+/** Counts events and returns how many a second there were recently, smoothed over about a second. */
 export class MeasuredRate {
   #firstMs: number | undefined;
   #bucket = 0;

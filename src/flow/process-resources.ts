@@ -33,7 +33,9 @@ export interface ProcessResources {
   readonly identity: ProcessIdentity;
 }
 
-/** Names a worker process, so that the attempts that died with it can be told from those that were only taken over. */
+/**
+ * Names a worker process, so that attempts that died with it can be distinguished from those that were only taken over.
+ */
 export interface ProcessIdentity {
   /** Random. */
   readonly token: string;
@@ -57,8 +59,8 @@ const aheadBytesDefault = 128 * 1024 * 1024;
 
 /**
  * Makes the shared resources of a worker process. Moving takes at most `unitsInFlight` × (one part + three segments + 1
- * MiB of a doubtful blob) plus `aheadBytes` of memory, and some 16 MiB of shared listings for each slice: 16 × 12 MiB +
- * 128 MiB + 4 × 16 MiB where units are 16, whatever the number and size of blobs, units and objects.
+ * MiB of a doubtful blob) plus `aheadBytes` of memory, and about 16 MiB of shared listings for each slice: 16 × 12 MiB
+ * + 128 MiB + 4 × 16 MiB with 16 units, whatever the number and size of blobs, units and objects.
  */
 export function createProcessResources(options: {
   /** A number, or bounds between which it is to be found. */

@@ -4,8 +4,8 @@ import pLimit from 'p-limit';
 import { inTurn } from './in-turn.js';
 
 /**
- * Idle time that is saved up: timers are late by some milliseconds, and without any the rate would never be reached. No
- * second has more than a tenth too many requests.
+ * Idle time that is saved up: timers are late by a few milliseconds, and without any the rate would never be reached.
+ * No second has more than a tenth too many requests.
  */
 const savedMs = 100;
 

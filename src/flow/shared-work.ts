@@ -1,6 +1,6 @@
 import { settled, unwrap } from './settled.js';
 
-/** Who waits for shared work: until its signal is aborted, it is told all that the work tells. */
+/** A caller that waits for shared work. Until its signal is aborted, it receives all news of the work. */
 export interface Waiter<News> {
   readonly signal: AbortSignal;
   readonly told: (news: News) => void;

@@ -4,8 +4,8 @@ const lateMs = 5_000;
 const keptMs = 30_000;
 
 /**
- * Knows how long a store has not answered although requests wait for it. A request fails only when its timeout is
- * over, which takes a minute or longer; until then this is all that can be known of a store that hangs.
+ * Knows how long a store has not answered although requests wait for it. A request fails only when its timeout is over,
+ * which takes a minute or longer; until then this is all that can be known about a store that hangs.
  */
 export class Silence {
   #waiting = 0;
@@ -21,8 +21,8 @@ export class Silence {
   }
 
   /**
-   * Runs a request, or waits for more of its answer, and notes when the store is heard. The answer cannot be expected
-   * before `patienceMs` have passed.
+   * Runs a request, or waits for more of its answer, and notes when the store is heard from. The answer cannot be
+   * expected before `patienceMs` have passed.
    */
   async during<T>(request: () => Promise<T>, patienceMs = 0): Promise<T> {
     const askedMs = performance.now();

@@ -15,7 +15,7 @@ type PulledStage = 'source' | 'decode' | 'pack';
  * for the stage that the next one waits for, so that the sum is the time of the unit.
  */
 export class StageClock {
-  /** That of a stage includes the time of the stages that it pulls from. */
+  /** The time of a stage includes that of the stages that it pulls from. */
   readonly #ms: Record<Stage, number> = { discover: 0, source: 0, decode: 0, pack: 0, publish: 0 };
 
   /** Counts the time until `work` settles, and settles as it does. */
@@ -41,7 +41,7 @@ export class StageClock {
         startedMs = performance.now();
       }
     } finally {
-      // The stage has ended or failed. Whoever stops asking waits for nothing.
+      // The stage has ended or failed. A consumer that stopped asking waits for nothing.
       if (isPulling) this.#ms[stage] += performance.now() - startedMs;
     }
   }

@@ -11,7 +11,7 @@ const asksForFewer: ReadonlySet<FailureClass> = new Set(['SourceThrottled', 'Tar
  * that has never asked for fewer requests is not throttled.
  */
 export class StoreThrottle {
-  /** How long the store has answered nothing. Waiting for a turn is no waiting for the store. */
+  /** How long the store has answered nothing. Waiting for a turn is not waiting for the store. */
   readonly silence = new Silence();
   readonly #rate = new AdaptiveRate();
   readonly #pace = new RequestPace(() => this.#rate.limit?.perSecond);

@@ -48,8 +48,8 @@ export function isWorthAnotherTry(error: unknown): boolean {
 }
 
 /**
- * Waits after so many failures in a row: twice as long each time, with jitter, or as long as the server asked, up to
- * the longest delay, so that a hostile header cannot stop a unit. Rejects with the signal's reason once that is
+ * Waits after a number of failures in a row: twice as long each time, with jitter, or as long as the server asked, up
+ * to the longest delay, so that a hostile header cannot stop a unit. Rejects with the signal's reason once that is
  * aborted.
  */
 export async function pauseBeforeRetry(

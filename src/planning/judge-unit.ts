@@ -1,13 +1,13 @@
 import type { PlannedLine } from './planned-line.js';
 import type { UsualRange } from './usual-range.js';
 
-/** What a plan says of a unit. `suspicious`: it is ready, but something about it should be looked at first. */
+/** What a plan says about a unit. `suspicious`: it is ready, but something about it should be looked at first. */
 export type Verdict = PlannedLine['state'] | 'suspicious';
 
-/** All verdicts, those first that need somebody. */
+/** All verdicts, first those that need somebody. */
 export const verdicts = ['failing', 'incomplete', 'empty', 'suspicious', 'ready'] as const satisfies readonly Verdict[];
 
-/** A unit with its verdict, and why it is that. */
+/** A unit with its verdict and the reasons for it. */
 export interface JudgedUnit extends PlannedLine {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];

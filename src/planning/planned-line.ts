@@ -1,7 +1,7 @@
 import { failureClassRow, type FailureClass } from '../domain/failure-classes.js';
 import type { Receipt } from '../domain/receipt.js';
 
-/** What a plan's sums need of a unit: its receipt without its blobs. */
+/** What a plan's sums need from a unit: its receipt without its blobs. */
 export interface PlannedLine {
   readonly index: number;
   readonly id: string;

@@ -14,7 +14,7 @@ export interface VerificationEstimate {
 const requestsPerSecond = 500;
 const bytesPerSecond = 50e6;
 
-/** Estimates the requests, their cost, and the time of a verification of so many objects. */
+/** Estimates the requests, their cost, and the time of a verification of this many objects. */
 export function verificationEstimate(
   { readBack, settings }: Pick<VerificationScope, 'readBack' | 'settings'>,
   objects: number,

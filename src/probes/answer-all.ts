@@ -3,13 +3,13 @@ import { settled, unwrap } from '../flow/settled.js';
 import { asCapability } from './as-capability.js';
 import { type ProbeFinding, type ProbeQuestion, runProbe } from './run-probe.js';
 
-/** A question and how it is answered. Where `ask` has no finding of its own, `fine` is what there is to say. */
+/** A question and how it is answered. `fine` is the message if `ask` returns no finding. */
 export interface AskedProbe extends ProbeQuestion {
   readonly fine?: string;
   readonly ask: (signal: AbortSignal) => Promise<ProbeFinding> | Promise<void>;
 }
 
-// One probe is a handful of small requests. So many at once are done in a second or two and alarm no store.
+// One probe is a handful of small requests. This many at once are done in a second or two and alarm no store.
 const atOnce = 6;
 
 /** Answers questions, a few at a time, and returns the probes in their order. `advanced` is called after each. */

@@ -50,7 +50,7 @@ function tooSlow({ id }: ProbeQuestion, timeoutMs: number): Failure {
 
 const messageMax = 400;
 
-/** A server's words may be long; a check tells of many things. */
+/** A server's message may be long, and a check has many. */
 function oneLine(message: string): string {
   const text = message.replace(/\s+/g, ' ').trim();
   return text.length > messageMax ? `${text.slice(0, messageMax)}…` : text;

@@ -5,7 +5,7 @@ import { TimeSteps, type Steps } from './time-steps.js';
 
 const amountNames = ['units', 'blobs', 'sourceBytes', 'targetBytes', 'retries'] as const;
 
-/** What was done in one step of time: units that ended, what was moved, and requests that had to be made again. */
+/** What was done in one step of time: units that ended, what was moved, and requests that had to be repeated. */
 export type Throughput = Steps<(typeof amountNames)[number]>;
 
 /** When a round can have worked, in milliseconds since 1970. */
@@ -20,7 +20,7 @@ export class RoundSums {
   #tally: Tally = emptyTally;
   #untimed = 0;
 
-  /** Receipts with a time outside of `times` come from a clock that is wrong: they are counted, and not in time. */
+  /** Receipts with a time outside of `times` come from a clock that is wrong: they are counted, but in no step. */
   constructor(readonly times: RoundTimes) {}
 
   add(receipt: Receipt): void {

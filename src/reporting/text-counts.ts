@@ -4,7 +4,7 @@ export interface TextCount {
   readonly count: number;
 }
 
-// What has more variants is not a handful of kinds, and no list of them helps.
+// With more variants, there is not a handful of kinds, and a list is no help.
 const heldMax = 1_000;
 
 /** Counts how often texts occur. Those that come after a thousand others are counted together. */

@@ -29,13 +29,13 @@ export class TimeSteps<Name extends string> {
     this.#names = names;
   }
 
-  /** Adds amounts that came about at one time, in milliseconds since 1970. */
+  /** Adds amounts that arose at one time, in milliseconds since 1970. */
   add(atMs: number, amounts: Partial<Amounts<Name>>): void {
     this.#makeRoom(atMs, atMs);
     this.#addTo(Math.floor(atMs / this.#stepMs), amounts);
   }
 
-  /** Adds whole amounts that came about evenly from one time to another: their parts are whole, and add up to them. */
+  /** Adds whole amounts that arose evenly from one time to another: their parts are whole, and add up to them. */
   spread(fromMs: number, toMs: number, amounts: Partial<Amounts<Name>>): void {
     if (!(toMs > fromMs)) {
       this.add(toMs, amounts);
@@ -73,7 +73,7 @@ export class TimeSteps<Name extends string> {
     this.#last = Math.max(this.#last, step);
   }
 
-  /** Joins steps until those from one time to another, and those that there are, are few enough. */
+  /** Joins steps until the existing ones, and those of a period to be added, are few enough. */
   #makeRoom(fromMs: number, toMs: number): void {
     for (;;) {
       const first = Math.min(this.#first, Math.floor(fromMs / this.#stepMs));

@@ -26,7 +26,7 @@ export interface FailedUnit {
   readonly key: string;
   readonly round: number;
   readonly message: string;
-  /** The bad blob, as `account/container/name`. */
+  /** The blob that made it fail, as `account/container/name`. */
   readonly blob: string | null;
 }
 
@@ -179,7 +179,7 @@ function skippedBlobs({ skipped, notes }: Receipt): number {
   return more.reduce((sum, count) => sum + count, skipped.length);
 }
 
-/** Notes that differ in their numbers alone say the same. */
+/** Notes that differ only in their numbers say the same. */
 function withoutNumbers(note: string): string {
   return note.replaceAll(/\b\d[\d.,]*/g, '…');
 }

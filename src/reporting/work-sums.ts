@@ -10,11 +10,11 @@ import type { UnitAmount } from './unit-sums.js';
 export interface SlowUnit extends UnitAmount {
   readonly round: number;
   readonly seconds: number;
-  /** Requests that had to be made again. */
+  /** Requests that had to be repeated. */
   readonly retries: number;
 }
 
-/** Requests that had to be made again because of one class of failures, and the units that made them. */
+/** Requests that had to be repeated because of one class of failures, and the units that made them. */
 export interface RetriedClass {
   readonly class: FailureClass;
   readonly requests: number;
@@ -76,7 +76,7 @@ export class WorkSums {
     return this.#milliseconds.figures;
   }
 
-  /** The most frequent class first. `recordedUnits` are those whose receipts say what had to be made again. */
+  /** The most frequent class first. `recordedUnits` are those whose receipts say what had to be repeated. */
   get retries(): {
     readonly recordedUnits: number;
     readonly units: number;

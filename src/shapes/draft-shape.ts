@@ -6,7 +6,7 @@ import { datePair, type DifferingDates, type GroupFolder, type NameGroup, type S
 import type { SizeHistogram } from './columns/size-histogram.js';
 import type { TextPieces } from './names/text-pieces.js';
 
-/** A place in the names of a shape that is still being put together from groups. */
+/** A place in the names of a shape that is still being assembled from groups. */
 export type DraftCell =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'date'; readonly date: number; readonly parts: readonly DatePart[]; readonly column: Column }
@@ -21,7 +21,7 @@ export type DraftCell =
 /** A place that varies. */
 export type VariableCell = Exclude<DraftCell, { kind: 'literal' }>;
 
-/** A shape that is still being put together from groups. */
+/** A shape that is still being assembled from groups. */
 export interface DraftShape {
   readonly cells: readonly DraftCell[];
   /** The dates that its date cells refer to by their position. */

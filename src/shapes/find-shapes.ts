@@ -9,7 +9,7 @@ import type { Shape, ShapeElement, ShapeValues } from './shape.js';
 import { datePair } from './name-group.js';
 import { ShapeTable } from './shape-table.js';
 
-/** Returns the shapes of all names in a table, those of most blobs first. The table stays as it is. */
+/** Returns the shapes of all names in a table, those with the most blobs first. The table stays as it is. */
 export function findShapes(table: ShapeTable): readonly Shape[] {
   const copy = ShapeTable.restore(table.store());
   const facts = new Map<string, SequenceFacts>();
@@ -49,8 +49,8 @@ function finish(draft: DraftShape, factsOf: (key: string) => SequenceFacts | und
 }
 
 /**
- * Counts the dates of the elements from 0 in their order; one that is the same as the first in all names is 0 as well.
- * Returns the dates of the first, from where the names tell them most precisely.
+ * Numbers the dates of the elements from 0 in their order; one that is the same as the first in all names is 0 as well.
+ * Returns the dates of the first, from the place where the names have them most precisely.
  */
 function withOneDate(
   elements: readonly ShapeElement[],
@@ -128,7 +128,7 @@ function isYearColumn(cell: Exclude<DraftCell, { kind: 'literal' | 'date' }>): c
 
 type DateCell = Extract<DraftCell, { kind: 'date' }>;
 
-/** The same hour, minute or second in all names is a literal; two digits of a file that are small are a number. */
+/** The same hour, minute or second in all names is a literal; two digits of a file are a number if they are small. */
 function isDate({ parts, column }: DateCell, { isFile, before }: CellPlace): boolean {
   const [part] = parts;
   if (parts.length > 1 || part === 'year' || part === 'month' || part === 'day') return true;
@@ -148,7 +148,7 @@ function plainElement(kind: 'number' | 'hash' | 'guid' | 'version' | 'text' | 'l
   switch (kind) {
     case 'number': {
       const { min, max, widthList, zeroWidthList } = column;
-      // Of one digit, nobody can tell whether it is padded.
+      // With one digit, nobody knows whether it is padded.
       const isPadded = zeroWidthList.length > 0 || (widthList.length === 1 && widthList[0] !== 1);
       return { kind, width: isPadded ? (widthList[0] ?? null) : null, min, max, values };
     }

@@ -25,7 +25,7 @@ export function hashOf(
   return these <= Math.max(rareMax, (luckMax * others * share) / (1 - share)) ? `hash:${width}` : undefined;
 }
 
-// So short hashes are shards, and fewer of them may be words: `c4`, `b2b`.
+// Hashes this short are shards, and fewer of them may be words: `c4`, `b2b`.
 const shardsBelow = 4;
 const shardsMin = 8;
 

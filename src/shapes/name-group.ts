@@ -8,7 +8,7 @@ import { findMixedFolders } from './names/mixed-folders.js';
 import { isVariable, type Token } from './names/token.js';
 import type { ValueBudget } from './columns/value-budget.js';
 
-/** A blob as a listing tells of it. */
+/** A blob as a listing describes it. */
 export interface SeenBlob {
   readonly container: string;
   readonly name: string;
@@ -35,7 +35,7 @@ export interface GroupDate {
 /** The coarsest part in which two dates of a name differ in some name, by {@link datePair}. */
 export type DifferingDates = ReadonlyMap<string, 'year' | 'month' | 'day'>;
 
-/** Returns the key of two dates, by their positions in whatever order. */
+/** Returns the key of two dates, by their positions in either order. */
 export function datePair(one: number, other: number): string {
   return `${String(Math.min(one, other))},${String(Math.max(one, other))}`;
 }
@@ -48,7 +48,7 @@ export interface GroupFolder {
   readonly column: Column;
 }
 
-/** Two dates in one name tell enough, and each may be read in three ways. */
+/** Two dates in one name are enough, and each may be read in three ways. */
 const datesMax = 6;
 /** A few blobs to look into; names are at most 1,024 characters long. */
 const samplesMax = 3;

@@ -9,9 +9,9 @@ import { ValueBudget } from './columns/value-budget.js';
 
 /** How much a {@link ShapeTable} may keep. */
 export interface ShapeLimits {
-  /** Makes of names that are told apart exactly. */
+  /** Makes of names that are distinguished exactly. */
   readonly groupsMax: number;
-  /** Further makes that are told apart by the number of folders and the extension alone. */
+  /** Further makes, distinguished only by the number of folders and the extension. */
   readonly coarseMax: number;
   /** Distinct values that all columns together keep. */
   readonly valuesMax: number;
@@ -19,7 +19,7 @@ export interface ShapeLimits {
 }
 
 /**
- * Some 5 MB in memory and, compressed, 200 kB as JSON, whatever the names. A container of one scheme has fewer than
+ * About 5 MB in memory and, compressed, 200 kB as JSON, whatever the names. A container of one scheme has fewer than
  * ten makes of names; one with hundreds has no scheme that anybody could write down.
  */
 export const shapeLimits: ShapeLimits = { groupsMax: 400, coarseMax: 50, valuesMax: 10_000, extensionsMax: 64 };

@@ -4,7 +4,7 @@ import type { SeenBlob } from './name-group.js';
 
 /** The values at a place of a shape. */
 export interface ShapeValues {
-  /** How many there are: exactly if `list` is there, else about. */
+  /** How many there are: exactly if `list` is there, else approximately. */
   readonly distinct: number;
   /** All of them in order; absent if there are more than 64. */
   readonly list?: readonly string[];
@@ -13,7 +13,7 @@ export interface ShapeValues {
 /** A place in the names of a shape. */
 export type ShapeElement =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `padded` is false if one digit stands for 1 to 9. `date` tells the dates of a name apart, from 0. */
+  /** `padded` is false if one digit stands for 1 to 9. `date` numbers the dates of a name, from 0. */
   | {
       readonly kind: 'date';
       readonly date: number;
@@ -31,7 +31,7 @@ export type ShapeElement =
     }
   | { readonly kind: 'hash'; readonly width: number; readonly upper: boolean; readonly values: ShapeValues }
   | { readonly kind: 'guid' | 'version'; readonly values: ShapeValues }
-  /** `made` says what the text consists of: letters alone, any characters but slashes, or even slashes. */
+  /** `made` says what the text consists of: only letters, any characters but slashes, or even slashes. */
   | { readonly kind: 'text'; readonly made: 'letters' | 'segment' | 'anything'; readonly values: ShapeValues };
 
 /** Names that are made alike, and their blobs. The first segment of a name is the container. */

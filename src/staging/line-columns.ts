@@ -2,12 +2,12 @@ import type { Definition } from '../domain/definition.js';
 import { findTemplateProblems } from '../definition/find-template-problems.js';
 import { Failure } from '../domain/failure.js';
 
-// More kinds of lines than this are no list of units; judging each of millions would take hours.
+// More kinds of lines than this are not a list of units; judging each of millions would take hours.
 const kindsMax = 1_000;
 
 /**
- * Judges the columns of every line of a units file: the lines of a JSONL file may differ. The columns that were judged
- * before, in the same order, cost nothing.
+ * Judges the columns of every line of a units file: the lines of a JSONL file may differ. Judging the same columns
+ * again, in the same order, costs nothing.
  */
 export class LineColumns {
   readonly #judged = new Map<string, string | undefined>();

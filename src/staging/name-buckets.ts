@@ -94,7 +94,7 @@ class Bucket {
     return this.#used === this.recordsMax * recordWords;
   }
 
-  // Called some fifteen million times for five million units, so nothing is made on the way.
+  // Called about fifteen million times for five million units, so it allocates nothing.
   push({ nameHash, kind, index, line, idHash }: NameRecord): void {
     this.#words ??= new Uint32Array(this.recordsMax * recordWords);
     this.#words.set(nameHash, this.#used);

@@ -21,8 +21,8 @@ export interface RenderedUnit {
 
 /**
  * Renders every unit: its id, its key, and `find` to see whether it fails. A unit that fails is skipped and reported to
- * `problems`, and so is a line that is no unit. Throws {@link DefinitionProblems} if a template uses a column that the
- * units file does not have, after the other lines have been read.
+ * `problems`, and so is a line that is not a unit. Throws {@link DefinitionProblems} if a template uses a column that
+ * the units file does not have, after the other lines have been read.
  */
 export async function* renderUnits(source: {
   readonly definition: Definition;

@@ -20,7 +20,7 @@ export interface PlanRequest extends SpoolRequest {
   readonly newest: StagedRound | undefined;
   /** Whether that one's workflow is running. */
   readonly isRunning: boolean;
-  /** Whether to plan anew although the newest plan has looked at the same units. */
+  /** Whether to plan again although the newest plan has looked at the same units. */
   readonly again: boolean;
   /** How many units to look at, by the number that there are. */
   readonly sampleOf: (units: number) => number;
@@ -84,13 +84,13 @@ function isSamePlan(there: MigrationRecord, says: Says, take: number): boolean {
     isUnchanged(there.definition, says.definition) &&
     there.fileDigest === says.fileDigest &&
     there.layout.units === take &&
-    // A plan that has found more is one that will do.
+    // A plan that has looked for more will do as well.
     (there.plan?.unclaimed === true || says.plan?.unclaimed !== true) &&
     (there.plan?.seed === says.plan?.seed || take === says.plan?.of)
   );
 }
 
-/** Limits are no part of the digest, but `limits.unitBlobs` decides what becomes of a unit. */
+/** Limits are not part of the digest, but `limits.unitBlobs` decides what becomes of a unit. */
 function isUnchanged(there: Definition, here: Definition): boolean {
   return describeChanges(there, here).length === 0;
 }

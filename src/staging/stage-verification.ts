@@ -43,15 +43,15 @@ export interface VerificationRequest {
 }
 
 /**
- * Which verification it is. `staged`: a new one. `attached`: one that has not ended and was ordered alike. `other`:
- * none is staged, because one that was ordered differently is running. `empty`: there is no object to verify.
+ * Which verification it is. `staged`: a new one. `attached`: one with the same options that has not ended. `other`:
+ * none is staged, because one with other options is running. `empty`: there is no object to verify.
  */
 export type StagedVerification =
   { readonly state: 'staged' | 'attached' | 'other'; readonly record: MigrationRecord } | { readonly state: 'empty' };
 
 /**
  * Stages the objects of a migration that are proven in place, each with its newest proof and in bounded memory, or
- * finds a verification of the same order that has not ended.
+ * finds a verification with the same options that has not ended.
  */
 export async function stageVerification(request: VerificationRequest): Promise<StagedVerification> {
   const { newest, isRunning } = request;

@@ -4,7 +4,7 @@ import type { MigrationRecord } from '../domain/stored/migration-record.js';
 
 /** How a migration file and its units differ from the round that is staged. */
 export interface StagedChanges {
-  /** Whether the same objects come of both, so that the file may be used as it is. */
+  /** Whether both lead to the same objects, so that the file may be used as it is. */
   readonly safe: boolean;
   /** Empty if nothing differs. */
   readonly differences: readonly DefinitionChange[];

@@ -8,7 +8,7 @@ export interface UnitProblem {
   readonly failureClass: FailureClass;
 }
 
-/** How many problems are reported one by one. Of further ones only the number is. */
+/** How many problems are reported one by one. Of further ones, only the number is reported. */
 export const problemsTold = 20;
 
 /** Collects problems with the units: counts them all and keeps those of the first lines. */

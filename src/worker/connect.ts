@@ -53,7 +53,7 @@ async function faultOf(
   tls: TemporalEndpoint['tls'],
 ): Promise<TemporalFault | undefined> {
   if (refusals.test(messageOf(error))) return refusedKey;
-  // Who speaks through a proxy does not reach the server in any other way.
+  // Where a proxy is set, the server may not be reachable without it.
   return proxyFor(new URL(`https://${address}`)) === undefined ? await findTemporalFault({ address, tls }) : undefined;
 }
 

@@ -6,8 +6,8 @@ import { placeOf } from './place-of.js';
 /**
  * Installs Temporal's runtime for this process, before anything else of Temporal is created: it logs to our log, leaves
  * signals to us, and serves metrics if an address is given (`host:port`; process n of a worker adds n - 1 to the port).
- * Returns the meter whose metrics are served there beside Temporal's own, if any are. Throws
- * {@link MetricsAddressError} if the address is none, and another error if nothing can be served there.
+ * Returns the meter whose metrics are served there beside Temporal's own, if any are. Throws {@link
+ * MetricsAddressError} if the address is not valid, and another error if nothing can be served there.
  */
 export function installRuntime(options: {
   readonly log: Logger;
@@ -33,7 +33,7 @@ export function installRuntime(options: {
   return bindAddress === undefined ? undefined : Runtime.instance().metricMeter;
 }
 
-/** What `LONGHAUL_METRICS` says is no address. */
+/** The value of `LONGHAUL_METRICS` is not an address. */
 export class MetricsAddressError extends Error {
   override readonly name = 'MetricsAddressError';
 }

@@ -20,7 +20,9 @@ import { memoKey, partitionWorkflow, type PartitionMemo, type RootMemo } from '.
 import { progressSignal } from '../workflows/progress-messages.js';
 import { credentialsSignal, directivesSignal } from '../workflows/operator-messages.js';
 
-/** Returns what Temporal knows of a migration's runs, asked through a client. No worker is needed for the answers. */
+/**
+ * Returns what Temporal knows about a migration's runs, asked through a client. No worker is needed for the answers.
+ */
 export function migrationRuns(client: Client): MigrationRuns {
   return {
     async openRoot({ workflowId, runId }) {
@@ -140,7 +142,7 @@ async function toSlice(client: Client, partition: string, pending: Pending): Pro
 const startedState = 2;
 
 function toPending({ activityType, attempt, lastFailure }: Pending): PendingActivity {
-  // A timeout or a shutdown is no sign that the activity itself fails.
+  // A timeout or a shutdown does not mean that the activity itself fails.
   const failed = lastFailure?.applicationFailureInfo != null;
   const type = lastFailure?.applicationFailureInfo?.type ?? '';
   return {

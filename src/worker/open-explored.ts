@@ -5,8 +5,8 @@ import { createAzureSource } from '../stores/azure/azure-source.js';
 import type { StoreOptions } from './open-migrations.js';
 
 /**
- * Opens an account to look through it. Without a migration file, the Azure identity chain stands in for a credential
- * that is not set.
+ * Opens an account to explore it. Without a migration file, the Azure identity chain stands in for a credential that is
+ * not set.
  */
 export function openExplored(
   { name, definition, orIdentity }: ExploreRequest['account'],

@@ -23,12 +23,12 @@ import { countedControl, countedSource, countedTarget } from '../telemetry/metri
 import type { RequestCounts } from '../telemetry/metrics/request-counts.js';
 import { openMigrationsMax } from './worker-options.js';
 
-/** What stores need of the environment. */
+/** What stores need from the environment. */
 export interface StoreOptions {
   readonly allowInsecureEndpoints: boolean;
   readonly trustedHosts: readonly string[];
   readonly http?: HttpClient | undefined;
-  /** Is told every secret that is found for S3. */
+  /** Called with every secret that is found for S3. */
   readonly noteSecret?: ((secret: Secret) => void) | undefined;
   readonly credentials: (name: string) => Promise<Secret | undefined>;
 }
@@ -88,7 +88,7 @@ function openRound(
   const throttles = migrationThrottles(record.definition, all);
   const access = { allowInsecureEndpoints, http, noteSecret };
   const s3Target = createS3Target({ target, compress: transform.compress, ...access });
-  // Counted where they are made: what waits for its turn is no request yet.
+  // Counted where they are made: what waits for its turn is not a request yet.
   const blobs = counts === undefined ? source : countedSource(source, counts);
   const objects = counts === undefined ? s3Target : countedTarget(s3Target, counts);
   const throttled = throttledTarget(objects, throttles.target());

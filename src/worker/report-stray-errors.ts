@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 
 /**
  * Puts into the log what Node would print by itself: warnings, and errors that nobody has handled. A rejection that
- * nobody handles is a defect, but leaves no code half done: the process goes on, instead of taking all its slices with
- * it. After an exception that nobody catches nothing can be relied on: `end` is called with its message, once.
+ * nobody handles is a defect, but leaves no code half done: the process continues, instead of taking all its slices
+ * down with it. After an exception that nobody catches nothing can be relied on: `end` is called with its message,
+ * once.
  */
 export function reportStrayErrors(options: {
   readonly process: Pick<EventEmitter, 'on' | 'once' | 'removeAllListeners'>;

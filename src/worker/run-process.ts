@@ -45,21 +45,21 @@ export interface ProcessOptions extends StoreOptions {
   readonly processes: number;
   /** The name of this process, and of no other. */
   readonly token: string | undefined;
-  /** Has the parent seen the process of this name die? */
+  /** Reports whether the parent has seen the process of this name die. */
   readonly sawDie: (token: string) => boolean;
   /** How payloads are encoded, if not as Temporal does by itself. */
   readonly codec: { readonly dataConverter?: DataConverter };
   /** Takes the metrics of the process, if they are served. */
   readonly meter: Meter | undefined;
-  /** Share of the units that have a span; undefined where nobody takes spans. */
+  /** Share of the units that have a span; undefined if nobody collects spans. */
   readonly tracesRatio: number | undefined;
-  /** Is told whether Temporal answers, if somebody wants to know. */
+  /** Called when it changes whether Temporal answers. */
   readonly noteState: ((state: ProcessState) => void) | undefined;
   /** Aborted to drain: slices checkpoint and hand back, then it resolves. */
   readonly drain: AbortSignal;
 }
 
-/** Serves workflows, slices and control activities until it is told to drain. Puts all parts of a worker together. */
+/** Serves workflows, slices and control activities until it is told to drain. Assembles all parts of a worker. */
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const { log, drain, taskQueue, noteState } = options;
   const { connection, namespace } = await connectPatiently(log, drain);
@@ -153,7 +153,7 @@ function answerOf(connection: NativeConnection): Promise<unknown> {
   return connection.withDeadline(Date.now() + 5_000, () => connection.workflowService.getSystemInfo({}));
 }
 
-/** Opens the export of spans where somebody takes them. Its code is loaded only then. */
+/** Opens the export of spans if somebody collects them. Its code is loaded only then. */
 async function openTraces({ tracesRatio, version, redact, log }: ProcessOptions): Promise<Traces | undefined> {
   if (tracesRatio === undefined) return undefined;
   const traces = await import('../telemetry/traces/open-traces.js');

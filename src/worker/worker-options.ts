@@ -39,7 +39,7 @@ export const controlWorkerOptions = {
   // An `observe` for each running migration, and a few short ones.
   maxConcurrentActivityTaskExecutions: 100,
   // What fails must show within half a minute, of which the beats of slices and the looks at them take most. There are
-  // only a few activities here, so theirs may be frequent.
+  // only a few activities here, so their heartbeats may be frequent.
   maxHeartbeatThrottleInterval: '2 seconds',
   defaultHeartbeatThrottleInterval: '2 seconds',
 } as const satisfies WorkerOptionsSubset;
@@ -50,5 +50,5 @@ export const connectRetry = { delayMs: 2_000, sayEveryMs: 15_000 } as const;
 /** Migrations that a process keeps open: more than one machine ever runs at a time, with a few sockets each. */
 export const openMigrationsMax = 8;
 
-/** The SDK does not declare the last one, and takes it. */
+/** The SDK accepts the last one without declaring it. */
 type WorkerOptionsSubset = Partial<WorkerOptions> & { readonly isolateExecutionTimeout?: string };

@@ -1,4 +1,4 @@
-/** What help, man page and documentation say of `longhaul-worker`. */
+/** What the help, the man page and the documentation say about `longhaul-worker`. */
 export interface WorkerTable {
   readonly summary: string;
   readonly options: Readonly<Record<'processes' | 'taskQueue', WorkerOption>>;

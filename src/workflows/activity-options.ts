@@ -14,7 +14,7 @@ import { controlTaskQueue } from '../domain/ids.js';
 /** Returns the options of a migration's `moveSlice` activities. Each slice adds its own activity id and summary. */
 export function moveSliceOptions(heartbeatTimeoutMs: number, name: string): ActivityOptions {
   return {
-    // A worker that has been silent this long is taken for dead.
+    // A worker that has been silent this long is assumed dead.
     heartbeatTimeout: heartbeatTimeoutMs,
     // Temporal requires one. A unit may take a week as long as it advances; the slice itself ends a unit that is stuck.
     startToCloseTimeout: '365 days',
@@ -110,7 +110,7 @@ export function awaitVacancyOptions(taskQueue: string): ActivityOptions {
   };
 }
 
-/** Returns the options of the activities of `check`: some hundred requests, with somebody waiting for the answer. */
+/** Returns the options of the activities of `check`: about a hundred requests, with somebody waiting for the answer. */
 export function checkOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
@@ -127,7 +127,7 @@ export function checkOptions(taskQueue: string): ActivityOptions {
 export function exploreOptions(taskQueue: string): ActivityOptions {
   return {
     ...shortControlActivity(taskQueue),
-    // A billion blobs are 200,000 pages; at ten a second, they take some hours. It beats after each.
+    // A billion blobs are 200,000 pages; at ten a second, they take several hours. It heartbeats after each.
     startToCloseTimeout: '7 days',
     heartbeatTimeout: '30 seconds',
   };

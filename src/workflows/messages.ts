@@ -14,7 +14,7 @@ export const partitionWorkflow = 'partition';
 /** The workflow type of checks. */
 export const checkWorkflow = 'check';
 
-/** Input of a check. It is larger than other inputs, because nothing is staged yet; at most some hundred kilobytes. */
+/** Input of a check. It is larger than other inputs, because nothing is staged yet; at most a few hundred kilobytes. */
 export interface CheckInput {
   readonly sources: CheckSourcesInput;
   readonly target: CheckTargetInput;
@@ -27,7 +27,7 @@ export interface CheckResult {
   /** Absent if nothing could be listed. */
   readonly sample?: UnitsSample;
 }
-/** The workflow types of `explore`: it looks through an account, and then lists units, one run for each page. */
+/** The workflow types of `explore`: it explores an account, and then lists units, one run for each page. */
 export const exploreWorkflow = 'explore';
 export const exploreUnitsWorkflow = 'exploreUnits';
 

@@ -14,7 +14,7 @@
 
 /**
  * Returns the table of the fields at these paths: `units.*` is all fields of a section, `find[].*` those of an entry of
- * a list, and `accounts.NAME.*` those of a section with a name of the user's.
+ * a list, and `accounts.NAME.*` those of a section whose name the user chooses.
  *
  * @param {FieldSchema} schema
  * @param {readonly string[]} paths
@@ -47,7 +47,7 @@ function sectionAt(schema, path) {
 function row({ properties = {}, required = [] }, field, shown) {
   const schema = properties[field];
   if (schema?.description === undefined) throw new Error(`The field ${shown} has no description in the schema.`);
-  // A default that is no value of the field is part of the text, which editors show too.
+  // A default that is not a value of the field is part of the text, which editors show too.
   const [meaning = '', absent] = schema.description.split('. Default: ');
   const value = required.includes(field) ? 'required' : (absent ?? defaultText(schema));
   return [`\`${shown}\``, cell(`${valuesText(schema, meaning)}${lowerCase(meaning)}`), cell(lowerCase(value))];

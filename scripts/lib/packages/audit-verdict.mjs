@@ -1,6 +1,6 @@
 /**
- * Reads what `npm audit --json` printed. `not run` where the registry does not answer advisories, as mirrors often do
- * not; `bad` where a shipped package has an advisory of level high or critical, named in the lines; else `good`.
+ * Reads what `npm audit --json` printed. `not run` if the registry serves no advisories, as many mirrors do not; `bad`
+ * if a shipped package has an advisory of level high or critical, named in the lines; else `good`.
  *
  * @param {string} text
  * @param {readonly string[]} shipped the paths of the packages that count
@@ -38,5 +38,5 @@ function parse(text) {
 function reasonIn(report) {
   const told = report?.message ?? report?.error?.summary ?? 'npm audit printed no report';
   // The address of a mirror is nobody's business.
-  return `the registry answers no advisories (${told.replace(/https?:\/\/\S+/g, '…')})`;
+  return `the registry serves no advisories (${told.replace(/https?:\/\/\S+/g, '…')})`;
 }

@@ -70,7 +70,7 @@ export function listLockProblems(text, { installed = false } = {}) {
 }
 
 /**
- * Is a package locked where the one at `path` would find it: next to it, or further up?
+ * Reports whether a package is locked where the one at `path` would find it: next to it, or further up.
  *
  * @param {Record<string, LockEntry>} packages
  * @param {string} path

@@ -25,5 +25,5 @@ export function missingPackages(wanted, installed) {
       return `${name} is not at ${version ?? 'its version'}`;
   }
   const extra = Object.keys(installed.packages).find((path) => wanted.packages[path] === undefined);
-  return extra === undefined ? undefined : `${extra.replace(/^.*node_modules\//, '')} is not in the lock any more`;
+  return extra === undefined ? undefined : `${extra.replace(/^.*node_modules\//, '')} is no longer in the lock`;
 }

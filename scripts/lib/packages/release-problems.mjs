@@ -11,8 +11,8 @@
  */
 
 /**
- * Returns what still keeps a version from being published, each with what to do. Nothing of it can be guessed: where
- * the project lives and who publishes it is for its publisher to say.
+ * Returns what still keeps a version from being published, each with what to do. None of it can be guessed: only the
+ * publisher can say where the project lives and who publishes it.
  *
  * @param {Release} release
  * @returns {string[]}
@@ -26,7 +26,7 @@ export function releaseProblems({ manifest, changelog, recordedFormats, isClean,
   for (const field of ['repository', 'homepage', 'bugs', 'author']) {
     if (manifest[field] === undefined) problems.push(`package.json has no "${field}": ${whatFor[field]}`);
   }
-  if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`${version} is no version to release: set major.minor.patch`);
+  if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`${version} is not a version to release: set major.minor.patch`);
   const heading = new RegExp(`^## ${version.replaceAll('.', '\\.')} — \\d{4}-\\d\\d-\\d\\d$`, 'm');
   if (!heading.test(changelog)) {
     problems.push(`CHANGELOG.md has no section "## ${version} — YYYY-MM-DD": give "Unreleased" this heading`);

@@ -1,8 +1,8 @@
 import { listShippedPackages } from './shipped-packages.mjs';
 
 /**
- * Returns the list of packages that npm makes, without those that reach nobody. npm takes the bundled SDKs for tools of
- * the development, although their code is in `dist`.
+ * Returns the list of packages that npm makes, without those that reach nobody. npm takes the bundled SDKs for
+ * development tools, although their code is in `dist`.
  *
  * @param {Bom} bom
  * @param {string} lock the text of package-lock.json

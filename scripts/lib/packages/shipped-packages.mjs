@@ -10,8 +10,8 @@ const bundledSdks = [
 
 /**
  * Returns the paths of the packages in a lock whose code reaches those who install this program: the production
- * dependencies, which npm installs, and the bundled SDKs with all that they need, which npm takes for tools of the
- * development. Notices, licences and advisories are about these.
+ * dependencies, which npm installs, and the bundled SDKs with all that they need, which npm takes for development
+ * tools. Notices, licences and advisories are about these.
  *
  * @param {string} lock the text of package-lock.json, lockfile version 3
  * @param {readonly string[]} [bundled]

@@ -5,7 +5,8 @@
  */
 
 /**
- * Gives the text of THIRD-PARTY-NOTICES: every package with its licence and whose copyright it is, then each licence's
+ * Returns the text of THIRD-PARTY-NOTICES: every package with its licence and whose copyright it is, then each
+ * licence's
  * text once.
  *
  * @param {readonly NoticedPackage[]} packages

@@ -8,9 +8,9 @@ import { exploreBeat, explorationOf } from './explore-beat.js';
 import { interruptionOf } from '../interruption.js';
 import { toApplicationFailure } from '../to-application-failure.js';
 
-// What a killed worker lists again. The state has some 10 kB, at most some 300 kB.
+// This much listing is repeated if the worker is killed. The state has about 10 kB, at most about 300 kB.
 const beatEveryMs = 3_000;
-// Somebody is waiting: after some minutes they should know why.
+// Somebody is waiting: after a few minutes they should know why.
 const attemptsMax = 10;
 
 /** Makes the activity `exploreAccount`: heartbeats from which another worker continues, cancellation and failures. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { Exploration, type ExploreProgress, type StoredExploration } from '../../explore/exploration.js';
 
-/** What `exploreAccount` beats: figures for people, and what the next attempt continues from. */
+/** The heartbeat of `exploreAccount`: figures for people, and the state from which the next attempt continues. */
 export interface ExploreBeat {
   readonly v: 1;
   readonly progress: ExploreProgress;
@@ -12,7 +12,7 @@ export interface ExploreBeat {
 
 /** Makes the beat for an exploration. */
 export async function exploreBeat(exploration: Exploration): Promise<ExploreBeat> {
-  // What is stored is made before the first wait, so that no page is added half.
+  // The state is copied before the first wait, so that no page is half added.
   const json = JSON.stringify(exploration.store());
   const { progress } = exploration;
   return { v: 1, progress, state: (await promisify(gzip)(json)).toString('base64') };

@@ -3,7 +3,7 @@ import type { ActivityDependencies } from '../activity-dependencies.js';
 import type { Activities } from '../activity-messages.js';
 import { runControlActivity } from '../run-control-activity.js';
 
-// Somebody is waiting: after some minutes they should know why.
+// Somebody is waiting: after a few minutes they should know why.
 const attemptsMax = 10;
 
 /** Makes the activity `exploreUnits`. */

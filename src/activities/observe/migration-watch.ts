@@ -13,7 +13,7 @@ import { RateWindow } from './rate-window.js';
 import { sumMoment } from './sum-moment.js';
 import { maxTallies, partitionTally, sumTallies } from './sum-progress.js';
 
-// Enough that a look does not wait for one answer after another, and a small load for the server.
+// Enough that a look does not wait for one answer after another, yet a small load for the server.
 const describesAtOnce = 8;
 
 /** What is known of one partition. Its slices are those of its last description. */

@@ -15,7 +15,7 @@ import { nextSignal, nothingSignalled, type Signalled } from './signal-policy.js
 
 /** The heartbeat of `observe`, below 10 KiB: what people are shown, and what the next attempt has to know. */
 export interface ObserveBeat extends Progress {
-  /** Is not told the root, whose history it would swell. */
+  /** Not sent to the root, whose history it would swell. */
   readonly moment?: Moment;
   readonly pace?: PaceState;
   /** What the root was last told. */
@@ -24,7 +24,7 @@ export interface ObserveBeat extends Progress {
 
 /**
  * Makes the activity `observe`. It sums up figures, heartbeats them and signals them to the root until it is cancelled
- * or the root has closed. If the server does not answer it fails and is retried; the next attempt starts from the
+ * or the root has closed. If the server does not answer, it fails and is retried; the next attempt starts from the
  * figures of the last heartbeat.
  */
 export function createObserve(

@@ -19,14 +19,14 @@ interface PaceSample {
   readonly bytes: number;
 }
 
-/** When a round probably ends. */
+/** When a round will probably end. */
 export interface Eta {
   readonly seconds: number;
   readonly range: EtaRange;
 }
 
-// Blocks begin short, so that there is an estimate soon, and grow until 20 of them cover 20 minutes: a few large units
-// then count for no more than they should.
+// Blocks are short at first, so that there is an estimate soon, and grow until 20 of them cover 20 minutes: a few large
+// units then count for no more than they should.
 const blockMsMin = 5_000;
 const blockMsMax = 60_000;
 const blocksMax = 20;
@@ -34,7 +34,7 @@ const blocksMax = 20;
 const idleMsMax = 60_000;
 // Two standard errors: the end lies outside the range in one case of twenty, if the rest is like what has passed.
 const standardErrors = 2;
-// Nothing is known so well, or so badly: a range of nothing, or of everything, tells nothing.
+// No estimate is better or worse than this: a range that is empty, or holds everything, says nothing.
 const doubtMin = 0.05;
 const doubtMax = 0.8;
 // Fewer blocks say nothing about how much the speed changes.
@@ -59,7 +59,7 @@ export class Pace {
     return this.#state;
   }
 
-  /** Takes the figures of a look. `isHeld`: paused, or blocked. */
+  /** Adds the figures of a look. `isHeld`: paused, or blocked. */
   add(atMs: number, tally: Tally, isHeld: boolean): void {
     const last = this.#last;
     this.#last = { atMs, tally };
@@ -75,7 +75,7 @@ export class Pace {
     this.#state = { ...state, workedMs: state.workedMs + workedMs, ...withWork(state, workedMs, units) };
   }
 
-  /** Mean speeds since the first look; undefined until some time has passed. */
+  /** Returns the mean speeds since the first look; undefined until some time has passed. */
   mean(tally: Tally): Rate | undefined {
     if (this.#state === undefined || this.#state.workedMs < blockMsMin) return undefined;
     const { workedMs, begun } = this.#state;
@@ -88,7 +88,7 @@ export class Pace {
     };
   }
 
-  /** Returns when all units are finished, if the rest goes as the last blocks did; undefined if that is unknown. */
+  /** Returns when all units are finished, if the rest goes as fast as the last blocks; undefined if that is unknown. */
   eta(total: number, tally: Tally): Eta | undefined {
     const left = total - finishedUnits(tally);
     if (left <= 0) return { seconds: 0, range: { fromSeconds: 0, toSeconds: 0 } };
@@ -133,7 +133,7 @@ function joinedPairs(blocks: PaceState['blocks']): PaceState['blocks'] {
   return joined;
 }
 
-/** How wrong a speed may be, as a share of it: by how much blocks differ, and by how few units were counted. */
+/** Returns how wrong a speed may be, as a share of it: blocks differ, and few units may have been counted. */
 function doubtOf(rates: readonly number[], perSecond: number, units: number): number {
   const fromCount = standardErrors / Math.sqrt(units);
   if (rates.length < blocksToJudge) return Math.max(doubtOfFewBlocks, fromCount);

@@ -2,7 +2,7 @@ import type { Blocked } from '../../domain/figures/progress.js';
 import type { SliceBeat } from '../../domain/figures/slice-report.js';
 import type { Tally } from '../../domain/figures/tally.js';
 
-/** What a partition says of itself in its memo. */
+/** What a partition says about itself in its memo. */
 export interface PartitionFigures {
   readonly closed: boolean;
   /** The tally of its complete and idle slices. */
@@ -23,7 +23,7 @@ export interface PartitionView extends PartitionFigures {
   readonly slices: readonly PendingSlice[];
 }
 
-/** How an attempt ended that failed. */
+/** How a failed attempt ended. */
 export interface LastFailure {
   readonly type: string;
   readonly message: string;

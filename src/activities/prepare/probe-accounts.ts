@@ -8,8 +8,8 @@ interface AccountProblem {
 }
 
 /**
- * Probes all accounts at once: there are a handful, and each is another server. Where some cannot be used, fails with
- * one failure that tells of each, so that whoever starts a migration can put them all right together.
+ * Probes all accounts at once: there are only a handful, each on a server of its own. If some cannot be used, fails
+ * with one failure that names them all, so that whoever starts the migration can fix them together.
  */
 export async function probeAccounts(
   accounts: readonly string[],
@@ -21,8 +21,7 @@ export async function probeAccounts(
   const problems = results.flatMap(({ account, result }): readonly AccountProblem[] =>
     'error' in result ? [{ account, failure: toFailure(result.error) }] : [],
   );
-  // What an operator must change comes before what may pass: trying again does not help as long as one of those is
-  // there.
+  // What an operator must change comes before what may pass: trying again does not help while one of those remains.
   const [first] = problems.toSorted((a, b) => Number(isPassing(a.failure)) - Number(isPassing(b.failure)));
   if (first === undefined) return;
   if (problems.length === 1) throw first.failure;

@@ -7,8 +7,8 @@ import type { Redact } from '../../domain/text/redact-secrets.js';
 import { pendingLengthMax } from '../to-application-failure.js';
 
 /**
- * Tells a root what an attempt at `prepare` failed of that is made again, so that its page says so: nobody sums up the
- * figures of a migration that is being prepared. The attempt fails in any case, so a failure of this adds nothing.
+ * Tells a root why an attempt at `prepare` failed that is about to be repeated, so that its page says so: no figures
+ * are summed up while a migration is being prepared. The attempt fails in any case, so a failure here adds nothing.
  */
 export async function tellWhatPrepareWaitsFor(
   runs: Pick<MigrationRuns, 'signalProgress'>,

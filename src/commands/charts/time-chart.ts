@@ -27,7 +27,7 @@ const sizes = [
 
 type Size = (typeof sizes)[number];
 
-/** Draws values over time, as SVG for wide and for narrow screens, without colours: these are the style sheet's. */
+/** Draws values over time, as SVG for wide and for narrow screens, without colours, which the style sheet sets. */
 export function timeChart(chart: TimeChart): string {
   return sizes.map((size) => draw(chart, size)).join('\n');
 }
@@ -73,7 +73,7 @@ function valueMark(text: string, at: { readonly y: number; readonly left: number
 }
 
 function timeMarks(given: readonly number[], x: (atMs: number) => number, size: Size): readonly string[] {
-  // The scale may give twice as many as were asked for, and then their texts would touch.
+  // The scale may return twice as many as were asked for, and then their labels would touch.
   const every = Math.ceil(given.length / size.timeTicks);
   const ticks = given.filter((_, position) => position % every === 0);
   const apartMs = (ticks[1] ?? 0) - (ticks[0] ?? 0);
@@ -88,7 +88,7 @@ function timeMarks(given: readonly number[], x: (atMs: number) => number, size: 
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Formats a time in UTC as exactly as marks so far apart need. */
+/** Formats a time in UTC with the precision that marks this far apart need. */
 function timeText(atMs: number, apartMs: number): string {
   const iso = new Date(atMs).toISOString();
   if (apartMs >= dayMs) return iso.slice(0, 10);

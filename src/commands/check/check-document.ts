@@ -38,7 +38,7 @@ export function checkDocument({ path, name, layout, estimate, probes }: CheckRep
   };
 }
 
-/** Returns `failed` if any probe has, else `warning` if there is one, else `ok`. What is unchecked decides nothing. */
+/** Returns `failed` if any probe has, else `warning` if there is one, else `ok`. Unchecked probes do not count. */
 export function worstVerdict(probes: readonly Pick<Probe, 'verdict'>[]): 'ok' | 'warning' | 'failed' {
   const has = (verdict: Probe['verdict']): boolean => probes.some((probe) => probe.verdict === verdict);
   if (has('failed')) return 'failed';

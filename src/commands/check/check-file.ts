@@ -15,9 +15,9 @@ import { judgeEnd } from './judge-end.js';
 import { mergePlaces, placed } from './merge-places.js';
 
 /**
- * Finds out everything that can be known of a migration before it moves: the file and its units here, the target here
- * and on a worker, the source accounts on a worker. What is wrong is a verdict, not an error. `progress` is told a
- * sentence now and then.
+ * Finds out everything that can be known about a migration before it moves: the file and its units here, the target
+ * here and on a worker, the source accounts on a worker. What is wrong is a verdict, not an error. `progress` is called
+ * with a sentence now and then.
  */
 export async function checkFile(
   context: CommandContext,
@@ -67,10 +67,10 @@ function unreadable(path: string, error: unknown): CheckReport {
   return { ...nothing, probes: placed([{ ...about, message, fix: row.hint, class: failureClass }], 'here') };
 }
 
-/** Returns what a worker is told: the file's own words, and the units that stand for the others. */
+/** Returns what is sent to a worker: sections of the file as they are written, and a sample of its units. */
 function checkInput({ definition }: MigrationFile, { sampler }: CheckedUnits): CheckInput {
   const { name, accounts, find, expect, transform, target } = definition;
-  // What is before the first template is the same for every unit.
+  // What precedes the first template is the same for every unit.
   const keyPrefix = target.key.split('{')[0] ?? '';
   const exampleKey = sampler.units[0]?.key ?? `${keyPrefix}longhaul`;
   const { units } = sampler;
@@ -100,6 +100,6 @@ async function probeTargetHere(
 }
 
 function sourcesUnchecked(whyNot: string): Probe {
-  const fix = 'correct what is said of Temporal below, then check again';
+  const fix = 'correct what is said about Temporal below, then check again';
   return { id: 'source/accounts', what: 'the source accounts', verdict: 'unchecked', message: whyNot, fix };
 }

@@ -13,7 +13,7 @@ const timeoutMs = 60_000;
 
 /**
  * Compares the file and its units with what is staged under its name. Fails where `start` would refuse them, or could
- * not read what is there. It is unchecked where the store does not serve it: the probes of the target say why.
+ * not read what is there. It is unchecked if the store does not answer: the probes of the target say why.
  */
 export async function checkStaged(
   context: Pick<CommandContext, 'stores' | 'environment' | 'signal' | 'invocation'>,

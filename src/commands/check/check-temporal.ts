@@ -10,13 +10,13 @@ import { judgeRetention, judgeSearchAttributes, judgeWorkers } from './judge-tem
 
 /** What Temporal and a worker have answered. */
 export interface TemporalAnswers {
-  /** Worker processes that are there. */
+  /** How many worker processes poll the task queue. */
   readonly processes: number;
   /** What the worker has found; undefined if none could be asked. */
   readonly onWorker: CheckResult | undefined;
   /** Why there is nothing from a worker. */
   readonly whyNot: string;
-  /** Judges the answers, now that it is known how long things should last. */
+  /** Judges the answers. `neededMs` is how long the retention, for example, should last. */
   judge(neededMs: number): readonly Probe[];
 }
 

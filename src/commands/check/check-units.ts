@@ -9,7 +9,7 @@ import { formatCount } from '../../domain/text/format.js';
 import { unitLines } from '../start/unit-lines.js';
 import { UnitSampler } from './unit-sampler.js';
 
-/** What is known of the units after all of them were read. */
+/** What is known about the units after all of them were read. */
 export interface CheckedUnits {
   readonly probe: Probe;
   /** Undefined if something is wrong with them. */

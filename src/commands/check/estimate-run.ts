@@ -5,7 +5,7 @@ export interface RunEstimate {
   readonly blobs: number;
   readonly bytes: number;
   readonly durationMs: number;
-  /** Worker processes that it is guessed for. */
+  /** The number of worker processes that the guess assumes. */
   readonly processes: number;
 }
 
@@ -13,7 +13,7 @@ export interface RunEstimate {
 const blobMs = 4;
 const bytesPerMs = 2_000;
 
-/** Guesses from what some lookups have found; undefined if they have found nothing. */
+/** Returns a guess from what a few lookups have found; undefined if they have found nothing. */
 export function estimateRun(from: {
   readonly units: number;
   readonly lookupsOfUnit: number;
@@ -32,7 +32,10 @@ export function estimateRun(from: {
 const hourMs = 3_600_000;
 const unknownMs = 7 * 24 * hourMs;
 
-/** Returns how long things should last at least: twice the guess and a day, or a week where nothing is known. */
+/**
+ * Returns how long credentials and the retention should last at least: twice the guess and a day, or a week where
+ * nothing is known.
+ */
 export function neededMs(estimate: RunEstimate | undefined): number {
   return estimate === undefined ? unknownMs : 2 * estimate.durationMs + 24 * hourMs;
 }

@@ -9,7 +9,7 @@ export function judgeEnd(
   if (endsAt === undefined || verdict === 'failed' || Date.parse(endsAt) >= nowMs + neededMs) return probe;
   const until = new Date(nowMs + neededMs).toISOString().slice(0, 16);
   const fix =
-    `take one that holds until ${until}Z, or renew it before it ends: workers read it again from its file ` +
+    `use one that is valid until ${until}Z, or renew it before it ends: workers read it again from its file ` +
     'when it is refused';
   return { ...probe, verdict: 'warning', message: `${message}, perhaps before the migration has ended`, fix };
 }

@@ -15,7 +15,7 @@ export function judgeWorkers(identities: readonly string[], taskQueue: string, v
   const count = `${String(identities.length)} process${identities.length === 1 ? '' : 'es'}`;
   const message = `${count} of ${builds.join(', ')}`;
   if (builds.every((build) => build === `longhaul ${version}`)) return { ...probe, verdict: 'ok', message };
-  const fix = `let all of them and this program, longhaul ${version}, be of one version`;
+  const fix = `bring all of them and this program, longhaul ${version}, to one version`;
   return { ...probe, verdict: 'warning', message, fix };
 }
 
@@ -31,7 +31,7 @@ export function judgeRetention(retentionMs: number | undefined, namespace: strin
   const probe = { id: 'temporal/retention', what: `retention of namespace ${namespace}` };
   if (retentionMs === undefined) {
     const fix = 'look it up where the namespace is administered';
-    return { ...probe, verdict: 'unchecked', message: 'the server does not tell it', fix };
+    return { ...probe, verdict: 'unchecked', message: 'the server does not say', fix };
   }
   const message = `closed workflows are kept for ${formatDuration(retentionMs)}`;
   if (retentionMs >= neededMs) return { ...probe, verdict: 'ok', message };
@@ -51,8 +51,8 @@ export function judgeSearchAttributes(
 ): Probe {
   const probe = { id: 'temporal/search-attributes', what: 'search attributes' };
   if (known === undefined) {
-    const fix = `look whether these are registered: ${Object.keys(searchAttributeTypes).join(', ')}`;
-    return { ...probe, verdict: 'unchecked', message: 'the server does not tell them', fix };
+    const fix = `check that these are registered: ${Object.keys(searchAttributeTypes).join(', ')}`;
+    return { ...probe, verdict: 'unchecked', message: 'the server does not list them', fix };
   }
   const missing = Object.entries(searchAttributeTypes).filter(([name, type]) => known[name] !== type);
   if (missing.length === 0) return { ...probe, verdict: 'ok', message: 'all are registered' };

@@ -14,7 +14,7 @@ export function renderCheck(report: CheckReport, style: Style, invocation: strin
     // Without a worker, all of it is from here.
     const isFromHere = group === 'target' && inGroup.every(({ from }) => from.length === 1 && from[0] === 'here');
     const rows = inGroup.flatMap((each) => lines(each, style, isFromHere || group !== 'target'));
-    return ['', style.bold(`${titles[group]}${isFromHere ? ', from here alone' : ''}`), ...rows];
+    return ['', style.bold(`${titles[group]}${isFromHere ? ', from here only' : ''}`), ...rows];
   });
   const title = name === undefined ? path : `${path}: migration ${name}`;
   return [title, ...groups, '', ...endLines(report, invocation)].join('\n');
@@ -49,7 +49,7 @@ function painted(style: Style, verdict: Probe['verdict'], word: string): string 
   }
 }
 
-/** The accounts are looked at by workers and the file here, always. Of the target it matters. */
+/** Accounts are always probed by workers, and the file here. Only of the target it matters where. */
 function onlyFrom({ from }: PlacedProbe): string {
   if (from.length === 2) return '';
   return from[0] === 'here' ? ' (from here)' : ' (from a worker)';

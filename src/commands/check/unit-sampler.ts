@@ -8,10 +8,7 @@ const unitsOfAccount = 2;
 // So that the input of the workflow stays small, however many accounts there are.
 const unitsMax = 50;
 
-/**
- * Chooses units that stand for the others: two of each account. It looks at the first thousand and then at every
- * thousandth.
- */
+/** Chooses a sample of the units: two of each account. It looks at the first thousand and then at every thousandth. */
 export class UnitSampler {
   readonly units: StagedUnit[] = [];
   readonly #ofAccount = new Map<string, number>();

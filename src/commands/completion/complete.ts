@@ -1,13 +1,13 @@
 import type { OptionName, OptionRow } from '../option-table.js';
 import type { Verb } from '../verb.js';
 
-/** One way in which a command line may go on. */
+/** One way to continue a command line. */
 export interface Candidate {
   readonly text: string;
   readonly description: string;
 }
 
-/** How a command line may go on: the candidates, and whether the name of a file fits too. */
+/** How a command line may continue: the candidates, and whether a file name fits too. */
 export interface Completion {
   readonly candidates: readonly Candidate[];
   readonly files: boolean;
@@ -21,8 +21,8 @@ export interface CompletionTables {
 }
 
 /**
- * Returns how a command line may go on. `words` are those after the program's name; the last one is being typed and may
- * be empty.
+ * Returns how a command line may continue. `words` are those after the program's name; the last one is being typed and
+ * may be empty.
  */
 export function complete(words: readonly string[], tables: CompletionTables): Completion {
   const typed = words.at(-1) ?? '';

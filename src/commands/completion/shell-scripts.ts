@@ -1,7 +1,7 @@
-/** The first argument with which the scripts ask the program how a line may go on; the words typed so far follow. */
+/** The first argument with which the scripts ask the program how a line may continue; the words typed so far follow. */
 export const completeWord = '__complete';
 
-/** The line that says that the name of a file fits too. */
+/** The line that says that a file name fits too. */
 export const filesLine = ':files';
 
 /** The shells that can complete command lines. */

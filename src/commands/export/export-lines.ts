@@ -13,7 +13,7 @@ export interface ExportCounts {
   blobs: number;
 }
 
-// As large pieces as a store or a file likes to take.
+// Large enough that writing a piece to a store or a file is worth it.
 const pieceLength = 64 * 1024;
 
 /**
@@ -43,7 +43,7 @@ export async function* exportLines(
         text = '';
       }
     }
-    // Units without blobs may be many.
+    // There may be many units without blobs.
     if (text.length >= pieceLength) {
       yield text;
       text = '';

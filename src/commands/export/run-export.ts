@@ -45,7 +45,7 @@ async function* told(lines: AsyncIterable<string>, tell: () => void): AsyncGener
 
 async function* packed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gzip = createGzip();
-  // A failure of the pieces destroys the packer with the same error, which whoever reads from it then meets.
+  // If the pieces fail, the packer is destroyed with the same error, which its reader then gets.
   pipeline(Readable.from(pieces), gzip, () => undefined);
   yield* gzip as AsyncIterable<Uint8Array>;
 }

@@ -12,7 +12,7 @@ export interface FailedUnit {
   readonly receipt: Receipt;
 }
 
-/** As many take about 500 MB of memory. A migration with more failed units has a problem that no list of them shows. */
+/** This many take about 500 MB of memory. If more units have failed, a list of them is no help. */
 const failedUnitsMax = 1_000_000;
 
 /**

@@ -5,7 +5,8 @@ import { isRootOf } from './control-memo-of.js';
 import type { NamedMigration } from './named-migration.js';
 
 /**
- * Asks Temporal for the newest root run of a migration. Returns undefined if there is none, or only that of a namesake.
+ * Asks Temporal for the newest root run of a migration. Returns undefined if there is none, or if it is that of another
+ * migration of the same name.
  */
 export async function findRoot(
   temporal: TemporalPort,

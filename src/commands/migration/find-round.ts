@@ -15,12 +15,12 @@ export interface FoundRound extends NamedMigration {
   readonly base: string;
   /** Its newest round. */
   readonly staged: StagedRound;
-  /** What Temporal knows of it. */
+  /** What Temporal knows about it. */
   readonly root: RootDescription | undefined;
 }
 
 /**
- * Finds the newest round of a migration. For NAME, Temporal tells where its control prefix is; for FILE, Temporal need
+ * Finds the newest round of a migration. For NAME, Temporal says where its control prefix is; for FILE, Temporal need
  * not know the migration. Rejects with status 5 if there is none.
  */
 export async function findRound(
@@ -63,7 +63,7 @@ export function notStarted(
 async function knownAddress(temporal: TemporalPort, name: string): Promise<ControlAddress> {
   const address = await temporal.controlAddress(name);
   if (address !== undefined) return address;
-  throw unknownMigration(temporal, name, 'give its migration file instead, which tells where its control prefix is');
+  throw unknownMigration(temporal, name, 'give its migration file instead, which says where its control prefix is');
 }
 
 function targetOf({ bucket, prefix, s3 }: ControlAddress) {

@@ -3,8 +3,8 @@ import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 
 /**
- * Returns a test for failure classes that begin with a given text, of any case: `Corrupt` means all classes of damaged
- * input. Without a text every class passes. Throws with status 2 if no class begins so.
+ * Returns a test for failure classes that begin with a given text, in any case: `Corrupt` means all classes of damaged
+ * input. Without a text every class passes. Throws with status 2 if no class begins with it.
  */
 export function matchesClass(prefix: string | undefined): (failureClass: string) => boolean {
   if (prefix === undefined) return () => true;

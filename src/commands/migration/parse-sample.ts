@@ -2,8 +2,8 @@ import { CommandError } from '../ending/command-error.js';
 import { exitStatus } from '../ending/exit-status.js';
 
 /**
- * Reads the value of `--sample`: a number of units, or a share of them as `5%`. Returns how many of a number of units
- * that is. Rejects anything else with status 2.
+ * Reads the value of `--sample`: a number of units, or a share of them such as `5%`. Returns how many of a number of
+ * units that is. Rejects anything else with status 2.
  */
 export function parseSample(text: string | undefined): (units: number) => number {
   if (text === undefined) return (units) => units;

@@ -15,7 +15,7 @@ const bytesMax = 1_000_000;
 
 /**
  * Reads a migration file. Rejects with status 2 if it cannot be read, with `DefinitionProblems` if something in it is
- * wrong; with a `context` of a verb that needs the units, these tell what is wrong with the units as well.
+ * wrong; with the `context` of a verb that needs the units, the problems include those of the units.
  */
 export async function readMigrationFile(path: string, context?: UnitsContext): Promise<MigrationFile> {
   const text = await readText(path);

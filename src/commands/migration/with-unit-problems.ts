@@ -17,14 +17,13 @@ import { unitLines } from '../start/unit-lines.js';
 /** What a verb that needs the units reads them with, wherever they are. */
 export type UnitsContext = Pick<CommandContext, 'decode' | 'signal'>;
 
-// A mistake shows early, and a file of millions of lines would take minutes before anything is told.
+// A mistake shows early, and a file of millions of lines would take minutes before anything is reported.
 const linesMax = 20_000;
 
 /**
- * Adds what is wrong with the units, so that everything can be mended in one go: lines that are no units, templates
+ * Adds what is wrong with the units, so that everything can be corrected in one go: lines that are not units, templates
  * that use a column that is not there and, where nothing that they are rendered with is wrong, their ids, keys and
- * collisions.
- * Without a context only a file on this machine is read. `path` is that of the migration file.
+ * collisions. Without a context only a file on this machine is read. `path` is that of the migration file.
  */
 export async function withUnitProblems(
   found: DefinitionProblems,
@@ -55,7 +54,7 @@ export async function withUnitProblems(
   }
 }
 
-/** Returns the section without which nobody knows where the units are, if it has problems. */
+/** Returns the section that says where the units are, if it has problems. */
 function wrongSection({ templates, accounts, target }: ReadableSections): 'accounts' | 'target' | undefined {
   const { from } = templates.units;
   if (from.startsWith('az://') && accounts === undefined) return 'accounts';

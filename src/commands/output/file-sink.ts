@@ -53,12 +53,12 @@ export class FileSink implements ByteSink {
   }
 }
 
-/** Opens a new file with the mode of another. From the first byte on, nobody can read more than of that one. */
+/** Opens a new file with the mode of another. From the first byte on, only those who may read that one can read it. */
 async function openLike(path: string, mode: number | undefined): Promise<FileHandle> {
   if (mode === undefined) return await open(path, 'wx');
   const file = await open(path, 'wx', mode & 0o777);
   try {
-    // The process may have a mask that takes permissions away.
+    // The umask of the process may have removed permissions.
     await file.chmod(mode & 0o777);
     return file;
   } catch (error) {

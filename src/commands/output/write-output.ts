@@ -18,8 +18,8 @@ export function outputPlace(output: string | undefined): OutputPlace {
 }
 
 /**
- * Writes the result of a verb to its place, which has it only if it is whole. With `--json`, standard output is for the
- * document. An object is at the store of the migration's target, and not below its control prefix.
+ * Writes the result of a verb to its place, where it appears only if it is whole. With `--json`, standard output is for
+ * the document. An object is at the store of the migration's target, and not below its control prefix.
  */
 export async function writeOutput(
   context: CommandContext,

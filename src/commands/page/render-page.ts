@@ -16,9 +16,9 @@ export interface Page {
 
 /**
  * Renders a page of HTML that needs nothing else: no network, no script. Every value is escaped, and a browser refuses
- * whatever the page does not have itself. The filters `count`, `bytes` and `duration` (of milliseconds) make a `<data>`
- * element, with the figure itself as its value; a text names a figure by its path in the view, as `'units.done'`. The
- * filter `time` shows a time in UTC, and `bar` draws the share that a figure has of another.
+ * whatever the page does not contain itself. The filters `count`, `bytes` and `duration` (of milliseconds) make a
+ * `<data>` element, with the figure itself as its value; a text names a figure by its path in the view, as
+ * `'units.done'`. The filter `time` shows a time in UTC, and `bar` draws the share that a figure has of another.
  */
 export async function renderPage({ template, view, formats }: Page): Promise<string> {
   const engine = new Liquid({
@@ -46,7 +46,7 @@ function figureElement(given: unknown, view: object, format: (value: number) => 
   const value = typeof given === 'string' ? valueAt(view, given) : given;
   const path = typeof given === 'string' ? ` data-figure="${escapeHtml(given)}"` : '';
   if (value === null) return `<span${path}>unknown</span>`;
-  if (typeof value !== 'number') throw new TypeError(`${String(given)} is no figure`);
+  if (typeof value !== 'number') throw new TypeError(`${String(given)} is not a figure`);
   return `<data value="${String(value)}"${path}>${escapeHtml(format(value))}</data>`;
 }
 

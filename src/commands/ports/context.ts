@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly environment: Environment;
   readonly out: TextOutput;
   readonly err: TextOutput;
-  /** Whether progress is not wanted: standard error is for warnings and errors alone. */
+  /** Whether progress is not wanted: standard error is only for warnings and errors. */
   readonly isQuiet?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

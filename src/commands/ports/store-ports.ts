@@ -45,7 +45,7 @@ export interface OpenUploads {
   close(): void;
 }
 
-/** The part of a definition that tells where its control prefix is. */
+/** The part of a definition that says where its control prefix is. */
 export interface ControlPlaceOf {
   readonly target: S3Connection &
     Pick<Definition['target'], 'control'> &

@@ -7,9 +7,9 @@ export type WorkerCheckOutcome = { readonly result: CheckResult } | { readonly u
  * What `check` asks of Temporal. Every method rejects with a `CommandError` of status 6 if the server does not answer.
  */
 export interface TemporalChecks {
-  /** Version of the server; undefined if it does not tell. */
+  /** Version of the server; undefined if it does not say. */
   serverVersion(): Promise<string | undefined>;
-  /** How long closed workflows are kept; undefined if the server does not tell. Fails if there is no such namespace. */
+  /** How long closed workflows are kept; undefined if the server does not say. Fails if there is no such namespace. */
   retentionMs(): Promise<number | undefined>;
   /** Names and types of the search attributes of the namespace; undefined if they may not be seen. */
   searchAttributes(): Promise<Readonly<Record<string, string>> | undefined>;

@@ -25,7 +25,7 @@ export type OperatorRequest =
 /** The state of a root run at Temporal. */
 export type RootState = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
-/** What Temporal knows of a migration's newest root run. No worker is needed to ask for it. */
+/** What Temporal knows about a migration's newest root run. No worker is needed to ask for it. */
 export interface RootDescription {
   readonly workflowId: string;
   readonly runId: string;
@@ -72,7 +72,7 @@ export interface TemporalPort {
   controlAddress(name: string): Promise<ControlAddress | undefined>;
   /** Yields the newest root run of every migration that Temporal knows, newest first. */
   listRoots(): AsyncIterable<Omit<RootDescription, 'progress' | 'result' | 'failure'>>;
-  /** Tells whether a worker answers a question to a running root, within some seconds. */
+  /** Tells whether a worker answers a question to a running root, within a few seconds. */
   isAnswered(name: string, runId: string): Promise<boolean>;
   /** Tells whether a worker has polled the task queue in the last minute or so. */
   isPolled(): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { ReportedVerification } from './report-document.js';
 // `longhaul verify` lists more of them.
 const firstMax = 10;
 
-/** Reads what the newest verification of a migration found. Null if none has ended. */
+/** Returns what the newest verification of a migration found; null if none has ended. */
 export async function lastVerification(
   { name, control, staged }: FoundRound,
   signal: AbortSignal,

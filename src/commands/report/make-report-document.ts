@@ -28,7 +28,7 @@ export interface ReportFacts {
   readonly nowMs: number;
 }
 
-/** Puts a report together. Reads the summaries of the rounds that it lists. */
+/** Assembles a report. Reads the summaries of the rounds that it lists. */
 export async function makeReportDocument(facts: ReportFacts, signal: AbortSignal): Promise<ReportDocument> {
   const { found, status, sums, unclaimed, verification, version, nowMs } = facts;
   const { record } = found.staged;

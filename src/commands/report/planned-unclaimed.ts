@@ -6,7 +6,7 @@ import type { CommandContext } from '../ports/context.js';
 import { readUnclaimedDocument } from '../unclaimed/read-unclaimed.js';
 import type { ReportDocument } from './report-document.js';
 
-/** Reads what the newest plan of a migration found that no unit claims. Null if no plan has ended that looked. */
+/** Returns what no unit claims, as the newest plan of a migration found; null if no plan that looked has ended. */
 export async function plannedUnclaimed(
   { stores, signal }: Pick<CommandContext, 'stores' | 'signal'>,
   { name, control, staged }: FoundRound,

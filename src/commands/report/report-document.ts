@@ -23,7 +23,7 @@ export interface ReportDocument {
   readonly id: string | null;
   readonly workflowId: string;
   readonly reportedAt: string;
-  /** As `status` tells it: that of the whole. */
+  /** The phase of the whole migration, as `status` shows it. */
   readonly phase: Phase;
   /** Why it failed, if that is known. */
   readonly failure: { readonly class: string | null; readonly message: string } | null;
@@ -42,7 +42,7 @@ export interface ReportDocument {
   readonly rounds: readonly ReportedRound[];
   /** How many rounds there are before these. */
   readonly earlierRounds: number;
-  /** Over time, of at most three rounds: those with most units. */
+  /** Over time, of at most three rounds: those with the most units. */
   readonly throughput: readonly ReportedThroughput[];
   readonly sizes: {
     /** Objects by order of magnitude of their bytes. */
@@ -72,7 +72,7 @@ export interface ReportDocument {
     readonly otherUnits: number;
   };
   readonly leftBehind: ReportedRest;
-  /** What receipts note, numbers aside, and how many units do. */
+  /** The notes in receipts, without their numbers, and how many units have each. */
   readonly notes: { readonly texts: readonly TextCount[]; readonly others: number };
 }
 
@@ -97,7 +97,7 @@ export interface ReportedRound {
 
 export interface ReportedThroughput extends Throughput {
   readonly round: number;
-  /** Units whose receipts have a time outside of the round, by a clock that was wrong. */
+  /** Units whose receipts have a time outside the round, because a clock was wrong. */
   readonly untimed: number;
 }
 
@@ -109,13 +109,13 @@ export interface ReportedFailures {
   readonly first: readonly FailedUnit[];
 }
 
-/** Requests that failed and were made again, in all rounds. */
+/** Requests that failed and were repeated, in all rounds. */
 export interface ReportedRetries {
-  /** Units whose receipts say what had to be made again: those of older versions do not. */
+  /** Units whose receipts say what had to be repeated: those of older versions do not. */
   readonly recordedUnits: number;
   readonly units: number;
   readonly requests: number;
-  /** Those of them by which a store asked for fewer requests. */
+  /** Those of them that a store answered by asking for fewer requests. */
   readonly throttled: number;
   readonly classes: readonly RetriedClass[];
 }
@@ -141,7 +141,7 @@ export interface ReportedVerification {
   readonly additional: ObjectAmount;
 }
 
-/** What all rounds have cost, by a price list. Requests are the fewest that were needed; retries cost again. */
+/** What all rounds have cost, by a price list. Requests are the fewest that were needed; retries cost extra. */
 export interface ReportedCost {
   readonly prices: { readonly date: string; readonly currency: string; readonly storageClass: string };
   readonly requests: PlannedRequests;

@@ -16,7 +16,7 @@ export async function reportPage(report: ReportDocument, command: ReportCommand)
 
 /** The commands that a page names. */
 export interface ReportCommand {
-  /** How the user has called the program, `longhaul` or `npx longhaul`. */
+  /** How the user called the program, `longhaul` or `npx longhaul`. */
   readonly invocation: string;
   /** NAME or FILE, as a word of a shell. */
   readonly operand: string;
@@ -78,14 +78,14 @@ function chartsOf({ round, stepSeconds, steps, untimed }: ReportedThroughput) {
   return {
     ...{ round, step: stepText(stepSeconds), steps, untimed },
     charts: [
-      chart('Bytes read and moved, a second', {
+      chart('Bytes read and moved per second', {
         steps: valuesOf(({ sourceBytes }) => sourceBytes / stepSeconds),
         format: formatByteRate,
       }),
-      chart('Units ended, a step', { steps: valuesOf(({ units }) => units), isWhole: true, format: formatCount }),
+      chart('Units ended per step', { steps: valuesOf(({ units }) => units), isWhole: true, format: formatCount }),
       ...(hasRetries
         ? [
-            chart('Requests that were made again, a step', {
+            chart('Repeated requests per step', {
               steps: valuesOf(({ retries }) => retries),
               isWhole: true,
               format: formatCount,

@@ -24,20 +24,20 @@ export interface ReportSums {
   /** The newest rounds, newest first, and how many there are before them. */
   readonly rounds: readonly SummedRound[];
   readonly earlierRounds: number;
-  /** The rounds with most units, the one with most first. */
+  /** The rounds with the most units, largest first. */
   readonly busiest: readonly SummedRound[];
 }
 
-/** Who increments every night looks at the last weeks. */
+/** Enough for the last weeks of a migration that starts a round every night. */
 const roundsMax = 50;
-// The first round, and perhaps two that moved much: more charts say less.
+// The first round, and perhaps two others that moved much: more charts would say less.
 const busiestMax = 3;
 // Clocks of workers and of this machine differ a little.
 const clockSkewMs = 60 * 60_000;
 
 /**
  * Reads each ledger of each round once, and adds them up. Holds what `unitHistories` holds, and figures whose number
- * does not grow with the units. `progress` is told how many receipts have been read.
+ * does not grow with the units. `progress` is called with the number of receipts read so far.
  */
 export async function sumReport(
   { stores, signal, now }: Pick<CommandContext, 'stores' | 'signal' | 'now'>,

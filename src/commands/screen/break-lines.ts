@@ -4,12 +4,13 @@ import { wrapText } from './wrap-text.js';
 
 const between = '   ';
 const hanging = '    ';
-// A message of a server may be long; nobody reads more of it while it is drawn anew every second.
+// A server's message may be long; nobody reads more of it while it is redrawn every second.
 const linesOfPartMax = 3;
 
 /**
- * Breaks a line between its parts so that it fits in so many columns. A part that is too long by itself is broken
- * between words, and ends in `…` if it would take more than three lines. No figure is ever cut into another one.
+ * Breaks a line between its parts so that it fits in `width` columns. A part that is too long by itself is broken
+ * between words, and ends in `…` if it would take more than three lines. A figure is never cut, because its part would
+ * be another figure.
  */
 export function breakLines(parts: readonly string[], width: number, indent = ''): readonly string[] {
   const lines: string[] = [];

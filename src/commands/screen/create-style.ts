@@ -2,8 +2,8 @@ import type { Style } from '../ports/text-output.js';
 import { colourMark } from './printable.js';
 
 /**
- * Returns a style. `enabled` is for a terminal whose user has not set NO_COLOR. What it paints becomes a colour only
- * through `printable`.
+ * Returns a style. `enabled` is for a terminal whose user has not set NO_COLOR. Only `printable` turns its marks into
+ * colours.
  */
 export function createStyle(enabled: boolean): Style {
   const paint = (on: number, off: number) => (text: string) =>

@@ -6,7 +6,7 @@ export function csvLine(cells: readonly string[]): string {
   return csvRecord(cells.map((cell) => (formula.test(cell) ? `'${cell}` : cell)));
 }
 
-// Some spreadsheets take the wide forms of the signs for the signs, and skip control characters before them.
+// Some spreadsheets treat the wide forms of these signs like the signs, and skip control characters before them.
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Writes a line of CSV (RFC 4180) for a program, without its end: every text stays as it is. */

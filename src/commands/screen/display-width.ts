@@ -6,8 +6,8 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Returns the beginning of a text that fits in so many columns, ending in `…` if something is missing. A number at the
- * cut goes as a whole, because a part of it would be another number.
+ * Returns the beginning of a text that fits in `columns` columns, ending in `…` if something is missing. A number at
+ * the cut is left out whole, because a part of it would be another number.
  */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;

@@ -13,8 +13,8 @@ export interface TerminalSize {
 }
 
 /**
- * Lays out a frame as lines that fit a terminal. The bar shrinks with it, a part that does not fit moves to the next
- * line whole, and what matters least is left out where there are too few rows.
+ * Lays out a frame as lines that fit a terminal. The bar shrinks with it, a part that does not fit moves whole to the
+ * next line, and what matters least is left out if there are too few rows.
  */
 export function layOutFrame(
   { done, total, head, rows }: ProgressFrame,
@@ -30,7 +30,7 @@ export function layOutFrame(
   return fitting(blocks, Math.max(Math.min(linesMax, height - 1), 1));
 }
 
-/** Returns the lines of whole blocks, as many as there is room for, and says how many are missing. */
+/** Returns the lines of as many whole blocks as there is room for, and a line that says how many are missing. */
 function fitting(blocks: readonly (readonly string[])[], room: number): readonly string[] {
   const all = blocks.flat();
   if (all.length <= room) return all;

@@ -10,7 +10,7 @@ const unknownTerminal = { columns: 80, rows: 24 };
 /** Shows progress as a bar with lines of text below it, redrawn in place, also when the terminal changes its size. */
 export function openBarView({ err, now }: Pick<CommandContext, 'err' | 'now'>): ProgressView {
   const terminal: NodeJS.WritableStream & Partial<TerminalSize> = err.stream;
-  // A terminal that does not know its size says that it is 0.
+  // A terminal that does not know its size reports 0.
   const size = (): TerminalSize => ({
     columns: terminal.columns || unknownTerminal.columns,
     rows: terminal.rows || unknownTerminal.rows,
@@ -19,7 +19,7 @@ export function openBarView({ err, now }: Pick<CommandContext, 'err' | 'now'>): 
   let drawn: readonly string[] = [];
   let drawAtMs = -Infinity;
 
-  // A terminal that has become narrower breaks the lines that are on it.
+  // A terminal that has become narrower wraps the lines that it shows.
   const eraser = (): string => {
     const rows = drawn.reduce((sum, line) => sum + Math.max(Math.ceil(displayWidth(line) / size().columns), 1), 0);
     return rows === 0 ? '' : `\u001b[${String(rows)}A\r\u001b[J`;

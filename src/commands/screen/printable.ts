@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-// Nobody else knows it, so no name of a blob and no word of a server can hold a mark of ours.
+// Nobody else knows it, so no blob name and no server message can contain one of our marks.
 const secret = randomUUID();
 
 /** Returns a mark that {@link printable} turns into a code of the terminal: `1` bold, `31` red, `39` usual colour. */
@@ -10,8 +10,8 @@ export function colourMark(code: number): string {
 
 /**
  * Returns a text that cannot harm a terminal or mislead its reader: control, escape and bidirectional characters, which
- * may come with names of blobs and words of servers, appear as `\u001b`. Line breaks stay. With `isStyled`, the colours
- * of `createStyle` become colours, and no others.
+ * may come in blob names and server messages, appear as `\u001b`. Line breaks stay. With `isStyled`, the colours of
+ * `createStyle` become colours, and no others.
  */
 export function printable(text: string, { isStyled = false }: { readonly isStyled?: boolean } = {}): string {
   return text.replaceAll(markOrUnsafe, (found: string, code?: string) => {
@@ -21,7 +21,7 @@ export function printable(text: string, { isStyled = false }: { readonly isStyle
 }
 
 /**
- * Returns JSON with the same characters escaped. JSON has them inside strings alone, where the escapes mean the same.
+ * Returns JSON with the same characters escaped. JSON has them only inside strings, where the escapes mean the same.
  */
 export function printableJson(json: string): string {
   return json.replaceAll(unsafe, escaped);

@@ -2,8 +2,8 @@ import type { CommandContext } from '../ports/context.js';
 import { printable, printableJson } from './printable.js';
 
 /**
- * Where a verb's words go. With `--json`, standard output has the document alone, and standard error has warnings and
- * errors alone.
+ * Where a verb prints. With `--json`, standard output has only the document, and standard error only warnings and
+ * errors.
  */
 export interface Printer {
   /** Prints the result for people to standard output; with `--json`, nothing. */
@@ -14,7 +14,7 @@ export interface Printer {
   warn(text: string): void;
   /**
    * Prints the verb's document; without `--json`, nothing. Only the first is printed, except by a verb that prints one
-   * a line.
+   * per line.
    */
   document(document: unknown): void;
 }

@@ -9,7 +9,7 @@ export interface ProgressFrame {
   readonly rows: readonly (readonly string[])[];
   /** The same as one line, without a bar. */
   readonly line: string;
-  /** What somebody who reads lines must know at once: a line is printed whenever it changes. */
+  /** What a reader of the lines must learn at once: a line is printed whenever it changes. */
   readonly state?: string;
 }
 
@@ -22,7 +22,7 @@ export interface ProgressView {
   close(): void;
 }
 
-/** Returns the frame of progress that one sentence tells. */
+/** Returns a frame with one sentence about progress. */
 export function sentenceFrame(sentence: string, done = 0, total: number | null = null): ProgressFrame {
   return { done, total, head: [sentence], rows: [], line: sentence };
 }

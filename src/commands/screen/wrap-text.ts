@@ -1,9 +1,9 @@
 import { displayWidth } from './display-width.js';
 
 /**
- * Breaks a text between words so that its lines fit in so many columns; what follows the first is indented by four
+ * Breaks a text between words so that its lines fit in `width` columns; lines after the first are indented by four
  * more. Figures stay with their units and commands in backticks stay whole, so that they can be read and pasted; a word
- * that is longer than a line has one of its own.
+ * that is longer than a line gets a line of its own.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   const hanging = `${/^ */.exec(text)?.[0] ?? ''}    `;

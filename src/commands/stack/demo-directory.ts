@@ -14,7 +14,7 @@ export interface DemoDirectory {
   readonly path: string;
 }
 
-// A demo takes minutes: nobody runs as many.
+// A demo takes minutes: nobody runs this many.
 const demosMax = 10_000;
 
 /**
@@ -39,7 +39,7 @@ export async function claimDemoDirectory(
   throw new Error(`Every name of a demo is taken in ${demosPath(stateDir)}; \`demo --fresh\` removes them.`);
 }
 
-/** Reads the records that the demos of a state directory have left. */
+/** Returns the records that the demos of a state directory have left. */
 export async function readDemoRecords(stateDir: string): Promise<readonly DemoRecord[]> {
   const names = (await ifThere(() => readdir(demosPath(stateDir)))) ?? [];
   const records = await Promise.all(

@@ -4,7 +4,7 @@ import type { PartChange } from '../../local/bring-up-part.js';
 import type { PartName } from '../../local/state/stack-state.js';
 import type { Style } from '../ports/text-output.js';
 
-/** Renders the parts of a stack, one a line, with its Web UI and its state directory. Shows no secret. */
+/** Renders the parts of a stack, one per line, with its Web UI and its state directory. Shows no secret. */
 export function renderStack(
   stack: StackDescription,
   style: Style,
@@ -22,7 +22,7 @@ export function renderStack(
   return [...alignRows([webUiRow, ...rows]).map((line) => `  ${line}`), `  State in ${stack.stateDir}`].join('\n');
 }
 
-/** Returns the document of a stack. It has no secret in it. */
+/** Returns the document of a stack. It contains no secret. */
 export function stackDocument(stack: StackDescription) {
   const { stateDir, portBase, temporal, taskQueue, parts, stores } = stack;
   return {

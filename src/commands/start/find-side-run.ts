@@ -17,11 +17,11 @@ export interface SideRun {
   readonly control: ControlStore;
   /** The bucket that must be there. */
   readonly bucket: string;
-  /** What sets apart a run of the same name that is not this one, for the message that refuses it. */
+  /** How another run of the same name differs from this one, for the message that refuses this one. */
   readonly differsIn: string;
 }
 
-/** Where a side run keeps its records, and the one of that name that is there already. */
+/** Where a side run keeps its records, and the newest one of that name, if there is any. */
 export interface FoundSideRun {
   readonly base: string;
   readonly newest: StagedRound | undefined;
@@ -43,8 +43,8 @@ export async function findSideRun(
 }
 
 /**
- * Reads back the side run that was staged or found; `other` says that one which was ordered differently runs. Rejects
- * with status 2 then.
+ * Returns the side run that was staged or found. Rejects with status 2 if the state is `other`: one with other options
+ * is running.
  */
 export async function readSideRun(
   { invocation, signal }: CommandContext,

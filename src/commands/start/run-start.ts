@@ -37,8 +37,7 @@ export async function runStart({ context, printer, operands, options }: VerbCall
 }
 
 /**
- * Asks at once whether workers are there: nobody wants to start a migration, go home, and find that nobody worked on
- * it.
+ * Asks at once whether there are workers: nobody wants to start a migration, go home, and find that nothing has moved.
  */
 async function withWorkers(
   context: CommandContext,

@@ -5,7 +5,7 @@ import { outcomeText, startMigration, type StartRequest } from './start-migratio
 import type { StatusDocument } from '../status/status-document.js';
 
 /**
- * Starts or finds the migration of a file, shows its progress to the end, tells how it ended, and returns its last
+ * Starts or finds the migration of a file, shows its progress to the end, says how it ended, and returns its last
  * document. Rejects with `Interrupted` on Ctrl-C, after saying that the migration continues.
  */
 export async function startAndFollow(context: CommandContext, request: StartRequest): Promise<StatusDocument> {

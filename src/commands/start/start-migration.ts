@@ -85,7 +85,10 @@ export async function startMigration(context: CommandContext, request: StartRequ
   return { outcome: 'started', document: documentOfRoot(subject, started, total), root: started, total, firstFailed };
 }
 
-/** Opens the control prefix and looks for the target bucket. What refuses may refuse more, which `check` finds out. */
+/**
+ * Opens the control prefix and looks for the target bucket. A store that refuses this may refuse more, which `check`
+ * finds out.
+ */
 async function openTarget(
   { stores, environment, signal, invocation }: CommandContext,
   { definition, path }: MigrationFile,

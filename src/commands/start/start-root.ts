@@ -42,7 +42,7 @@ export async function startRoot(
 const endsWithinMs = 60_000;
 const askEveryMs = 500;
 
-/** Waits until the root of the round before has ended, because a start would attach to a root that is running. */
+/** Waits until the root of the previous round has ended, because a start would attach to a root that is running. */
 async function lastRootEnds(
   context: CommandContext,
   { staged, temporal }: { readonly staged: StagedRound; readonly temporal: TemporalPort },

@@ -33,7 +33,7 @@ export function unitLines(
   const { limits } = defaultRules;
   const rules = {
     ...{ transform: { decompress, trailingGarbage: 'fail' } as const, accounts: file.definition.accounts },
-    // Two hundred million units are some 60 GB. A units file is far more repetitive than a blob.
+    // Two hundred million units are about 60 GB. A units file is far more repetitive than a blob.
     limits: { ...limits, blobBytes: limits.unitBytes, expansion: 100_000 },
   };
   return readUnits({ from, directory, bytes: context.decode({ place, rules }, context.signal) });

@@ -2,7 +2,7 @@ import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import { formatCount, formatShare } from '../../domain/text/format.js';
 import type { StatusDocument } from './status-document.js';
 
-// The others are few, or something is so wrong that these say enough.
+// Usually there are no more, and if there are, these say enough.
 const classesMax = 5;
 
 /** `403 of 1,000 units (40.3 %)` */

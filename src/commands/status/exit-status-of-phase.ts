@@ -4,9 +4,7 @@ import { refusalStatus } from '../ending/describe-error.js';
 import { exitStatus, type ExitStatus } from '../ending/exit-status.js';
 import type { StatusDocument } from './status-document.js';
 
-/**
- * Returns the exit status of a verb that has told where a migration stands. It is that of the whole, not of a round.
- */
+/** Returns the exit status of a verb that has shown where a migration stands. It is about the whole, not a round. */
 export function exitStatusOfPhase({
   name,
   phase,

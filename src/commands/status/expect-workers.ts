@@ -5,12 +5,12 @@ import type { CommandContext } from '../ports/context.js';
 import type { RootDescription, TemporalPort } from '../ports/temporal-port.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Returns the document of a running root as it is, or as blocked if no worker is there to move the migration. */
+/** Returns the document of a running root as it is, or as blocked if there is no worker to move the migration. */
 export type WorkerCheck = (document: StatusDocument, root: RootDescription) => Promise<StatusDocument>;
 
 // While a worker lives, its figures are rarely older than the 10 s between two sums and the 2 s until they are
-// delivered. If they are, a worker that lives answers at once, and asking in vain takes 8 s: together, what nobody
-// works on shows within 25 s.
+// delivered. If they are, a live worker answers at once, and asking in vain takes 8 s: in all, missing workers show
+// within 25 s.
 const figuresMaxAgeMs = 12_000;
 const askEveryMs = 10_000;
 

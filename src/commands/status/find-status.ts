@@ -13,7 +13,7 @@ import { shellWord } from '../screen/shell-word.js';
 import { expectWorkers } from './expect-workers.js';
 import { documentOfLedger, documentOfRoot, documentOfSummary, type StatusDocument } from './status-document.js';
 
-/** Tells where a migration, named by NAME or FILE, stands. Rejects with status 5 if there is no such migration. */
+/** Returns where a migration, given as NAME or FILE, stands. Rejects with status 5 if there is no such migration. */
 export async function findStatus(context: CommandContext, operand: string): Promise<StatusDocument> {
   const named = await namedMigration(operand);
   return named.file === undefined ? statusOfName(context, named) : statusOfFile(context, named.file);
@@ -44,7 +44,7 @@ async function statusOfFile(context: CommandContext, { definition, path }: Migra
 }
 
 /**
- * Tells where a staged migration stands: from `summary.json` if its round has ended; else from Temporal; else, if
+ * Returns where a staged migration stands: from `summary.json` if its round has ended; else from Temporal; else, if
  * Temporal has lost it, from the ledgers.
  */
 export async function statusOfStaged(

@@ -15,7 +15,7 @@ export interface FollowRequest {
   /** Staged units, until the root says how many. */
   readonly total: number;
   readonly temporal: TemporalPort;
-  /** NAME or FILE, as the user has given it, for commands to paste; by default the name. */
+  /** NAME or FILE, as the user gave it, for commands to paste; by default the name. */
   readonly operand?: string;
   /** A phase to stop at, besides the end. */
   readonly until?: Phase | undefined;
@@ -24,7 +24,7 @@ export interface FollowRequest {
 }
 
 const pollEveryMs = 2_000;
-// A server that restarts is back within seconds. After a longer silence somebody has to look.
+// A server that restarts is back within seconds. After a long silence somebody has to look into it.
 const silenceMaxMs = 10 * 60_000;
 
 /**
@@ -69,7 +69,7 @@ export async function followMigration(
   }
 }
 
-/** Returns what a verb says when Ctrl-C ends its watching. */
+/** Returns what a verb says when Ctrl-C ends it while it watches; undefined for another error. */
 export function leavingWords(error: unknown, name: string, invocation: string): string | undefined {
   if (!(error instanceof Interrupted)) return undefined;
   return `The migration ${name} continues without this terminal. To see it again: \`${invocation} watch ${name}\`.`;

@@ -9,8 +9,8 @@ import { failureText } from './render-status.js';
 import type { StatusDocument } from './status-document.js';
 
 /**
- * Shows the progress of a root that has a result, as a plan, until it has ended. Rejects if it needs somebody, or ends
- * otherwise than complete.
+ * Shows the progress of a root that has a result, such as that of a plan, until it has ended. Rejects if it needs
+ * somebody, or does not complete.
  */
 export async function followToEnd(
   context: CommandContext,

@@ -12,7 +12,7 @@ export interface FrameView extends Naming {
   readonly nowMs: number;
 }
 
-/** Returns the view of a migration that the user has named so. */
+/** Returns the view of a migration that the user named with this operand. */
 export function frameView({ now, invocation }: Pick<CommandContext, 'now' | 'invocation'>, operand: string): FrameView {
   return { nowMs: now(), invocation, operand };
 }
@@ -72,7 +72,7 @@ function speedParts({ phase, etaSeconds, etaRange, rate, meanRate }: StatusDocum
   ];
 }
 
-/** Returns each trouble with what to do about it; of several that need the same, the last one says so. */
+/** Returns each trouble with what to do about it; of several that need the same, only the last one says it. */
 function troubleRows(document: StatusDocument, view: FrameView): readonly (readonly string[])[] {
   const all = troubles(document, view.nowMs);
   const first = document.phase === 'blocked' ? nextStep(document, view) : undefined;

@@ -3,7 +3,7 @@ import type { CommandContext } from '../ports/context.js';
 import { shellWord } from '../screen/shell-word.js';
 import type { StatusDocument } from './status-document.js';
 
-/** How the user has named a migration: the commands that are shown name it likewise. */
+/** How the user named a migration: commands that are shown name it in the same way. */
 export interface Naming extends Pick<CommandContext, 'invocation'> {
   /** NAME or FILE. */
   readonly operand: string;

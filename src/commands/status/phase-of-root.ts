@@ -1,7 +1,7 @@
 import type { Phase } from '../../domain/figures/progress.js';
 import type { RootDescription } from '../ports/temporal-port.js';
 
-/** Returns the phase of a migration's newest round from what Temporal knows of its root. */
+/** Returns the phase of a migration's newest round from what Temporal knows about its root. */
 export function phaseOfRoot(root: Pick<RootDescription, 'state' | 'memo' | 'result'>): Phase {
   switch (root.state) {
     case 'running':

@@ -6,7 +6,7 @@ import { displayWidth } from '../screen/display-width.js';
 import { countText } from './count-parts.js';
 import type { StatusDocument } from './status-document.js';
 
-/** What a list tells of one migration: the fields of `status` that need no request for each. */
+/** What a list says about one migration: the fields of `status` that need no request of their own. */
 export type ListedMigration = Pick<
   StatusDocument,
   | 'name'
@@ -32,7 +32,7 @@ export interface ListView {
   readonly columns?: number | undefined;
 }
 
-/** Renders migrations as a table for people, or, where the terminal is too narrow for that, one after the other. */
+/** Renders migrations as a table for people, or one after the other if the terminal is too narrow for a table. */
 export function renderList(migrations: readonly ListedMigration[], { style, nowMs, columns }: ListView): string {
   const rows = migrations.map((migration) => cellsOf(migration, nowMs));
   const shown = titles.filter((title) => rows.some((row) => isTold(title, row[title])));

@@ -20,13 +20,13 @@ import type { StatusDocument } from './status-document.js';
 import { troubles } from './trouble-lines.js';
 import { movingParts, workParts } from './work-parts.js';
 
-/** What is needed besides the document: the time tells how long ago something began. */
+/** What is needed besides the document; the time is for saying how long ago something began. */
 export interface StatusView extends Naming {
   readonly style: Style;
   readonly nowMs: number;
   /** How wide the terminal is; undefined if there is none, and lines may be of any length. */
   readonly columns?: number | undefined;
-  /** Whether why it has failed, and what to do about it, is told elsewhere. */
+  /** Whether another place says why it has failed and what to do about it. */
   readonly isFailureKnown?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function statusView(
   return { style: out.style, nowMs: now(), columns: terminalColumns(out), invocation, operand };
 }
 
-/** Renders where a migration stands, for people. It ends with what to do next, unless that is told with the failure. */
+/** Renders where a migration stands, for people. It ends with what to do next, unless that is said with the failure. */
 export function renderStatus(document: StatusDocument, view: StatusView): string {
   const { style, nowMs, columns } = view;
   const isFailureTold = view.isFailureKnown === true && document.failure !== undefined;
@@ -135,7 +135,7 @@ function figureLines(document: StatusDocument): readonly string[] {
   ];
 }
 
-/** Returns `3 of 1,200 units have changed since the plan`, of those that were compared with it. */
+/** Returns `3 of 1,200 units have changed since the plan`, counting those that were compared with it. */
 function sincePlanText({ compared, changed }: PlanComparison): string {
   return `${formatCount(changed)} of ${formatCount(compared)} units have changed since the plan`;
 }

@@ -8,15 +8,15 @@ import type { StatusDocument } from './status-document.js';
 /** What `reportMigration` needs to know besides the document. */
 export interface ReportRequest {
   readonly printer: Printer;
-  /** NAME or FILE, as the user has given it. */
+  /** NAME or FILE, as the user gave it. */
   readonly operand: string;
   /** Reads the receipts of failed units. */
   readonly failed: () => Promise<LedgerSums['firstFailed']>;
 }
 
 /**
- * Tells where a migration stands after `start`. Why it has failed, and what to do next, goes to standard error, as with
- * every error.
+ * Prints where a migration stands after `start`. Why it has failed, and what to do next, goes to standard error, as
+ * with every error.
  */
 export async function reportMigration(
   context: Pick<CommandContext, 'out' | 'err' | 'now' | 'invocation'>,

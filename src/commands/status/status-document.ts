@@ -48,7 +48,7 @@ export interface StatusDocument {
   readonly meanRate: Rate | null;
   /** Null while it is unknown, and while paused or blocked. */
   readonly etaSeconds: number | null;
-  /** Between what the end probably lies; null while `etaSeconds` is. */
+  /** The range in which the end probably falls; null while `etaSeconds` is. */
   readonly etaRange: EtaRange | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -60,11 +60,11 @@ export interface StatusDocument {
   readonly failures: FailureCounts;
   /** Who works on it; null while that is unknown, and after the end. */
   readonly work: Work | null;
-  /** Some of the units in flight: those that have been so longest. */
+  /** Some of the units in flight: those that have been in flight longest. */
   readonly moving: readonly MovingUnit[];
   /** Stores that get fewer requests than the workers could make, because they have asked for that. */
   readonly throttled: readonly Throttled[];
-  /** Credentials of workers that end within three days, or before the migration probably does. */
+  /** Credentials of workers that end within three days, or probably before the migration does. */
   readonly credentials: readonly CredentialEnd[];
   readonly webUi: string | null;
   /** Units over all rounds. */
@@ -80,7 +80,7 @@ export interface DocumentSubject extends WebUiPlace {
 
 /**
  * Returns the document of a migration that Temporal knows. `total` counts its staged units, for a root too young to
- * tell.
+ * say.
  */
 export function documentOfRoot(subject: DocumentSubject, root: RootDescription, total = 0): StatusDocument {
   const figures = root.result?.progress ?? newestFigures(root);

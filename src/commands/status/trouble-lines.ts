@@ -3,7 +3,7 @@ import type { Blocked } from '../../domain/figures/progress.js';
 import { formatCount, formatDuration, formatPerSecond } from '../../domain/text/format.js';
 import type { StatusDocument } from './status-document.js';
 
-/** Something that an operator should know of, and what to do about it where that is known. */
+/** Something that an operator should know about, and what to do about it where that is known. */
 export interface Trouble {
   readonly kind: 'blocked' | 'waiting' | 'throttled' | 'credential';
   /** `blocked: account east (SourceAuth): the key was refused, 12 units wait for 5 min 00 s` */
@@ -24,7 +24,7 @@ export function troubles(document: StatusDocument, nowMs: number): readonly Trou
     ...credentials.map(({ what, endsAt }): Trouble => {
       const leftMs = Date.parse(endsAt) - nowMs;
       const when = leftMs > 0 ? `ends in ${formatDuration(leftMs)}` : 'has ended';
-      const hint = 'renew the credential before that; workers read it anew by themselves';
+      const hint = 'renew the credential before that; workers read it again by themselves';
       return { kind: 'credential', text: `credential: that of ${what} ${when}, ${endsAt}`, hint };
     }),
     ...throttled.map(({ what, perSecond, since }): Trouble => {

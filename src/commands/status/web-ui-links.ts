@@ -12,7 +12,7 @@ export function webUiLink(place: WebUiPlace, workflowId: string, runId: string |
   const workflows = workflowsPage(place);
   if (workflows === null) return null;
   const workflow = `${workflows}/${encodeURIComponent(workflowId)}`;
-  // The tab with the current details; the first tab shows the history, which answers nobody.
+  // The tab with the current details; the first tab shows the history, which answers no question.
   return runId === null ? workflow : `${workflow}/${runId}/user-metadata`;
 }
 

@@ -13,7 +13,7 @@ import type { TracedThing } from './traced-thing.js';
 /** Every receipt of one unit, oldest round first; there is at least one. */
 export type Lineage = readonly RoundReceipt[];
 
-// A blob that more units share than this is no question about lineage.
+// A blob shared by more units than this is not a question about lineage.
 const unitsMax = 1_000;
 
 /**

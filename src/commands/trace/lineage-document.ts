@@ -12,7 +12,7 @@ export interface LineageRound {
   readonly state: UnitOutcome;
   readonly class: FailureClass | null;
   readonly message: string | null;
-  /** The bad blob of a failed unit, as `account/container/name`. */
+  /** The blob that made the unit fail, as `account/container/name`. */
   readonly blob: string | null;
   readonly manifest: string | null;
   readonly etag: string | null;
@@ -40,7 +40,7 @@ export interface LineageDocument {
   readonly state: UnitOutcome;
   /** Null if no round has put an object in place. */
   readonly object: LineageObject | null;
-  /** Of the object; where there is none, of the newest round that has found its blobs; else null. */
+  /** Of the object; if there is none, of the newest round that found the unit's blobs; else null. */
   readonly manifest: { readonly digest: string; readonly blobs: readonly ReceiptBlob[] } | null;
   readonly notes: readonly string[];
   readonly rounds: readonly LineageRound[];

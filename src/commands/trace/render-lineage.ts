@@ -5,7 +5,7 @@ import { formatBytes, formatCount } from '../../domain/text/format.js';
 import type { Style } from '../ports/text-output.js';
 import type { LineageDocument, LineageObject, LineageRound } from './lineage-document.js';
 
-// More lines than fit a screen or two are for a program to read.
+// More lines than fit on a screen or two are for a program to read.
 const blobsShown = 40;
 
 /** Renders the lineage of a unit. `asked` is what was asked for, unless that is the id or the key of the unit. */

@@ -5,18 +5,18 @@ import type { BlobAmount, ContainerFindings } from '../../domain/stored/unclaime
 import type { UnclaimedDocument } from './unclaimed-document.js';
 
 const shapesMax = 100;
-// A scheme has a few shapes; so many would be names without one, of which no list helps.
+// A scheme has a few shapes. This many mean names without a scheme, for which a list is no help.
 const shapesHeldMax = 10_000;
 const firstMax = 5;
 const twiceMax = 100;
 const missingMax = 20;
 
-/** Units of a plan, as far as telling their ids needs them. */
+/** The units of a plan, for their ids. */
 export interface NamedUnits {
   units(): AsyncIterable<{ readonly index: number; readonly id: string }>;
 }
 
-/** Sums up the findings of all containers of a plan. Undefined if they were not asked for. */
+/** Returns the sum of the findings of all containers of a plan; undefined if they were not asked for. */
 export async function readUnclaimedDocument(
   round: ControlRound,
   planned: NamedUnits,

@@ -1,6 +1,6 @@
 import type { BlobAmount, UnclaimedShape } from '../../domain/stored/unclaimed-records.js';
 
-/** What `plan --unclaimed --json` says of the containers. */
+/** What `plan --unclaimed --json` says about the containers. */
 export interface UnclaimedDocument {
   readonly containers: number;
   /** Containers that a unit names and that do not exist: the first of them. */
@@ -14,7 +14,7 @@ export interface UnclaimedDocument {
   readonly gone: number;
   /** Units that failed before their blobs were known: what they would claim counts as unclaimed. */
   readonly unknownUnits: number;
-  /** Shapes of unclaimed names, those of most blobs first. A shape begins with the container. */
+  /** Shapes of unclaimed names, those with the most blobs first. A shape begins with the container. */
   readonly shapes: readonly (UnclaimedShape & { readonly account: string })[];
   /** How many shapes there are besides these. */
   readonly moreShapes: number;

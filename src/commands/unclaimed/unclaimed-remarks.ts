@@ -1,7 +1,7 @@
 import { formatCount } from '../../domain/text/format.js';
 import type { UnclaimedDocument } from './unclaimed-document.js';
 
-/** Returns what must be known about figures of unclaimed blobs, a sentence each. */
+/** Returns what must be known about figures of unclaimed blobs, one sentence for each. */
 export function unclaimedRemarks({
   gone,
   unknownUnits,

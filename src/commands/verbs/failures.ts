@@ -53,7 +53,7 @@ export const failures: Verb = {
   },
 };
 
-// Nobody reads more of them, and the sums and the lines to paste must stay on one screen or two.
+// Nobody reads more of them, and the sums and the lines to paste must fit on a screen or two.
 const shownMax = 50;
 
 type FailureRow = ReturnType<typeof failureRow>;
@@ -98,7 +98,7 @@ function linesToPaste(
   const word = shellWord(operand);
   const verified = verifiedMigration(operand);
   if (verified !== undefined) return `To move these again and replace them: \`${invocation} retry ${verified}\``;
-  if (plannedMigration(operand) !== undefined) return `To plan them anew: \`${invocation} plan FILE --again\``;
+  if (plannedMigration(operand) !== undefined) return `To plan them again: \`${invocation} plan FILE --again\``;
   return [
     ...decodeLines(rows, `${invocation} decode`, operand),
     'To move them again, once the cause is gone:',
@@ -127,7 +127,7 @@ function place({ message, blob }: FailureRow): string {
   return blob === null || message.includes(blob) ? '' : ` (${blob})`;
 }
 
-// Whoever has looked into three damaged blobs knows what is the matter with the rest.
+// Whoever has looked into three damaged blobs knows what is wrong with the rest.
 const decodeLinesMax = 3;
 
 function decodeLines(rows: readonly FailureRow[], command: string, operand: string): readonly string[] {

@@ -69,7 +69,7 @@ function refuseRunning(name: string, root: Pick<RootDescription, 'state'> | unde
 async function askFirst(context: CommandContext, found: FoundRound): Promise<void> {
   const { name, root, staged } = found;
   const { record, summary } = staged;
-  // A root of another Temporal server cannot be seen from here.
+  // A root on another Temporal server cannot be seen from here.
   const isElsewhere = summary === undefined && root === undefined && staged.owner !== undefined;
   const { cluster, namespace } = staged.owner ?? {};
   const lines = [

@@ -56,7 +56,7 @@ export const list: Verb = {
   },
 };
 
-// Nobody reads a longer list, and at some 500 bytes each it stays small.
+// Nobody reads a longer list, and at about 500 bytes each it stays small.
 const migrationsMax = 1_000;
 
 function listView({ out, now }: Pick<CommandContext, 'out' | 'now'>): ListView {

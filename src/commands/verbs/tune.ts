@@ -23,7 +23,7 @@ export const tune: Verb = {
     { line: 'tune orders unitsInFlight=32', does: 'move more or fewer units at once' },
     { line: 'tune orders unitsInFlight=auto', does: 'leave that to each worker process' },
     { line: 'tune orders bytesPerSecond=20MB', does: 'limit the bandwidth; `unlimited` lifts the limit' },
-    { line: 'tune orders requestsPerSecond.east=500', does: 'spare an account, with all workers together' },
+    { line: 'tune orders requestsPerSecond.east=500', does: 'limit requests to an account, over all workers' },
   ],
   run: async ({ context, printer, operands }) => {
     const [operand = '', ...pairs] = operands;
@@ -96,7 +96,7 @@ function together(before: TuneRequest, next: TuneRequest): TuneRequest {
   return { ...before, ...next, ...(Object.keys(requestsPerSecond).length > 0 && { requestsPerSecond }) };
 }
 
-/** A name that no account has would be kept, and change nothing. */
+/** A name that no account has would be stored without changing anything. */
 function refuseUnknownAccounts({ requestsPerSecond = {} }: TuneRequest, { control }: RootDescription): void {
   const { accounts } = control ?? {};
   const unknown = Object.keys(requestsPerSecond).find((name) => accounts?.includes(name) === false);

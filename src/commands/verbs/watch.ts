@@ -38,7 +38,7 @@ export const watch: Verb = {
   },
 };
 
-// As often as people are shown a line. A change of phase is printed at once.
+// As often as people see a line. A change of phase is printed at once.
 const documentEveryMs = 10_000;
 
 async function watchOn(

@@ -4,7 +4,7 @@ import type { ControlPrefix } from '../control-prefix.js';
 import { type LeftUpload, readLeftUpload } from './left-upload.js';
 import { listKeys } from '../stored-object.js';
 
-/** Aborts one upload. May be repeated; an upload that no longer exists is no failure. */
+/** Aborts one upload. May be repeated; an upload that no longer exists is not a failure. */
 export type AbortUpload = (key: string, uploadId: string, signal: AbortSignal) => Promise<void>;
 
 // Each is a read, an abort or two and perhaps a delete; more at once would only be throttled.

@@ -5,7 +5,7 @@ import { sizeLimits } from '../size-limits.js';
 import { readObject } from '../stored-object.js';
 import { parseOfAnyFormat } from '../versioned-json.js';
 
-/** What must be known of a checkpoint to clean up after it. */
+/** What must be known about a checkpoint to clean up after it. */
 export interface LeftUpload {
   /** Target key of the uploads. */
   readonly key: string;
@@ -14,10 +14,7 @@ export interface LeftUpload {
   readonly isCompleting: boolean;
 }
 
-/**
- * Reads what a checkpoint of whatever format names: a newer one has these fields too. Undefined where the checkpoint is
- * gone.
- */
+/** Returns what a checkpoint of any format names, because a newer one has these fields too; undefined if it is gone. */
 export async function readLeftUpload(
   { control }: Pick<ControlPrefix, 'control'>,
   checkpointKey: string,

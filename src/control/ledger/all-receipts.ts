@@ -3,12 +3,12 @@ import type { Receipt } from '../../domain/receipt.js';
 import type { StagedPrefix } from '../control-prefix.js';
 import { readStagedRecord } from '../stored-record.js';
 
-/** Reads the receipts of one round, one slice's after another's. */
+/** Reads the receipts of one round, slice by slice. */
 export type RoundReader = (round: StagedPrefix, signal: AbortSignal) => AsyncIterable<readonly Receipt[]>;
 
 /**
- * Reads the receipts of all rounds up to that of the record, one slice's after another's, those of older rounds first.
- * Of a plan or a verification it reads that round alone, because each looks at all of its units.
+ * Yields the receipts of all rounds up to that of the record, slice by slice, those of older rounds first. For a plan
+ * or a verification it reads only that round, because each round looks at all units.
  */
 export async function* allReceipts(
   newest: StagedPrefix,

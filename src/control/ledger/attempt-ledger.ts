@@ -27,7 +27,7 @@ export async function readAttemptLedgers(
   return joined(await readAttempts(store, key, signal));
 }
 
-/** Opens such a ledger for one more attempt. */
+/** Opens a ledger of this kind for one more attempt. */
 export async function openAttemptLedger(place: LedgerPlace): Promise<OpenedLedger> {
   const attempts = await readAttempts(place.store, place.key, place.signal);
   for (const { content } of attempts) checkLedger(content, place);

@@ -7,7 +7,9 @@ import { readRecord } from '../stored-record.js';
 import { readSummary } from '../summary.js';
 import { readLedger } from './read-ledger.js';
 
-/** What the newest rounds say of a unit: a receipt that proves its object, or that an open round has yet to move it. */
+/**
+ * What the newest rounds say about a unit: a receipt that proves its object, or that an open round has yet to move it.
+ */
 export type LaterStanding =
   | { readonly state: 'proven'; readonly round: number; readonly receipt: Receipt; readonly record: MigrationRecord }
   | { readonly state: 'open'; readonly round: number };
@@ -20,15 +22,15 @@ interface HeldSlice {
 }
 
 /**
- * Looks up what the rounds of a migration that began later, or were open, say of single units. Holds the indexes of one
- * slice, because units that are asked for one after the other are mostly in the same.
+ * Looks up what the rounds of a migration that began later, or were open, say about single units. Holds the indexes of
+ * one slice, because successive calls mostly ask for units of the same slice.
  */
 export class LaterRounds {
   #held: HeldSlice | undefined;
 
   constructor(private readonly place: ControlPrefix) {}
 
-  /** Returns the newest that rounds from `first` on say of a unit; undefined if they do not have it. */
+  /** Returns what the newest round from `first` on says about a unit; undefined if none has it. */
   async find(index: number, first: number, signal: AbortSignal): Promise<LaterStanding | undefined> {
     const records: MigrationRecord[] = [];
     for (let round = first; ; round += 1) {
@@ -64,7 +66,7 @@ export class LaterRounds {
   }
 }
 
-/** Returns all slices, first those in which a unit is when no unit of the file was added or removed. */
+/** Returns all slices, beginning with those that contain the unit if none was added to the file or removed. */
 function likelySlices({ layout }: Pick<MigrationRecord, 'layout'>, index: number): readonly Slice[] {
   const slices = Array.from({ length: layout.partitions }, (_, partition) => partitionSlices(layout, partition)).flat();
   const distance = ({ firstUnit }: Slice): number => Math.abs(firstUnit + layout.unitsPerSlice / 2 - index);

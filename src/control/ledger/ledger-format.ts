@@ -11,7 +11,7 @@ export interface LedgerContent {
   readonly claim: LedgerClaim;
   /** Number of claims: every write adds one. */
   readonly claims: number;
-  /** One a unit: a later receipt of the same unit would replace the earlier. */
+  /** One per unit: a later receipt of the same unit would replace the earlier. */
   readonly receipts: ReadonlyMap<number, Receipt>;
   /** The epoch under which each unit's receipt was written. */
   readonly epochs: ReadonlyMap<number, number>;
@@ -27,7 +27,7 @@ export function packLines(lines: readonly LedgerLine[]): Uint8Array {
 
 /**
  * Reads a ledger's bytes. Fails with `FormatTooNew` where a newer Longhaul wrote it, `LedgerMismatch` where it is
- * damaged, no ledger, or inflates to more than `maxBytes`.
+ * damaged, not a ledger, or inflates to more than `maxBytes`.
  */
 export function parseLedger(bytes: Uint8Array, key: string, maxBytes: number = sizeLimits.ledger): LedgerContent {
   const lines = parseLines(inflateLines(bytes, key, maxBytes), key);

@@ -8,8 +8,8 @@ import { readAttemptLedgers } from './attempt-ledger.js';
 import { parseLedger, type LedgerContent } from './ledger-format.js';
 
 /**
- * Reads a slice's ledger, to know and not to write, in whichever way its round keeps it; undefined where there is none
- * yet. Fails with `LedgerMismatch` where it is that of another slice or definition, or has more than `maxBytes`.
+ * Returns a slice's ledger, for reading only, in whichever form its round keeps it; undefined if there is none yet.
+ * Fails with `LedgerMismatch` where it is that of another slice or definition, or has more than `maxBytes`.
  */
 export async function readLedger(
   { control, base, record }: StagedPrefix,

@@ -11,7 +11,7 @@ const aheadBytesMax = 8 * 1024 * 1024;
 const ledgersAhead = 8;
 
 /**
- * Reads the receipts of a round in the order of its slices. A slice without any has done nothing yet. Up to 8 ledgers
+ * Yields the receipts of a round in the order of its slices. A slice without any has done nothing yet. Up to 8 ledgers
  * are read ahead, as long as each inflates to at most 8 MiB: a reader holds one ledger, or that much.
  */
 export async function* readReceipts(place: StagedPrefix, signal: AbortSignal): AsyncGenerator<readonly Receipt[]> {
@@ -34,7 +34,7 @@ export async function* readReceipts(place: StagedPrefix, signal: AbortSignal): A
     if (first === undefined) return [];
     const result = await first.reading;
     if (!('error' in result) || toFailure(result.error).failureClass !== 'LedgerMismatch') return unwrap(result);
-    // Too large, or damaged: then reading it alone says so. In this round others will be as large.
+    // Too large, or damaged: then reading it alone says so. Others of this round are probably as large.
     atOnce = 1;
     await Promise.all(ahead.map(({ reading }) => reading));
     return await receiptsOf(place, first.slice, signal);

@@ -19,7 +19,7 @@ export interface LedgerClaimRequest extends LedgerPlace {
   readonly durableParts: (unitIndex: number) => Promise<number>;
 }
 
-/** A flush is due when so many receipts wait, or when one has waited so long: that is what a crash may cost. */
+/** A flush is due when this many receipts wait, or when one has waited this long: a crash costs no more than that. */
 export const flushAfterReceipts = 100;
 export const flushAfterMs = 15_000;
 
@@ -30,7 +30,7 @@ export const flushAfterMs = 15_000;
 export class SliceLedger {
   readonly #waiting: Receipt[] = [];
   readonly #finished: Set<number>;
-  /** Units that were waiting to be tried again when the attempt before handed back. */
+  /** Units that were waiting to be tried again when the previous attempt handed back. */
   readonly waiting: readonly WaitingUnit[];
   #waitingSince: number | undefined;
   #tally: Tally;
@@ -136,7 +136,7 @@ export class SliceLedger {
   }
 
   /**
-   * Says that this attempt has ended in order, so that it does not count as a death, and which units still wait to be
+   * Records that this attempt ended cleanly, so that it does not count as a death, and which units still wait to be
    * tried again; writes the waiting receipts and returns them.
    */
   async release(waiting: readonly WaitingUnit[] = [], signal?: AbortSignal): Promise<readonly Receipt[]> {

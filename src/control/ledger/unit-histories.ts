@@ -5,7 +5,7 @@ import type { StagedPrefix } from '../control-prefix.js';
 import { readStagedRecord } from '../stored-record.js';
 import type { RoundReader } from './all-receipts.js';
 
-/** A receipt, and the round that it is of. */
+/** A receipt, and its round. */
 export interface RoundReceipt {
   readonly round: number;
   readonly receipt: Receipt;
@@ -17,7 +17,7 @@ export interface UnitHistory {
   readonly proof: RoundReceipt | undefined;
 }
 
-/** At about 500 bytes each; so many units that failed after they had been moved have something in common. */
+/** At about 500 bytes each. This many units that failed after they had been moved have something in common. */
 const heldMax = 1_000_000;
 
 /**

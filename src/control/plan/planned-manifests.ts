@@ -5,7 +5,7 @@ import type { StagedPrefix } from '../control-prefix.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { readNewestRound } from '../newest-round.js';
 
-/** What a plan has found for a unit. */
+/** What a plan found for a unit. */
 export interface PlannedManifest {
   readonly digest: string;
   /** Whether the unit would have been moved, or skipped for being empty. */
@@ -17,9 +17,9 @@ export interface PlannedManifest {
 const nothing: ReadonlyMap<number, PlannedManifest> = new Map();
 
 /**
- * Reads what the newest plan of a migration has found for the units of a slice, by their indexes. Nothing where it has
- * not ended, or has looked at other units than the migration's first round moves, or cannot be read: a plan is only
- * compared with, so that its damage is no reason to stop.
+ * Returns what the newest plan of a migration found for the units of a slice, by their indexes; nothing if the plan has
+ * not ended, has looked at other units than the migration's first round moves, or cannot be read. A plan only serves
+ * for comparison, so damage to it is no reason to stop.
  */
 export async function plannedManifests(
   { control, base, record }: StagedPrefix,

@@ -15,7 +15,7 @@ export function containerId({ account, container }: Pick<ContainerFindings, 'acc
     .slice(0, 24);
 }
 
-/** Reads the findings of a container; undefined where there are none yet. */
+/** Returns the findings of a container; undefined if there are none yet. */
 export async function readContainerFindings(
   { control, base, round }: ControlRound,
   place: Pick<ContainerFindings, 'account' | 'container'>,
@@ -26,7 +26,7 @@ export async function readContainerFindings(
   return object && containerFindingsJson.parse(object.bytes, key);
 }
 
-/** Writes the findings of a container. May be repeated: the last ones count. */
+/** Writes the findings of a container, in place of earlier ones. */
 export async function writeContainerFindings(
   { control, base, round }: ControlRound,
   findings: ContainerFindings,
@@ -36,7 +36,7 @@ export async function writeContainerFindings(
   await overwriteObject(control, { key, bytes: containerFindingsJson.bytes(findings) }, signal);
 }
 
-/** Reads whether all containers of a plan have their findings; undefined while they have not. */
+/** Returns the record that all containers of a plan have their findings; undefined until they have. */
 export async function readUnclaimed(
   { control, base, round }: ControlRound,
   signal: AbortSignal,
@@ -89,6 +89,6 @@ export const containerFindingsJson = versionedJson<ContainerFindings>(
 
 /** The form in which `unclaimed.json` is stored. */
 export const unclaimedJson = versionedJson<UnclaimedRecord>(
-  'what a plan says of unclaimed blobs',
+  'what a plan says about unclaimed blobs',
   z.looseObject({ format: formatSchema, containers: count, unknownUnits: count, endedAt: z.string() }),
 );

@@ -12,9 +12,9 @@ import { variablesNeeded } from './variables-needed.js';
 export interface CompiledLookup {
   /** Returns the number of combinations of `each`, after evaluating all its values. */
   count(context: TemplateContext): number;
-  /** Renders all combinations; to be counted before. */
+  /** Renders all combinations. Call `count` first. */
   render(context: TemplateContext): readonly RenderedLookup[];
-  /** Renders every account, and the first combination completely; to be counted before. */
+  /** Renders every account, and the first combination completely. Call `count` first. */
   check(context: TemplateContext): void;
 }
 

@@ -56,8 +56,8 @@ export function createFindRenderer(
 }
 
 /**
- * The lookups of a unit are needed several times while it moves, and each second by whoever tells what it waits for.
- * More than these are rendered each time, because a slice of a thousand units keeps all of its units.
+ * The lookups of a unit are needed several times while it moves, and every second to report what it waits for. If there
+ * are more than these, they are rendered each time, because a slice of a thousand units keeps all of its units.
  */
 const keptMax = 32;
 

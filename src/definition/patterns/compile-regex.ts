@@ -83,8 +83,8 @@ const unsupported: readonly (readonly [pattern: RegExp, message: string, hint?: 
   [/^\(\?<?[=!]$/, 'lookahead and lookbehind are not supported, since patterns are matched in linear time'],
   [/^\(\?>$/, 'atomic groups are not supported, since patterns are matched in linear time'],
   [/^\\(?:[1-9]|k)$/, 'backreferences are not supported, since patterns are matched in linear time'],
-  // RE2 would take the brace for itself where another engine may see a repetition.
-  [/^\{$/, 'a brace that is no repetition', String.raw`write \{ for the character`],
+  // RE2 would take the brace literally where another engine may see a repetition.
+  [/^\{$/, 'a brace that is not a repetition', String.raw`write \{ for the character`],
 ];
 
 function refuseUnsupported(text: string): void {

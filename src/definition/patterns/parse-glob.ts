@@ -156,7 +156,7 @@ function codePointAt(text: string, at: number): readonly number[] {
 const literal = (character: string): GlobPiece =>
   character === '/' ? { kind: 'slash' } : { kind: 'character', source: quoted(character) };
 
-// RE2 takes every ASCII character that is neither letter nor digit for itself after a backslash.
+// After a backslash, RE2 takes every ASCII character that is neither letter nor digit literally.
 const quoted = (character: string): string => (/^[!-/:-@[-`{-~]$/.test(character) ? `\\${character}` : character);
 
 const unopened = ({ at }: Reader): PatternError =>

@@ -49,7 +49,7 @@ const variableName = textLike(
     'reserved',
 );
 
-/** Most variables of one lookup; more combinations than that nobody can follow. */
+/** The most variables of one lookup; nobody can follow more combinations. */
 const variablesMax = 10;
 
 /** `each`: the variables that repeat a lookup, in this order. */

@@ -5,9 +5,9 @@ import { renderMemoryMax } from './template-engine.js';
 
 /**
  * Compiles a template of text, variables and common filters, such as `{{ tenant | hash: 'md5' }}/{{ day }}`, to a
- * function, which renders twenty times faster than Liquid: that matters with millions of units. Returns undefined
- * for any other template. The function returns undefined where it cannot tell that it renders as Liquid would, as where
- * a value is missing or a filter refuses one, and leaves the rendering or the error to Liquid.
+ * function, which renders twenty times faster than Liquid: that matters with millions of units. Returns undefined for
+ * any other template. The function returns undefined if it might not render as Liquid would, for example because a
+ * value is missing or a filter refuses one, and leaves the rendering or the error to Liquid.
  */
 export function compileOutputs(
   templates: readonly Template[],
@@ -32,12 +32,12 @@ export function compileOutputs(
   };
 }
 
-/** What filters find in `this`, as far as those below use it. */
+/** What filters find in `this`, reduced to what those below use. */
 class FilterScope {
   #used = 0;
   readonly context = { memoryLimit: { use: (count: number) => (this.#used += count) } };
 
-  /** Has the rendering made more than Liquid would let it? */
+  /** Whether the rendering has made more than Liquid allows. */
   get isBeyondLimit(): boolean {
     return this.#used > renderMemoryMax;
   }
@@ -65,7 +65,7 @@ function compilePiece(template: Template, engine: Liquid): Piece | undefined {
   return (context, scope) => {
     let value = read(context);
     for (const step of steps) {
-      // Liquid has values of other types, and its own way with each.
+      // Liquid has values of other types, and its own rules for each.
       if (!isPlain(value) && !(value instanceof HashText)) return undefined;
       value = step(value, context, scope);
     }
@@ -112,7 +112,7 @@ function plainArgument(value: unknown): unknown {
   throw new OnlyLiquid();
 }
 
-/** A value that is rendered by Liquid alone; nobody sees this. */
+/** Thrown at a value that only Liquid can render, and caught in this module. */
 class OnlyLiquid extends Error {
   override readonly name = 'OnlyLiquid';
 }

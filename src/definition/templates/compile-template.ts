@@ -73,7 +73,7 @@ function variablesOf(engine: Liquid, templates: Template[], text: string): reado
   const { globals } = engine.analyzeSync(templates, { partials: false });
   const found = new Map<string, TemplateVariable>();
   for (const { segments, location } of Object.values(globals).flat()) {
-    // Segments from one on that is itself a variable, as in a[b], are not known in advance.
+    // After a segment that is itself a variable, as in a[b], the segments are not known in advance.
     const known = segments.slice(0, segments.findIndex((segment) => typeof segment === 'object') >>> 0).map(String);
     const name = known.join('.');
     const offset = (lineStarts[location.row - 1] ?? 0) + location.col - 1;

@@ -7,7 +7,7 @@ export interface ReservedWord {
   readonly offset: number;
 }
 
-/** Names that no variable of a template can have, in whatever place. */
+/** Names that no variable of a template can have, anywhere. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...['empty', 'blank', 'nil', 'null', 'true', 'false', 'and', 'or', 'not', 'contains'],
   'forloop',

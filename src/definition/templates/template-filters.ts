@@ -62,7 +62,8 @@ function dateText(date: string, format: string): string {
 }
 
 /**
- * Slices text as Liquid does; a slice of a hash stays one, so that `mod` never takes its digits for a decimal number.
+ * Slices text as Liquid does; a slice of a hash stays a hash, so that `mod` never takes its digits for a decimal
+ * number.
  */
 export function slice(value: unknown, begin: unknown, length: unknown): unknown {
   const whole = Array.isArray(value) ? (value as unknown[]) : textOf(value);

@@ -2,9 +2,9 @@ import { DateTime } from 'luxon';
 import { TemplateError } from './template-error.js';
 
 /**
- * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, or digits alone, whose number says what they
- * are: `2019`, `201907`, `20190703`, `2019070304` or `201907030405`. Text without a zone is UTC. Digits are never
- * seconds since 1970, because nothing in them tells the two apart.
+ * Reads a date in UTC: ISO text from `2019` to `2019-07-03T04:05:06Z`, or only digits, whose number says what they are:
+ * `2019`, `201907`, `20190703`, `2019070304` or `201907030405`. Text without a zone is UTC. Digits are never seconds
+ * since 1970, because nothing in them tells the two apart.
  */
 export function parseUtcDate(value: unknown): DateTime<true> {
   const text = String(value).trim();
@@ -17,7 +17,7 @@ export function parseUtcDate(value: unknown): DateTime<true> {
   throw new TemplateError(`"${text}" is not in a year from ${String(yearMin)} to ${String(yearMax)}`);
 }
 
-// Nobody has blobs of other years: it is a mistyped date, or a number that is no date.
+// Nobody has blobs of other years: it is a mistyped date, or a number that is not a date.
 const yearMin = 1900;
 const yearMax = 2200;
 

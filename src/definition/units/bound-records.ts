@@ -4,8 +4,8 @@ import { lineCharactersMax } from './unit-line.js';
 /**
  * Passes whole records of CSV on and refuses one that is longer than a line may be, with the blank lines before it,
  * before the parser holds it: the parser counts no commas. A carriage return that ends a line alone is refused too,
- * since the whole file would be one line, and so is a quote that is never closed. As for the parser, a quote inside a
- * value that has none around it is a character.
+ * since the whole file would be one line, and so is a quote that is never closed. Like the parser, it takes a quote
+ * inside a value without quotes as a character.
  */
 export async function* boundRecords(text: AsyncIterable<string>, name: string): AsyncGenerator<string> {
   const watch = new RecordWatch();
@@ -41,7 +41,8 @@ class RecordWatch {
   #isQuoted = false;
   #isBlank = true;
   #endsWithReturn = false;
-  // The character before the piece, and whether the last quote has closed a value: a quote after that is one inside it.
+  // The character before the piece, and whether the last quote has closed a value: a quote after that is part of the
+  // value.
   #before = '\n';
   #hasClosed = false;
 

@@ -70,7 +70,7 @@ function parsed(piece: string, firstLine: number, name: string) {
       raw: true,
       skip_empty_lines: true,
       record_delimiter: ['\r\n', '\n'],
-      // What the parser would throw for ends it; such lines are judged here, and the others read.
+      // An error would end the parser; such lines are judged here instead, and the others are read.
       relax_column_count: true,
       relax_quotes: true,
     }) as unknown as readonly { readonly record: readonly string[]; readonly raw: string }[];
@@ -135,7 +135,7 @@ function header(record: readonly string[], raw: string, place: string): readonly
   return record;
 }
 
-/** Spreadsheets write these where the comma is for decimals; guessing would split values of others. */
+/** Spreadsheets write these where the comma separates decimals; guessing would split the values of other files. */
 function otherSeparator(header: string): string | undefined {
   const separators = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
   return Object.entries(separators).find(([separator]) => header.includes(separator))?.[1];

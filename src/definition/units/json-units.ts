@@ -45,7 +45,7 @@ function fieldSetTwice(text: string): string | undefined {
   return undefined;
 }
 
-/** Returns the value of JSON, or undefined for what is no JSON. */
+/** Returns the value of JSON, or undefined if the text is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 import type { StagedUnit, UnitFields } from '../../domain/unit.js';
 import type { TemplateContext } from '../templates/template-context.js';
 
-/** Returns what templates see of a unit: the fields of its line, as text, `unit.id` and `unit.index`. */
+/** Returns what templates see: the fields of its line, as text, `unit.id` and `unit.index`. */
 export function unitContext({ fields, id, index }: Pick<StagedUnit, 'fields' | 'id' | 'index'>): TemplateContext {
   return { ...fields, unit: { id, index } };
 }

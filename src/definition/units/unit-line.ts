@@ -9,13 +9,13 @@ export interface UnitLine {
   readonly text: string;
 }
 
-/** A line of a units file that is no unit, and why. The lines after it can be read. */
+/** A line of a units file that is not a unit, and why. The lines after it can be read. */
 export interface BadLine {
   readonly line: number;
   readonly problem: string;
 }
 
-/** Tells whether a line is no unit. */
+/** Tells whether a line is not a unit. */
 export function isBadLine(read: UnitLine | BadLine): read is BadLine {
   return 'problem' in read;
 }

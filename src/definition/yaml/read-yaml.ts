@@ -14,11 +14,11 @@ export interface YamlValues {
   readonly problems: readonly DefinitionProblem[];
 }
 
-/** What a text means that is not the same everywhere in it. */
+/** Rules that depend on the place of a value in the text. */
 export interface YamlRules {
-  /** Tells of each value whether it is text, whatever it looks like. */
+  /** Tells whether the value at a path is text, whatever it looks like. */
   readonly isText: (path: FieldPath) => boolean;
-  /** Tells of each value whether a message may show it. */
+  /** Tells whether a message may show the value at a path. */
   readonly isShown: (path: FieldPath) => boolean;
 }
 

@@ -22,8 +22,8 @@ export interface SourcePosition {
 /** The positions of the values of a migration file. */
 export interface SourcePositions {
   /**
-   * Returns the position of a value, `offset` characters into it where it is text on one line, or that of its parent if
-   * it is missing.
+   * Returns the position of a value, `offset` characters into it where it is text on one line, or the position of its
+   * parent if it is missing.
    */
   of(path: FieldPath, offset?: number): SourcePosition;
   /** Returns the position of a field's name. */

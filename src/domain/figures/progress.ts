@@ -53,7 +53,7 @@ export interface Progress {
   readonly meanRate?: Rate;
   /** Null while it is unknown, and while the migration is paused or blocked. */
   readonly etaSeconds: number | null;
-  /** Between what the end probably lies; absent while `etaSeconds` is null. */
+  /** The range in which the end probably falls; absent while `etaSeconds` is null. */
   readonly etaRange?: EtaRange;
   /** What units wait for until somebody acts. */
   readonly blocked: readonly Blocked[];
@@ -65,7 +65,7 @@ export interface Progress {
   readonly at: string;
 }
 
-/** Figures as `observe` tells them to the root. */
+/** Figures as `observe` sends them to the root. */
 export interface ObservedProgress extends Progress {
   /** Revision of the directives under which all partitions have come to rest; absent if they have not. */
   readonly rest?: number;

@@ -16,11 +16,11 @@ export interface SliceTask {
   readonly canary?: boolean;
 }
 
-/** What an attempt at a slice ended with. */
+/** How an attempt at a slice ended. */
 export type SliceResult =
   /** The footer is written. */
   | { readonly state: 'complete'; readonly tally: Tally }
-  /** More is to be done and nothing is wrong: the time was up, or somebody asked for the end. */
+  /** More remains to be done and nothing is wrong: time was up, or somebody asked the attempt to stop. */
   | { readonly state: 'partial'; readonly tally: Tally }
   /** Only units are left that failed and wait to be tried again; the first of them may be tried after `retryInMs`. */
   | {
@@ -44,10 +44,10 @@ export type SliceResult =
 /** Units of a slice that failed with the same class for the same `what`, and are tried again. */
 export type Waiting = Blocked;
 
-/** A result or a beat names at most this many things that units wait for, so that it stays small. */
+/** A result or a heartbeat names at most this many things that units wait for, so that it stays small. */
 export const waitingShownMax = 3;
 
-/** What a running slice beats, at most 4 KiB of JSON, to be read by people in the Web UI and by `observe`. */
+/** The heartbeat of a running slice, at most 4 KiB of JSON, read by people in the Web UI and by `observe`. */
 export interface SliceBeat {
   readonly v: 1;
   /** `p0007/s0003` */
@@ -70,11 +70,11 @@ export interface SliceBeat {
   };
   readonly tally: Tally;
   readonly waitsFor?: { readonly what: string; readonly class: FailureClass; readonly message: string };
-  /** What units have been waiting for, each for longer than some seconds; at most {@link waitingShownMax}. */
+  /** What units have been waiting for, each for longer than a few seconds; at most {@link waitingShownMax}. */
   readonly waiting?: readonly Waiting[];
   /** Stores that get fewer requests than this process could make, the slowest first; at most `shownMax.throttled`. */
   readonly throttled?: readonly Throttled[];
-  /** When the credentials end that this worker has; at most `shownMax.credentials`. */
+  /** When the credentials of this worker end; at most `shownMax.credentials`. */
   readonly credentials?: readonly CredentialEnd[];
 }
 

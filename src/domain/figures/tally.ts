@@ -20,7 +20,7 @@ export interface Tally {
   readonly sincePlan?: PlanComparison;
   /** The failed units by class; absent if none failed. */
   readonly failures?: FailureCounts;
-  /** What earlier runs of the round had done already, and so says nothing of this one's speed; absent if nothing. */
+  /** What earlier runs of the round had done already, and so says nothing about this one's speed; absent if nothing. */
   readonly beforeRun?: RunCounts;
 }
 

@@ -26,8 +26,7 @@ export function overallUnits(
 }
 
 /**
- * Returns the phase of the whole: a round that went well completes nothing while units of earlier rounds are still
- * failed.
+ * Returns the phase of the whole: a round that went well does not complete it while units of earlier rounds are failed.
  */
 export function phaseOfWhole(phase: Phase, overall: Pick<UnitFigures, 'failed'>): Phase {
   return phase === 'completed' && overall.failed > 0 ? 'completed-with-failures' : phase;

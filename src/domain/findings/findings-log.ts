@@ -1,8 +1,8 @@
 import { addFindings, noFindings, type Findings } from './findings.js';
 
 /**
- * What one attempt at a unit notices, blob by blob; it never holds more than the manifest does. It knows what belongs
- * to the blobs before the position of a checkpoint: what comes after is noticed again by whoever resumes there.
+ * What one attempt at a unit notices, blob by blob; it never holds more than the manifest does. It can tell what
+ * concerns the blobs before a checkpoint's position: the rest is noticed again by the attempt that resumes there.
  */
 export class FindingsLog {
   #before: Findings = noFindings;
@@ -27,7 +27,7 @@ export class FindingsLog {
     this.#before = addFindings(this.#before, { ...noFindings, notes: [text] });
   }
 
-  /** Returns what was noticed about the blobs before this position; asked with positions that only grow. */
+  /** Returns what was noticed about the blobs before this position; from call to call, positions only grow. */
   before(blob: number): Findings {
     const known = this.#later.findIndex((entry) => entry.blob >= blob);
     const folded = this.#later.splice(0, known === -1 ? this.#later.length : known);

@@ -9,7 +9,7 @@ export interface NotedBlobs {
 }
 
 /**
- * What was noticed on the way from a unit's blobs to its object, for the receipt. Stays small however many blobs the
+ * What was noticed while a unit's object was made from its blobs, for the receipt. Stays small however many blobs the
  * unit has.
  */
 export interface Findings {

@@ -32,7 +32,7 @@ export interface ClaimNotes {
   readonly suspect?: Suspect;
   /** This attempt has made a durable part of some unit. */
   readonly durablePart?: true;
-  /** This attempt ended in order: the next one does not count it as dead. */
+  /** This attempt ended cleanly: the next one does not count it as dead. */
   readonly ended?: true;
   /** Token of the worker process that makes this attempt. */
   readonly process?: string;
@@ -59,7 +59,7 @@ export type LedgerLine = LedgerHeader | LedgerClaim | LedgerReceipt | LedgerFoot
 /** A unit that failed and is tried again by the next attempt. */
 export interface WaitingUnit {
   readonly index: number;
-  /** When the first of the tries began that failed in a row, ISO 8601 UTC. */
+  /** When the first of the tries that failed in a row began, ISO 8601 UTC. */
   readonly since: string;
   /** Tries in a row that failed. */
   readonly failures: number;

@@ -8,12 +8,12 @@ import type { VerificationScope } from './verification-records.js';
 /** Format version of all JSON records and of a ledger's first line. Readers accept this format and every older one. */
 export const controlFormat = 1;
 
-/** `migration.json` of a round: written last by `start`, with `If-None-Match: *`, and so the commit of the staging. */
+/** `migration.json` of a round: written last by `start`, with `If-None-Match: *`, which commits the staging. */
 export interface MigrationRecord {
   readonly format: number;
   readonly name: string;
   /**
-   * Random, made with round 0 and kept by every later one: it tells two migrations of one name apart, also after a
+   * Random, made with round 0 and kept by every later one: it tells two migrations of one name apart, even after a
    * control prefix was lost. Absent in the records of older versions, whose objects name no id either.
    */
   readonly id?: string;
@@ -32,7 +32,7 @@ export interface MigrationRecord {
   /** Set where the objects of a migration are only compared with its receipts. */
   readonly verify?: VerificationScope;
   readonly layout: Layout;
-  /** Longhaul's version that staged it. */
+  /** The version of Longhaul that staged it. */
   readonly version: string;
   readonly stagedAt: string;
 }
@@ -67,7 +67,7 @@ export interface SummaryRecord {
   readonly phase: 'completed' | 'completed-with-failures' | 'cancelled';
   /** What earlier runs of the round had done when this one started; absent if nothing. */
   readonly beforeRun?: RunCounts;
-  /** When the run started that closed the round. */
+  /** When the run that closed the round started. */
   readonly startedAt: string;
   readonly endedAt: string;
 }

@@ -25,7 +25,7 @@ export interface ContainerFindings {
   readonly unclaimed: BlobAmount;
   /** Claimed by more than one unit. */
   readonly twice: BlobAmount;
-  /** Blobs that a unit claims and that were not listed any more. */
+  /** Blobs that a unit claims and that were no longer listed. */
   readonly gone: number;
   /** The unclaimed blobs, by shape, at most 101. */
   readonly shapes: readonly UnclaimedShape[];

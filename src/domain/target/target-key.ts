@@ -15,7 +15,7 @@ export function targetKeyProblem(key: string, controlPrefix?: string): string | 
     if (utf8Length(segment) > segmentBytesMax) return `a segment has more than ${String(segmentBytesMax)} bytes`;
   }
   if (isBelow(key, controlPrefix)) {
-    return `it lies under the control prefix ${controlPrefix}`;
+    return `it is under the control prefix ${controlPrefix}`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Formats a whole number with separators: `1,234`. This file is the one home of units: terminal, Web UI and reports
- * show the same figure in the same words.
+ * Formats a whole number with separators: `1,234`. All units are formatted in this file, so that terminal, Web UI and
+ * reports show the same figure in the same words.
  */
 export function formatCount(count: number): string {
   // Workflows have no locale to ask.

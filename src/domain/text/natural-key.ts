@@ -5,8 +5,8 @@
 export function naturalKey(name: string): string {
   return name.replace(/\d+/g, (run) => {
     const digits = run.replace(/^0+/, '');
-    // A number with more digits is the larger one. The zero before it keeps the run where digits stand among other
-    // characters.
+    // A number with more digits is the larger one. The zero in front keeps the run in the place that digits have among
+    // other characters.
     return `0${String.fromCodePoint(digits.length)}${digits}`;
   });
 }

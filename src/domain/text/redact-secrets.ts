@@ -4,9 +4,9 @@ import { withoutSecrets } from './without-secrets.js';
 export type Redact = (text: string) => string;
 
 /**
- * Returns a function that removes the known secrets given and whatever has the form of one. They are looked at anew for
- * each text, because a process comes to know more of them. Stores redact what they report; this is for errors that
- * nobody has classified.
+ * Returns a function that removes the known secrets given and whatever has the form of one. They are read again for
+ * each text, because a process learns more of them. Stores redact what they report; this is for errors that nobody has
+ * classified.
  */
 export function createRedact(knownSecrets: Iterable<string>): Redact {
   return (text) => {
@@ -16,7 +16,7 @@ export function createRedact(knownSecrets: Iterable<string>): Redact {
   };
 }
 
-/** One may be a part of another. Short ones are words, without which messages would be unreadable. */
+/** One may be part of another. Short ones may be ordinary words; without those, messages would be unreadable. */
 function longestFirst(secrets: Iterable<string>): readonly string[] {
   return [...secrets].filter((secret) => secret.length >= 8).sort((a, b) => b.length - a.length);
 }

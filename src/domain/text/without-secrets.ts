@@ -7,7 +7,7 @@ const named = new RegExp(`\\b(${names})=[^&\\s;"'<>]+`, 'gi');
 const authorization = /\b(sharedkey|bearer|basic|aws4-hmac-sha256)\s+[^\s"'<][^"'<\n]*/gi;
 
 /**
- * Returns a text without what is a secret by its form: queries and user names in URLs, signatures, keys in connection
+ * Returns a text without what looks like a secret: queries and user names in URLs, signatures, keys in connection
  * strings, authorization headers. The only list of such patterns.
  */
 export function withoutSecrets(text: string): string {

@@ -9,7 +9,7 @@ const compressorProcesses = 2;
 // Enough that no compressor waits for the next text. A text has at most about 600 KB.
 const textsAhead = 2 * compressorProcesses;
 
-/** Compresses and stores blobs while its caller goes on. */
+/** Compresses and stores blobs while its caller continues. */
 export interface BlobStore {
   /** Accepts a text once there is room. Rejects with the first failure of any earlier text, or when aborted. */
   put(text: BlobText): Promise<void>;

@@ -119,6 +119,6 @@ function ended(python: string, how: string, stderr: string): Error {
   const last = stderr.trim().split('\n').at(-1) ?? '';
   return new Error(
     `Cannot compress the demo data: "${python}" ended with ${how}${last === '' ? '' : ` (${last})`}. ` +
-      `It must be Python 3 with its \`bz2\` module; \`${python} -c "import bz2"\` tells whether it is there.`,
+      `It must be Python 3 with its \`bz2\` module; \`${python} -c "import bz2"\` shows whether it is there.`,
   );
 }

@@ -3,7 +3,7 @@ import { demoMonth, demoMonths, monthContainer } from './demo-layout.js';
 
 const accounts: readonly DemoAccount[] = ['east', 'west', 'late'];
 
-/** Returns every container in which a demo of so many units stores blobs, each once. */
+/** Returns every container in which a demo with this many units stores blobs, each once. */
 export function demoContainers(demo: {
   readonly units: number;
   readonly set?: string | undefined;

@@ -26,7 +26,7 @@ export interface DemoProgress {
 export interface DemoContent {
   readonly seed: number;
   /**
-   * Keeps data apart that share accounts: the names of all containers end with it. At most 40 lower-case letters,
+   * Separates sets of data that share accounts: the names of all containers end with it. At most 40 lower-case letters,
    * digits and hyphens.
    */
   readonly set?: string | undefined;

@@ -13,7 +13,7 @@ export const demoDays = Array.from({ length: 28 }, (_, index) => String(index + 
 const families = ['acme', 'birch', 'cobalt', 'delta', 'ember', 'fjord', 'garnet', 'harbor'] as const;
 const familyTenants = 12;
 
-/** Returns how many months a demo of so many units covers: from two to forty-eight. */
+/** Returns how many months a demo with this many units covers: from two to forty-eight. */
 export function demoMonths(units: number): number {
   return Math.min(48, Math.max(2, Math.ceil(units / 25)));
 }

@@ -1,4 +1,4 @@
-/** Work that runs while its caller goes on, up to a bound. */
+/** Work that runs while its caller continues, up to a bound. */
 export interface InFlight {
   /** Starts the work once there is room. Rejects with the first failure of any earlier work. */
   start(work: () => Promise<void>): Promise<void>;

@@ -27,7 +27,7 @@ export interface PlannedBlob extends DemoBlobName {
   readonly region: DemoRegion;
   readonly day: string;
   readonly streams: StreamLayout;
-  /** Least size of the plain text; 0 for an empty blob. */
+  /** Minimum size of the plain text; 0 for an empty blob. */
   readonly rawBytes: number;
   /** Whether its lines carry random bytes, which hardly compress. */
   readonly dense: boolean;

@@ -1,7 +1,7 @@
 import type { Damage } from './damage.js';
 import type { DemoUnitPlan, PlannedBlob } from './plan-demo-unit.js';
 
-/** A unit to spoil: one of its blobs, or that it has any. */
+/** A unit to spoil, by damaging one of its blobs or by removing all of them. */
 export interface SpoiledUnit {
   readonly unit: DemoUnitPlan;
   /** One of the unit's blobs, or undefined if the unit keeps none. */

@@ -58,7 +58,7 @@ function serverArguments(data: string, config: string, ports: StackPorts): strin
     // Otherwise it writes log files of its own into the temporary folder.
     '-logtostderr',
     'mini',
-    // Master and filer speak gRPC alone. Over HTTP they ask for no key, so that any web page could read, change and
+    // Master and filer speak only gRPC. Over HTTP they ask for no key, so that any web page could read, change and
     // delete objects.
     '-disableHttp',
     `-s3.allowedOrigins=${noOrigin}`,

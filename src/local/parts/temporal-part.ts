@@ -12,10 +12,10 @@ const searchAttributes = {
 
 /** Settings of the server that have no option of their own. */
 const dynamicConfiguration = [
-  // Nothing of ours uses the HTTP interface, and any web page could start workflows through it. It answers these hosts
-  // alone.
+  // Nothing of ours uses the HTTP interface, and any web page could start workflows through it. It answers only these
+  // hosts.
   'frontend.httpAllowedHosts=["disabled.invalid"]',
-  // A migration does not wait behind the backlog of another one. One partition a queue keeps the order, and is enough
+  // A migration does not wait behind the backlog of another one. One partition per queue keeps the order, and is enough
   // for one machine.
   'matching.enableFairness=true',
   'matching.numTaskqueueReadPartitions=1',

@@ -23,7 +23,7 @@ export async function requireFreePorts(needs: readonly PortNeed[]): Promise<void
   }
 }
 
-/** A killed process is seen as dead some milliseconds before the last of its threads releases its ports. */
+/** A killed process is seen as dead a few milliseconds before the last of its threads releases its ports. */
 async function whyStillTaken(port: number): Promise<string | undefined> {
   const [attempts, pauseMs] = [20, 50];
   let reason = await whyTaken(port);

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns what tells a process from every other that ever had its id: boot and start time on Linux, start time on
- * macOS. Returns undefined if no such process runs; a zombie, which has ended and only waits for its parent, does not
- * run.
+ * Returns what distinguishes a process from every other that ever had its id: boot and start time on Linux, start time
+ * on macOS. Returns undefined if no such process runs; a zombie, which has ended and only waits for its parent, does
+ * not run.
  */
 export function processIdentity(pid: number): string | undefined {
   return process.platform === 'linux' ? linuxIdentity(pid) : psIdentity(pid);
@@ -16,7 +16,7 @@ export interface ProcessRecord {
   readonly identity: string;
 }
 
-/** Does the recorded process still run? False if another process has its id by now. */
+/** Reports whether the recorded process still runs; false if another process has its id by now. */
 export function isAlive(record: ProcessRecord): boolean {
   return processIdentity(record.pid) === record.identity;
 }

@@ -95,7 +95,7 @@ async function moveIntoPlace(fetched: string, path: string): Promise<void> {
   }
 }
 
-/** Removes the folders of fetches that were killed, each up to some 200 MB. No fetch in progress takes an hour. */
+/** Removes the folders of fetches that were killed, each up to about 200 MB. No fetch in progress takes an hour. */
 async function removeAbandoned(folder: string): Promise<void> {
   const hourMs = 3_600_000;
   for (const name of await readdir(folder)) {

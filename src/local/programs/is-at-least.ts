@@ -1,4 +1,6 @@
-/** Is a dotted version of plain numbers the same as another one, or later? A missing number counts as 0. */
+/**
+ * Reports whether a dotted version of plain numbers is the same as another one, or later. A missing number counts as 0.
+ */
 export function isAtLeast(version: string, minimum: string): boolean {
   const have = version.split('.').map(Number);
   const want = minimum.split('.').map(Number);

@@ -39,6 +39,6 @@ export function npmSource(npm = 'npm'): ProgramSource {
 const fixedArguments = [
   // No package needs its scripts, and none of them has to be trusted with this machine.
   ...['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'],
-  // One line a package: its sign of life.
+  // One line per package, as a sign of life.
   ...['--loglevel=http', '--no-progress'],
 ];

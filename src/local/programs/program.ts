@@ -4,7 +4,7 @@ import type { LocalPlatform } from './local-platform.js';
 /** A program of the local stack: the pinned version, how it reports its version, and what it is distributed as. */
 export interface Program {
   readonly name: 'temporal' | 'weed' | 'azurite';
-  /** What the user is told. */
+  /** Its name for the user. */
   readonly title: string;
   readonly version: string;
   /** The environment variable that names it explicitly. */

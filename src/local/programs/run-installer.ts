@@ -5,7 +5,7 @@ import type { FetchRequest } from './program-source.js';
 
 /** A package manager that installs into the folder of a fetch. */
 export interface Installer {
-  /** What the user is told. */
+  /** Its name for the user. */
   readonly title: string;
   readonly command: string;
   readonly args: readonly string[];

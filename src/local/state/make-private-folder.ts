@@ -3,9 +3,9 @@ import { LocalStackError } from '../failure/local-stack-error.js';
 import { messageOf } from '../failure/message-of.js';
 
 /**
- * Makes a folder, and those above it, that its owner alone can enter; one that exists is made so. It holds credentials
- * and, in the database and the stores, everything that a migration moves. Throws `LocalStackError` if the folder
- * belongs to somebody else.
+ * Makes a folder, and those above it, that only its owner can enter; an existing one is made private. It holds
+ * credentials and, in the database and the stores, everything that a migration moves. Throws `LocalStackError` if the
+ * folder belongs to somebody else.
  */
 export function makePrivateFolder(path: string): void {
   try {

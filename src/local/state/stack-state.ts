@@ -39,8 +39,8 @@ const stackState = z.object({
 
 /**
  * The content of `<stateDir>/stack.json`: ports, the credentials made for the local stores, and each process with the
- * identity that tells it from a later one with the same id. `usesStores`: the last `up` was with stores; their secrets
- * are kept in any case. `settled`: the part has been set up since its start.
+ * identity that distinguishes it from a later one with the same id. `usesStores`: the last `up` was with stores; their
+ * secrets are kept in any case. `settled`: the part has been set up since its start.
  */
 export type StackState = Readonly<z.infer<typeof stackState>>;
 

@@ -51,12 +51,12 @@ async function* decodeAs(
   if (transform.trailingGarbage === 'fail') return { format, ...(yield* decode(body, rules)) };
   const heads = new StreamHeads(format);
   const verdict = { format, ...(yield* decode(heads.watch(body), rules)) };
-  failOnStreamBehind(verdict, heads, options.label);
+  failOnLaterStream(verdict, heads, options.label);
   return verdict;
 }
 
 /** Bytes that are ignored after the last stream must not contain another one: that would be lost data, not garbage. */
-function failOnStreamBehind({ format, trailing }: BlobVerdict, heads: StreamHeads, label: string): void {
+function failOnLaterStream({ format, trailing }: BlobVerdict, heads: StreamHeads, label: string): void {
   if (trailing === undefined || heads.lastOffset < trailing.offset) return;
   throw new Failure(
     'CorruptInput/TrailingGarbage',

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.js';
 
-/** What the bytes of a blob are taken for. */
+/** The format that the bytes of a blob are taken for. */
 export type BlobFormat = 'bzip2' | 'gzip' | 'none';
 
 /**
@@ -30,7 +30,7 @@ export async function detectFormat(
 
 const headBytes = 4;
 
-/** Returns the format that bytes begin like. */
+/** Returns the format that the first bytes look like. */
 export function formatOf(head: Uint8Array): BlobFormat {
   const [first, second, third, level = 0] = head;
   if (first === 0x1f && second === 0x8b) return 'gzip';

@@ -8,12 +8,12 @@ import { incompleteness } from './incompleteness.js';
 import type { FoundBlob } from './order-blobs.js';
 import { sequenceNote } from './sequence-note.js';
 
-/** What discovery needs of a migration. */
+/** What discovery needs from a migration. */
 export interface Discovery extends Finding {
   readonly definition: Pick<Definition, 'order' | 'transform' | 'limits'>;
-  /** Takes what the operator should know although the unit is complete. */
+  /** Called with what the operator should know although the unit is complete. */
   readonly note?: (text: string) => void;
-  /** Takes the blobs in their order, before `expect` is checked: they are known although the unit is incomplete. */
+  /** Called with the blobs in order, before `expect` is checked: they are known even if the unit is incomplete. */
   readonly found?: (blobs: readonly FoundBlob[]) => void;
 }
 

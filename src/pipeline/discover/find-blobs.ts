@@ -9,7 +9,7 @@ import { listPages } from '../source/list-pages.js';
 import type { Sharing } from './sharing/shared-listings.js';
 import { orderBlobs, type FoundBlob } from './order-blobs.js';
 
-/** What finding a unit's blobs needs of a migration. */
+/** What finding a unit's blobs needs from a migration. */
 export interface Finding {
   readonly definition: Pick<Definition, 'order' | 'limits'>;
   readonly find: FindRenderer;
@@ -39,7 +39,7 @@ export async function findBlobs(
   for (let start = 0; start < lookups.length; start += lookupsAtOnce) {
     const group = lookups.slice(start, start + lookupsAtOnce);
     const outcomes = await Promise.all(group.map((lookup) => settled(runLookup(lookup, search, unitBlobs))));
-    // Where several fail, the first of them speaks, so that a unit fails for the same reason at each try.
+    // If several fail, the first of them is reported, so that a unit fails for the same reason at each try.
     for (const blob of outcomes.flatMap(unwrap)) {
       const name = JSON.stringify([blob.account, blob.container, blob.name]);
       if (!found.has(name)) found.set(name, blob);

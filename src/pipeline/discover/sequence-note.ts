@@ -3,8 +3,8 @@ import type { RenderedExpect } from '../../domain/rendered-find.js';
 import { sequenceNumber } from './sequence-number.js';
 
 /**
- * Returns a note where the numbers of `expect.sequence` fall while the blobs are joined, or undefined where they do
- * not: `p-10` before `p-2` is the order of their names, but hardly the one that is meant.
+ * Returns a note if the numbers of `expect.sequence` decrease somewhere in the joined order, or undefined if they do
+ * not: `p-10` before `p-2` is the order of their names, but hardly the intended one.
  */
 export function sequenceNote(blobs: readonly SourceBlob[], { sequence }: RenderedExpect): string | undefined {
   if (sequence === undefined) return undefined;

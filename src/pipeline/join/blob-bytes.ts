@@ -58,9 +58,9 @@ export async function* blobBytes(turn: BlobInTurn, reading: BlobReading): AsyncG
 }
 
 /**
- * Returns the decoded bytes of a blob that is in memory and of which nothing belongs in the receipt. This is the usual
- * case, and does without a promise for each piece; a piece is valid until the next one is asked for. Undefined if
- * {@link blobBytes} has to take the blob. Fails as that does.
+ * Returns the decoded bytes of a blob that is in memory and adds nothing to the receipt. This is the usual case, and
+ * needs no promise for each piece; a piece is valid until the next one is asked for. Undefined if {@link blobBytes} has
+ * to take the blob. Fails as that does.
  */
 export function wholeBlobBytes(
   { blob, whole, isBegun }: BlobInTurn,

@@ -7,26 +7,28 @@ import type { DeliveredBlob } from '../source/deliver-in-order.js';
 export class RawPositions {
   #starts: { readonly blob: number; readonly rawBytes: number }[] = [];
 
-  /** Notes that a blob's decoded bytes begin after so many raw bytes. */
+  /** Notes that a blob's decoded bytes begin after this many raw bytes. */
   begin(blob: number, rawBytes: number): void {
     this.#starts.push({ blob, rawBytes });
   }
 
   /**
-   * Returns the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only
-   * grow.
+   * Returns the blob, and the offset in its decoded bytes, that follow this many raw bytes; from call to call, the
+   * number only grows.
    */
   at(rawBytes: number): { readonly blob: number; readonly offset: number } {
     const next = this.#starts.findIndex((start) => start.rawBytes > rawBytes);
     const known = next === -1 ? this.#starts.length : next;
-    // Nobody asks for what lies before this again, so this holds the blobs of a part or two.
+    // Nobody asks for anything before this again, so this holds the blobs of a part or two.
     this.#starts = this.#starts.slice(Math.max(0, known - 1));
     const start = this.#starts[0] ?? { blob: 0, rawBytes: 0 };
     return { blob: start.blob, offset: rawBytes - start.rawBytes };
   }
 }
 
-/** Where decoding resumes: at this blob of the manifest, after so many of its raw bytes and so many of the unit's. */
+/**
+ * Where decoding resumes: at this blob of the manifest, after `offset` of its raw bytes and `rawBytes` of the unit's.
+ */
 export interface RawStart {
   readonly blob: number;
   readonly offset: number;
@@ -37,7 +39,7 @@ export const rawBeginning: RawStart = { blob: 0, offset: 0, rawBytes: 0 };
 
 /**
  * Decodes delivered blobs, beginning with that of `start`, into the unit's raw bytes, joined as the transform says and
- * within the limits of blob and unit; what lies before `start` is decoded and skipped. Fails with `EmptyUnit` if every
+ * within the limits of blob and unit; what precedes `start` is decoded and skipped. Fails with `EmptyUnit` if every
  * blob was skipped, because an empty object would hide that. A piece is valid until the next one is asked for.
  */
 export async function* rawBytes(
@@ -51,7 +53,7 @@ export async function* rawBytes(
   let position = start.blob;
   let passOver = start.offset;
   const joinsLines = definition.transform.join === 'lines';
-  /** Counts a piece of a blob, and returns what of it lies after the start. */
+  /** Counts a piece of a blob, and returns the part of it after the start. */
   const take = (piece: Uint8Array): Uint8Array => {
     unitBytes += piece.length;
     if (unitBytes > definition.limits.unitBytes) throw tooLarge(definition.limits.unitBytes);

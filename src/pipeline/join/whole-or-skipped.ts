@@ -7,10 +7,10 @@ import { HeldBytes } from './held-bytes.js';
 export interface DoubtfulBlob {
   /** Decodes the blob from its beginning, each time it is called. */
   readonly decode: () => AsyncGenerator<Uint8Array, BlobVerdict>;
-  /** Has a second decoder look at damage, and returns the failure with what that said. */
+  /** Lets a second decoder judge damage, and returns the failure with its verdict. */
   readonly confirm: (failure: Failure) => Promise<Failure>;
   readonly ahead: ByteBudget;
-  /** Called when bytes are decoded that are not passed on yet, so that this is not taken for a stall. */
+  /** Called when bytes are decoded that are not passed on yet, so that this does not look like a stall. */
   readonly moved: () => void;
 }
 
@@ -18,9 +18,9 @@ export interface DoubtfulBlob {
  * Yields the decoded bytes of a blob once it is known to be whole, and returns the verdict; for a damaged blob it
  * yields nothing and returns the failure. So no byte of a bad blob is ever passed on, and nothing has to be taken back.
  *
- * Decoded bytes are held meanwhile. A blob with more than may be held is first decoded to its end for nothing, then
- * read again. Damage is confirmed as everywhere: by reading once more, then by a second opinion. Other failures are
- * thrown, `DecoderDisagreement` too.
+ * Decoded bytes are held meanwhile. A blob with more than may be held is first decoded to its end, only to check it,
+ * and then read again. Damage is confirmed as always: by reading once more, then by a second opinion. Other failures
+ * are thrown, `DecoderDisagreement` too.
  */
 export async function* wholeOrSkipped(blob: DoubtfulBlob): AsyncGenerator<Uint8Array, BlobVerdict | Failure> {
   const held = new HeldBytes(blob.ahead);

@@ -12,7 +12,7 @@ export interface SegmentEncoding {
   readonly level: Level;
   /** Whether zlib inflates what our own encoder has made, and compares. */
   readonly check: boolean;
-  /** Told of what belongs into the receipt. */
+  /** Called with what belongs in the receipt. */
   readonly report: (note: string) => void;
 }
 

@@ -69,7 +69,7 @@ export class RawDigest {
     return this.#bytes;
   }
 
-  /** CRC-32 so far, as the gzip trailer wants it. */
+  /** CRC-32 so far, as the gzip trailer needs it. */
   get crc32Value(): number {
     return this.#crc32;
   }

@@ -15,7 +15,10 @@ export class SegmentMemory {
     return (this.#buffers[this.#turn] ??= idle.pop() ?? Buffer.allocUnsafeSlow(segmentRawBytes));
   }
 
-  /** Lets other units have the buffers. Nothing may use them any more; without this they are garbage some day. */
+  /**
+   * Lets other units have the buffers. Nothing may use them afterwards. Without this call, they are collected as
+   * garbage some time.
+   */
   release(): void {
     for (const buffer of this.#buffers.splice(0)) if (idle.length < idleMax) idle.push(buffer);
   }

@@ -3,8 +3,7 @@ import type { ObjectTarget, WriteCondition, WriteOutcome } from './object-target
 
 /**
  * Returns a target for a store that ignores conditions: a HEAD checks the condition first, and the object is then
- * published without one. What somebody else publishes in between is overwritten; nothing promises that this does not
- * happen.
+ * published without one. What somebody else publishes in between is overwritten; nothing prevents that.
  */
 export function lookingObjectTarget(target: ObjectTarget): ObjectTarget {
   const looked = async (

@@ -109,6 +109,6 @@ async function complete(
     },
     signal,
   );
-  // If another writer has made the upload needless, `cleanUp` aborts it; the checkpoint is kept until then.
+  // If another writer has made the upload unnecessary, `cleanUp` aborts it; the checkpoint is kept until then.
   return { ...settled, bytes: sums.bytes, raw };
 }

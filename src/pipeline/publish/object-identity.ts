@@ -4,7 +4,7 @@ import type { StagedUnit } from '../../domain/unit.js';
 import type { TargetHead } from './object-target.js';
 import type { RawProof } from '../pack/raw-digest.js';
 
-/** What a target object's metadata says of its origin. */
+/** What a target object's metadata says about its origin. */
 export interface ObjectIdentity {
   /** Name of the migration. */
   readonly migration: string;
@@ -16,7 +16,7 @@ export interface ObjectIdentity {
   readonly manifest: string;
 }
 
-/** Length of an object's own bytes and their CRC-32, base64: what it was made as, or what it is. */
+/** Length of an object's own bytes and their CRC-32, base64: as it was written, or as it is. */
 export interface ObjectSums {
   readonly bytes: number;
   readonly crc32: string;
@@ -29,7 +29,7 @@ export interface WrittenObject {
 }
 
 /**
- * Whose an object under a unit's key is. `same`: made of the very blobs that are wanted, by this migration or by one of
+ * Whose object is under a unit's key. `same`: made of the very blobs that are wanted, by this migration or by one of
  * the same name. `other-manifest`: made by this migration of other blobs. `foreign`: anything else.
  */
 export type Ownership = 'same' | 'other-manifest' | 'foreign';

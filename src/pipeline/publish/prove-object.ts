@@ -58,9 +58,7 @@ export async function proveObject(
   return isWhole ? { raw: found.raw, by: 'content' } : undefined;
 }
 
-/**
- * Reports whether nothing that a HEAD says is against these sums; a store that keeps no CRC-32 says only the length.
- */
+/** Reports whether a HEAD agrees with these sums; a store that keeps no CRC-32 returns only the length. */
 function mayBe(head: Pick<TargetHead, 'bytes' | 'crc32'>, sums: ObjectSums): boolean {
   return head.bytes === sums.bytes && (head.crc32 === undefined || head.crc32 === sums.crc32);
 }

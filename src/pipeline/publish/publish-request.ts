@@ -14,7 +14,7 @@ export interface PublishRequest extends Pick<
   readonly ahead: ProcessResources['ahead'];
   /** Returns the raw digests; called once all parts have been taken. */
   readonly rawProof: () => RawProof;
-  /** Stores what was noticed on the way; called before anything is published, possibly more than once with the same. */
+  /** Stores what was noticed while the object was made; called before anything is published, perhaps repeatedly. */
   readonly storeFindings: (raw: RawProof) => Promise<void>;
   /** How a multipart upload is started or continued. */
   readonly upload: UploadPlan;
@@ -32,7 +32,7 @@ export interface UploadPlan {
   /** Encoder version and level. */
   readonly encoder: string;
   readonly positions: BlobPositions;
-  /** Knows what was noticed of the blobs before a position. */
+  /** Knows what was noticed about the blobs before a position. */
   readonly findings: FindingsLog;
   /** A checkpoint that an earlier attempt left. */
   readonly found: FoundCheckpoint | undefined;
@@ -43,8 +43,8 @@ export interface UploadPlan {
 }
 
 /**
- * Knows the blob, and the offset in its decoded bytes, that follow so many raw bytes; asked with lengths that only
- * grow.
+ * Knows the blob, and the offset in its decoded bytes, that follow this many raw bytes; from call to call, the number
+ * only grows.
  */
 export interface BlobPositions {
   at(rawBytes: number): Pick<CheckpointPosition, 'blob' | 'offset'>;

@@ -17,7 +17,7 @@ export interface PublishingWrite {
   readonly overwrite: Definition['target']['overwrite'];
   readonly compress: TransformDefinition['compress'];
   readonly target: ObjectTarget;
-  /** What the write relies on at first, by an earlier HEAD or by hope. */
+  /** What the write relies on at first, known from an earlier HEAD or merely assumed. */
   readonly condition: WriteCondition;
   /** Sums of the bytes that are written. */
   readonly object: ObjectSums;

@@ -37,7 +37,7 @@ export function decideTarget(
   const { identity, previous, overwrite, repair } = wanted;
   const replace = { act: 'write', condition: { kind: 'etag', etag: head.etag } } as const;
   if (repair === true) {
-    // The ETag of a receipt tells of an object that lost its metadata.
+    // The ETag of a receipt identifies an object that has lost its metadata.
     const isOurs = head.etag === previous?.etag || isWrittenByUs(head, identity);
     return isOurs ? replace : { act: 'refuse', reason: `${notOurs} (ETag ${head.etag})` };
   }

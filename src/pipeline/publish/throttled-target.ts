@@ -52,10 +52,10 @@ export function throttledTarget(target: ObjectTarget, throttle: StoreThrottle): 
 
 // A store joins the parts of a large object before it answers.
 const joiningMs = 60_000;
-// Slower than this, a body does not say that the store hangs, but the path to it is in trouble too.
+// Bytes a millisecond. A slower body is trouble too, on the way to the store if not in it.
 const sentEachMs = 1_024;
 
-/** How long a body may be on its way before the store can answer. */
+/** Returns how long sending a body may take before the store can answer. */
 function sendingMs(body: Uint8Array): number {
   return body.length / sentEachMs;
 }

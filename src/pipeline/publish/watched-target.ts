@@ -2,12 +2,12 @@ import { Failure } from '../../domain/failure.js';
 import type { ObjectTarget, WriteOutcome } from './object-target.js';
 
 /**
- * Is told that a request of this kind was answered, or a piece of an object read back; with `error` if it failed, or if
- * nobody knows whether its write took effect.
+ * Called when a request of this kind was answered, or a piece of an object was read back; with `error` if it failed, or
+ * if nobody knows whether its write took effect.
  */
 export type TargetWatch = (request: keyof ObjectTarget, error?: unknown) => void;
 
-/** Returns a target that tells of every answer, every failure, and every piece of an object that is read back. */
+/** Returns a target that reports every answer, every failure, and every piece of an object that is read back. */
 export function watchedTarget(target: ObjectTarget, tell: TargetWatch): ObjectTarget {
   const told = async <T>(
     request: keyof ObjectTarget,

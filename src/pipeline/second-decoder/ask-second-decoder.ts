@@ -13,7 +13,7 @@ export type SecondOpinion =
   | { readonly verdict: 'none'; readonly message: string };
 
 /**
- * What unbzip2-stream makes of a blob. `none`: it is known not to decode such a blob, or not asked about one that
+ * What unbzip2-stream makes of a blob. `none`: it is known not to decode such a blob, or is not asked about one that
  * large.
  */
 export type SecondDecoding =

@@ -8,7 +8,7 @@ import { disagreement, secondOpinion } from './ask-second-decoder.js';
 const obvious: ReadonlySet<string> = new Set(['CorruptInput/EmptyFile', 'CorruptInput/BadMagic']);
 
 /**
- * Has a second, independent decoder look at a blob that ours calls damaged. Returns the failure with what that decoder
+ * Lets a second, independent decoder judge a blob that ours calls damaged. Returns the failure with what that decoder
  * said, or a `DecoderDisagreement` if it decodes the blob. gzip has no second decoder, because zlib itself is the
  * first.
  */

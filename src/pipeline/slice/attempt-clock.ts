@@ -6,7 +6,7 @@ const stalledAfterMs = 10 * 60_000;
 
 /**
  * The time limits of one attempt at a slice, by a monotonic clock. Units begin within half an hour; those in flight
- * after that go on for as long as they advance.
+ * after that continue for as long as they advance.
  */
 export class AttemptClock {
   #startedMs: number | undefined;

@@ -20,10 +20,10 @@ import { controlRound } from '../../control/control-prefix.js';
 
 /**
  * Moves the units of a slice that have no receipt yet. Returns `complete` once the ledger's footer is written,
- * `blocked` if the target refuses or only units are left that somebody has to help, `waiting` if all that is left is
+ * `blocked` if the target refuses or only units are left that need somebody's help, `waiting` if all that is left is
  * tried again later, and `partial` after half an hour, a drain or an abort; receipts are flushed before it returns.
  * Throws a `Failure` if the attempt itself must end: fenced, superseded, nothing advanced for ten minutes, or a ledger
- * that cannot be written. In a plan, units are planned in place of being moved; in a verification, they are compared.
+ * that cannot be written. In a plan, units are planned instead of moved; in a verification, they are compared.
  */
 export async function moveSlice(given: SliceJob): Promise<SliceResult> {
   try {

@@ -140,7 +140,7 @@ export class SliceAttempt {
 
   /** Beats, flushes the ledger when due, and ends an attempt that has stalled, until the lanes are through. */
   async #keep(lanesThrough: AbortSignal): Promise<void> {
-    // A flush that takes long is no reason not to tell how things stand.
+    // A slow flush must not hold up the heartbeats.
     await Promise.all([
       this.#everySecond(lanesThrough, () => this.#tick()),
       this.#everySecond(lanesThrough, () => this.#flushIfDue()),
@@ -162,7 +162,7 @@ export class SliceAttempt {
   #tick(): void {
     this.#beat();
     if (this.units.queue.waiting > this.#lanes.size && !this.#nothingIsLeftToWaitFor) this.#widen();
-    // Waiting for a turn behind other slices, or for a retry, is no stall.
+    // Waiting for a turn behind other slices, or for a retry, is not a stall.
     if (this.units.inFlight.size === 0) this.#clock.advanced();
     this.#clock.check(sliceLabel(this.slice.task));
   }
@@ -181,8 +181,8 @@ export class SliceAttempt {
   }
 
   /**
-   * Writes once, if that works at once, what has a receipt and that the attempt is not dead; nothing if the ledger is
-   * another's.
+   * Tries once to write the waiting receipts and a note that the attempt did not die; writes nothing if the ledger is
+   * another attempt's.
    */
   async #release(error: unknown): Promise<void> {
     if (this.#released || this.ledger.complete || isLedgerGone(error)) return;
@@ -205,7 +205,10 @@ export class SliceAttempt {
     return untilNextMs === undefined || (untilNextMs > handBackAfterMs && inFlight.size === 0);
   }
 
-  /** One unit at a time, until all that the dead attempts can have begun without leaving a receipt have passed. */
+  /**
+   * Whether units move one at a time: until all have passed that dead attempts may have begun without leaving a
+   * receipt.
+   */
   get #isCareful(): boolean {
     const { control, process } = this.slice;
     const begunMax = flushAfterReceipts + Math.max(process.unitsInFlightMost, control?.unitsInFlight ?? 0);

@@ -19,7 +19,7 @@ export interface SliceJob {
   readonly signal: AbortSignal;
   /** Longhaul's version, for receipts. */
   readonly buildInfo: string;
-  /** Is told of the units of the slice. */
+  /** Called about the units of the slice. */
   readonly watch?: UnitWatch | undefined;
   /** What the operator wants now; its fields change while the attempt runs. */
   readonly control?: SliceControl | undefined;
@@ -39,7 +39,7 @@ export interface SliceControl {
   readonly unitsInFlight?: number | undefined;
 }
 
-/** Is told of units while a slice moves. Its methods are called often: they cost next to nothing, and never throw. */
+/** Observes the units of a slice while it moves. Its methods are called often: they must be cheap and never throw. */
 export interface UnitWatch {
   /** A try at a unit has ended. */
   tried(ended: EndedTry): void;

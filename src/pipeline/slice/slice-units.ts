@@ -59,7 +59,7 @@ export class SliceUnits {
     return this.queue.deferred.some(({ unit }) => unit.index === suspect?.index) ? suspect : undefined;
   }
 
-  /** Until one unit got through, a canary moves alone. */
+  /** Whether a canary still moves alone, which it does until one unit gets through. */
   get canaryIsOut(): boolean {
     return this.#canaryIsOut;
   }
@@ -82,8 +82,8 @@ export class SliceUnits {
   }
 
   /**
-   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is told of any answer and any byte. A
-   * unit that moves `alone` shares no listing, because what happens then must be its own doing. Throws {@link
+   * Moves a unit and adds its receipt to the ledger, or puts it aside. `advanced` is called for any answer and any
+   * byte. A unit that moves `alone` shares no listing, because what happens then must be its own doing. Throws {@link
    * AttemptBlocked} if the attempt must end at once, and a failure that is not the unit's.
    */
   async move(
@@ -112,7 +112,7 @@ export class SliceUnits {
     this.#canaryIsOut = false;
   }
 
-  /** Units that failed and are tried again, and those in flight of which requests fail or get no answer. */
+  /** Units that failed and are tried again, and those in flight whose requests fail or get no answer. */
   get troubled(): readonly TroubledUnit[] {
     const troubled = new Map(this.queue.troubled.map((unit) => [unit.index, unit]));
     for (const [index, { trouble, unit }] of this.inFlight) {
@@ -129,7 +129,8 @@ export class SliceUnits {
   }
 
   /**
-   * Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they speak against the target.
+   * Adds the receipts that were held back for evidence. Throws {@link AttemptBlocked} if they show that the target is
+   * at fault.
    */
   settleRest(): void {
     for (const receipt of this.#refusedObjects.takeRest()) this.#record(receipt);
@@ -189,7 +190,8 @@ export class SliceUnits {
       this.#add(await failedReceipt({ ...this.slice, unit, signal }, undefined, { failure }));
       return;
     }
-    // Nobody else may be left. The unit gets another try after the proof, which may have come with the recovery.
+    // Perhaps no other unit is left. After the proof, the unit gets another try, because it may have come with the
+    // recovery.
     const { resources } = this.slice;
     if (isPatienceOver && (await othersWouldSucceed({ resources, unit, failure }, signal))) this.queue.noteOthers(unit);
     this.queue.retryLater(unit, performance.now());

@@ -6,7 +6,7 @@ export class UnitEffort {
   readonly #beganMs = performance.now();
   readonly #retries = new Map<FailureClass, number>();
 
-  /** Notes a request that failed and is made again. */
+  /** Notes a request that failed and is repeated. */
   failed(failureClass: FailureClass): void {
     this.#retries.set(failureClass, (this.#retries.get(failureClass) ?? 0) + 1);
   }

@@ -9,7 +9,7 @@ export interface DeferredUnit {
 }
 
 /**
- * A unit that failed and is tried again. Times are milliseconds since the epoch, because a later attempt may go on
+ * A unit that failed and is tried again. Times are milliseconds since the epoch, because a later attempt may continue
  * counting.
  */
 export interface TroubledUnit {
@@ -36,8 +36,8 @@ export class UnitQueue {
   readonly #deferred: DeferredUnit[] = [];
 
   /**
-   * `troubled` are the units that were still waiting to be tried again when the attempt before handed back. A unit that
-   * may not begin stays where it is, and others overtake it.
+   * `troubled` are the units that were still waiting to be tried again when the previous attempt handed back. A unit
+   * that may not begin stays where it is, and others overtake it.
    */
   constructor(
     units: readonly StagedUnit[],
@@ -118,7 +118,8 @@ export class UnitQueue {
   }
 
   /**
-   * Gives a unit back after such a failure: for 1 s at first and at most a minute, or as long as the other side asked.
+   * Gives a unit back after a failure that may pass: for 1 s at first and at most a minute, or as long as the other
+   * side asked.
    */
   retryLater(unit: StagedUnit, nowMs: number): void {
     const { failures = 1, failure } = this.#troubled.get(unit.index) ?? {};

@@ -43,8 +43,8 @@ export class UnitTry {
   ) {}
 
   /**
-   * Moves the unit, plans it in a plan, or verifies its object in a verification; `advanced` is told of any answer and
-   * any byte, in any stage.
+   * Moves the unit, plans it in a plan, or verifies its object in a verification; `advanced` is called for any answer
+   * and any byte, in any stage.
    */
   async move({ listings, ...rest }: TryOptions, advanced: () => void): Promise<Receipt> {
     const { process, buildInfo } = this.job;
@@ -117,8 +117,8 @@ export class UnitTry {
   }
 
   /**
-   * Notes how a request ended that several units may wait for, and returns the failure after which it is made again.
-   * Such a request is the effort of none of them.
+   * Notes how a request ended that several units may wait for, and returns the failure after which it is repeated. Such
+   * a request counts as the effort of no unit.
    */
   #noteShared({ kind, account, error }: Answer): Failure | undefined {
     if (account !== undefined) this.#accounts.add(account);

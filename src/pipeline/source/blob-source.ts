@@ -20,9 +20,9 @@ export interface BlobPlace {
 
 /** Where a page of a listing begins, as plain JSON; `{}` is the first page. */
 export interface PageStart {
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   readonly marker?: string;
-  /** The page holds at most so many blobs, or as many as the store allows. */
+  /** The page holds at most this many blobs, or as many as the store allows. */
   readonly blobsMax?: number;
 }
 

@@ -6,8 +6,8 @@ import { isWorthAnotherTry, pauseBeforeRetry, requestPatience } from '../../flow
 import type { BlobSource } from './blob-source.js';
 
 /**
- * Reads a whole blob into memory: in one piece where the source can, and what is missing then as {@link streamBlob}
- * streams it. For blobs whose bytes the caller has reserved.
+ * Reads a whole blob into memory: in one piece if the source can, and whatever is missing then as {@link streamBlob}
+ * does. For blobs whose bytes the caller has reserved.
  */
 export async function fetchBlob(source: BlobSource, blob: SourceBlob, signal: AbortSignal): Promise<Uint8Array> {
   const begun = await readAtOnce(source, blob, signal);
@@ -36,7 +36,7 @@ async function readAtOnce(source: BlobSource, blob: SourceBlob, signal: AbortSig
 /**
  * Streams a blob of any size. A body that breaks is resumed at its offset, for as long as each request brings further
  * bytes; `If-Match` makes them bytes of the same version. Only requests that bring nothing count as failures in a row.
- * `begun` is what a first request has brought.
+ * `begun` is what a first request returned.
  */
 export async function* streamBlob(
   source: BlobSource,

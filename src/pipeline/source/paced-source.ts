@@ -2,7 +2,7 @@ import type { BytePace } from '../../flow/byte-pace.js';
 import type { RequestPace } from '../../flow/request-pace.js';
 import type { BlobSource } from './blob-source.js';
 
-/** What a source keeps to. */
+/** The limits that a source keeps to. */
 export interface SourcePace {
   readonly pace: BytePace;
   readonly requestPace: (account: string) => RequestPace;

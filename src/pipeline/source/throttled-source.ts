@@ -53,5 +53,5 @@ export function throttledSource(source: BlobSource, throttleOf: (account: string
   };
 }
 
-// Slower than this, a body does not say that the account hangs, but the path to it is in trouble too.
+// Bytes a millisecond. A slower body is trouble too, on the way from the account if not in it.
 const receivedEachMs = 1_024;

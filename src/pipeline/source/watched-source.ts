@@ -12,7 +12,7 @@ export interface SourceAnswer {
 
 type Tell = (answer: SourceAnswer) => void;
 
-/** Returns a source that tells of every answer, every failure and every piece of a body. */
+/** Returns a source that reports every answer, every failure and every piece of a body. */
 export function watchedSource(source: BlobSource, tell: Tell): BlobSource {
   const { read } = source;
   return {
@@ -48,7 +48,7 @@ export function watchedSource(source: BlobSource, tell: Tell): BlobSource {
   };
 }
 
-/** Returns the listings of a source, which tell of every page and every failure. */
+/** Returns the listings of a source, which report every page and every failure. */
 export function watchedListing(source: Pick<BlobSource, 'listPage'>, tell: Tell): Pick<BlobSource, 'listPage'> {
   return {
     listPage: (place, from, signal) =>

@@ -87,7 +87,7 @@ export class ClaimFiles {
   }
 }
 
-// 1.6 million containers; a migration of as many would list more than it moves.
+// 1.6 million containers; a migration with this many would list more than it moves.
 const codeDigits = 4;
 
 const placeCode = (number: number): string => number.toString(36).padStart(codeDigits, '0');

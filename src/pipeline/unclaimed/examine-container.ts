@@ -10,7 +10,7 @@ import type { SpoolItem, SpoolOptions } from './sorted-spool.js';
 /** What the examination of a container needs. */
 export interface ContainerJob {
   readonly place: ContainerPlace;
-  /** Sorted claims; read once more where the listing turns out not to be sorted. */
+  /** Sorted claims; read once more if the listing turns out not to be sorted. */
   readonly claims: () => AsyncIterable<readonly SpoolItem[]>;
   /** Lists the container from its beginning. */
   readonly list: () => AsyncIterable<readonly ListedItem[]>;
@@ -20,7 +20,7 @@ export interface ContainerJob {
   readonly options?: SpoolOptions;
 }
 
-/** What was found in a container, and the bytes of the list of its blobs that no unit claims, or several. */
+/** What was found in a container, and the bytes of the list of its blobs that no unit claims, or that several do. */
 export interface Examined {
   readonly sums: FindingSums['sums'];
   readonly list: AsyncIterable<Uint8Array> | undefined;

@@ -90,7 +90,7 @@ async function examineAll(job: UnclaimedJob, directory: string): Promise<void> {
   await writeUnclaimed(controlRound(job), { format: controlFormat, ...record }, signal);
 }
 
-/** Names every container that a lookup of any unit does, whether or not it has found anything there. */
+/** Adds every container that a lookup of any unit names, whether or not it has found anything there. */
 async function readPlaces(job: UnclaimedJob, files: ClaimFiles): Promise<void> {
   const { layout } = job.record;
   for (let partition = 0; partition < layout.partitions; partition += 1)

@@ -21,8 +21,8 @@ export interface ListedFinding {
 }
 
 /**
- * Sums up what is found in a container, in bounded memory. `list` takes each blob that no unit claims, or several; it
- * returns a promise when it has to be waited for.
+ * Sums up what is found in a container, in bounded memory. `list` takes each blob that no unit claims, or that several
+ * do; it returns a promise when it has to be waited for.
  */
 export class FindingSums implements ClaimSink {
   readonly #shapes = new ShapeTable();
@@ -72,7 +72,7 @@ export class FindingSums implements ClaimSink {
   }
 }
 
-/** Returns the shapes of most blobs; those beyond the first hundred are summed up as one. */
+/** Returns the shapes with the most blobs; those beyond the first hundred are summed up as one. */
 function shapesOf(table: ShapeTable): readonly UnclaimedShape[] {
   const all = findShapes(table).map(({ elements, blobs, bytes, samples }) => ({
     ...{ shape: shapeText(elements), blobs, bytes },
@@ -85,7 +85,7 @@ function shapesOf(table: ShapeTable): readonly UnclaimedShape[] {
   return [...all.slice(0, shapesMax), { shape: otherNames, blobs, bytes, first: [] }];
 }
 
-// More than five units that claim one blob are a template that lacks a variable, which five show as well.
+// If more than five units claim one blob, a template lacks a variable, which five show as well.
 const unitsShown = 5;
 const none = { blobs: 0, bytes: 0 };
 

@@ -10,7 +10,7 @@ export interface ListedItem {
 }
 
 /**
- * Is told of each blob of a container once, in the order of the listing, and of claims without a blob. A promise that
+ * Called once for each blob of a container, in the order of the listing, and for claims without a blob. A promise that
  * it returns is awaited.
  */
 export interface ClaimSink {
@@ -28,7 +28,7 @@ export class OutOfOrder extends Error {
 
 /**
  * Matches the sorted claims of a container with its listing, in one pass. Rejects with {@link OutOfOrder} if the
- * listing is not sorted likewise; what the sink was told is then void.
+ * listing is not sorted in the same way; what the sink received is then void.
  */
 export async function matchClaims(
   claims: AsyncIterable<readonly SpoolItem[]>,

@@ -1,6 +1,6 @@
 /**
  * Returns a text whose order, by code units, is that of the bytes of a name in UTF-8. Its characters are those bytes,
- * so it takes one byte a character, in memory and in a file.
+ * so it takes one byte per character, in memory and in a file.
  */
 export function nameKey(name: string): string {
   // Most names are ASCII, and their own key.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mergeSorted } from './merge-sorted.js';
 import { readRecords, writeRecords } from './spool-records.js';
 
-/** A key, of which there may be several alike, with what belongs to it. Neither holds the character 0. */
+/** A key, which need not be unique, with its value. Neither contains the character 0. */
 export interface SpoolItem {
   /** Characters up to 255 only: see `nameKey`. */
   readonly key: string;

@@ -68,7 +68,7 @@ function mayMoveAgain(failure: Failure, failures: FailureCounts): boolean {
   return failures.doubted <= 1;
 }
 
-// What a listing tells, or a blob that was in it.
+// Failures by what a listing said, or by a blob that was in it.
 const toldByListing: ReadonlySet<FailureClass> = new Set([
   'Incomplete',
   'EmptyUnit',
@@ -77,7 +77,7 @@ const toldByListing: ReadonlySet<FailureClass> = new Set([
 ]);
 
 /**
- * Reports whether to try once more because the unit would fail by what a shared listing told, which may be minutes old:
+ * Reports whether to try once more because the unit would fail by what a shared listing said, which may be minutes old:
  * it then lists by itself.
  */
 function mayLookItself({ unit, sharing }: UnitJob, { failureClass }: Failure, failures: FailureCounts): boolean {
@@ -86,7 +86,7 @@ function mayLookItself({ unit, sharing }: UnitJob, { failureClass }: Failure, fa
   return failures.unseen <= 1;
 }
 
-/** Has a second decoder look at the blob if the failure is damage. */
+/** Lets a second decoder judge the blob if the failure is damage. */
 async function confirmed({ resources, signal }: UnitJob, state: MoveState, failure: Failure): Promise<Failure> {
   const blob = state.manifest?.blobs.find((each) => blobLabel(each) === failure.blob);
   return blob === undefined ? failure : await confirmDamage(failure, blob, resources.source, signal);

@@ -1,7 +1,7 @@
 import type { PlannedUnit } from '../../domain/receipt.js';
 import type { FoundBlob } from '../discover/order-blobs.js';
 
-/** Returns what a plan tells of the blobs of a unit. */
+/** Returns what a plan says about the blobs of a unit. */
 export function plannedUnit(blobs: readonly FoundBlob[]): Omit<PlannedUnit, 'requests'> {
   const newestMs = blobs.reduce((newest, blob) => Math.max(newest, blob.lastModifiedMs), 0);
   const contents = new Set<string>();

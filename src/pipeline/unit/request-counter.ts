@@ -22,7 +22,10 @@ export class RequestCounter {
     };
   }
 
-  /** Returns the requests since it was last asked. A listing that units share counts for the first that is through. */
+  /**
+   * Returns the requests since it was last asked. A listing that units share counts for the unit that is finished
+   * first.
+   */
   take(): PlannedUnit['requests'] {
     const counts = { lists: this.#lists, heads: this.#heads };
     this.#lists = 0;

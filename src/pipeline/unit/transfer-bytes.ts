@@ -19,10 +19,13 @@ import { controlRound } from '../../control/control-prefix.js';
 import { isResumable } from '../publish/resumable-upload.js';
 import { DigestNotResumable } from '../publish/multipart-upload.js';
 
-/** Units of so many listed bytes may need several parts, so their digest must be one whose state can be saved. */
+/**
+ * Returns from how many listed bytes on a unit may need several parts, so that its digest must be one whose state can
+ * be saved.
+ */
 function resumableFromBytes({ compress, decompress }: TransformDefinition): number {
   if (compress === 'gzip') return 3 * 1024 * 1024;
-  // What is not compressed again grows as much as it was compressed, logs some twentyfold.
+  // What is not compressed again grows as much as it was compressed, logs about twentyfold.
   return decompress === 'none' ? 8 * 1024 * 1024 : 384 * 1024;
 }
 
@@ -101,7 +104,7 @@ async function transferOnce(
   );
 }
 
-/** Counts what a unit waits for its blobs: until one comes, and for each piece of one that is streamed. */
+/** Counts the time that a unit waits for its blobs: until one comes, and for each piece of one that is streamed. */
 async function* timedBlobs(blobs: AsyncIterable<DeliveredBlob>, clock: StageClock): AsyncGenerator<DeliveredBlob> {
   for await (const delivered of clock.pull('source', blobs)) {
     const isWhole = delivered.blob.bytes <= fetchedWholeMaxBytes;

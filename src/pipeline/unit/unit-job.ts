@@ -25,7 +25,7 @@ export interface UnitJob {
   readonly confirmOwner?: (() => Promise<void>) | undefined;
   /** Longhaul's version, for the receipt. */
   readonly buildInfo: string;
-  /** Measures the stages, for whoever wants to know. */
+  /** Measures the stages. */
   readonly clock?: StageClock | undefined;
   readonly signal: AbortSignal;
 }

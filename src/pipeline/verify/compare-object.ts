@@ -22,8 +22,8 @@ export interface ObjectDifference {
 }
 
 /**
- * Compares what a store says of an object with what was written; `tags` is undefined where they were not asked for.
- * Returns the differences, the gravest first.
+ * Compares what a store says about an object with what was written; `tags` is undefined where they were not asked for.
+ * Returns the differences, the most serious first.
  */
 export function compareObject(
   written: WrittenUnit,

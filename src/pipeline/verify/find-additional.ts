@@ -34,7 +34,7 @@ class RoundsChanged extends Error {
   override readonly name = 'RoundsChanged';
 }
 
-// Who stages more rounds than this while the keys are listed does so all the time.
+// If more rounds than this are staged while the keys are listed, rounds are staged all the time.
 const attemptsMax = 5;
 
 /**
@@ -82,7 +82,7 @@ async function examineAll(job: AdditionalJob, directory: string): Promise<Additi
 const shapesPerPrefix = 10;
 const shapesMax = 100;
 
-/** Keeps the shapes of most objects over all prefixes. */
+/** Keeps the shapes with the most objects over all prefixes. */
 function withFewShapes(prefixes: AdditionalObjects['prefixes']): AdditionalObjects['prefixes'] {
   const all = prefixes.flatMap(({ shapes }) => shapes).sort((a, b) => b.blobs - a.blobs);
   const kept = new Set(all.slice(0, shapesMax));

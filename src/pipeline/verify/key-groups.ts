@@ -1,4 +1,4 @@
-// A listing each. Keys of more groups have no scheme, and their neighbours are not looked at.
+// Each takes a listing. Keys of more groups have no scheme, and their neighbours are not looked at.
 const groupsMax = 1_000;
 
 /**

@@ -7,7 +7,7 @@ import { compareObject, isOfBytes, type ObjectDifference, type WrittenUnit } fro
 export interface SeenObject {
   /** Undefined if there is no object. */
   readonly head: TargetHead | undefined;
-  /** The gravest first. */
+  /** The most serious first. */
   readonly differences: readonly ObjectDifference[];
   /** Whether it was read back and unpacked. */
   readonly readBack: boolean;

@@ -62,7 +62,7 @@ interface Compared {
 
 function scopeOf({ resources: { record } }: VerifyJob): VerificationScope {
   if (record.verify !== undefined) return record.verify;
-  throw new Failure('InternalPlanError', `${record.name} is no verification`);
+  throw new Failure('InternalPlanError', `${record.name} is not a verification`);
 }
 
 function stagedProof({ unit: { id, key, previous, expected } }: VerifyJob): ObjectProofOfRound {
@@ -81,7 +81,7 @@ async function compareWith(
   return { written, seen: await lookAtObject(target, written, signal) };
 }
 
-/** An object that is gone, or somebody else's, is none that an open round has just written. */
+/** Reports whether an object is gone, or somebody else's: then no open round has just written it. */
 function isOfOthers({ head, differences }: SeenObject): boolean {
   return head === undefined || differences.some((each) => each.class === 'VerifyMismatch/Foreign');
 }

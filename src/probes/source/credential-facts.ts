@@ -1,4 +1,4 @@
-/** What can be told of an account's credential without telling it. */
+/** What can be said about an account's credential without revealing it. */
 export type CredentialFacts =
   | { readonly kind: 'key' }
   | { readonly kind: 'identity' }

@@ -3,8 +3,8 @@ import type { ProbeFinding } from '../run-probe.js';
 import type { CredentialFacts } from './credential-facts.js';
 
 /**
- * Judges a credential by what it says of itself: until when it holds, and whether it may do more than list and read.
- * Throws `SourceAuth` or `SourceForbidden` if it cannot work.
+ * Judges a credential by what it says about itself: how long it is valid, and whether it may do more than list and
+ * read. Throws `SourceAuth` or `SourceForbidden` if it cannot work.
  */
 export function judgeCredential(facts: CredentialFacts, nowMs: number): ProbeFinding {
   switch (facts.kind) {
@@ -26,7 +26,7 @@ function judgeSas(
   nowMs: number,
 ): ProbeFinding {
   if (startsAt !== undefined && Date.parse(startsAt) > nowMs)
-    throw new Failure('SourceAuth', `a SAS token that does not hold before ${startsAt}`);
+    throw new Failure('SourceAuth', `a SAS token that is not valid before ${startsAt}`);
   if (endsAt !== undefined && Date.parse(endsAt) <= nowMs)
     throw new Failure('SourceAuth', `a SAS token that ended at ${endsAt}`);
   const end = endsAt === undefined ? {} : { endsAt };

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.js';
 import type { BlobFormat } from '../../pipeline/decode/detect-format.js';
 import type { ProbeFinding } from '../run-probe.js';
 
-/** Judges the first bytes of a blob by what the migration file says of it. Throws `CorruptInput/BadMagic`. */
+/** Judges the first bytes of a blob by what the migration file says about it. Throws `CorruptInput/BadMagic`. */
 export function judgeFormat(
   label: string,
   format: BlobFormat,

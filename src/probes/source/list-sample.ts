@@ -5,7 +5,7 @@ import type { RenderedLookup } from '../../domain/rendered-find.js';
 import { tryAgain } from '../../flow/try-again.js';
 import type { BlobSource, ListedBlob, PageStart } from '../../pipeline/source/blob-source.js';
 
-/** A lookup of a unit that stands for others. */
+/** A lookup of a unit of the sample. */
 export interface SampleLookup {
   readonly unit: string;
   readonly lookup: RenderedLookup;
@@ -15,14 +15,14 @@ export interface SampleLookup {
 export interface ListedSample extends UnitsSample {
   /** A blob to read: the first one that is not empty. */
   readonly blob: SourceBlob | undefined;
-  /** Why lookups that are not optional found no container or blob, one text a unit. */
+  /** Why lookups that are not optional found no container or blob, one text per unit. */
   readonly missing: readonly string[];
 }
 
 // Two pages show what there is. A pattern that matches nothing on them is rare enough to be looked at by hand.
 const pagesMax = 2;
 
-/** Asks the source what some lookups find, as far as two pages each tell. Missing containers and blobs are no error. */
+/** Asks the source what some lookups find on at most two pages each. Missing containers and blobs are not an error. */
 export async function listSample(
   lookups: readonly SampleLookup[],
   source: BlobSource,
@@ -46,7 +46,7 @@ export async function listSample(
   return { lookups: lookups.length, blobs, bytes, blob, missing };
 }
 
-/** Returns the blobs of a lookup, or the failure that tells what is missing. */
+/** Returns the blobs of a lookup, or the failure that says what is missing. */
 async function listLookup(
   { account, container, find }: RenderedLookup,
   source: BlobSource,

@@ -17,7 +17,7 @@ export interface SourceProbing {
   readonly accounts: readonly string[];
   readonly source: ProbedSource;
   readonly find: FindRenderer;
-  /** Units that stand for the others. */
+  /** A sample of the units. */
   readonly units: readonly StagedUnit[];
   readonly decompress: TransformDefinition['decompress'];
   readonly nowMs: number;
@@ -130,6 +130,6 @@ const formatFix = ({ failureClass, message }: Failure): string | undefined => {
   if (failureClass !== 'CorruptInput/BadMagic') return undefined;
   const [, format] = /it is (bzip2|gzip),/.exec(message) ?? [];
   return format === undefined
-    ? 'correct `find` so that it matches compressed blobs alone, or set `transform.decompress: none`'
+    ? 'correct `find` so that it matches only compressed blobs, or set `transform.decompress: none`'
     : `set \`transform.decompress: ${format}\`, or \`auto\` if there are several formats`;
 };

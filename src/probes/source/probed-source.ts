@@ -8,6 +8,6 @@ export interface ProbedSource extends BlobSource {
    * one that does not exist.
    */
   probeAccount(account: string, container: string | undefined, signal: AbortSignal): Promise<void>;
-  /** Reads the credential of an account, and tells what it is. Makes no request. Throws `ConfigError/Credential`. */
+  /** Reads the credential of an account, and returns what it is. Makes no request. Throws `ConfigError/Credential`. */
   describeCredential(account: string): Promise<CredentialFacts>;
 }

@@ -12,7 +12,7 @@ export interface LifecycleRule {
   readonly abortsAfterDays: number | undefined;
 }
 
-/** What can be told of the credential of a target. `isRenewed`: the SDK gets the next one by itself. */
+/** What is known about the credential of a target. `isRenewed`: the SDK gets the next one by itself. */
 export type TargetCredential =
   | { readonly kind: 'key' }
   | { readonly kind: 'session'; readonly endsAt: string | undefined; readonly isRenewed: boolean };

@@ -74,8 +74,8 @@ export async function removeAbandonedTrails(
 }
 
 /**
- * Returns the uploads that an abandoned check had begun. A damaged note tells of none: then a lifecycle rule ends them,
- * or nobody does, and the rest of the trail must not stay for that.
+ * Returns the uploads that an abandoned check had begun. A damaged note names none: perhaps a lifecycle rule ends
+ * those, and the rest of the trail must not stay because of them.
  */
 async function notedUploads(control: ControlStore, base: string, signal: AbortSignal): Promise<readonly CheckUpload[]> {
   try {

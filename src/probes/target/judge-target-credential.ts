@@ -1,7 +1,7 @@
 import type { ProbeFinding } from '../run-probe.js';
 import type { TargetCredential } from './bucket-inspector.js';
 
-/** Judges the credential of a target by how long it lasts. Whether it may do more than it needs cannot be told. */
+/** Judges the credential of a target by how long it lasts. Whether it may do more than it needs cannot be found out. */
 export function judgeTargetCredential(credential: TargetCredential): ProbeFinding {
   if (credential.kind === 'key') return { message: 'a key that does not end by itself' };
   const { endsAt, isRenewed } = credential;

@@ -8,8 +8,8 @@ import { type UploadCalls, withUpload } from './small-upload.js';
 
 /**
  * Finds out whether Complete honours `If-None-Match: *`, by completing an upload of one small part over an object below
- * the control prefix. What lies there afterwards is the verdict, whatever the store answers: fails with
- * `TargetCapability` where it was replaced.
+ * the control prefix. What is there afterwards is the verdict, whatever the store answers: fails with
+ * `TargetCapability` if it was replaced.
  */
 export async function probeComplete(place: ControlPrefix, target: UploadCalls, signal: AbortSignal): Promise<void> {
   await overOriginal(place, signal, async (key) => {

@@ -7,7 +7,7 @@ import type { ProbeFinding } from '../run-probe.js';
 
 /**
  * Checks that a HEAD of a key that is not there says so. Without the permission to list the bucket, AWS answers 403:
- * then an absent object could not be told from one that may not be read.
+ * then an absent object would look like one that may not be read.
  */
 export async function probeAbsentKey(target: ObjectTarget, key: string, signal: AbortSignal): Promise<void> {
   const head = await tryAgain(() => target.head(key, signal), signal);
@@ -26,8 +26,8 @@ export async function probeMetadata(target: ObjectTarget, key: string, signal: A
       `the store does not keep the metadata ${lost[0]} of an object as it was sent`,
     );
   if (sum !== undefined && sum !== bodySum)
-    throw new Failure('TargetCapability', 'the store tells another CRC-32 of an object than it was sent');
-  const kept = sum === undefined ? '; it does not tell their CRC-32' : ' and their CRC-32';
+    throw new Failure('TargetCapability', 'the store reports another CRC-32 for an object than it was sent');
+  const kept = sum === undefined ? '; it does not report their CRC-32' : ' and their CRC-32';
   return { message: `objects keep their metadata${kept}` };
 }
 

@@ -39,7 +39,7 @@ interface Places {
   readonly place: ControlPrefix;
   /** Target objects in the control bucket. */
   readonly control: ObjectTarget;
-  /** Target objects where they belong. */
+  /** Target objects in the target bucket. */
   readonly objects: ObjectTarget;
   /** A key in the target bucket that nobody has. */
   readonly besideObjects: string;

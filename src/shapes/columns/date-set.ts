@@ -1,6 +1,6 @@
 import { type CalendarDate, dateText, daysInMonth } from '../names/calendar.js';
 
-/** What a {@link DateSet} tells of its dates. */
+/** What a {@link DateSet} says about its dates. */
 export interface DateSpan {
   readonly first: string;
   readonly last: string;

@@ -1,4 +1,4 @@
-/** 128 registers tell the number of distinct texts with a standard error of 9 %, in 128 bytes. */
+/** 128 registers give the number of distinct texts with a standard error of 9 %, in 128 bytes. */
 const registersCount = 128;
 const registerBits = 7;
 
@@ -35,7 +35,7 @@ export class DistinctSketch {
     const sum = this.#registers.reduce((total, rank) => total + 2 ** -rank, 0);
     const raw = (0.7213 / (1 + 1.079 / registersCount)) * (registersCount ** 2 / sum);
     const empty = this.#registers.filter((rank) => rank === 0).length;
-    // Few texts leave registers empty, whose number tells more.
+    // Few texts leave registers empty, whose number is more accurate.
     return Math.round(
       raw <= 2.5 * registersCount && empty > 0 ? registersCount * Math.log(registersCount / empty) : raw,
     );

@@ -1,7 +1,7 @@
 import { DistinctSketch } from './distinct-sketch.js';
 import type { ValueBudget } from './value-budget.js';
 
-/** As many values are kept of a column; those of more only count. An `each` or a table shows no more. */
+/** At most this many values of a column are kept; more are only counted. An `each` or a table shows no more. */
 const keptValuesMax = 64;
 /** Longer values are counted but not kept. */
 const keptLengthMax = 128;
@@ -43,7 +43,7 @@ export class DistinctValues {
     return this.#counts;
   }
 
-  /** How many there are: exactly while `counts` is there, else about. */
+  /** How many there are: exactly while `counts` is there, else approximately. */
   get distinct(): number {
     return this.#counts?.size ?? Math.max(keptValuesMax + 1, this.#sketch?.estimate() ?? 0);
   }

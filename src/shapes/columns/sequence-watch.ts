@@ -1,4 +1,4 @@
-/** What the numbers at the end of names tell: whether each series of them is without a gap, and where they start. */
+/** What is known about the numbers at the end of names: whether each series has no gap, and where they start. */
 export interface SequenceFacts {
   readonly series: number;
   readonly isGapless: boolean;
@@ -39,7 +39,7 @@ export class SequenceWatch {
     this.#count += 1;
   }
 
-  /** Tells that not all numbers were added. */
+  /** Records that not all numbers were added. */
   giveUp(): void {
     this.#isGapless = false;
   }

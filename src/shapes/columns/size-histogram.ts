@@ -1,7 +1,7 @@
 // Eight bands for each doubling: a median is off by at most 5 %.
 const bandsPerDoubling = 8;
 
-/** Sizes of blobs in a bounded number of bands: at most some 400, because no blob has 2^50 bytes. */
+/** Sizes of blobs in a bounded number of bands: at most about 400, because no blob has 2^50 bytes. */
 export class SizeHistogram {
   readonly #bands: Map<number, number>;
   bytes = 0;

@@ -8,7 +8,7 @@ export interface CalendarDate {
 /** Nobody has blobs of other years: there, four digits are a number. */
 export const isYear = (year: number): boolean => year >= 1970 && year <= 2099;
 
-/** Tells how many days a month has, counted from 1. */
+/** Returns how many days a month has; months count from 1. */
 export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

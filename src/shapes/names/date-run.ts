@@ -17,8 +17,8 @@ export interface DateField {
 export type DateRun = readonly DateField[];
 
 /**
- * Finds what may be dates in a name. Whether they are is for all names of a shape to tell: see {@link validFields}. The
- * same digits may be in several of them: `05-07-2019` is a day of May or of July.
+ * Finds what may be dates in a name. Only all names of a shape together show whether they are: see {@link validFields}.
+ * The same digits may be in several of them: `05-07-2019` is a day of May or of July.
  */
 export function findDateRuns(tokens: readonly Token[]): readonly DateRun[] {
   const places = findFieldPlaces(tokens);
@@ -61,7 +61,7 @@ function continuesRun(
 }
 
 /**
- * Returns how many fields of a run are what they are taken for in this name, from the first on. Where the year comes
+ * Returns how many fields of a run, from the first on, are in this name what they are taken for. Where the year comes
  * last, all up to it are, or none.
  */
 export function validFields(run: DateRun, tokens: readonly Token[]): number {
@@ -131,7 +131,7 @@ function readField({ parts }: DateField, text: string, values: PartValues): bool
   return arePossible(values);
 }
 
-// Blobs whose names have years of two digits are not older than this, and are no counters that begin with 7.
+// Blobs whose names have years of two digits are not older than this, and are not counters that begin with 7.
 const centuryOfShortYears = 2000;
 const shortYearMax = 49;
 

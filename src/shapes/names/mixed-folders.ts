@@ -8,7 +8,7 @@ export interface MixedFolder {
 
 /**
  * Finds the folders whose names consist of letters and digits with separators between them, as `acme-12` does. A file's
- * name is none: there, what differs matters.
+ * name does not count: there, differences matter.
  */
 export function findMixedFolders(tokens: readonly Token[]): readonly MixedFolder[] {
   const folders: MixedFolder[] = [];

@@ -7,12 +7,12 @@ export interface NamePart {
   /** 0 for the container, 1 for what follows the first slash. */
   readonly segment: number;
   readonly isFile: boolean;
-  /** The key before it, as `region` in `region={text}`. */
+  /** The key before it, such as `region` in `region={text}`. */
   readonly key: string | undefined;
 }
 
 /**
- * Returns the parts of a shape's names, container first. A date is cut between what is finer than `finest`, a rank as
+ * Returns the parts of a shape's names, container first. A date is cut between what is finer than `finest`, a rank like
  * that of {@link partRank}, and what is not: in `2019070304`, the day identifies a unit of a day.
  */
 export function nameParts({ elements }: Pick<Shape, 'elements'>, finest: number): readonly NamePart[] {

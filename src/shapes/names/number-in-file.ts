@@ -11,7 +11,7 @@ export interface NumberInFile {
   readonly series: string;
 }
 
-/** Finds the last number of a file's name that is no date; undefined if there is none. */
+/** Finds the last number of a file's name that is not a date; undefined if there is none. */
 export function numberInFile(tokens: readonly Token[], dates: readonly DateRun[]): NumberInFile | undefined {
   for (let index = tokens.length - 1; index >= 0; index -= 1) {
     const token = tokens[index];

@@ -1,7 +1,7 @@
 import { Column, type StoredColumn } from '../columns/column.js';
 import type { ValueBudget } from '../columns/value-budget.js';
 
-// Text of more pieces is no scheme but chance.
+// Text of more pieces is chance, not a scheme.
 const piecesMax = 9;
 const piecePattern = /\d+|\p{L}+|[^\p{L}\d]+/gu;
 

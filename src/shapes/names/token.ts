@@ -5,7 +5,7 @@
  * - `digits`: a run of decimal digits;
  * - `hex`: hexadecimal digits of one case, both letters and decimal digits among them;
  * - `hex-letters`: a word of hexadecimal letters alone, which is either text or a part of a hash;
- * - `guid`, `version`: as `3f2504e0-4f89-41d3-9a0c-0305e82c3301` and `v1.2`;
+ * - `guid`, `version`: such as `3f2504e0-4f89-41d3-9a0c-0305e82c3301` and `v1.2`;
  * - `text`: words that contain letters, with the separators between them.
  */
 export interface Token {

@@ -32,13 +32,13 @@ export function proposalYaml(
     ...(match === undefined ? [] : [`    match: ${quoted(match)}`]),
     ...(regex === undefined
       ? []
-      : ['    # A glob would take blobs of other names too.', `    regex: ${quoted(regex)}`]),
+      : ['    # A glob would match blobs with other names too.', `    regex: ${quoted(regex)}`]),
     ...eachLines(each),
     ...(optional ? ['    optional: true # a unit need not have all combinations'] : []),
     ...(order === 'natural' ? ['order: natural # the numbers are not padded'] : []),
     ...(sequence === undefined
       ? []
-      : ['expect:', '  # No series that was seen has a gap.', `  sequence: ${quoted(sequence)}`]),
+      : ['expect:', '  # No series that was listed has a gap.', `  sequence: ${quoted(sequence)}`]),
     ...(decompress === undefined ? [] : ['transform:', `  decompress: ${decompress}`]),
   ];
   return `${lines.join('\n')}\n`;
@@ -48,7 +48,7 @@ function eachLines(each: Readonly<Record<string, EachValues>>): readonly string[
   const variables = Object.entries(each);
   if (variables.length === 0) return [];
   const note =
-    '    # They number the parts of a unit. If they tell units apart, make them columns of the units file instead.';
+    '    # They number the parts of a unit. If they distinguish units, make them columns of the units file instead.';
   return [
     ...(variables.some(([, { kind }]) => kind !== 'dates') ? [note] : []),
     '    each:',

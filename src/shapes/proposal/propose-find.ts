@@ -14,7 +14,7 @@ export interface FindProposal {
   /** How precise the column of dates is; null if there is none. */
   readonly period: UnitColumns['period'] | null;
   readonly container: string;
-  /** An exact name, where the columns tell all of it; else `prefix`, with `match` or `regex`. */
+  /** An exact name, if the columns determine all of it; else `prefix`, with `match` or `regex`. */
   readonly blob?: string;
   readonly prefix?: string;
   readonly match?: string;
@@ -24,7 +24,7 @@ export interface FindProposal {
   readonly order: 'name' | 'natural';
   /** For `expect.sequence`. */
   readonly sequence?: string;
-  /** Null if the units are spans of time, which no name tells. */
+  /** Null if the units are spans of time, which names do not show. */
   readonly units: UnitPattern | null;
 }
 
@@ -38,7 +38,7 @@ export interface UnitPattern {
 
 /**
  * Proposes a lookup for the blobs of a shape. `others` are the further shapes that were seen: a glob matches what
- * follows the prefix, or a regular expression where the glob would take blobs of theirs.
+ * follows the prefix, or a regular expression if the glob would match their blobs.
  */
 export function proposeFind(
   shape: Shape,
@@ -76,14 +76,14 @@ export function proposeFind(
   };
 }
 
-/** Where the prefix ends: after what the unit tells of the name, and then after the next slash or separator. */
+/** Returns where the prefix ends: after what the unit determines of the name, and after the next slash or separator. */
 function cutOf(parts: readonly NamePart[], roles: readonly PartRole[], pathStart: number): number {
   const inside = roles.findIndex(({ kind }) => kind === 'inside');
   if (inside < 0) return parts.length;
   const told = Math.max(pathStart, roles.slice(0, inside).findLastIndex(({ kind }) => kind !== 'literal') + 1);
   const slash = parts.findLastIndex(({ element }, index) => index >= told && index < inside && isSlash(element));
   if (slash >= 0) return slash + 1;
-  // Inside a segment, the separator keeps a unit from taking what belongs to one whose name is longer.
+  // Inside a segment, the separator keeps a unit from matching the blobs of one whose name is longer.
   return roles[told - 1]?.kind === 'literal' ? told : inside;
 }
 
@@ -117,7 +117,7 @@ function unitPattern(parts: readonly NamePart[], roles: readonly PartRole[], has
       column: role.column,
       ...(role.kind === 'date' && element.kind === 'date' && { parts: element.parts }),
     });
-    // A few words are these words: others belong to other shapes.
+    // A few words are meant literally: others belong to other shapes.
     const list = element.kind === 'text' ? element.values.list : undefined;
     return list === undefined ? `(${text})` : `(${list.map(quotedLiteral).join('|')})`;
   });

@@ -8,7 +8,7 @@ export type UnitPeriod = (typeof unitPeriods)[number];
 
 /** What is decided about units before a lookup is proposed. */
 export interface UnitChoice {
-  /** The rank of the finest part of a date that tells units apart; -1 if dates tell none apart. */
+  /** The rank of the finest part of a date that distinguishes units; -1 if dates distinguish none. */
   readonly finest: number;
   /** Whether a unit is a span of time, whose first and last date are columns. */
   readonly isSpan: boolean;

@@ -36,12 +36,12 @@ const eachValuesMax = 64;
 
 /**
  * Decides what identifies a unit: folders with dates or words, down to the last of them; if folders have no date, that
- * of the file's name. What comes after that differs inside a unit. Numbers and hashes before it repeat the lookup
- * while they are few, because they number the parts of something; else they are columns too. The names do not tell how
- * much time a unit covers: `choice` does.
+ * of the file's name. What comes after that differs inside a unit. Numbers and hashes before it repeat the lookup while
+ * they are few, because they number the parts of something; else they are columns too. Names do not show how much time
+ * a unit covers: `choice` says so.
  */
 export function unitColumns(shape: Shape, parts: readonly NamePart[], choice: UnitChoice): UnitColumns {
-  // A container cannot be listed by a pattern: whatever varies in its name is told by the unit.
+  // A container cannot be listed by a pattern: whatever varies in its name comes from the unit.
   const container = parts.findLastIndex(({ element, segment }) => segment === 0 && element.kind !== 'literal');
   const last = Math.max(container, lastOfUnit(shape, parts, choice));
   const names = new Set<string>();
@@ -61,7 +61,7 @@ export function unitColumns(shape: Shape, parts: readonly NamePart[], choice: Un
     if (element.kind === 'literal') return { kind: 'literal' };
     if (index > last) return { kind: 'inside' };
     if (isPeriod(part, finest)) return { kind: 'date', column: dateColumn };
-    // What alone tells units apart is no part of one.
+    // The last part that identifies a unit must not vary inside one.
     const rest = parts.slice(index + 1, last + 1);
     const values = index === last || choice.isBlob ? undefined : eachValues(part, rest);
     const column = columnOf(columnName(part));
@@ -88,13 +88,13 @@ const dateColumns: Readonly<Record<(typeof partOrder)[number], string>> = {
 const stepOf = (period: (typeof partOrder)[number]): '1mo' | '1d' | '1h' =>
   period === 'month' ? '1mo' : period === 'day' ? '1d' : '1h';
 
-/** The position of the last part that identifies a unit; -1 if all blobs are one unit. */
+/** Returns the position of the last part that identifies a unit; -1 if all blobs are one unit. */
 function lastOfUnit(shape: Shape, parts: readonly NamePart[], { finest, isBlob }: UnitChoice): number {
   const last = (is: (part: NamePart) => boolean): number => parts.findLastIndex(is);
   if (isBlob) return last(({ element }) => element.kind !== 'literal');
   const isDate = (part: NamePart): boolean => isPeriod(part, finest);
   const folders = last((part) => !part.isFile && (isDate(part) || isWord(part, shape)));
-  // The date of a file tells units apart if it says more than that of the folders.
+  // The date of a file distinguishes units if it is more precise than that of the folders.
   const [inFolders, inFile] = [false, true].map((isFile) =>
     parts.filter((part) => part.isFile === isFile && isDate(part)),
   );

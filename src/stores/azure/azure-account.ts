@@ -21,7 +21,8 @@ export interface AzureAccountOptions extends TokenTrust {
   readonly name: string;
   readonly account: AccountDefinition;
   /**
-   * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
+   * Returns a credential by its name, read again at each call; undefined if nothing is set. Rejects if its file cannot
+   * be read.
    */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly agents: GuardedAgents;
@@ -90,7 +91,7 @@ export class AzureAccount {
     }
   }
 
-  /** Reads the credential anew and tells what it is. Makes no request. Throws `ConfigError/Credential`. */
+  /** Reads the credential again and returns what it is. Makes no request. Throws `ConfigError/Credential`. */
   async describeCredential(): Promise<CredentialFacts> {
     const { name } = this.#options;
     const { endpoint } = this;

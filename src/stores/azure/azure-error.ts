@@ -2,7 +2,7 @@ import { field, textField } from '../request/error-fields.js';
 import { retryAfterMs } from '../request/retry-after.js';
 import { serverWord } from '../request/server-text.js';
 
-/** What Azure's SDK tells about a failed request. `code` is the service's or Node's. */
+/** What Azure's SDK says about a failed request. `code` is the service's or Node's. */
 export interface AzureError {
   readonly code: string | undefined;
   readonly status: number | undefined;
@@ -16,7 +16,7 @@ export interface AzureError {
   readonly redirectHost: string | undefined;
 }
 
-/** Reads what an error of Azure's SDK tells. */
+/** Returns what an error of Azure's SDK says. */
 export function describeAzureError(error: unknown): AzureError {
   const headers = field(field(error, 'response'), 'headers');
   const header = (name: string): string | undefined => {

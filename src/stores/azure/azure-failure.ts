@@ -9,7 +9,7 @@ import { azureFailureClass, isUnreadable } from './azure-failure-class.js';
 
 /** What was asked of which account. */
 export interface AzureRequest {
-  /** As `list east/events-2024/t1/`. */
+  /** Such as `list east/events-2024/t1/`. */
   readonly doing: string;
   readonly account: string;
   /** `account/container/name`, if the request is about one blob. */

@@ -17,8 +17,8 @@ interface PipelineOptions extends StoragePipelineOptions {
 type SdkCredential = Parameters<typeof newPipeline>[0];
 
 /**
- * Creates the SDK's client of an account: one request a call, no redirects, bounded answers, our own agents. A token of
- * the identity chain must not be sent over plain http.
+ * Creates the SDK's client of an account: one request per call, no redirects, bounded answers, our own agents. A token
+ * of the identity chain must not be sent over plain http.
  */
 export async function createAzureService(
   endpoint: URL,

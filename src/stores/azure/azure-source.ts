@@ -18,7 +18,8 @@ import { readBlob } from './read-blob.js';
 export interface AzureSourceOptions {
   readonly accounts: Definition['accounts'];
   /**
-   * Reads a credential by its name, anew at each call; undefined if nothing is set. Rejects if its file cannot be read.
+   * Returns a credential by its name, read again at each call; undefined if nothing is set. Rejects if its file cannot
+   * be read.
    */
   readonly credentials: (name: string) => Promise<Secret | undefined>;
   readonly allowInsecureEndpoints: boolean;

@@ -1,4 +1,4 @@
-/** Returns an ETag in quotes, as `If-Match` wants it: headers have them, listings do not. */
+/** Returns an ETag in quotes, as `If-Match` needs it: headers have them, listings do not. */
 export function quotedEtag(etag: string): string {
   return /^(W\/)?"/.test(etag) ? etag : `"${etag}"`;
 }

@@ -7,7 +7,7 @@ import { quotedEtag } from './blob-properties.js';
 import { headBlob } from './head-blob.js';
 import type { BlobHead, Opening, OpenOptions } from './open-body.js';
 
-/** One body on its way: how far it has come, whether that can be right, and what a failure says. */
+/** The reading of one body: how far it has come, whether that can be right, and what a failure says. */
 export class BlobReading implements Opening {
   /** Where the next byte belongs. */
   position: number;
@@ -35,7 +35,7 @@ export class BlobReading implements Opening {
     if (this.position > this.blob.bytes) throw wrongLength(this.#request, this.position, this.blob.bytes);
   }
 
-  /** Throws if a body that has ended is too short, or if it is a whole one with another MD5 than the listed. */
+  /** Throws if a body that has ended is too short, or if it is whole and has another MD5 than listed. */
   requireEnd(md5: () => string | undefined): void {
     const { doing, account, blob: label } = this.#request;
     const about = { what: `account ${account}`, blob: label };

@@ -3,8 +3,8 @@ import { Failure } from '../../domain/failure.js';
 import { addressProblem, hostNameProblem } from './address-problem.js';
 
 /**
- * Returns the URL of an endpoint, without a slash at its end, or throws `ConfigError/Endpoint`. Names are checked
- * again after DNS, see {@link guardedLookup}; redirects are never followed. `owner` says whose endpoint it is, as
+ * Returns the URL of an endpoint, without a slash at its end, or throws `ConfigError/Endpoint`. Names are checked again
+ * after DNS, see {@link guardedLookup}; redirects are never followed. `owner` says whose endpoint it is, such as
  * `account east`.
  */
 export function checkEndpoint(endpoint: string, owner: string, allowInsecure: boolean): URL {

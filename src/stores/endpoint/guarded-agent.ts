@@ -7,8 +7,8 @@ import { TunnelAgent } from './tunnel-agent.js';
 /** HTTP agents that reuse connections and connect to allowed addresses only. */
 export interface GuardedAgents {
   /**
-   * Returns the agent for an endpoint: direct, or through the proxy that the environment names. A proxy resolves
-   * names itself, so with one only {@link checkEndpoint} guards, by what the endpoint says.
+   * Returns the agent for an endpoint: direct, or through the proxy that the environment names. A proxy resolves names
+   * itself: then only {@link checkEndpoint} guards, by the text of the endpoint.
    */
   readonly reaching: (endpoint: URL) => http.Agent;
   readonly close: () => void;

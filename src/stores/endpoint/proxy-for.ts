@@ -2,7 +2,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../../domain/failure.js';
 import { Secret } from '../../domain/text/secret.js';
 
-/** A proxy: its address without user and password, and these, if it wants them. */
+/** A proxy: its address without user and password, and these two, if it needs them. */
 export interface Proxy {
   readonly address: URL;
   readonly user: { readonly name: string; readonly password: Secret } | undefined;

@@ -1,6 +1,6 @@
 import { textField } from '../request/error-fields.js';
 
-/** Node's names for what undici has names of its own for, so that a fault is told and judged as with the SDKs. */
+/** Node's codes for faults that undici names differently, so that they are reported and judged as with the SDKs. */
 const nodeCodes: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'ECONNRESET',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'ECONNRESET',

@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly body?: Uint8Array;
 }
 
-/** How long to wait, and how much to take. */
+/** How long to wait, and how much to accept. */
 export interface HttpLimits {
   readonly signal: AbortSignal;
   /** For the head of the answer, or for all of it if there is no limit for its body. */
@@ -23,7 +23,7 @@ export interface HttpLimits {
   readonly body?: {
     /** For the next bytes. */
     readonly idleMs: number;
-    /** At least so many bytes must arrive in so much time. */
+    /** At least `bytes` must arrive within `withinMs`. */
     readonly slowest: { readonly bytes: number; readonly withinMs: number };
   };
   /** More bytes are not held. */
@@ -47,7 +47,7 @@ export interface HttpAnswer extends HttpHead {
 
 /**
  * Makes one request and holds the whole answer. Rejects with the signal's own reason, with {@link IdleTimeout}, with
- * what `accept` throws, or with the error of the connection. What fails after the head has arrived comes with the
+ * what `accept` throws, or with the error of the connection. A failure after the head has arrived is returned with the
  * pieces that were received before. Whatever ends an exchange early closes its connection.
  */
 export function exchange(pool: Pool, request: HttpRequest, limits: HttpLimits): Promise<HttpAnswer> {

@@ -2,7 +2,7 @@ import type { Pool } from 'undici';
 import { guardedLookup } from '../endpoint/guarded-lookup.js';
 import { proxyFor } from '../endpoint/proxy-for.js';
 
-/** The client that makes the requests of which there are many: our own, or the SDKs' for all of them. */
+/** The client that makes the most frequent requests: our own, or those of the SDKs, which then make all. */
 export type HttpClient = 'lean' | 'sdk';
 
 /** Pools of connections, one for each host, which reuse connections and connect to allowed addresses only. */
@@ -16,7 +16,7 @@ export interface HttpPools {
 }
 
 /**
- * Creates pools with at most `socketsMax` connections to a host, as those of `createGuardedAgents`: an unused
+ * Creates pools with at most `socketsMax` connections to a host, like those of `createGuardedAgents`: an unused
  * connection is closed after 60 s, and names are looked up by the guarded lookup.
  */
 export function createHttpPools(options: {

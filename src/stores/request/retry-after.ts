@@ -1,5 +1,5 @@
-// Longer than this a store is out of order, and whoever asked wants to look again: a hostile header must not stop a
-// unit for days.
+// A store that needs longer than this is out of order, and the caller wants to look again: a hostile header must not
+// stop a unit for days.
 const retryAfterMaxMs = 60_000;
 
 /**
@@ -12,7 +12,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number = Date.no
   return Number.isNaN(askedMs) ? undefined : Math.min(Math.max(askedMs, 0), retryAfterMaxMs);
 }
 
-// An HTTP date begins with a day of the week; Date.parse would take almost anything.
+// An HTTP date begins with a day of the week; Date.parse would accept almost anything.
 function dateMs(text: string): number {
   return /^[A-Z][a-z]{2,8}, /.test(text) ? Date.parse(text) : Number.NaN;
 }

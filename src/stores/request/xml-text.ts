@@ -7,7 +7,7 @@ export function elementText(xml: string, name: string): string | undefined {
   return xml.startsWith(`</${name}>`, end) ? unescapedXml(xml.slice(at + open.length, end)) : undefined;
 }
 
-/** Returns the characters that a text of XML stands for. Throws `RangeError` for the number of no character. */
+/** Returns the characters that a text of XML stands for. Throws `RangeError` for a number that is not a character's. */
 export function unescapedXml(text: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(amp|lt|gt|quot|apos));/g, (_all, hex, decimal, named) =>

@@ -12,7 +12,7 @@ import { bucketAddress } from './lean/bucket-address.js';
 import { describeS3Error } from './answers/s3-error.js';
 import { s3Verdict } from './answers/s3-verdict.js';
 
-/** A fixed pair of keys, as the local stack has; everything else uses AWS's standard chain of credentials. */
+/** A fixed pair of keys, such as the local stack has; everything else uses AWS's standard chain of credentials. */
 export interface S3Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
@@ -21,17 +21,17 @@ export interface S3Keys {
 /** Takes note of a secret. */
 export type NoteSecret = (secret: Secret) => void;
 
-/** Where an {@link S3Session} connects to. `owner` is its name in messages, as `target archive`. */
+/** Where an {@link S3Session} connects to. `owner` is its name in messages, such as `target archive`. */
 export interface S3SessionOptions {
   readonly connection: S3Connection;
   readonly allowInsecureEndpoints: boolean;
   readonly owner: string;
   readonly keys?: S3Keys;
-  /** Connections to the store; default 64: parts and puts are large, and so many keep any network busy. */
+  /** Connections to the store; default 64: parts and puts are large, and this many keep any network busy. */
   readonly socketsMax?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
-  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  /** Called with every secret that the SDK finds, so that it can be kept out of texts. */
   readonly noteSecret?: NoteSecret | undefined;
 }
 
@@ -131,7 +131,7 @@ export class S3Session {
     this.#accesses.set(client, known);
     const opening = known.get(bucket) ?? this.#openAccess(client, bucket);
     known.set(bucket, opening);
-    // What is wrong with the settings is told by the request that finds it, and looked at anew by the next one.
+    // Wrong settings are reported by the request that finds them, and the next one looks again.
     opening.catch(() => known.delete(bucket));
     return opening;
   }
@@ -166,7 +166,7 @@ export class S3Session {
     const { endpoint, region, forcePathStyle, profile } = connection;
     const config: S3ClientConfig & typeof readAgain = {
       ...readAgain,
-      // One request a call: callers who want retries wrap the port.
+      // One request per call: callers who want retries wrap the port.
       maxAttempts: 1,
       requestHandler: this.#handler,
       // Longhaul sends CRC-32 sums made by zlib; the SDK's own are slow, and break stores that do not know them.
@@ -203,7 +203,7 @@ function revealed({ accessKeyId, secretAccessKey }: S3Keys): NonNullable<S3Clien
   return { accessKeyId, secretAccessKey: secretAccessKey.reveal() };
 }
 
-/** Returns a provider that tells which secrets it finds, at each request: a session is renewed within the SDK. */
+/** Returns a provider that reports the secrets that it finds, at each request: a session is renewed within the SDK. */
 function noting(credentials: S3Client['config']['credentials'], note: NoteSecret): S3Client['config']['credentials'] {
   return async (...request) => {
     const found = await credentials(...request);
@@ -230,8 +230,8 @@ function roleCredentials(
 }
 
 /**
- * Returns a text that tells two credentials apart; undefined if there are none, or if they cannot be had now, as when
- * the credential that assumes a role is refused. Must not leave this file.
+ * Returns a text that distinguishes credentials; undefined if there are none, or if they cannot be obtained now, for
+ * example because the credential that assumes a role is refused. Must not leave this file.
  */
 async function fingerprint(client: S3Client): Promise<string | undefined> {
   try {

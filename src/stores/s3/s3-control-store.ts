@@ -28,7 +28,7 @@ export interface S3ControlStoreOptions {
   readonly timeoutMs?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
-  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  /** Called with every secret that the SDK finds, so that it can be kept out of texts. */
   readonly noteSecret?: NoteSecret | undefined;
 }
 

@@ -33,7 +33,7 @@ export interface S3TargetOptions {
   readonly socketsMax?: number;
   /** Which client writes objects; default: our own. */
   readonly http?: HttpClient | undefined;
-  /** Is told every secret that the SDK finds, so that it can be kept out of texts. */
+  /** Called with every secret that the SDK finds, so that it can be kept out of texts. */
   readonly noteSecret?: NoteSecret | undefined;
   /** The limit of a request without a large body; default 60 s. */
   readonly timeoutMs?: number;
@@ -45,13 +45,13 @@ export interface S3TargetOptions {
 
 /** The bucket of a migration's target objects. */
 export interface S3Target extends ObjectTarget {
-  /** Tells what credential it has. Makes no request to the bucket. */
+  /** Returns what is known about its credential. Makes no request to the bucket. */
   credential(): Promise<TargetCredential>;
   /** Closes all connections. */
   close(): void;
 }
 
-// A body may take a second more for each of so many bytes; on a slower network nothing would ever be moved.
+// A body may take a second more for each time this many bytes; on a slower network nothing would ever be moved.
 const slowestBytesPerSecond = 64 * 1024;
 
 /** Opens the target of a migration. Throws `ConfigError/Endpoint`, `ConfigError/Credential`. Makes no request. */

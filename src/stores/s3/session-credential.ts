@@ -1,7 +1,7 @@
 import type { TargetCredential } from '../../probes/target/bucket-inspector.js';
 import type { S3Client } from '../sdk/aws-s3.js';
 
-/** Returns what can be told of the credential that a client has found. */
+/** Returns what is known about the credential that a client has found. */
 export async function sessionCredential(client: Pick<S3Client, 'config'>): Promise<TargetCredential> {
   const found: AwsCredential = await client.config.credentials();
   if (found.sessionToken === undefined) return { kind: 'key' };

@@ -1,4 +1,4 @@
-/** What stands for the values that come after the first so many. */
+/** What stands for all values beyond the bound. */
 const otherValue = 'other';
 
 /**

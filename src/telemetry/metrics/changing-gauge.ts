@@ -1,8 +1,8 @@
 import type { Labels, Take } from './meter.js';
 
 /**
- * A gauge whose series come and go. One that was told before and is not told again becomes 0, because an exporter keeps
- * what it was told last.
+ * A gauge whose series come and go. A series that was reported before and is not reported again becomes 0, because an
+ * exporter keeps the last value.
  */
 export class ChangingGauge {
   #told = new Map<string, Labels>();
@@ -10,7 +10,7 @@ export class ChangingGauge {
 
   constructor(private readonly set: Take) {}
 
-  /** Adds to the value of a series that is told next. */
+  /** Adds to the value of a series for the next report. */
   add(value: number, labels: Labels): void {
     const key = JSON.stringify(labels);
     const sum = this.#sums.get(key);
@@ -18,12 +18,12 @@ export class ChangingGauge {
     else sum.value += value;
   }
 
-  /** Sets the value of a series that is told next. */
+  /** Sets the value of a series for the next report. */
   put(value: number, labels: Labels): void {
     this.#sums.set(JSON.stringify(labels), { labels, value });
   }
 
-  /** Tells what was added since the last time. */
+  /** Reports what was added since the last time. */
   tell(): void {
     for (const [key, labels] of this.#told) if (!this.#sums.has(key)) this.set(0, labels);
     for (const { labels, value } of this.#sums.values()) this.set(value, labels);

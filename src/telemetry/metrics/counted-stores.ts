@@ -61,7 +61,7 @@ function ofSource(request: string, account: string, signal: AbortSignal): Counte
   return { store: 'source', request, account, signal };
 }
 
-/** A write of which nobody knows whether it took effect has failed, whatever comes of it. */
+/** A write that may or may not have taken effect counts as failed, whatever becomes of it. */
 function unknownCause(outcome: WriteOutcome | ControlWrite): unknown {
   if (outcome.state !== 'unknown') return undefined;
   const { cause } = outcome;

@@ -30,7 +30,7 @@ export interface ProcessMetrics {
 // Shorter than any scrape interval in use. A look takes less than a millisecond.
 const tellEveryMs = 5_000;
 
-/** Measures a process, and tells a meter every 5 seconds, until stopped. */
+/** Measures a process, and reports to a meter every 5 seconds, until stopped. */
 export function measureProcess({
   meter,
   version,
@@ -42,7 +42,7 @@ export function measureProcess({
   readonly version: string;
   readonly process: Pick<LimitedProcess, 'units' | 'sourceRequests' | 'ahead'>;
   readonly speedLimits: () => readonly SpeedLimits[];
-  /** Is told what went wrong while the metrics were told: no unit must wait or fail because of that. */
+  /** Called with what went wrong while metrics were reported: no unit must wait or fail because of that. */
   readonly onProblem: (error: unknown) => void;
 }): ProcessMetrics {
   const metrics = createMetrics(meter);

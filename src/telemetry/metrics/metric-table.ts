@@ -66,7 +66,7 @@ export const metricTable = {
   requests: counter(
     'longhaul_requests_total',
     ['store', 'account', 'request'],
-    'Requests that have ended, well or not. The store is source, target or control; only a source has an account.',
+    'Requests that have ended, whether they succeeded or failed. The store is source, target or control; only a source has an account.',
   ),
   requestMilliseconds: counter(
     'longhaul_request_milliseconds_total',
@@ -76,7 +76,7 @@ export const metricTable = {
   requestFailures: counter(
     'longhaul_request_failures_total',
     ['store', 'account', 'class'],
-    'Requests that have failed, by failure class. Nearly each is tried again.',
+    'Requests that have failed, by failure class. Nearly all are tried again.',
   ),
 
   // Queues and limits of the process.
@@ -139,7 +139,7 @@ export const metricTable = {
   migrationEta: gauge(
     'longhaul_migration_eta_seconds',
     ['migration'],
-    'Seconds until the round ends at the present rate; 0 while nobody knows.',
+    'Seconds until the round ends at the present rate; 0 while that is unknown.',
   ),
 
   // The process itself.

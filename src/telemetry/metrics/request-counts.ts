@@ -6,7 +6,7 @@ import type { Take } from './meter.js';
 /** Which store a request goes to, as its label. */
 export type StoreLabel = 'source' | 'target' | 'control';
 
-/** The requests of one kind to one store, since the counts were last told. */
+/** The requests of one kind to one store, since the counts were last reported. */
 interface RequestRow {
   readonly labels: { readonly store: StoreLabel; readonly account?: string; readonly request: string };
   ended: number;
@@ -26,7 +26,7 @@ interface Place {
   inFlight: number;
 }
 
-/** The metrics that requests are told to. */
+/** The metrics that requests are reported to. */
 export interface RequestMetrics {
   readonly requests: Take;
   readonly requestMilliseconds: Take;
@@ -35,8 +35,8 @@ export interface RequestMetrics {
 }
 
 /**
- * Counts the requests of a process. There are hundreds a second, so they are counted in plain numbers, and told to the
- * meter once in a while.
+ * Counts the requests of a process. There are hundreds a second, so they are counted in plain numbers, and reported to
+ * the meter from time to time.
  */
 export class RequestCounts {
   readonly #places = new Map<string, Place>();
@@ -93,7 +93,7 @@ export class RequestCounts {
     }
   }
 
-  /** Tells what has been counted since the last time. */
+  /** Reports what has been counted since the last time. */
   tell(metrics: RequestMetrics): void {
     for (const { store, account, requests, failures, inFlight } of this.#places.values()) {
       metrics.requestsInFlight(inFlight, { store, ...(account !== undefined && { account }) });

@@ -6,13 +6,13 @@ import type { MetricKey } from './metric-table.js';
 
 /** The migrations that a process observes, as metrics show them. */
 export interface WatchedProgress {
-  /** Notes the figures of a whole migration; undefined once this process observes it no longer. */
+  /** Notes the figures of a whole migration; undefined once this process no longer observes it. */
   note(migration: string, progress: Progress | undefined): void;
-  /** Tells the gauges. */
+  /** Reports to the gauges. */
   tell(): void;
 }
 
-/** Knows the figures of the migrations that this process observes: one process at a time observes each. */
+/** Keeps the figures of the migrations that this process observes: one process at a time observes each. */
 export function watchProgress(metrics: Readonly<Record<MetricKey, Take>>, migrations: BoundedLabel): WatchedProgress {
   /** At most as many as the process has slots for control activities. */
   const observed = new Map<string, Progress>();

@@ -12,11 +12,11 @@ import type { MetricKey } from './metric-table.js';
 /** The slices that a process moves, as metrics show them. */
 export interface WatchedSlices {
   readonly watch: WatchSlice;
-  /** Tells the gauges how the running slices stand. */
+  /** Reports the state of the running slices to the gauges. */
   tell(): void;
 }
 
-/** Counts the units of slices as they end, and knows how each running slice stands. */
+/** Counts the units of slices as they end, and keeps the state of each running slice. */
 export function watchSlices(
   metrics: Readonly<Record<MetricKey, Take>>,
   { migrations, accounts }: { readonly migrations: BoundedLabel; readonly accounts: BoundedLabel },

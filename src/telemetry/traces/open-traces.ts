@@ -20,7 +20,7 @@ import type { SliceWatch, WatchSlice } from '../watched-move-slice.js';
 /** The spans of a process. */
 export interface Traces {
   readonly watchSlice: WatchSlice;
-  /** Sends what is left, for at most some seconds. Never rejects. */
+  /** Sends what is left, for at most a few seconds. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface TracesOptions {
   readonly ratio: number;
   readonly version: string;
   readonly redact: (text: string) => string;
-  /** Is told why spans are lost. */
+  /** Called with the reason when spans are lost. */
   readonly onProblem: (message: string) => void;
 }
 

@@ -3,11 +3,11 @@ import { settled } from '../../flow/settled.js';
 import type { ProbedSource } from '../../probes/source/probed-source.js';
 import type { S3Target } from '../../stores/s3/s3-target.js';
 
-// A file with a credential may be replaced at any time; more often than this nobody looks.
+// A file with a credential may be replaced at any time; nobody needs to know sooner than this.
 const readEveryMs = 60_000;
 
 /**
- * Makes a function that returns when the credentials of a migration end, those that end first, as far as they say so
+ * Makes a function that returns when the credentials of a migration end, the earliest ones, as far as they say so
  * themselves. It reads them at most once a minute, and makes no request to a store.
  */
 export function credentialEnds({

@@ -1,4 +1,4 @@
-/** What `LONGHAUL_HEALTH` says is no address. */
+/** The value of `LONGHAUL_HEALTH` is not an address. */
 export class HealthAddressError extends Error {
   override readonly name = 'HealthAddressError';
 }

@@ -9,8 +9,8 @@ export interface Health {
 }
 
 /**
- * What a worker's parent knows of its health. It is healthy unless a drain has outlived the time after which what is
- * stuck is killed: everything else the parent puts right by itself, and a restart would only interrupt the work. It is
+ * What a worker's parent knows about its health. It is healthy unless a drain has outlived the time after which what is
+ * stuck is killed: the parent repairs everything else by itself, and a restart would only interrupt the work. It is
  * ready while every process asks Temporal for work, and not once it drains.
  */
 export class HealthBoard {
@@ -26,12 +26,12 @@ export class HealthBoard {
     this.#now = given.now ?? (() => performance.now());
   }
 
-  /** Takes what a process said, or what was seen of it. */
+  /** Notes the state that a process reported, or that was observed. */
   note(number: number, state: ProcessState): void {
     this.#processes[number] = state;
   }
 
-  /** Takes that the worker has been told to drain. */
+  /** Notes that the worker has been told to drain. */
   noteDrain(): void {
     this.#drainsSinceMs ??= this.#now();
   }

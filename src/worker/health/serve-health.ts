@@ -5,7 +5,7 @@ import type { Health } from './health-board.js';
 
 /**
  * Serves `/healthz` and `/readyz` at an address (`host:port`): status 200 or 503, and why as JSON. Rejects with
- * `HealthAddressError` if the address is none, and with another error if nothing can be served there.
+ * `HealthAddressError` if the address is not valid, and with another error if nothing can be served there.
  */
 export async function serveHealth(address: string, board: HealthSource): Promise<Server> {
   const { host, port } = parseHealthAddress(address);
@@ -23,7 +23,7 @@ export async function serveHealth(address: string, board: HealthSource): Promise
   return server;
 }
 
-/** Who knows the answers. */
+/** Where the answers come from. */
 export interface HealthSource {
   readonly live: () => Health;
   readonly ready: () => Health;

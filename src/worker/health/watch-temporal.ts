@@ -3,8 +3,8 @@ import { settled } from '../../flow/settled.js';
 import type { ProcessState } from './process-state.js';
 
 /**
- * Asks Temporal every ten seconds whether it still answers, and tells each change, until `signal` is aborted. The SDK
- * polls on by itself, whatever comes of it, and tells nobody that its polls fail.
+ * Asks Temporal every ten seconds whether it still answers, and reports each change, until `signal` is aborted. The SDK
+ * keeps polling by itself, whatever the result, and does not report that its polls fail.
  */
 export async function watchTemporal({
   ask,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ProcessState } from '../health/process-state.js';
 
-// What a worker's parent and its processes tell each other over their channel. Both are of the same build.
+// The messages that a worker's parent and its processes exchange over their channel. Both are of the same build.
 
 /** What a process sends before it ends by an error. */
 export interface LastWords {
@@ -51,27 +51,27 @@ function ignoreClosedChannel(_error: Error | null): void {
   // Without a callback, the error would be one of the process.
 }
 
-/** Is the message of a process a sign of life? */
+/** Reports whether the message of a process is a sign of life. */
 export function isAlive(message: unknown): boolean {
   return message === alive;
 }
 
-/** Does the message of a process say whether it asks Temporal for work? */
+/** Reports whether the message of a process says whether it asks Temporal for work. */
 export function isState(message: unknown): message is State {
   return hasKey(message, 'state');
 }
 
-/** Does the message of the parent tell to drain? */
+/** Reports whether the message of the parent asks for a drain. */
 export function isDrain(message: unknown): boolean {
   return message === drain;
 }
 
-/** Does the message of a process say why it ends? */
+/** Reports whether the message of a process says why it ends. */
 export function isLastWords(message: unknown): message is LastWords {
   return hasKey(message, 'error');
 }
 
-/** Does the message of the parent name processes that have died? */
+/** Reports whether the message of the parent names processes that have died. */
 export function isDied(message: unknown): message is Died {
   return hasKey(message, 'died');
 }

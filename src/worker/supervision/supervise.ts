@@ -17,7 +17,7 @@ export interface Supervision {
   readonly drain: AbortSignal;
   readonly force: AbortSignal;
   readonly bounds?: SupervisionBounds;
-  /** Is told what each process says of itself, and that it starts. */
+  /** Called with what each process says about itself, and when it starts. */
   readonly noteState?: (number: number, state: ProcessState) => void;
 }
 

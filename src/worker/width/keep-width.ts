@@ -3,7 +3,7 @@ import type { LimitedProcess } from '../../flow/process-resources.js';
 import type { StoreThrottles } from '../../flow/store-throttles.js';
 import type { KeptDirectives } from '../slice-directives.js';
 
-// A unit of many blobs takes some seconds: what a change does shows after that.
+// A unit of many blobs takes a few seconds, and the effect of a change shows after that.
 const lookEveryMs = 5_000;
 
 /** Lets the process have as many units in flight as it needs: looks every 5 seconds, until `signal` is aborted. */

@@ -5,7 +5,7 @@ import { orFailure } from './or-failure.js';
 
 type ExploreUnits = Activities['exploreUnits'];
 
-/** Lists one page of the units that the names in an account tell of. */
+/** Lists one page of the units that the names in an account reveal. */
 export function exploreUnits(...input: Parameters<ExploreUnits>): ReturnType<ExploreUnits> {
   const activities = proxyActivities<Pick<Activities, 'exploreUnits'>>(exploreOptions(workflowInfo().taskQueue));
   return orFailure(() => activities.exploreUnits(...input));

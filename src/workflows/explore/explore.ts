@@ -5,7 +5,7 @@ import { orFailure } from './or-failure.js';
 
 type Explore = Activities['exploreAccount'];
 
-/** Looks through an account on a worker, where its credential is. */
+/** Explores an account on a worker, where its credential is. */
 export function explore(...input: Parameters<Explore>): ReturnType<Explore> {
   const { exploreAccount } = proxyActivities<Pick<Activities, 'exploreAccount'>>(
     exploreOptions(workflowInfo().taskQueue),

@@ -66,7 +66,7 @@ function noteLines({ throttled = [], credentials = [] }: MigrationView): readonl
     ...credentials.map(
       ({ what, endsAt }) =>
         `**the credential of ${escapeMarkdown(what)}** ends ${formatTime(endsAt)}. ` +
-        'Next: renew it before that; workers read it anew by themselves',
+        'Next: renew it before that; workers read it again by themselves',
     ),
     ...throttled.map(
       ({ what, perSecond, since }) =>

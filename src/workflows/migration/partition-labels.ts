@@ -9,7 +9,9 @@ interface PartitionLabels {
   readonly details: string;
 }
 
-/** Returns what the Web UI shows of a partition: its range of units, its number and size, and where its ledger is. */
+/**
+ * Returns what the Web UI shows about a partition: its range of units, its number and size, and where its ledger is.
+ */
 export function partitionLabels(
   { control, round }: MigrationInput,
   layout: Layout,

@@ -9,7 +9,7 @@ import { initialRoot, type RootState } from './root-state.js';
 import { startPartition } from './start-partition.js';
 import { stepRoot, type RootCommand, type RootEvent } from './step-root.js';
 
-/** Is told when the tally has grown, and when a partition has failed. */
+/** Called when the tally has grown, and when a partition has failed. */
 export interface RootListener {
   completed(tally: RootState['tally']): void;
   failed(failure: MigrationFailure): void;

@@ -33,7 +33,7 @@ export class RootView {
   /** Also `running` while the migration is paused or blocked. */
   #stage: Stage = 'preparing';
   #progress: Progress;
-  /** Whether `observe` has told figures of this run, or the round has ended with its own. */
+  /** Whether `observe` has sent figures of this run, or the round has ended with its own. */
   #hasFigures = false;
   #failure: MigrationFailure | undefined;
   /** What the details show besides figures. */
@@ -128,7 +128,7 @@ export class RootView {
     this.#publish();
   }
 
-  /** Takes what a cancel could not put in order; it is shown with the end. */
+  /** Notes what a cancel had to leave undone; it is shown at the end. */
   leaves(failure: MigrationFailure): void {
     this.#failure = failure;
   }

@@ -94,7 +94,7 @@ function isTriedFor({ slices }: PartitionState, what: string): boolean {
   return slices.some(({ place }) => place.at === 'running' && place.canaryOf === what);
 }
 
-/** Forgets the things that hold no slice up any more. */
+/** Forgets the things that no longer hold up a slice. */
 function withoutIdleThings(state: PartitionState): PartitionState {
   const isNeeded = ({ what }: Thing): boolean => state.slices.some(({ place }) => keeps(what, place));
   return state.things.every(isNeeded) ? state : { ...state, things: state.things.filter(isNeeded) };

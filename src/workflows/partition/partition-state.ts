@@ -26,7 +26,7 @@ export interface PartitionState {
   readonly ending?: 'cancelled' | MigrationFailure;
 }
 
-/** What is known of a slice. */
+/** What is known about a slice. */
 export interface SliceState {
   readonly place: Place;
   /** The tally of its last attempt. */

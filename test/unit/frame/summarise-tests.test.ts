@@ -60,7 +60,7 @@ describe('a run of tests', () => {
     expect(verdict.problems).toEqual([
       'Not run: test/unit/b.test.ts',
       'No tests at all: test/workflows',
-      'Never run, because its folder is no tier of scripts/lib/test-tiers.mjs: test/elsewhere/c.test.ts',
+      'Never run, because its folder is not a tier of scripts/lib/test-tiers.mjs: test/elsewhere/c.test.ts',
     ]);
   });
 

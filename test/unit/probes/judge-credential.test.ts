@@ -56,7 +56,7 @@ describe('judging the credential of an account', () => {
     [
       sas({ startsAt: '2026-01-03T00:00:00.000Z' }),
       'SourceAuth',
-      'a SAS token that does not hold before 2026-01-03T00:00:00.000Z',
+      'a SAS token that is not valid before 2026-01-03T00:00:00.000Z',
     ],
     [sas({ permissions: 'r' }), 'SourceForbidden', 'a SAS token that may not list'],
     [sas({ permissions: 'w' }), 'SourceForbidden', 'a SAS token that may not read and list'],

@@ -140,7 +140,7 @@ const groups: readonly (readonly Row[])[] = [
     [
       'tells another CRC-32',
       'target/metadata',
-      'the store tells another CRC-32 of an object than it was sent',
+      'the store reports another CRC-32 for an object than it was sent',
       another,
     ],
     [

@@ -75,7 +75,7 @@ describe('units that cannot be staged', () => {
         'units.csv:4: target.key renders "x//y": it has an empty segment: a slash at its start or end, or two in a row',
         'units.csv:5: target.key renders "../x": it has the segment ".."',
         String.raw`units.csv:6: target.key renders "a\nb": it has a control character`,
-        'units.csv:7: target.key renders ".longhaul/x": it lies under the control prefix .longhaul',
+        'units.csv:7: target.key renders ".longhaul/x": it is under the control prefix .longhaul',
         `units.csv:8: units.id renders "${'x'.repeat(120)}…": it has more than 512 bytes`,
         String.raw`units.csv:9: units.id renders "a\u001b[31m": it has a control character`,
         `units.csv:10: units.id renders "a\u0085": it has a control character`,

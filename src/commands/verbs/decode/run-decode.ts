@@ -80,8 +80,8 @@ function wholeDocument(
 }
 
 /**
- * Turns what a unit would fail with into the verdict. Anything else, such as a source that cannot be reached, is an
- * ordinary error.
+ * Turns the failure that a unit would have into the verdict. Anything else, such as a source that cannot be reached, is
+ * an ordinary error.
  */
 function refusal(
   { printer }: VerbCall,
@@ -90,7 +90,7 @@ function refusal(
 ): CommandError {
   const { failureClass, message, row, blob } = failure;
   const isVerdict = row.scope === 'unit';
-  // The hint of the class is to use this very verb.
+  // The hint of the class is to use this verb.
   const next = failureClass === 'CorruptInput' ? 'restore the blob at the source, then retry its units' : row.hint;
   if (isVerdict) {
     printer.document({

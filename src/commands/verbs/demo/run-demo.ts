@@ -50,7 +50,7 @@ export async function runDemo(call: VerbCall): Promise<ExitStatus> {
   }
 }
 
-/** Claims a name that no earlier demo has left anything under. */
+/** Claims a name that no earlier demo has used. */
 async function placeForDemo(
   { context: { signal }, options }: VerbCall,
   { stateDir, stores, temporal }: { stateDir: string; stores: DemoStores; temporal: TemporalPort },

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { ExpectedUnit } from '../../../local/demo-data/expected-unit.js';
 import type { DemoStores } from '../../ports/store-ports.js';
 
-/** What reading back every object has shown. */
+/** The result of reading back every object. */
 export interface Verification {
   /** Objects read back. */
   readonly objects: number;

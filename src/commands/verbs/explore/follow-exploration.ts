@@ -10,12 +10,12 @@ import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import { type ProgressView, sentenceFrame } from '../../screen/progress-view.js';
 
 const lookEveryMs = 1_000;
-// A worker takes a workflow within a second or so.
+// A worker picks up a workflow within a second or so.
 const noWorkersAfterMs = 30_000;
 
 /**
  * Follows an exploration to its end and returns its result. Rejects with the failure of the worker, with status 6 if no
- * worker takes it, with status 8 if somebody else cancelled it. If the user interrupts, it is cancelled.
+ * worker picks it up, with status 8 if somebody else cancelled it. If the user interrupts, it is cancelled.
  */
 export async function followExploration<Result>(
   context: Pick<CommandContext, 'now' | 'sleep' | 'signal'>,

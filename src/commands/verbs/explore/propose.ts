@@ -36,7 +36,7 @@ export function propose(
   });
 }
 
-/** Tells whether blobs are of a format whose files cannot be joined byte by byte. Without one, their names tell. */
+/** Tells whether blobs have a format whose files cannot be joined byte by byte. Without known formats, names decide. */
 function isNeverJoined({ formats, samples }: ExploredShape): boolean {
   if (formats.length > 0) return formats.every((format) => wholeFormats.has(format));
   return samples.length > 0 && samples.every(({ name }) => wholeFormats.has(/[^.]*$/.exec(name)?.[0] ?? ''));

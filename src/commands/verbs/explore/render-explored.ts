@@ -5,7 +5,7 @@ import { alignRows } from '../../screen/align-rows.js';
 import { formatBytes, formatCount } from '../../../domain/text/format.js';
 import type { ProposedShape } from './propose.js';
 
-// What people read; --json has them all.
+// As many as people read; --json has them all.
 const shapesShown = 10;
 const containersShown = 40;
 
@@ -29,7 +29,7 @@ export function renderExplored(
   ].join('\n');
 }
 
-/** Tells whether some container was not listed whole. */
+/** Tells whether some container was not listed completely. */
 export function isSampled({ containers, moreContainers }: Explored): boolean {
   return moreContainers.sampled > 0 || containers.some(({ sample }) => sample !== null);
 }

@@ -23,7 +23,7 @@ export async function runExplore({ context, printer, operands, options }: VerbCa
   const text = operands[0] ?? '';
   const request: ExploreRequest = { ...parseExploredPlace(text, file), whole };
   if (unitsFile !== undefined && period === 'span') {
-    throw new CommandError(exitStatus.usage, 'Writing the units failed: no name tells the spans that units cover', {
+    throw new CommandError(exitStatus.usage, 'Writing the units failed: names do not show the spans that units cover', {
       next: 'write the units file yourself, with the columns first and last; without --units, explore shows the rest',
     });
   }
@@ -44,7 +44,7 @@ export async function runExplore({ context, printer, operands, options }: VerbCa
     if (unitsFile !== undefined) {
       const shape = shapeOf(proposed, wanted);
       written = await writeUnits({ context, temporal, request, shape, path: unitsFile });
-      const from = isSampled(explored) ? ', of what was listed alone; --whole finds all' : '';
+      const from = isSampled(explored) ? ', only of what was listed; --whole finds all' : '';
       printer.say(
         `\nwrote ${formatCount(written.units)} units of shape ${String(shape.number)} to ${unitsFile}${from}`,
       );

@@ -5,14 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../../ending/command-error.js';
 import { exitStatus } from '../../ending/exit-status.js';
 
-// A line has some 100 bytes in memory.
+// A line takes about 100 bytes of memory.
 const unitsMax = 2_000_000;
 
-/** Rejects with status 2 if a file with this name exists or cannot be made, so that nothing is listed in vain. */
+/** Rejects with status 2 if a file with this name exists or cannot be created, so that nothing is listed in vain. */
 export async function requireNewFile(path: string): Promise<void> {
   if (!path.endsWith('.csv')) {
     const next = 'give a name that ends with .csv';
-    throw new CommandError(exitStatus.usage, `Writing the units to ${path} failed: it is no .csv file`, { next });
+    throw new CommandError(exitStatus.usage, `Writing the units to ${path} failed: it is not a .csv file`, { next });
   }
   try {
     await access(path);
@@ -82,6 +82,6 @@ function exists(path: string): CommandError {
 function tooMany(path: string): CommandError {
   const why = `there are more than ${unitsMax.toLocaleString('en-US')} units`;
   return new CommandError(exitStatus.usage, `Writing the units to ${path} stopped: ${why}`, {
-    next: 'explore one prefix after the other, or write the units file by a script: --json has the columns',
+    next: 'explore one prefix after the other, or write the units file with a script: --json has the columns',
   });
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** Returns a valid name for a migration, after the folder of its file. */
+/** Returns a valid name for a migration, derived from the folder of its file. */
 export function exampleName(path: string): string {
   const name = basename(path)
     .toLowerCase()

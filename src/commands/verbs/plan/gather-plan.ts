@@ -47,7 +47,7 @@ async function spoolLines(receipts: AsyncIterable<readonly Receipt[]>, spool: Sp
       if (line.state !== 'ready') continue;
       ready += 1;
       if (changedRecently(line)) recent += 1;
-      // Units of empty blobs alone are far from the rest where the rest has bytes.
+      // Units that have only empty blobs are far from the rest if the rest has bytes.
       bytes.add(Math.max(1, line.bytes));
       blobs.add(line.blobs);
     }

@@ -19,7 +19,7 @@ export interface PlanFacts {
   readonly unclaimed: UnclaimedDocument | undefined;
 }
 
-// As many as somebody reads. The table of units has them all.
+// As many as people read. The table of units has them all.
 const concernsMax = 100;
 
 /** Adds up the units of a plan. Memory does not grow with their number. */

@@ -13,7 +13,7 @@ export interface PlanTime {
   readonly seconds: number;
 }
 
-/** What `plan --json` prints. What would be moved, requests, cost and time are of all units, also after a sample. */
+/** What `plan --json` prints. What would be moved, requests, cost and time are for all units, also after a sample. */
 export interface PlanDocument {
   /** Name of the migration. */
   readonly name: string;
@@ -49,7 +49,7 @@ export interface PlanDocument {
   readonly unclaimed: UnclaimedDocument | null;
 }
 
-/** What the cost is reckoned with. */
+/** The prices that the cost is calculated with. */
 interface PlanPrices {
   readonly date: string;
   readonly currency: string;
@@ -58,7 +58,7 @@ interface PlanPrices {
   readonly basis: 'list' | 'given';
 }
 
-/** Returns what a plan lists of a unit. */
+/** Returns what a plan lists about a unit. */
 export function listedUnit({ id, key, verdict, blobs, bytes, reasons }: JudgedUnit): ListedUnit {
   return { id, key, verdict, blobs, bytes, reasons };
 }

@@ -77,10 +77,10 @@ function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan
   const units = `${formatCount(record.layout.units)} units${then}`;
   if (outcome === 'started') return `Planning ${units}.`;
   if (outcome === 'continued') return `Continuing the plan of ${units}.`;
-  return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans anew.`;
+  return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans again.`;
 }
 
-/** The rate that was given, or that of the last round of the migration that moved enough to tell. */
+/** Returns the rate that was given, or that of the last round of the migration that moved enough to measure it. */
 async function rateOf(
   context: CommandContext,
   { name, target }: Definition,

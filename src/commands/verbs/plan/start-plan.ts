@@ -15,7 +15,7 @@ export interface PlanOrder {
   readonly file: MigrationFile;
   readonly sampleOf: (units: number) => number;
   readonly seed: number;
-  /** Whether to plan anew what has been planned. */
+  /** Whether to plan again what has been planned. */
   readonly again: boolean;
   /** Whether to find the blobs that no unit claims. */
   readonly unclaimed: boolean;

@@ -12,7 +12,7 @@ import { planCsv } from './plan-csv.js';
 import type { PlanDocument } from './plan-document.js';
 import { planPage } from './plan-page.js';
 
-/** What is written of a plan. */
+/** What to write about a plan. */
 export interface WrittenPlan {
   readonly plan: PlanDocument;
   readonly gathered: GatheredPlan;
@@ -20,7 +20,7 @@ export interface WrittenPlan {
 }
 
 /**
- * Writes a plan to a folder, which is made if need be: `plan.html`, `plan-units.csv`, `plan.json` and, if the
+ * Writes a plan to a folder, which is created if necessary: `plan.html`, `plan-units.csv`, `plan.json` and, if the
  * containers were listed, `plan-unclaimed.csv`. Returns the names of the files.
  */
 export async function writePlan(

@@ -10,17 +10,17 @@ import type { FoundRound } from '../../migration/find-round.js';
 import type { CommandContext } from '../../ports/context.js';
 import type { Printer } from '../../screen/printer.js';
 
-/** A unit to move again: its newest receipt, and the round of that. */
+/** A unit to move again: its newest receipt, and the round of that receipt. */
 export interface RetriedUnit extends FailedUnit {
-  /** The receipt of the last verification, if that has found the object different. */
+  /** The receipt of the last verification, if it found the object different. */
   readonly difference?: Receipt;
   /** The newest proof of an object that differs. */
   readonly previous?: PreviousObject | undefined;
 }
 
 /**
- * Returns the units that have failed, over all rounds, and those whose objects the last verification has found
- * different and that no later round has moved again; lowest index first.
+ * Returns the units that have failed, over all rounds, and those whose objects the last verification found different
+ * and that no later round has moved again; lowest index first.
  */
 export async function retriedUnits(
   context: CommandContext,
@@ -48,10 +48,10 @@ export async function retriedUnits(
   return [...retried.values()].sort((a, b) => a.receipt.index - b.receipt.index);
 }
 
-// As many take about 500 MB of memory.
+// This many take about 500 MB of memory.
 const differencesMax = 1_000_000;
 
-/** Reads what the newest verification has found different, by unit; nothing while it has not ended. */
+/** Returns what the newest verification found different, by unit; nothing while it has not ended. */
 async function readDifferences(
   { stores, signal }: CommandContext,
   { name, control, staged }: FoundRound,

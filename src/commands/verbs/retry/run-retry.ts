@@ -49,7 +49,7 @@ function refuseOthers(name: string, { invocation }: Pick<CommandContext, 'invoca
   if (migration === name) return;
   if (plannedMigration(name) !== undefined) {
     throw new CommandError(exitStatus.usage, `${name} is a plan, which moves no units: there is nothing to retry`, {
-      next: `plan anew: \`${invocation} plan FILE --again\``,
+      next: `plan again: \`${invocation} plan FILE --again\``,
     });
   }
   throw new CommandError(exitStatus.usage, `${name} is a verification, which moves no units`, {

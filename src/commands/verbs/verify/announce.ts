@@ -7,7 +7,7 @@ const archives: ReadonlySet<string | undefined> = new Set(['GLACIER', 'DEEP_ARCH
 
 /** Says what a verification is about to do, and what that takes. */
 export function announcement({ layout, verify }: Pick<MigrationRecord, 'layout' | 'verify'>): string {
-  if (verify === undefined) throw new RangeError('this is no verification');
+  if (verify === undefined) throw new RangeError('this is not a verification');
   const { readBack, settings } = verify;
   const { requests, cost, seconds } = verificationEstimate(verify, layout.units, defaultPrices);
   const { currency, date } = defaultPrices;

@@ -4,7 +4,7 @@ import { exitStatus } from '../../ending/exit-status.js';
 import type { OptionValues } from '../../option-table.js';
 import { parseSample } from '../../migration/parse-sample.js';
 
-/** Reads which objects to verify and how. Rejects with status 2 what makes no sense. */
+/** Reads which objects to verify and how. Rejects with status 2 if the options make no sense. */
 export function parseOrder({
   readBack,
   seed,

@@ -64,7 +64,7 @@ async function resultOf(
   return makeVerificationDocument(closed, result);
 }
 
-/** An object that could not be looked at is no difference, but no proof either. */
+/** An object that could not be checked is not a difference, but not a proof either. */
 function statusOf({ differences }: VerificationDocument): ExitStatus {
   if (differences.some((each) => each.class.startsWith('VerifyMismatch'))) return exitStatus.difference;
   return differences.length > 0 ? exitStatus.failedUnits : exitStatus.done;

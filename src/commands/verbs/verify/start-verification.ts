@@ -28,8 +28,8 @@ export interface StartedVerification extends Pick<FoundRound, 'control' | 'base'
 }
 
 /**
- * Stages a verification of a migration, or finds one of the same order that has not ended; undefined if there is no
- * object to verify. Rejects with status 2 while one that was ordered differently runs.
+ * Stages a verification of a migration, or finds one with the same options that has not ended; undefined if there is no
+ * object to verify. Rejects with status 2 while one with other options runs.
  */
 export async function prepareVerification(
   context: CommandContext,

@@ -16,7 +16,7 @@ export const encryption = section({
 }, evenIfWrong);
 
 /**
- * Returns why AWS would refuse a KMS key, or undefined if it looks right. A bucket and its key must lie in the same
+ * Returns why AWS would refuse a KMS key, or undefined if it looks right. A bucket and its key must be in the same
  * region.
  */
 export function kmsKeyProblem(keyId: string, region: string | undefined): string | undefined {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { textLike } from '../texts.js';
 
-// S3 takes 2,048 bytes of metadata. Longhaul's own names and values have at most 420 and the name of the migration.
+// S3 accepts 2,048 bytes of metadata. Longhaul's own names and values take at most 420 and the name of the migration.
 const metadataBytesMax = 1_536;
 const tagsMax = 10;
 
-// What AWS takes; it refuses every put with another tag.
+// What AWS accepts; it refuses every put with another tag.
 const tagCharacters = String.raw`[\p{L}\p{Z}\p{N}_.:/=+@-]`;
 const tagHint = 'use letters, digits, blanks and _ . : / = + - @';
 
-/** Tags of every target object, within the rules of AWS. */
+/** Tags of every target object, by the rules of AWS. */
 export const tags = z
   .record(
     textLike(

@@ -6,7 +6,8 @@ import { kmsKeyProblem } from './encryption.js';
 type Target = Readonly<Partial<Record<string, unknown>>>;
 
 /**
- * Adds the problems that only several fields of `target` show together. What AWS refuses is not asked of other stores.
+ * Adds the problems that only several fields of `target` show together. Rules that only AWS has are not applied to
+ * other stores.
  */
 export function checkTarget(target: Target, context: z.RefinementCtx): void {
   const add = (message: string, hint?: string, path: readonly string[] = []): void => {
@@ -45,7 +46,7 @@ function checkSpelling({ storageClass }: Target, add: Add): void {
   add('not a storage class', 'write it as STANDARD_IA', ['storageClass']);
 }
 
-/** Those that PutObject takes. */
+/** Those that PutObject accepts. */
 const storageClasses = [
   ...['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'REDUCED_REDUNDANCY'],
   ...['GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE', 'EXPRESS_ONEZONE', 'OUTPOSTS'],

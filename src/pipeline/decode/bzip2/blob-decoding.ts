@@ -3,7 +3,7 @@ import { checkBlobBytes, checkExpansion, type BlobRules, type DecodedBlob } from
 import type { Bzip2Decoder } from './bzip2-decoder.js';
 
 /**
- * One blob on its way through a decoder: adds the limits, the rule for bytes after the last stream, and the blob's name
+ * The decoding of one blob: adds to a decoder the limits, the rule for bytes after the last stream, and the blob's name
  * in errors.
  */
 export class BlobDecoding {

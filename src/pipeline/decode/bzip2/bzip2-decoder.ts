@@ -32,8 +32,8 @@ export class Bzip2Decoder {
   }
 
   /**
-   * Forgets the input so far, whole or not, to begin with another one. With `lends`, the pieces of that are lent: they
-   * lie in the memory of the decoder, and are valid until the next one is asked for.
+   * Forgets the input so far, whole or not, to begin with another one. With `lends`, its pieces are lent: they are in
+   * the decoder's memory, and valid until the next one is asked for.
    */
   reset({ lends = false }: { readonly lends?: boolean } = {}): void {
     this.#core.reset();
@@ -41,7 +41,7 @@ export class Bzip2Decoder {
     this.#lends = lends;
   }
 
-  /** Compressed bytes that the output so far was made of. */
+  /** Compressed bytes that the output so far was made from. */
   get usedBytes(): number {
     return this.#core.usedBytes();
   }
@@ -107,7 +107,7 @@ export class Bzip2Decoder {
   }
 }
 
-// Enough bytes to tell bzip2 from other formats.
+// Enough bytes to distinguish bzip2 from other formats.
 const headBytes = 4;
 
 function copyOf(memory: Uint8Array, start: number, end: number): Uint8Array {

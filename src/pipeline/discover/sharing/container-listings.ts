@@ -11,7 +11,7 @@ import type { ListingHabits } from './listing-habits.js';
 import { heldBytes, isOpen, type WantedLookup } from './wanted-lookup.js';
 
 const togetherMin = 2;
-// Each try in vain is a request too many: no more than one for so many prefixes.
+// Each failed try wastes a request: no more than one for this many prefixes.
 const prefixesForTry = 4;
 // The units wait for these tries, and each may bring a page of 5,000 blobs that nobody wants.
 const triesMax = 8;
@@ -73,7 +73,9 @@ export class ContainerListings {
     return found;
   }
 
-  /** Lists the prefixes together that pay. A failure ends the tries: each lookup then finds out for itself. */
+  /**
+   * Lists together the prefixes for which that pays. A failure ends the tries: each lookup then finds out for itself.
+   */
   async #tryTogether(waiter: ListingWaiter): Promise<void> {
     const { habits, account, container } = this.place;
     const key = `${account}/${container}`;
@@ -147,7 +149,7 @@ export class ContainerListings {
     }
   }
 
-  /** Keeps that the container is not there, which is as true for all lookups. Returns whether it is that. */
+  /** Remembers that the container does not exist, which holds for all lookups. Returns whether the error says so. */
   #noteMissing(error: unknown): boolean {
     const failure = toFailure(error);
     if (failure.failureClass !== 'SourceMissing') return false;
@@ -161,7 +163,7 @@ interface Tries {
   paid: boolean;
 }
 
-/** Groups lookups by the shortest prefix of any of them that theirs begins with. */
+/** Groups lookups by the shortest prefix among them with which their own begins. */
 function rootsOf(lookups: readonly WantedLookup[]): ReadonlyMap<string, readonly WantedLookup[]> {
   const roots = new Map<string, WantedLookup[]>();
   // In this order, a prefix comes right before those that begin with it.

@@ -3,11 +3,11 @@ import { EventLoopTurns } from '../../../flow/event-loop-turns.js';
 import type { ListedBlob } from '../../source/blob-source.js';
 import { heldBytes, type WantedLookup } from './wanted-lookup.js';
 
-/** Testing names of so many bytes takes about 20 ms. */
+/** Testing names of this many bytes takes about 20 ms. */
 const turns = new EventLoopTurns(4 * 1024 * 1024);
 
 /**
- * Sorts the blobs of one listing to the lookups that share it. Where they do not fit into the budget, the lookups of
+ * Hands the blobs of one listing to the lookups that share it. Where they do not fit into the budget, the lookups of
  * the last units are given up, so that those which come first are served.
  */
 export class ListingCollector {
@@ -16,7 +16,7 @@ export class ListingCollector {
   readonly #lengths: readonly number[];
   readonly #seen = new Set<string>();
 
-  /** `lookups` are in the order of their units, each with the prefix that a request of its own would be saved for. */
+  /** `lookups` are in the order of their units, each with the prefix whose own request would be saved. */
   constructor(
     lookups: readonly { readonly lookup: WantedLookup; readonly root: string }[],
     private readonly budget: ByteBudget,
@@ -31,12 +31,12 @@ export class ListingCollector {
     this.#lengths = [...new Set(lookups.map(({ lookup }) => lookup.prefix.length))].sort((a, b) => a - b);
   }
 
-  /** Reports whether nobody is left to list for. */
+  /** Reports whether no lookup is left to list for. */
   get isEmpty(): boolean {
     return this.#collected.every(({ givenUp }) => givenUp);
   }
 
-  /** Takes the blobs of a page. Returns for how many prefixes it had the first blob. */
+  /** Takes the blobs of a page. Returns how many prefixes got their first blob from it. */
   async add(blobs: readonly ListedBlob[]): Promise<number> {
     const before = this.#seen.size;
     for (const blob of blobs) {

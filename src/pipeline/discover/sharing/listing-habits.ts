@@ -1,6 +1,6 @@
 /**
  * Remembers for each container whether listing prefixes together has paid. Where it has not, it is tried again after
- * twice as many chances each time, so that tries in vain become rare.
+ * twice as many chances each time, so that failed tries become rare.
  */
 export class ListingHabits {
   readonly #containers = new Map<string, { failures: number; skip: number }>();
@@ -21,7 +21,7 @@ export class ListingHabits {
   }
 }
 
-// A migration over more containers forgets: that costs a request in vain for each.
+// A migration with more containers forgets some, which wastes a request for each.
 const containersMax = 10_000;
 // One try in 64 slices is enough to notice that the names have changed.
 const doublingsMax = 6;

@@ -8,12 +8,12 @@ import { ContainerListings, type ListingWaiter } from './container-listings.js';
 import type { ListingHabits } from './listing-habits.js';
 import type { WantedLookup } from './wanted-lookup.js';
 
-// Rendering so many takes about 0.2 s, and holding them some 2 MiB.
+// Rendering this many takes about 0.2 s, and holding them about 2 MiB.
 const lookupsMax = 4_096;
 const renderedBetweenTurns = 128;
 // About 20,000 blobs; each slice has a window or two.
 const heldBytesMax = 8 * 1024 * 1024;
-// A listing tells how the container was then. What comes later is missed as it is by a unit that has begun.
+// A listing shows the container as it was then. What is added later is missed, as by a unit that has begun already.
 const freshForMs = 5 * 60_000;
 
 /** What a window of listings is made of. */
@@ -34,7 +34,7 @@ export class ListingWindow {
   readonly #madeMs = performance.now();
   readonly #rendered = new Map<number, Settled<readonly RenderedLookup[]>>();
   readonly #wanted = new Map<RenderedLookup, { readonly lookup: WantedLookup; readonly of: ContainerListings }>();
-  /** The position of the first unit that is not served any more. */
+  /** The position of the first unit that is no longer served. */
   #end = Number.POSITIVE_INFINITY;
 
   /** Renders the lookups of units until there are enough; at least those of the first one. */
@@ -44,7 +44,7 @@ export class ListingWindow {
     let lookups = 0;
     let sinceTurn = 0;
     for (const { unit, position } of units) {
-      // The unit itself fails with this error when it begins, and not the one for which it was rendered ahead.
+      // The unit itself fails with this error when it begins, not the unit for which it was rendered ahead.
       const rendered = await settled(Promise.resolve().then(() => from.find.lookups(unit)));
       window.#rendered.set(unit.index, rendered);
       const all = 'value' in rendered ? rendered.value : [];

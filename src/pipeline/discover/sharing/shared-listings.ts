@@ -25,9 +25,9 @@ export interface Sharing {
 }
 
 /**
- * Lets the units of a slice share list requests. The lookups of the units that come next are rendered ahead; where
- * they are in one container, and their prefixes are equal or have something in common, one listing serves many. A unit
- * is served once: if it begins again, it lists by itself, so that it sees how the source is by then.
+ * Lets the units of a slice share list requests. The lookups of the units that come next are rendered ahead; where they
+ * are in one container, and their prefixes are equal or have something in common, one listing serves many. A unit is
+ * served once: if it begins again, it lists by itself, so that it sees the source as it is by then.
  */
 export class SharedListings {
   readonly #positions: ReadonlyMap<number, number>;

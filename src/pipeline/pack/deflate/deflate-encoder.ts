@@ -23,7 +23,7 @@ export class DeflateEncoder {
 
   /**
    * Deflates raw bytes (RFC 1951). The result is longer by at most 5 bytes for each 65,535 or part of them, and 5 for
-   * the end: 90 for 1 MiB. Takes about 4 ms a MiB, without a pause. Throws a RangeError for more than 1 MiB.
+   * the end: 90 for 1 MiB. Takes about 4 ms per MiB, without a pause. Throws a RangeError for more than 1 MiB.
    */
   encodeSegment(bytes: Uint8Array, { level, last }: SegmentOptions): Uint8Array<ArrayBuffer> {
     const { inputAt, outputAt, segmentBytesMax } = this.#core;

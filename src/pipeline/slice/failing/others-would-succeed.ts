@@ -17,10 +17,10 @@ interface FailingUnit {
 }
 
 /**
- * Finds out whether the account or target that a failure is about would serve another unit, where none is left to tell:
- * reads another blob of the account, or sends the target a part of an upload that is aborted; a verification, which
- * writes nothing, asks the target for another object. Any trouble is a no, and so is the control bucket. Rejects
- * with the signal's reason once that is aborted.
+ * Finds out whether the account or target that a failure is about would serve another unit, when no other unit is left
+ * to show it: reads another blob of the account, or sends the target a part of an upload that is aborted; a
+ * verification, which writes nothing, asks the target for another object. Any trouble is a no, and so is the control
+ * bucket. Rejects with the signal's reason once that is aborted.
  */
 export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSignal): Promise<boolean> {
   const { row, what } = failing.failure;
@@ -36,7 +36,7 @@ export async function othersWouldSucceed(failing: FailingUnit, signal: AbortSign
   return 'value' in outcome && outcome.value;
 }
 
-// Large enough that a path which lets only small answers through is found out.
+// Large enough to notice a path that lets only small answers through.
 const readBytesMax = 1024 * 1024;
 
 /** Reads a blob of the same container that is not the unit's. In a container of its own, the listing is the proof. */

@@ -4,14 +4,14 @@ import { AttemptBlocked } from './attempt-blocked.js';
 
 /**
  * Holds back the receipts of units whose objects the target refused, until it is clear whose fault that is: as soon as
- * the target takes the object of another unit, it is theirs; if it refuses several and takes none, it is the target's,
- * and no unit fails.
+ * the target accepts the object of another unit, it is theirs; if it refuses several and accepts none, it is the
+ * target's, and no unit fails.
  */
 export class RefusedObjects {
   readonly #held: Receipt[] = [];
   #targetTakes = false;
 
-  /** `target` names the target, as `target archive`. */
+  /** `target` names the target, such as `target archive`. */
   constructor(private readonly target: string) {}
 
   /**

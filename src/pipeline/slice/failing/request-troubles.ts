@@ -7,8 +7,8 @@ export interface RequestTrouble {
 }
 
 /**
- * What one try at a unit has trouble with at the moment. Requests are told apart by their kind: a HEAD that is answered
- * says nothing about puts that are not.
+ * What one try at a unit has trouble with at the moment. Requests are distinguished by their kind: a HEAD that is
+ * answered says nothing about puts that are not.
  */
 export class RequestTroubles {
   readonly #byKind = new Map<string, RequestTrouble>();

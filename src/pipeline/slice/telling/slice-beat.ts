@@ -11,7 +11,7 @@ import { waitingList, whatOf } from './waiting-list.js';
 // A beat stays below 4 KiB, to be read by people in the Web UI.
 const shownInFlightMax = 50;
 const shownMessageMax = 300;
-// What passes sooner is of no interest to anybody. Together with three seconds until the next beat, five until it is
+// Trouble that passes sooner interests nobody. Together with three seconds until the next beat, five until it is
 // delivered, two until it is read (ten in a migration of 40 partitions), and four until the sum is on a terminal, what
 // waits shows within 20 s, and in a large migration within 30 s.
 const troubledForMs = 5_000;

@@ -16,7 +16,7 @@ export function throttledStores(slice: Pick<SliceJob, 'resources'>): readonly Th
     .map(({ what, ...rate }) => throttledStore(what, rate));
 }
 
-/** Describes a throttled store by the clock on the wall. */
+/** Describes a throttled store, with times of the system clock. */
 export function throttledStore(what: string, { perSecond, sinceMs }: ThrottledRate): Throttled {
   const since = new Date(performance.timeOrigin + sinceMs).toISOString();
   return { what, perSecond: Number(perSecond.toPrecision(2)), since };

@@ -1,7 +1,7 @@
 import type { CredentialFacts } from '../../../probes/source/credential-facts.js';
 import type { AzureCredential } from './parse-azure-credential.js';
 
-/** Returns what may be told of a credential: nothing that is secret. */
+/** Returns what may be said about a credential: nothing secret. */
 export function credentialFacts(credential: AzureCredential): CredentialFacts {
   if (credential.kind !== 'sas') return { kind: credential.kind };
   const fields = new URLSearchParams(credential.token.reveal());

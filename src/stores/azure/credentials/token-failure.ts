@@ -7,9 +7,9 @@ export class TokenEndpointDown extends Error {
 
 /**
  * Returns the failure of the Azure identity chain, as {@link TokenEndpointDown} if it may pass. The chain wraps what
- * its credentials report in errors that say the same of a server that is down as of a refused secret, status included;
- * only their texts, which quote the codes of the library below, tell them apart. A machine without a managed identity
- * has no endpoint for it either: that one is down only for a process that `hadToken`.
+ * its credentials report in errors that look the same, status included, for a server that is down and for a refused
+ * secret; only their texts, which quote the codes of the underlying library, differ. A machine without a managed
+ * identity has no endpoint for it either: that one is down only for a process that `hadToken`.
  */
 export function tokenFailure(error: unknown, hadToken: boolean): unknown {
   const text = textsOf(error).join('\n');

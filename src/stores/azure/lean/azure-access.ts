@@ -8,7 +8,7 @@ import { withTimeout } from '../../request/idle-scope.js';
 import { AzureAnswerError } from './azure-answer-error.js';
 import { sharedKeyAuthorization } from './shared-key.js';
 
-/** What is read of an account. */
+/** What to read from an account. */
 export interface AzureRead {
   readonly container: string;
   /** Absent for the container itself. */

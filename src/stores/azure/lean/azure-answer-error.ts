@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../http/exchange.js';
 
-/** An answer that refuses a request, with the fields by which the SDK's own errors tell it. */
+/** An answer that refuses a request, with the same fields as the SDK's own errors. */
 export class AzureAnswerError extends Error {
   override readonly name = 'RestError';
   readonly statusCode: number;

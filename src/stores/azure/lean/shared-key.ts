@@ -17,7 +17,7 @@ export function sharedKeyAuthorization(
   { accountName, key }: { readonly accountName: string; readonly key: Uint8Array },
   { method, path, query, ifMatch = '', headers }: SignedRequest,
 ): string {
-  // Language, encoding, length, MD5, type, date and If-Modified-Since; after If-Match If-None-Match,
+  // Language, encoding, length, MD5, type, date and If-Modified-Since; after If-Match come If-None-Match,
   // If-Unmodified-Since and the range, which has a header of Azure's own.
   let text = `${method}\n\n\n\n\n\n\n\n${ifMatch}\n\n\n\n`;
   for (const [name, value] of headers) text += `${name}:${value}\n`;

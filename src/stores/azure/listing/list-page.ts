@@ -120,8 +120,9 @@ function pageOfSdk(page: ContainerListBlobFlatSegmentResponse): ScannedPage {
 }
 
 /**
- * A hierarchical namespace names each item's type. Elsewhere only metadata tells a folder's marker from an empty
- * blob, and it is asked for only if a page holds an empty blob: metadata makes pages larger, and few pages have one.
+ * A hierarchical namespace names each item's type. Elsewhere only metadata distinguishes a folder's marker from an
+ * empty blob, and it is asked for only if a page holds an empty blob: metadata makes pages larger, and few pages have
+ * one.
  */
 async function withoutDirectories(
   blobs: readonly ScannedBlob[],

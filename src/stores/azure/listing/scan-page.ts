@@ -8,7 +8,7 @@ export interface ScannedBlob {
   readonly lastModifiedMs: number;
   /** Base64; undefined if none is stored. */
   readonly md5: string | undefined;
-  /** Set in a hierarchical namespace alone. */
+  /** Set only in a hierarchical namespace. */
   readonly type: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface ScannedPage {
 
 /**
  * Reads a page of a listing that was asked for without metadata, and takes from it only what is used: a page of 5,000
- * blobs has 40 times as many elements. Returns undefined for anything that is not such a page, whole.
+ * blobs has 40 times as many elements. Returns undefined for anything that is not a whole page of this kind.
  */
 export function scanPage(text: string): ScannedPage | undefined {
   const open = text.indexOf('<EnumerationResults');
@@ -77,7 +77,7 @@ function nameOf(text: string): string | undefined {
   return encoded[1] === 'true' ? decoded(written) : written;
 }
 
-/** Returns undefined for what was not escaped as in a URL. */
+/** Returns undefined if the text was not escaped as in a URL. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -4,7 +4,7 @@ import type { ListedPage, PageRequest } from './list-page.js';
 import { listingFailure } from './listing-failure.js';
 
 const shrink = 8;
-// With the longest names and metadata that Azure allows, so many blobs stay within the bound of an answer.
+// With the longest names and metadata that Azure allows, this many blobs stay within the bound of an answer.
 const pageBlobsMin = 64;
 
 /**

@@ -2,7 +2,7 @@ import { field, textField } from '../../request/error-fields.js';
 import { retryAfterMs } from '../../request/retry-after.js';
 import { serverWord } from '../../request/server-text.js';
 
-/** What S3's SDK tells about a failed request. `code` is the service's or Node's; undefined if neither names one. */
+/** What S3's SDK says about a failed request. `code` is the service's or Node's; undefined if neither names one. */
 export interface S3Error {
   readonly code: string | undefined;
   readonly status: number | undefined;
@@ -17,7 +17,7 @@ export interface S3Error {
 // The SDK's names for an error whose answer names none, such as that to a HEAD or the page of a proxy.
 const namesOfNothing: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error', 'NotFound']);
 
-/** Reads what an error of S3's SDK tells. */
+/** Returns what an error of S3's SDK says. */
 export function describeS3Error(error: unknown): S3Error {
   const metadata = field(error, '$metadata');
   const response = field(error, '$response');

@@ -7,7 +7,7 @@ import { serverText } from '../../request/server-text.js';
 import { describeS3Error, type S3Error } from './s3-error.js';
 import { s3Verdict, setupProblem } from './s3-verdict.js';
 
-/** What was asked of which bucket. `doing` as `put orders/1.json.gz`. */
+/** What was asked of which bucket. `doing` is, for example, `put orders/1.json.gz`. */
 export interface S3Request {
   readonly doing: string;
   readonly bucket: string;

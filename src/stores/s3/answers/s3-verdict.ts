@@ -99,7 +99,7 @@ export function s3Verdict(error: unknown, seen: S3Error = describeS3Error(error)
     case 'certificate':
       return { failureClass: 'TargetNetwork', harmless: true };
     case undefined:
-      // The status says little without the answer's text: of a 404 that broke off it is not known what is missing.
+      // The status says little without the answer's text: after a 404 that broke off, it is not known what is missing.
       return brokeOff(error) ? { failureClass: 'TargetNetwork', harmless: false } : verdictOfStatus(status, seen);
   }
 }
@@ -139,7 +139,9 @@ function verdictOfStatus(status: number | undefined, seen: S3Error): S3Verdict {
   return { failureClass: classOfStatus(status, seen), harmless: true };
 }
 
-/** The SDK makes a 503 of an answer of 200 that holds an error, or nothing; the code tells it from a busy store. */
+/**
+ * The SDK makes a 503 of an answer of 200 that holds an error, or nothing; the code distinguishes it from a busy store.
+ */
 function isBusy(status: number, { code }: S3Error): boolean {
   return status === 503 && code !== 'InternalError';
 }

@@ -87,7 +87,7 @@ function toRule({ ID, Filter, ...rule }: SdkRule): LifecycleRule {
   const tags = [Filter?.Tag, ...(Filter?.And?.Tags ?? [])].filter((tag) => tag !== undefined);
   return {
     name: ID ?? 'without a name',
-    // Rules of old have it in a field of their own, which the SDK calls deprecated.
+    // Old rules have it in a field of their own, which the SDK calls deprecated.
     prefix: Filter?.And?.Prefix ?? Filter?.Prefix ?? textField(rule, 'Prefix') ?? '',
     needsTags: tags.length > 0,
     // A rule for versions that are no longer current is what a versioned control bucket needs.

@@ -74,7 +74,7 @@ export function createBucketAccess(client: S3Client, address: BucketAddress, poo
   };
 }
 
-/** Takes the time of a store that refused a request for its date, as the SDK does: the next one is signed with it. */
+/** Adopts the time of a store that refused a request for its date, as the SDK does: the next one is signed with it. */
 function correctClock({ config }: S3Client, refusal: S3AnswerError, nowMs: number): void {
   const { code = '' } = describeS3Error(refusal);
   if (!['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'].includes(code)) return;
@@ -82,7 +82,7 @@ function correctClock({ config }: S3Client, refusal: S3AnswerError, nowMs: numbe
   if (!Number.isNaN(serverMs)) config.systemClockOffset += serverMs - nowMs;
 }
 
-/** Escapes all but letters, digits and `-._~`, as a signature wants it. */
+/** Escapes all but letters, digits and `-._~`, as a signature needs it. */
 function escaped(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

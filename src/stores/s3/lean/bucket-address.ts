@@ -13,7 +13,7 @@ export interface BucketAddress {
 
 /**
  * Returns where a bucket is; undefined if requests to it are not signed in the usual way, as in directory buckets and
- * access points of several regions. Fails as a request of the SDK does that has no region, or a bucket with a name that
+ * access points of several regions. Fails as a request of the SDK does if there is no region or the name of the bucket
  * cannot be addressed. Makes no request.
  */
 export async function bucketAddress(client: S3Client, bucket: string): Promise<BucketAddress | undefined> {

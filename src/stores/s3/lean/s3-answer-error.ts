@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../http/exchange.js';
 import { elementText } from '../../request/xml-text.js';
 
-/** An answer that refuses a request, with the fields by which the SDK's own errors tell it. */
+/** An answer that refuses a request, with the same fields as the SDK's own errors. */
 export class S3AnswerError extends Error {
   readonly Code: string | undefined;
   readonly Region: string | undefined;

@@ -18,7 +18,7 @@ export interface RequestToSign {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly payloadSha256: string;
   readonly region: string;
-  /** As `20260131T235959Z`. */
+  /** Such as `20260131T235959Z`. */
   readonly time: string;
 }
 

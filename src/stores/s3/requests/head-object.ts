@@ -8,7 +8,7 @@ import { describeS3Error } from '../answers/s3-error.js';
 import { s3Failure } from '../answers/s3-failure.js';
 
 /**
- * Asks what is under a key; undefined if there is nothing. A HEAD cannot tell a missing object from a missing
+ * Returns what is under a key; undefined if there is nothing. A HEAD cannot tell a missing object from a missing
  * bucket.
  */
 export async function headObject(

@@ -3,7 +3,7 @@ import type { ObjectPage } from '../../../pipeline/publish/object-target.js';
 import { noProof } from '../answers/no-proof.js';
 import type { S3Session } from '../s3-client.js';
 
-/** Asks for one page of the objects below a prefix. Fails where the answer is no listing, or that of other keys. */
+/** Returns one page of the objects below a prefix. Fails if the answer is not a listing, or lists other keys. */
 export async function listObjects(
   session: S3Session,
   request: {

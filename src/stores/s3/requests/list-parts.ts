@@ -5,7 +5,7 @@ import type { S3Session } from '../s3-client.js';
 import { Failure } from '../../../domain/failure.js';
 import { describeS3Error } from '../answers/s3-error.js';
 
-/** Lists all parts of an upload, page by page; undefined if the upload no longer exists. */
+/** Returns all parts of an upload, read page by page; undefined if the upload no longer exists. */
 export async function listParts(
   session: S3Session,
   upload: { readonly bucket: string; readonly key: string; readonly uploadId: string },
@@ -37,7 +37,7 @@ export async function listParts(
   }
 }
 
-// S3 takes 10,000 parts; some stores list a part twice that was sent twice.
+// S3 accepts 10,000 parts; some stores list a part twice that was sent twice.
 const listedPartsMax = 20_000;
 
 function tooManyParts({ key, bucket }: { readonly key: string; readonly bucket: string }): Failure {

@@ -2,7 +2,7 @@ import { GetObjectTaggingCommand } from '../../sdk/aws-s3.js';
 import type { S3Session } from '../s3-client.js';
 import { describeS3Error } from '../answers/s3-error.js';
 
-/** Asks for the tags of an object; undefined if there is no object. */
+/** Returns the tags of an object; undefined if there is no object. */
 export async function objectTags(
   session: S3Session,
   request: {

@@ -15,8 +15,8 @@ export interface ReadControlObject {
 }
 
 /**
- * Reads a small object as a whole; undefined if there is none. Its length must be the announced one. An object
- * larger than `maxBytes` is a `LedgerMismatch`, and its rest is not received.
+ * Returns a small object as a whole; undefined if there is none. Its length must be the announced one. An object larger
+ * than `maxBytes` is a `LedgerMismatch`, and its rest is not received.
  */
 export async function readControlObject(
   session: S3Session,

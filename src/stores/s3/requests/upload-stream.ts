@@ -13,7 +13,7 @@ export interface StreamUpload extends StreamedObject {
   readonly timeoutMs: number;
 }
 
-/** S3 takes 10,000 parts, so that an object has at most 78 GiB. */
+/** S3 accepts 10,000 parts, so that an object has at most 78 GiB. */
 const partBytes = 8 * 1024 * 1024;
 
 /** Parts in flight. One more is gathered, so that an upload holds at most 40 MiB. */
@@ -26,8 +26,8 @@ const partExtraMs = (partBytes / (64 * 1024)) * 1_000;
 const cleanUpMs = 10_000;
 
 /**
- * Uploads an object of unknown length, with one put where it fits into a part. Rejects with the error of the pieces,
- * with the signal's own reason, or with a `Failure`; then the parts that were sent are removed.
+ * Uploads an object of unknown length, with one put if it fits into a part. Rejects with the error of the pieces, with
+ * the signal's own reason, or with a `Failure`; then the parts that were sent are removed.
  */
 export async function uploadStream(session: S3Session, object: StreamUpload, signal: AbortSignal): Promise<void> {
   const { bucket, key, again, timeoutMs } = object;

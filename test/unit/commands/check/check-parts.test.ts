@@ -74,7 +74,7 @@ describe('the end of a credential', () => {
     expect(judgeEnd(early, when)).toEqual({
       ...{ ...early, verdict: 'warning', message: 'a SAS token, perhaps before the migration has ended' },
       fix:
-        'take one that holds until 2026-01-04T03:04Z, or renew it before it ends: workers read it again from its ' +
+        'use one that is valid until 2026-01-04T03:04Z, or renew it before it ends: workers read it again from its ' +
         'file when it is refused',
     });
   });

@@ -22,7 +22,7 @@ describe('judging the workers', () => {
       ['a/1 longhaul 1.2.3 0b7c1f5e', 'b/1 longhaul 1.1.0', '7@c'],
       {
         ...{ verdict: 'warning', message: '3 processes of another program, longhaul 1.1.0, longhaul 1.2.3' },
-        fix: 'let all of them and this program, longhaul 1.2.3, be of one version',
+        fix: 'bring all of them and this program, longhaul 1.2.3, to one version',
       },
     ],
   ])('%j', (identities, expected) => {
@@ -33,7 +33,7 @@ describe('judging the workers', () => {
 
 describe('judging the retention', () => {
   it.each<[number | undefined, object]>([
-    [undefined, { verdict: 'unchecked', message: 'the server does not tell it' }],
+    [undefined, { verdict: 'unchecked', message: 'the server does not say' }],
     [720 * hourMs, { verdict: 'ok', message: 'closed workflows are kept for 30 d 0 h' }],
     [
       24 * hourMs,
@@ -56,7 +56,7 @@ describe('judging the search attributes', () => {
 
   it.each<[string, Readonly<Record<string, string>> | undefined, object]>([
     ['all', { ...searchAttributeTypes, Other: 'Text' }, { verdict: 'ok', message: 'all are registered' }],
-    ['hidden ones', undefined, { verdict: 'unchecked', message: 'the server does not tell them' }],
+    ['hidden ones', undefined, { verdict: 'unchecked', message: 'the server does not list them' }],
     [
       'ones of another type',
       { ...searchAttributeTypes, LonghaulTotal: 'Keyword' },

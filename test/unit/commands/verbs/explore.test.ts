@@ -166,7 +166,7 @@ describe('explore', () => {
     const context = contextOf(explorations);
     const args = ['explore', 'az://prodeast', '--period', 'span', '--units', join(folder, 'units.csv')];
     expect(await runProgram(args, context)).toBe(2);
-    expect(context.err.text()).toContain('Writing the units failed: no name tells the spans that units cover');
+    expect(context.err.text()).toContain('Writing the units failed: names do not show the spans that units cover');
     expect(started).toEqual([]);
   });
 

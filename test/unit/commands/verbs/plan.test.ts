@@ -85,7 +85,7 @@ describe('plan', () => {
     await run();
     const { err } = await run();
     expect(starts).toHaveLength(1);
-    expect(err).toContain('plan/orders ended 2026-01-02T03:00:10.000Z; `longhaul plan FILE --again` plans anew.');
+    expect(err).toContain('plan/orders ended 2026-01-02T03:00:10.000Z; `longhaul plan FILE --again` plans again.');
     await run(['--again']);
     expect(starts.map(({ input }) => input.round)).toEqual([0, 1]);
   });
@@ -103,7 +103,7 @@ describe('plan', () => {
     receipts = [{ ...smallReceipt(0), state: 'failed', class: 'Incomplete', message: '3 is missing' }];
     const failures = await runVerb(['failures', 'plan/orders'], [ended]);
     expect(failures.status).toBe(3);
-    expect(failures.out).toContain('unit-0: Incomplete: 3 is missing\nTo plan them anew: `longhaul plan FILE --again`');
+    expect(failures.out).toContain('unit-0: Incomplete: 3 is missing\nTo plan them again: `longhaul plan FILE --again`');
     const status = await runVerb(['status', 'plan/orders'], [ended]);
     expect(status.out).toContain('next: see what it found: `longhaul plan FILE`');
     const retry = await runVerb(['retry', 'plan/orders'], [ended]);

@@ -81,7 +81,7 @@ describe('report', () => {
     const { throttling } = await reported(rounds);
     expect(throttling).toMatchObject({ recordedUnits: 2, units: 1, requests: 4, throttled: 3 });
     expect(textOf(await page(rounds))).toContain(
-      '4 requests of 1 units failed and were made again. By 3 of these, a store asked for fewer requests.',
+      '4 requests of 1 units failed and were repeated. 3 of these failed because a store asked for fewer requests.',
     );
   });
 
@@ -90,7 +90,7 @@ describe('report', () => {
     expect(await reported(rounds)).toMatchObject({ slowest: [], sizes: { milliseconds: null } });
     const text = textOf(await page(rounds));
     expect(text).toContain('No receipt says how long its unit took.');
-    expect(text).toContain('No receipt says which requests had to be made again.');
+    expect(text).toContain('No receipt says which requests had to be repeated.');
   });
 
   it('reckons the cost of all rounds, and shows none without a price for the storage class', async () => {

@@ -25,7 +25,7 @@ describe('installed packages', () => {
     ['zod is not at 4.0.0', { 'node_modules/zod': { version: '3.9.0', integrity: 'sha512-a' } }],
     ['zod is not at 4.0.0', { 'node_modules/zod': { version: '4.0.0', integrity: 'sha512-b' } }],
     [
-      'left-over is not in the lock any more',
+      'left-over is no longer in the lock',
       { 'node_modules/zod': wanted.packages['node_modules/zod'], 'node_modules/left-over': { version: '1.0.0' } },
     ],
   ])('are not complete: %s', (reason, packages) => {

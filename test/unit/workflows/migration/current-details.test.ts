@@ -58,7 +58,7 @@ describe('the current details', () => {
     };
     expect(linesOf(notes).slice(4, 7)).toEqual([
       '- **the credential of account west** ends 2026-01-02 00:00:00 UTC. ' +
-        'Next: renew it before that; workers read it anew by themselves',
+        'Next: renew it before that; workers read it again by themselves',
       '- throttled: account east gets 12.0 requests/s from a process, since 2026-01-01 01:00:00 UTC',
       '- next: follow it: `longhaul watch orders`',
     ]);
