@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ControlObject, ControlStore, ControlWrite } from '../../src/control/control-store.js';
 
-/** A control store in a folder, so that what it holds costs no memory. For one process, which makes no mistakes. */
+/** A control store in a folder, so that its contents take no memory. For a single process, which makes no mistakes. */
 export function folderStore(folder: string): ControlStore {
   const pathOf = (key: string): string => join(folder, key);
   const etagOf = async (key: string): Promise<string | undefined> => {

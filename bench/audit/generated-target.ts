@@ -4,7 +4,7 @@ import type { MigrationRecord } from '../../src/domain/stored/migration-record.j
 import { generatedReceipt, idOf, indexOfKey, keyOf } from './generated-migration.js';
 
 const pageSize = 1_000;
-// Of ten thousand objects one is missing, and one is there that no unit names.
+// Of ten thousand objects one is missing, and one more is there that no unit names.
 const every = 10_000;
 
 /** The objects of a generated migration, each made up when it is asked for. */

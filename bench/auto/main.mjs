@@ -18,11 +18,11 @@ export const options = /** @type {const} */ ({
     type: 'string',
     default: '16000',
     least: 1000,
-    description: 'units of ten blobs that are there to be moved',
+    description: 'units to move, of ten blobs each',
   },
 });
 
-// What each request waits, and what the answers of the source share: 3 MB/s are 300 blobs a second.
+// How long each request waits, and the bandwidth that the source's answers share: 3 MB/s are 300 blobs a second.
 const networks = {
   near: { latencyMs: 20, bytesPerSecond: Infinity },
   far: { latencyMs: 120, bytesPerSecond: Infinity },
@@ -34,7 +34,7 @@ const fixedSettleSeconds = 8;
 
 /**
  * Lets one process move units as a worker does, first at fixed levels and then at its own, behind a proxy for each kind
- * of network. A rate is that of whole objects while nothing changes any more.
+ * of network. A rate counts whole objects, once nothing changes.
  *
  * @param {{ levels: string, settings: string, settle: string, seconds: string, units: string }} values
  */

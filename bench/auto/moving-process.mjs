@@ -1,6 +1,6 @@
 /**
  * Moves units as a worker process does until it is killed, at a fixed number of units in flight or at the one that it
- * finds. Tells its parent when it begins, and how far it is when it is asked.
+ * finds. Tells its parent when it begins, and how far it has got when asked.
  */
 import { autoUnitsInFlight } from '../../dist/worker/width/auto-units-in-flight.js';
 import { keepWidth } from '../../dist/worker/width/keep-width.js';

@@ -11,7 +11,7 @@ export interface Work {
 // Starting and ending the stores.
 const sceneSeconds = 6;
 const verifySecondsPerUnit = 0.006;
-// Most programs begin again after a kill, and both starts take their time.
+// Most programs begin again after a kill, and both starts take time.
 const killFactor = 1.6;
 
 /** Returns how many seconds the work takes on two quiet cores, roughly. */

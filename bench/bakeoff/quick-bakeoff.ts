@@ -6,7 +6,7 @@ import { bakeoffTables } from './report/bakeoff-tables.js';
 import { allRows } from './rows/all-rows.js';
 import { runBakeoff } from './run-bakeoff.js';
 
-/** Units that the slow programs move at most, so that all of it takes three minutes. */
+/** The most units that the slow programs move, so that everything together takes three minutes. */
 const unitsMax: Readonly<Record<string, number>> = { serial: 20, actors: 100 };
 
 /** The programs of the story beside Longhaul, on the first units of the list. Prints the tables. */

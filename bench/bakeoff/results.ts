@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import type { KilledRun } from './measure/kill-at-half.js';
 import type { RunFigures } from './measure/measure-run.js';
 
-/** What is known of one row: its runs, or why there is none. */
+/** What is known about a row: its runs, or why there are none. */
 export interface RowResult {
   readonly name: string;
   readonly runs: readonly RunFigures[];
   readonly killed?: KilledRun;
   readonly notRun?: string;
-  /** Lines that somebody has to look after, without blank ones and comments. */
+  /** Lines that somebody has to maintain, without blank ones and comments. */
   readonly lines: number;
   readonly dependencies: number;
   /** When it was measured, and on what: one line. */
@@ -17,7 +17,7 @@ export interface RowResult {
   readonly machine: string;
 }
 
-/** All results of one list, as they are kept: a run that was cut short continues from them. */
+/** All results of one list, as they are stored: a run that was cut short continues from them. */
 export interface Results {
   readonly format: 1;
   readonly listUnits: number;

@@ -11,10 +11,10 @@ import { readResults, withRow, writeResults, type Results, type RowResult } from
 import { allRows, rowsNamed } from './rows/all-rows.js';
 import { NotRun, type Bench, type Row } from './rows/row.js';
 
-/** What is measured, and where it is kept. */
+/** What is measured, and where the results are stored. */
 export interface BakeoffOptions {
   readonly listUnits: number;
-  /** Names of rows; all without any. */
+  /** Names of rows; all if it is empty. */
   readonly rows: readonly string[];
   readonly runs: number;
   readonly latencyMs: number;
@@ -22,13 +22,13 @@ export interface BakeoffOptions {
   readonly kill: boolean;
   /** Limits each row further than its own limit. */
   readonly unitsMax?: (row: Row) => number;
-  /** The file that the results are in. Rows that it has with as many runs are not measured again. */
+  /** The file with the results. Rows that it already has with as many runs are not measured again. */
   readonly resultsPath: string;
   readonly command: string;
   readonly log: (line: string) => void;
 }
 
-/** Measures the rows that have not been measured yet, keeps each result at once, and returns all of them. */
+/** Measures the rows that have not been measured yet, stores each result at once, and returns all of them. */
 export async function runBakeoff(options: BakeoffOptions): Promise<Results> {
   const { listUnits, latencyMs, resultsPath, command, log } = options;
   const rows = options.rows.length === 0 ? allRows : rowsNamed(options.rows);
@@ -61,7 +61,7 @@ function isWhole({ runs, killed }: RowResult, row: Row, options: BakeoffOptions)
   return runs.length >= options.runs && (!wantsKill || killed !== undefined);
 }
 
-/** Says how long what is missing takes, on a machine that does nothing else. */
+/** Returns how long the missing measurements take on a machine that does nothing else. */
 function durationLine(rows: readonly Row[], results: Results, options: BakeoffOptions): string {
   const work = rows.map((row) => {
     const before = results.rows.find(({ name }) => name === row.name);
@@ -77,7 +77,7 @@ function unitsOf(row: Row, { listUnits, unitsMax }: BakeoffOptions): number {
   return Math.min(listUnits, row.unitsMax ?? listUnits, unitsMax?.(row) ?? listUnits);
 }
 
-/** Measures what is missing of a row. Each result is kept at once. */
+/** Measures what a row still lacks. Each result is stored at once. */
 async function measureRow(
   {
     row,
@@ -119,7 +119,7 @@ async function measureRow(
       await keep({ ...result, killed });
     }
   } catch (error) {
-    // The other rows are measured all the same; the next call tries this one again.
+    // The other rows are still measured; the next call tries this one again.
     const notRun = error instanceof NotRun ? error.message : 'it failed';
     log(`${row.title}: not run, since ${notRun}${error instanceof NotRun ? '' : `:\n${errorText(error)}`}`);
     await keep({ ...result, notRun });
@@ -147,7 +147,7 @@ function describe(figures: RunFigures): string {
   return [total, ...ofParts, ...ofPhases].join('\n');
 }
 
-/** Counts the lines of code in files, without blank ones and those that are comments alone. */
+/** Counts the lines of code in files, without blank ones and those that are only comments. */
 async function countLines(files: readonly string[]): Promise<number> {
   const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, '../..', file), 'utf8')));
   const lines = texts.flatMap((text) => text.replaceAll(/"""[\s\S]*?"""|\/\*[\s\S]*?\*\//g, '').split('\n'));

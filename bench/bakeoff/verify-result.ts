@@ -7,7 +7,7 @@ import type { WorkUnit } from './data/work-list.js';
 /** What was found under a key, or undefined for nothing. */
 export type ReadObject = (key: string) => Promise<Buffer | undefined>;
 
-/** What differs between a bucket and what must be in it. Nothing does if it is empty. */
+/** A difference between a bucket and what must be in it. */
 export interface Difference {
   readonly key: string;
   readonly what: 'missing' | 'wrong' | 'additional';
@@ -39,12 +39,12 @@ export async function verifyUnits(
   );
 }
 
-/** Returns what an object unpacks to, or undefined if it is no whole gzip file. */
+/** Returns what an object unpacks to, or undefined if it is not a whole gzip file. */
 async function unpackedOrDamaged(object: Buffer): Promise<Buffer | undefined> {
   try {
     return await unpack(object);
   } catch (error) {
-    // zlib's own errors: it is damaged or cut.
+    // One of zlib's own errors: the object is damaged or truncated.
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return undefined;
     throw error;
   }
@@ -87,7 +87,7 @@ function isRow(bytes: Buffer, pieces: readonly Buffer[]): boolean {
   return at === bytes.length;
 }
 
-/** Lists the keys of a bucket that are none of these, but for those below Longhaul's control prefix. */
+/** Lists the keys of a bucket that are not among these, except those below Longhaul's control prefix. */
 export async function additionalKeys(
   client: S3Client,
   bucket: string,
@@ -103,7 +103,7 @@ export async function additionalKeys(
   return additional;
 }
 
-/** Makes the function that reads objects of a bucket. */
+/** Returns a function that reads objects of a bucket. */
 export function objectReader(client: S3Client, bucket: string): ReadObject {
   return async (key) => {
     try {

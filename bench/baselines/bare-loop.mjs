@@ -1,7 +1,7 @@
 /**
- * The bare loop on the units of the bake-off: what everything around it must be measured against. `bare-loop.mjs PART
- * PARTS` moves each PARTS-th unit, beginning with the one numbered PART; the environment says where, as for the
- * baselines in Python.
+ * The bare loop on the units of the bake-off: the reference for what everything around it costs. `bare-loop.mjs PART
+ * PARTS` moves every PARTS-th unit, beginning with the one numbered PART; the environment says where, as for the Python
+ * baselines.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

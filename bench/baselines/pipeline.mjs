@@ -1,6 +1,6 @@
 /**
- * Longhaul's own pipeline without Temporal, workers and ledger: what these cost is the difference to Longhaul itself.
- * `pipeline.mjs MIGRATION PART PARTS` moves each PARTS-th unit, beginning with the one numbered PART.
+ * Longhaul's own pipeline without Temporal, workers and ledger: their cost is the difference from Longhaul itself.
+ * `pipeline.mjs MIGRATION PART PARTS` moves every PARTS-th unit, beginning with the one numbered PART.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -68,7 +68,11 @@ async function measure(corpora, { folder, rounds }) {
   return speeds;
 }
 
-/** A worker runs for weeks, so compilation is not measured. @param {readonly (readonly Buffer[])[]} corpora */
+/**
+ * Returns blobs on which V8 can compile the code before anything is measured, since a worker runs for weeks.
+ *
+ * @param {readonly (readonly Buffer[])[]} corpora
+ */
 function warmUp([blobs = [], , random = []]) {
   return [...blobs.slice(0, 100), ...random];
 }

@@ -6,7 +6,7 @@ import { median, userSeconds } from '../lib/measure.mjs';
 import { corpora } from './corpora.mjs';
 
 /**
- * What one encoder did to one kind of bytes. `speed` and `size` are relative to level 6 of zlib.
+ * The result of one encoder on one kind of data. `speed` and `size` are relative to level 6 of zlib.
  *
  * @typedef {{ megabytesPerSecond: number, ratio: number, speed: number, size: number }} EncoderMeasure
  * @typedef {{ kind: string, encoders: Record<string, EncoderMeasure>, check: number }} KindMeasure

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 
-/** What a Temporal server keeps of the migration. */
+/** What a Temporal server stores about the migration. */
 export interface HistoryCounts {
   readonly workflows: number;
   readonly events: number;

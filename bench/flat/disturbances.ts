@@ -6,7 +6,7 @@ import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
 import type { FlatMigration } from './flat-migration.js';
 import { nextBuild, startWorkers, type FlatWorkers } from './flat-workers.js';
 
-/** Who works on the migration now. Disturbances change it. */
+/** What works on the migration now. Disturbances change it. */
 export interface Field {
   readonly migration: FlatMigration;
   readonly processes: number;
@@ -16,16 +16,16 @@ export interface Field {
   workers: FlatWorkers;
   /** The folder of the build that workers run. */
   build: string;
-  /** Stacks to end in the end. */
+  /** Stacks to stop at the end. */
   readonly started: StartedStack[];
 }
 
-/** Something that an operator does in the middle of a migration, and that must not cost a unit. */
+/** Something that an operator does in the middle of a migration, and that must not make a unit fail. */
 export interface Disturbance {
   /** Share of the units that are done when it comes. */
   readonly at: number;
   readonly what: string;
-  /** Does it, and says whether the migration now runs on another server, so that it has to be watched anew. */
+  /** Does it, and returns whether the migration now runs on another server, so that it has to be watched again. */
   readonly play: (field: Field) => Promise<{ readonly movedServer: boolean }>;
 }
 
@@ -67,7 +67,7 @@ async function moveServer(field: Field): Promise<{ movedServer: boolean }> {
   return { movedServer: true };
 }
 
-/** The account takes a new key at once; workers find it in their file only after they have been refused. */
+/** The account accepts only a new key at once; workers find it in their file only after they have been refused. */
 async function rotate({ migration, ...field }: Field): Promise<{ movedServer: boolean }> {
   const { credentialPath, validKeyPath } = migration;
   const next = Buffer.from((await readFile(credentialPath, 'utf8')).split('').reverse().join('')).toString('base64');

@@ -13,10 +13,10 @@ export interface FlatMigration {
   readonly name: string;
   readonly path: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The file with the key that workers read, and the one with the key that the account takes. */
+  /** The file with the key that workers read, and the one with the key that the account accepts. */
   readonly credentialPath: string;
   readonly validKeyPath: string;
-  /** Where each process of a worker says at its end how many objects it has put. */
+  /** Where each process of a worker writes at its end how many objects it has put. */
   readonly movedFolder: string;
 }
 

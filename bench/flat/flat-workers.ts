@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-/** A running worker: a parent and its processes, whose accounts and bucket are in their memory. */
+/** A running worker: a parent and its processes, which have the accounts and the bucket in memory. */
 export interface FlatWorkers {
   /** The processes, without the parent. */
   readonly pids: readonly number[];
@@ -61,12 +61,12 @@ export async function startWorkers(
   };
 }
 
-/** Reads a line of a worker's log; Node writes warnings of its own there. */
+/** Parses a line of a worker's log, where Node writes warnings of its own too. */
 function logLine(line: string): LogLine {
   return line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line, pid: 0 };
 }
 
-/** Copies the build as another version, as an upgrade brings it. Returns its folder. */
+/** Copies the build under another version, as an upgrade would. Returns its folder. */
 export async function nextBuild(folder: string): Promise<string> {
   await cp('dist', join(folder, 'dist'), { recursive: true });
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));

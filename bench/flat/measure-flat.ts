@@ -15,7 +15,7 @@ import { residentMiB } from './resident-memory.js';
 
 const sampleShare = 0.1;
 const miB = 2 ** 20;
-// What a unit of the bake-off, ten blobs of 10 KB, takes; `npm run bench -- hot-path` measures it.
+// How long a unit of the bake-off, ten blobs of 10 KB, takes; `npm run bench -- hot-path` measures it.
 const usualUnitMs = 26;
 
 /** Rows of two tables. */
@@ -143,12 +143,12 @@ async function succeed(args: readonly string[], field: Field): Promise<void> {
   if (exitCode !== 0) throw new Error(`longhaul ${args.join(' ')} ended with ${String(exitCode)}:\n${stderr}`);
 }
 
-/** Adds up what the processes of all workers have said at their ends. */
+/** Adds up what the processes of all workers wrote at their ends. */
 function putObjects(folder: string): number {
   return sum(readdirSync(folder).map((name) => Number(readFileSync(join(folder, name), 'utf8'))));
 }
 
-/** Reads a line of `watch --json`. */
+/** Parses a line of `watch --json`. */
 export function unitsOf(line: string): { readonly done: number; readonly failed: number } {
   const { units } = JSON.parse(line) as { readonly units: { readonly done: number; readonly failed: number } };
   return units;
@@ -172,14 +172,14 @@ function historyRows(counts: readonly HistoryCounts[], units: number): readonly 
   ];
 }
 
-/** All that a unit takes here, the moving of one small blob included, beside a unit of the bake-off. */
+/** Everything that a unit takes here, including moving one small blob, beside a unit of the bake-off. */
 function shareOfUsualUnit(parts: readonly PartFigures[], units: number): readonly (readonly string[])[] {
   const seconds = sum(parts.map(({ userSeconds, systemSeconds }) => userSeconds + systemSeconds));
   const share = (seconds * 1e3) / units / usualUnitMs;
   return [[`all of it beside a unit of ten blobs (${String(usualUnitMs)} ms)`, `${(share * 100).toFixed(1)} %`]];
 }
 
-/** The files of the server's database, its journal included. */
+/** Returns the size of the server's database, including its journal. */
 function databaseBytes(stateDir: string): number {
   const paths = ['temporal.db', 'temporal.db-wal'].map((file) => join(stateDir, file));
   return sum(paths.filter((path) => existsSync(path)).map((path) => statSync(path).size));

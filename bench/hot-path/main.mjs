@@ -28,7 +28,7 @@ export const options = /** @type {const} */ ({
 
 /**
  * Moves the same units by the bare loop and by the worker's path, in turn, each in a process of its own; the stores
- * have another process. Only ratios of one run say anything on a machine that does other things as well.
+ * have another process. Only the ratios within one run mean anything on a machine that does other things as well.
  *
  * @param {{ units: string, rounds: string, level: string, http: string, profile: string }} values
  */

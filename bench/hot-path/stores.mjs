@@ -1,7 +1,7 @@
 /**
- * The stores of the benchmark, in a process of their own so that only the CPU of whoever asks them counts: two accounts
- * of Azure that are only listed and read, and a bucket that keeps small objects, or forgets what is in those of units.
- * Tells its parent its addresses, and what was put below `objects/` when it is asked.
+ * The stores of the benchmark, in a process of their own so that only the CPU time of their clients counts: two Azure
+ * accounts that are only listed and read, and a bucket that keeps small objects, or forgets the contents of those of
+ * units. Tells its parent its addresses, and when asked what was put below `objects/`.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -68,7 +68,7 @@ function etagOf(at) {
 }
 
 /**
- * A page as Azure writes it.
+ * Returns a page as Azure writes it.
  *
  * @param {string} account
  * @param {URLSearchParams} query

@@ -19,8 +19,9 @@ import { accountKey, bucket, container, unitId, unitPrefix } from './workload.mj
 const slicesAtOnce = 4;
 
 /**
- * Stages a migration and returns a function that moves its slices from one number to another, by all that a worker
- * process has around a slice but Temporal: throttles, paces, counted requests, the ledger in the control bucket.
+ * Stages a migration and returns a function that moves its slices from one number to another, with everything that a
+ * worker process has around a slice except Temporal: throttles, paces, counted requests, the ledger in the control
+ * bucket.
  *
  * @param {{
  *   azure: string,
@@ -81,7 +82,7 @@ export async function workerPath({ azure, s3, units, level, http, unitsInFlight 
 }
 
 /**
- * One pace for each account.
+ * Returns one pace for each account.
  *
  * @template Pace
  * @param {() => Pace} make

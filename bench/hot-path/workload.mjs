@@ -15,7 +15,7 @@ export const bucket = 'archive';
 const distinctBlobs = 64;
 const rawBytes = 100_000;
 
-/** Returns what all blobs of a unit in an account begin with. @param {string} unit */
+/** Returns the prefix of all blobs of a unit in an account. @param {string} unit */
 export function unitPrefix(unit) {
   return `2024/01/01/${createHash('sha1').update(unit).digest('hex').slice(0, 4)}/${unit}-`;
 }

@@ -3,7 +3,7 @@ import { machineLine } from '../lib/machine.mjs';
 import { markdownTable } from '../lib/markdown.mjs';
 
 export const summary =
-  'what ledger and checkpoints cost of a migration on a local stack, and how soon it goes on after a kill -9';
+  'what ledger and checkpoints cost in a migration on a local stack, and how soon it continues after a kill -9';
 
 export const options = /** @type {const} */ ({
   units: {

@@ -1,7 +1,7 @@
 /**
  * The barest way to move a unit on our codecs, as the reference for what everything around it costs: list, read,
- * decode, join, digest, deflate and check, put on a condition. There is one kind of credential, and there are no second
- * tries, timeouts, limits, budgets, metrics or ledger.
+ * decode, join, digest, deflate and check, put conditionally. There is one kind of credential, and there are no
+ * retries, timeouts, limits, budgets, metrics or ledger.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -28,7 +28,7 @@ const version = '2026-02-06';
  */
 
 /**
- * Returns a function that moves units, so many at a time, and one that ends the connections.
+ * Returns a function that moves units, a number of them at a time, and one that closes the connections.
  *
  * @param {BareLoopOptions} options
  */
@@ -117,7 +117,7 @@ export function bareLoop({ azure, accountKey, s3, bucket, region, keys, level })
     if (answer.statusCode !== 200) throw new Error(`put ${name}: ${String(answer.statusCode)} ${text}`);
   }
 
-  /** Returns the gzip object of some blobs, with the digest and the length of what it unpacks to. */
+  /** Returns the gzip object of some blobs, with the digest and the length of its unpacked content. */
   function pack(/** @type {readonly Buffer[]} */ bodies) {
     const decoder = idle.pop() ?? new Bzip2Decoder();
     const segment = Buffer.allocUnsafe(segmentBytes);

@@ -1,5 +1,5 @@
 /**
- * Returns a table as in the documents: the first column aligned left, numbers right.
+ * Returns a table in Markdown: the first column is aligned left, the numbers right.
  *
  * @param {readonly string[]} head
  * @param {readonly (readonly string[])[]} rows

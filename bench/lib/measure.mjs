@@ -10,7 +10,7 @@ export function median(values) {
 /**
  * Runs something repeatedly until it has taken `atLeastSeconds`. Returns the user CPU time of this process per run, in
  * seconds. CPU time, because on a shared machine the clock also measures the neighbours; repeatedly, because the system
- * counts it in steps.
+ * counts CPU time in steps.
  *
  * @template T
  * @param {() => T | Promise<T>} work

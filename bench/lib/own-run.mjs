@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Every process that a benchmark starts inherits it, also one that outlives whoever has started it.
+// Every process that a benchmark starts inherits it, even one that outlives its parent.
 const mark = 'LONGHAUL_BENCH_RUN';
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -15,7 +15,7 @@ export function ownRun() {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-bench-'));
   process.env['TMPDIR'] = folder;
   process.env[mark] = folder;
-  // Once for each process, and it says nothing about Longhaul.
+  // The SDK would print it once for each process, and it says nothing about Longhaul.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   process.on('exit', () => {
     killMarked(folder);
@@ -24,8 +24,8 @@ export function ownRun() {
   for (const signal of signals)
     process.on(signal, () => {
       process.stderr.write(`\n${signal}: ends everything that was started\n`);
-      // Nothing else of this program runs from here on, so nothing is started, and no ended process is taken for a
-      // failure.
+      // Nothing else of this program runs from here on, so nothing is started, and no process that ends now is taken
+      // for a failure.
       process.exit(128 + constants.signals[signal]);
     });
 }
@@ -34,7 +34,7 @@ export function ownRun() {
 function killMarked(folder) {
   for (let pids = markedPids(folder); pids.length > 0; pids = markedPids(folder)) {
     for (const pid of pids) killUnlessEnded(pid);
-    // A kill is carried out a little later than it is sent.
+    // A kill takes effect a little after it is sent.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
 }

@@ -76,7 +76,7 @@ function leastMicros(rounds: number, work: () => unknown): number {
   return Math.min(...each.slice(1));
 }
 
-/** What a unit costs that has nothing to move, so that only its place in slice and ledger is left. */
+/** Returns what a unit with nothing to move costs: only its place in slice and ledger is left. */
 async function emptyUnitMicros(rounds: number): Promise<number> {
   const units = 1_000;
   const each: number[] = [];

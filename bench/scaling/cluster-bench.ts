@@ -14,7 +14,7 @@ export async function startClusterBench(): Promise<{ readonly bench: Bench; read
     return {
       end,
       bench: {
-        // The ledger is reached from all hosts through the proxy, whose CPU time counts as nobody's.
+        // All hosts reach the ledger through the proxy, whose CPU time is counted for nothing.
         ...{ stack: { ...stack, s3Endpoint: stores.endpoints.s3 }, s3, database: temporal.postgres.data },
         processes: { temporal: temporal.pids(), database: [temporal.postgres.pid()], ledger: [seaweedPid] },
         async onHost(worker) {

@@ -1,16 +1,16 @@
 import type { RunFigures, Workload } from './scaling-run.js';
 
-/** What things cost, fitted to measured runs. Times are seconds of CPU, but for the last two. */
+/** What things cost, fitted to measured runs. Times are seconds of CPU, except the last two. */
 export interface Costs {
   readonly workerOfSlice: number;
   readonly workerOfUnit: number;
   readonly workerOfBlob: number;
   readonly temporalOfSlice: number;
-  /** Of a process that moves slices, for each second: heartbeats above all. */
+  /** For each second of a process that moves slices: mainly heartbeats. */
   readonly temporalOfProcessSecond: number;
   readonly databaseOfSlice: number;
   readonly databaseOfProcessSecond: number;
-  /** How long a unit is in flight by the clock, without its blobs, and for each of them. */
+  /** How long a unit is in flight by the clock, without its blobs, and how much longer for each of them. */
   readonly secondsOfUnit: number;
   readonly secondsOfBlob: number;
 }
@@ -23,7 +23,7 @@ export interface Prediction {
   readonly databaseCpuSeconds: number;
 }
 
-/** Fits the costs to runs by least squares, each run weighing the same. None is below zero. */
+/** Fits the costs to runs by least squares, with equal weights. No cost is below zero. */
 export function fitCosts(runs: readonly RunFigures[], unitsInFlight: number): Costs {
   const processSeconds = (run: RunFigures): number => run.processes * run.seconds;
   const worker = fit(
@@ -52,8 +52,8 @@ export function fitCosts(runs: readonly RunFigures[], unitsInFlight: number): Co
 }
 
 /**
- * Predicts a run whose processes are kept busy by latency alone, not by the cores: that is how runs are measured, and
- * what a machine with enough cores does.
+ * Predicts a run whose processes are limited by latency, not by the cores: this is how runs are measured, and what
+ * happens on a machine with enough cores.
  */
 export function predict(costs: Costs, run: Workload & { readonly slices: number }, unitsInFlight: number): Prediction {
   const { units, blobsOfUnit, processes, slices } = run;
@@ -68,7 +68,7 @@ export function predict(costs: Costs, run: Workload & { readonly slices: number 
   };
 }
 
-/** Least squares of relative errors, over the terms that help: a term that would be negative is left at zero. */
+/** Least squares of relative errors. A term that would be negative is left at zero. */
 function fit<Run>(
   runs: readonly Run[],
   termsOf: (run: Run) => readonly number[],
@@ -82,7 +82,7 @@ function fit<Run>(
       kept.map((a) => kept.map((b) => sum(rows.map((row) => row[a]! * row[b]!)))),
       kept.map((a) => sum(rows.map((row) => row[a]!))),
     );
-    // Where the runs do not tell two terms apart, there is no solution with both.
+    // If the runs do not distinguish two terms, there is no solution with both.
     const senseless = solution.findIndex((value) => !Number.isFinite(value));
     const lowest = senseless === -1 ? solution.indexOf(Math.min(...solution)) : senseless;
     if (solution[lowest]! >= 0) {

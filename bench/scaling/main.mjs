@@ -10,7 +10,7 @@ export const options = /** @type {const} */ ({
     description: 'local, or cluster: on PostgreSQL, with hosts (as root)',
   },
   quick: { type: 'boolean', default: false, description: 'a sixteenth of the units, to try it; writes no document' },
-  'report-only': { type: 'boolean', default: false, description: 'measure nothing; write the documents anew' },
+  'report-only': { type: 'boolean', default: false, description: 'measure nothing; write the documents again' },
 });
 
 /** @param {Record<string, string | boolean>} values */

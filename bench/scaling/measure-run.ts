@@ -19,15 +19,15 @@ import { unitNumber } from './stand-ins/slow-account.mjs';
 export interface Bench {
   readonly stack: SharedStack;
   readonly s3: S3Client;
-  /** The processes of Temporal's server, of its database (none if it has it in itself), and of the ledger's store. */
+  /** The processes of Temporal's server, of its database (none if it is embedded), and of the ledger's store. */
   readonly processes: Readonly<Record<'temporal' | 'database' | 'ledger', readonly number[]>>;
   /** The folder of the database. */
   readonly database: string;
-  /** What comes before the command of a worker with this number, so that it runs on a host of its own. */
+  /** Returns what to put before the command of the worker with this number, so that it runs on a host of its own. */
   readonly onHost: (worker: number) => Promise<readonly string[]>;
 }
 
-/** Moves a migration with some worker processes, whose stores answer from memory after `latencyMs`. */
+/** Moves a migration with some worker processes, for which in-memory stores answer after `latencyMs`. */
 export async function measureRun(
   bench: Bench,
   workload: Workload & { readonly name: string; readonly latencyMs: number; readonly unitsInFlight: number },
@@ -83,7 +83,7 @@ async function follow(name: string, environment: Readonly<Record<string, string>
   return moments;
 }
 
-/** The rate while the migration neither begins nor ends; undefined if it was too short to tell. */
+/** Returns the rate while the migration neither begins nor ends, or undefined if it was too short for one. */
 function middleRate(moments: readonly Moment[], units: number): number | undefined {
   const middle = moments.filter(({ done }) => done >= units * 0.1 && done <= units * 0.9);
   const [first, last] = [middle[0], middle.at(-1)];
@@ -176,7 +176,7 @@ async function cpuOf<Group extends Groups>(groups: Group): Promise<Readonly<Reco
   return Object.fromEntries(await Promise.all(entries)) as Record<keyof Group, number>;
 }
 
-// Linux uses this unit, whatever the clock of the kernel.
+// Linux reports in this unit, whatever the kernel's clock rate.
 const ticksPerSecond = 100;
 
 /** The CPU time of a process and of the children it has waited for: PostgreSQL's connections come and go. */

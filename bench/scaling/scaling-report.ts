@@ -12,7 +12,7 @@ const fleets: readonly Fleet[] = [
 ];
 const sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 70_000_000, unitsMax];
 
-/** The page docs/bench/scaling.md. */
+/** Returns the page docs/bench/scaling.md. */
 export function scalingReport(local: ScalingResults, cluster: ScalingResults): string {
   return `# Scaling
 
@@ -50,7 +50,7 @@ ${checkTable(cluster)}
 ${sizingTables(cluster)}`;
 }
 
-/** What migrations of other sizes take. */
+/** Returns what migrations of other sizes take. */
 function sizingTables(results: ScalingResults): string {
   const mostUnits = Math.max(...results.fitted.map(({ units }) => units));
   return `${countsTable(results)}

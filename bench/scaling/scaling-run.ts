@@ -24,7 +24,7 @@ export interface RunFigures extends Workload {
   readonly workerMiB: number;
 }
 
-/** All that has been measured on one kind of server, as it is kept in docs/bench. */
+/** Everything that has been measured on one kind of server, as it is stored in docs/bench. */
 export interface ScalingResults {
   readonly format: 1;
   readonly at: string;

@@ -10,7 +10,7 @@ export interface Fleet {
   readonly coresOfHost: number;
 }
 
-/** What a migration of so many units takes. */
+/** What a migration of a given number of units takes. */
 export interface Size {
   readonly layout: Layout;
   readonly workflows: number;
@@ -34,13 +34,15 @@ export const realData = {
   listsOfUnit: 1.344,
 };
 
-/** It is read, claimed, and written after every few seconds of work and at the end. */
+/** A ledger is read, claimed, and written after every few seconds of work and at the end. */
 const ledgerRequestsOfSlice = 4;
 
-/** A process of a worker is counted on for each core; it beats for its four slices every five seconds. */
+/**
+ * The model assumes one worker process per core; it sends a heartbeat for each of its four slices every five seconds.
+ */
 const beatsPerProcessSecond = 4 / 5;
 
-/** Returns what a migration of so many units takes, apart from time and machines. */
+/** Returns what a migration of this many units takes, apart from time and machines. */
 export function sizeOf(units: number, results: ScalingResults): Size {
   const layout = planLayout(units);
   const { slices, partitions } = layout;
@@ -65,7 +67,7 @@ export function sizeOf(units: number, results: ScalingResults): Size {
   };
 }
 
-/** How long a fleet takes by its cores alone, and what Temporal has to do meanwhile. */
+/** Returns how long a fleet takes if only its cores limit it, and what Temporal has to do meanwhile. */
 export function timeOf(
   units: number,
   { hosts, coresOfHost }: Fleet,
@@ -74,7 +76,7 @@ export function timeOf(
   const cores = hosts * coresOfHost;
   const costs = costsOf(results);
   const { slices } = planLayout(units);
-  // No more processes have work than there are slices for their four places.
+  // A process takes four slices at a time, so a small migration does not keep all processes busy.
   const busy = Math.min(cores, Math.ceil(slices / 4));
   const seconds = (units * realData.cpuSecondsOfUnit) / busy;
   const server =
@@ -94,7 +96,7 @@ export function costsOf({ fitted, unitsInFlight }: ScalingResults): Costs {
 
 /** Events and bytes, as means over the runs: they hardly depend on anything else. */
 function countsOf(runs: readonly RunFigures[]) {
-  // A workflow begins and ends with about a dozen events; what remains belongs to its slices.
+  // A workflow begins and ends with about a dozen events; the rest come from its slices.
   const eventsOfWorkflow = 12;
   const mean = (valueOf: (run: RunFigures) => number): number =>
     runs.reduce((sum, run) => sum + valueOf(run), 0) / runs.length;

@@ -13,12 +13,12 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Seconds of a main thread by stage, before it was ready and afterwards. */
+/** Seconds of main threads by stage, before they were ready and afterwards. */
 export type StageSeconds = ReadonlyMap<string, { readonly start: number; readonly work: number }>;
 
 /**
- * Adds up the profiles of a folder whose process ran some code of ours, by stage. What a stage calls in Node or in a
- * library counts as its own, unless the library is a stage by itself.
+ * Adds up by stage the profiles in a folder whose process ran code that `pattern` matches. What a stage calls in Node
+ * or in a library counts as its own, unless the library is a stage by itself.
  */
 export async function profileStages(folder: string, readyMicros: number, pattern: RegExp): Promise<StageSeconds> {
   const sums = new Map<string, { start: number; work: number }>();

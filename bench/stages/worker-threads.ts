@@ -3,7 +3,7 @@ import { partOf } from '../bakeoff/measure/process-parts.js';
 import type { ProcessGroup } from '../bakeoff/measure/process-group.js';
 import { commandOf, ticksPerSecond } from '../bakeoff/measure/process-state.js';
 
-/** CPU time in seconds of the living worker processes of a group, by what their threads do. */
+/** Returns the CPU time in seconds of the running worker processes of a group, by what their threads do. */
 export function workerThreads(group: ProcessGroup): ReadonlyMap<string, number> {
   const seconds = new Map<string, number>();
   group.sample();

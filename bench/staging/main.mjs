@@ -17,7 +17,7 @@ export const options = /** @type {const} */ ({
     type: 'string',
     default: 'plain',
     among: ['plain', 'filters'],
-    description: 'plain: variables alone; filters: hashes and dates too',
+    description: 'plain: only variables; filters: hashes and dates too',
   },
   'max-mib': {
     type: 'string',
@@ -29,7 +29,7 @@ export const options = /** @type {const} */ ({
 
 /**
  * Stages a generated units file into a store that only counts, so that neither a network nor a disk of a store is
- * measured. Each figure is of a process of its own.
+ * measured. Each figure comes from a process of its own.
  *
  * @param {{ units: string, templates: string, 'max-mib': string }} values
  */
@@ -42,7 +42,7 @@ export async function run({ units, templates, 'max-mib': maxMiB }) {
     const read = await measured('read', directory);
     const staged = await measured('stage', directory);
     process.stdout.write(markdownTable(['5 columns of CSV', 'read', 'staged'], rows(read, staged)));
-    process.stdout.write(`\nReading alone is ${(staged.cpuSeconds / read.cpuSeconds).toFixed(1)} times as fast.\n`);
+    process.stdout.write(`\nJust reading is ${(staged.cpuSeconds / read.cpuSeconds).toFixed(1)} times as fast.\n`);
     const peakMiB = staged.peakBytes / 2 ** 20;
     if (peakMiB <= Number(maxMiB)) return;
     process.stdout.write(`Staging took ${peakMiB.toFixed(0)} MiB of memory, and may take ${maxMiB} MiB.\n`);

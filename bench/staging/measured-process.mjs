@@ -36,7 +36,7 @@ async function stage() {
   return record.layout.units;
 }
 
-/** A control store that keeps nothing, and has nothing at first. */
+/** Returns a control store that stores nothing, and is empty. */
 function countingStore() {
   const nothing = () => Promise.reject(new Error('staging does not ask for this'));
   return {

@@ -50,7 +50,7 @@ async function commandRow(
   ];
 }
 
-/** Runs a program to its end, in a process that tells what its children took. */
+/** Runs a program to its end, in a process that reports what its children took. */
 async function runOnce(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Run> {
   const script = `
     import resource, subprocess, sys, time, json
@@ -70,7 +70,7 @@ async function runOnce(args: readonly string[], environment: NodeJS.ProcessEnv):
   return JSON.parse(text.join('')) as Run;
 }
 
-/** Starts a parent with one process, and reads what the system says of both while they have nothing to do. */
+/** Starts a parent with one process, and reads what the system reports for both while they have nothing to do. */
 async function workerRows(environment: NodeJS.ProcessEnv): Promise<Rows> {
   const begun = performance.now();
   const parent = spawn(process.execPath, ['dist/worker.js', '--processes', '1'], {

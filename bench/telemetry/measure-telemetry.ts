@@ -17,7 +17,7 @@ const kinds = ['without', 'with stage clocks', 'with stage clocks and metrics'] 
 
 /**
  * Moves slices whose stores are in memory, so that nothing hides what is measured: on a network a blob costs several
- * times as much, and the same addition to it.
+ * times as much, plus the same addition.
  */
 export async function measureTelemetry({
   units,
@@ -56,7 +56,7 @@ export async function measureTelemetry({
       if (round > 0) spent[kind].push((user + system) / 1_000 / (units * blobsPerUnit));
     }
   metrics.stop();
-  // It keeps the process alive.
+  // The runtime keeps the process alive.
   await Runtime.instance().shutdown();
   const [first] = kinds.map((kind) => median(spent[kind]));
   return kinds.map((kind) => {
@@ -82,7 +82,7 @@ function jobOf(units: number, process: SliceJob['process']): SliceJob {
   };
 }
 
-/** Has every stage clock do nothing meanwhile. */
+/** Makes every stage clock do nothing meanwhile. */
 async function withoutClocks<T>(work: () => Promise<T>): Promise<T> {
   const { during, pull } = StageClock.prototype;
   Object.assign(StageClock.prototype, {

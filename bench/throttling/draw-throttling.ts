@@ -13,7 +13,9 @@ const capacity: readonly Capacity[] = [
 /** Seconds that one point of the chart stands for. */
 const step = 5;
 
-/** Plays a store whose capacity changes, and returns a chart of its capacity and of what it served, with the sums. */
+/**
+ * Simulates a store whose capacity changes, and returns a chart of its capacity and of what it served, with the sums.
+ */
 export function drawThrottling({
   callers,
   latencyMs,

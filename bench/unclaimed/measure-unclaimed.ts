@@ -7,7 +7,7 @@ import type { ListedItem } from '../../src/pipeline/unclaimed/match-claims.js';
 
 const place = { account: 'east', container: 'events' };
 const pageSize = 5_000;
-// Of a thousand blobs one is claimed by nobody and one by two units.
+// Of a thousand blobs one is claimed by no unit and one by two.
 const every = 1_000;
 const blobsPerUnit = 10;
 
@@ -55,7 +55,7 @@ export async function measureUnclaimed({ blobs, order }: { readonly blobs: numbe
   }
 }
 
-/** Claims come unit by unit, and units in another order than names: each run of ten is somewhere else. */
+/** Claims come unit by unit, and units in another order than names: each group of ten is somewhere else. */
 async function claimAll(files: ClaimFiles, blobs: number): Promise<void> {
   const units = Math.ceil(blobs / blobsPerUnit);
   // A step without a common factor with the number of units visits each of them.

@@ -12,19 +12,19 @@ export interface BlobContents {
   readonly raw: readonly Buffer[];
 }
 
-// Counts up when the contents change, so that nobody measures with old ones.
+// Incremented when the contents change, so that nobody measures with old ones.
 const version = 1;
 // These raw bytes make blobs of 10 KB, the mean of the story.
 const [rawMin, rawMax] = [73_000, 180_000];
 
 /**
  * Makes the contents of all blobs, or finds them in the cache: JSON lines, and the same compressed by libbz2. Contents
- * that are several times as large are fewer by that factor.
+ * that are `times` as large are fewer by that factor.
  */
 export async function blobContents(cacheDir: string, python: string, times = 1): Promise<BlobContents> {
   const folder = join(cacheDir, 'bench', `contents-${String(version)}${times === 1 ? '' : `-x${String(times)}`}`);
   const [compressedPath, rawPath] = [join(folder, 'compressed'), join(folder, 'raw')];
-  // Moved into place when it is whole; the compressed file is written first.
+  // A file is moved into place once it is complete; the compressed one is written first.
   if (!existsSync(rawPath)) {
     await mkdir(folder, { recursive: true });
     const raw = Array.from({ length: Math.floor(contentCount / times) }, (_unused, index) =>
@@ -36,7 +36,9 @@ export async function blobContents(cacheDir: string, python: string, times = 1):
   return { compressedPath, raw: readRecords(await readFile(rawPath)) };
 }
 
-/** The lines lose their random traces, without which a tenth of their size is left by bzip2, as in the story. */
+/**
+ * The lines lose their random traces; without them bzip2 reduces the lines to a tenth of their size, as in the story.
+ */
 function logLines(index: number): Buffer {
   const rawBytes = seededRandom('size of a blob', index).int(rawMin, rawMax);
   const lines = writeLogLines(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../../src/local/demo-data/seeded-random.js';
 
-/** A unit of the bake-off: a line of its units file, and the blobs that belong to it in their order. */
+/** A unit of the bake-off: a line of its units file, and its blobs in their order. */
 export interface WorkUnit {
   readonly id: string;
   /** First day, as 2024-03-14. */
@@ -12,7 +12,7 @@ export interface WorkUnit {
   readonly targetKey: string;
 }
 
-/** One source blob, and which of the prepared contents it has. */
+/** A source blob, and which of the prepared contents it has. */
 export interface WorkBlob {
   readonly region: Region;
   readonly container: string;
@@ -20,7 +20,7 @@ export interface WorkBlob {
   readonly content: number;
 }
 
-/** Each region is an account of its own, named after it. */
+/** Each region has an account of its own, named after it. */
 export const regions = ['eu', 'us', 'ap'] as const;
 export type Region = (typeof regions)[number];
 
@@ -34,7 +34,7 @@ const daysOfYear = 360;
 
 /**
  * Returns the first `count` units of a list that is the same everywhere. A unit has about ten blobs, in one to six
- * places: a prefix for each day in each of its accounts. The blobs of a day lie in turn in its accounts, so the order
+ * places: a prefix for each day in each of its accounts. The blobs of a day are in its accounts in turn, so the order
  * of their names alternates between accounts. Their contents are numbered below `contents`.
  */
 export function workList(count: number, contents = contentCount): readonly WorkUnit[] {

@@ -41,7 +41,7 @@ export async function killAtHalf(options: RunOptions): Promise<KilledRun> {
     });
     await killAll(group);
     await first;
-    // What it was killed in the middle of was served all the same.
+    // What the killed run was in the middle of has been served too.
     const served = await scene.stores.served();
     const beganMs = performance.now();
     let endedMs = 0;

@@ -9,7 +9,7 @@ import { startStores, type Stores } from '../servers/start-stores.js';
 import { additionalKeys, objectReader, verifyCopies, verifyUnits, type Difference } from '../verify-result.js';
 import { groupVariable, ProcessGroup, sampling, type GroupFigures } from './process-group.js';
 
-/** What one run took, and what it made. */
+/** What one run took, and what it produced. */
 export interface RunFigures extends GroupFigures {
   readonly units: number;
   readonly blobs: number;
@@ -21,9 +21,9 @@ export interface RunFigures extends GroupFigures {
   /** Requests that the source has answered. */
   readonly lists: number;
   readonly reads: number;
-  /** Bytes that were sent to the target, heads of requests included. Results of earlier versions have none. */
+  /** Bytes that were sent to the target, including the headers of requests. Results of earlier versions have none. */
   readonly written?: number;
-  /** Bytes of all objects that it has left. */
+  /** Bytes of all objects that it left. */
   readonly targetBytes: number;
   /** The phases that the program has, if it has any. */
   readonly phases?: readonly PhaseFigures[];
@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly latencyMs: number;
 }
 
-/** Runs a program on new stores, measures it, and compares what it has left with what must be there. */
+/** Runs a program on new stores, measures it, and compares what it left with what must be there. */
 export async function measureRun(options: RunOptions): Promise<RunFigures> {
   const { row, prepared, units, contents } = options;
   return await onScene(options, async (scene, group) => {
@@ -72,7 +72,7 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
   });
 }
 
-/** Makes the function that ends a phase, and the list that it adds the phase to. */
+/** Returns a function that ends a phase, and the list that it adds the phase to. */
 function phasesOf(group: ProcessGroup, beganMs: number) {
   const phases: PhaseFigures[] = [];
   let before = { ms: beganMs, cpu: 0 };
@@ -84,7 +84,7 @@ function phasesOf(group: ProcessGroup, beganMs: number) {
   return { phase, phases };
 }
 
-/** Sets a scene up, uses it, and clears it away. No process of the group outlives it. */
+/** Sets up a scene, uses it and removes it. No process of the group outlives it. */
 export async function onScene<T>(
   { units, contents, latencyMs }: RunOptions,
   use: (scene: Omit<Scene, 'done' | 'phase'>, group: ProcessGroup) => Promise<T>,
@@ -111,7 +111,7 @@ export async function onScene<T>(
   }
 }
 
-/** Kills every process of a group with `kill -9`, also those that are started meanwhile. */
+/** Kills every process of a group with `kill -9`, including those that are started meanwhile. */
 export async function killAll(group: ProcessGroup): Promise<void> {
   for (;;) {
     group.sample();
@@ -124,7 +124,7 @@ export async function killAll(group: ProcessGroup): Promise<void> {
         if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
       }
     }
-    // A kill is carried out a little later than it is sent.
+    // A kill takes effect a little after it is sent.
     await sleep(5);
   }
 }
@@ -155,7 +155,7 @@ export async function verified(row: Row, { units, raw, compressed }: Expected, s
   return bytes;
 }
 
-/** What a program has left is not what must be there. */
+/** What a program left is not what must be there. */
 class WrongResult extends Error {
   override readonly name = 'WrongResult';
 

@@ -6,7 +6,7 @@ import { environmentOf, pageBytes, stateOf, ticksPerSecond, type ProcessState } 
 export interface GroupFigures {
   readonly userSeconds: number;
   readonly systemSeconds: number;
-  /** The most memory that its processes had together, as the sum of their resident sets. */
+  /** The most memory that its processes used together, as the sum of their resident sets. */
   readonly peakBytes: number;
   /** The most processes that lived at once. */
   readonly processesMax: number;
@@ -18,13 +18,13 @@ export interface GroupFigures {
 export const groupVariable = 'LONGHAUL_BENCH_GROUP';
 
 /**
- * All processes that carry the name of a group in their environment or descend from one that does, also those that run
- * on by themselves. `sample` is to be called every fraction of a second. The CPU time of children that this process or
- * a member has waited for is exact; that of others is as old as the last sample before their end.
+ * All processes that carry the name of a group in their environment or descend from one that does, including those that
+ * go on running in the background. Call `sample` several times a second. The CPU time of children that this process or
+ * a member has waited for is exact; that of other processes is as of the last sample before their end.
  */
 export class ProcessGroup {
   readonly #members = new Map<number, ProcessState>();
-  /** Processes that are not members; each is looked at twice, since a program's environment comes with `exec`. */
+  /** Processes that are not members; each is checked twice, since a program gets its environment with `exec`. */
   readonly #others = new Map<string, number>();
   readonly #self = stateOf(process.pid);
   readonly #lost = { user: 0, system: 0 };
@@ -88,7 +88,9 @@ export class ProcessGroup {
     return false;
   }
 
-  /** Adds what a process took that has ended, unless whoever waited for it has that in its own figures. */
+  /**
+   * Adds what a process took that has ended, unless the process that waited for it includes this in its own figures.
+   */
   #bury(last: ProcessState, before: ReadonlyMap<number, ProcessState>): void {
     if (last.parent === process.pid || before.has(last.parent)) return;
     this.#lost.user += last.user + last.childUser;

@@ -6,9 +6,9 @@ export interface PartFigures {
   readonly name: string;
   readonly userSeconds: number;
   readonly systemSeconds: number;
-  /** The most memory that they had together. */
+  /** The most memory that they used together. */
   readonly peakBytes: number;
-  /** The most memory that one of them had. Results of earlier versions have none. */
+  /** The most memory that one of them used. Results of earlier versions have none. */
   readonly peakBytesOfOne?: number;
   readonly processesMax: number;
 }
@@ -26,7 +26,7 @@ interface Part {
 
 /**
  * What a group of processes has taken, by part. A process counts as of the last sample before its end; what it took
- * afterwards is in the total alone, and shown as a part of its own.
+ * afterwards is only in the total, and shown as a part of its own.
  */
 export class ProcessParts {
   readonly #processes = new Map<string, Ticks & { readonly part: string }>();
@@ -37,7 +37,7 @@ export class ProcessParts {
     const now = new Map<string, { pages: number; pagesOfOne: number; processes: number }>();
     for (const [pid, { startTime, user, system, residentPages }] of members) {
       const identity = `${String(pid)} ${startTime}`;
-      // A process that has ended has no command any more, and one that is just starting has that of its parent.
+      // A process that has ended no longer has a command, and one that is just starting has that of its parent.
       const part = partOf(commandOf(pid)) ?? this.#processes.get(identity)?.part ?? unseen;
       this.#processes.set(identity, { part, user, system });
       const before = now.get(part) ?? { pages: 0, pagesOfOne: 0, processes: 0 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A process as `/proc` shows it. Times are in ticks; those of children are of the ones it has waited for. */
+/** A process as `/proc` shows it. Times are in ticks; those of its children cover the ones that it has waited for. */
 export interface ProcessState {
   /** It has ended, and nobody has waited for it yet. */
   readonly isZombie: boolean;
@@ -13,7 +13,7 @@ export interface ProcessState {
   readonly residentPages: number;
 }
 
-// Linux uses these units, whatever the clock of the kernel.
+// Linux reports in these units, whatever the kernel's clock rate.
 export const ticksPerSecond = 100;
 export const pageBytes = 4_096;
 

@@ -103,7 +103,7 @@ function ownershipTable(rows: readonly Shown[]): string {
   return markdownTable(['to maintain', 'lines of code', 'packages', 'processes'], lines);
 }
 
-/** Returns where the CPU time and the memory of a program are, by its processes and by its phases. */
+/** Returns where a program spends CPU time and memory, by its processes and by its phases. */
 function partsTable({ title, result, summary }: Shown): string {
   const [run] = result.runs;
   const msOf = (seconds: number): string => `${((seconds / (run?.blobs ?? 1)) * 1_000).toFixed(2)} ms`;
@@ -169,7 +169,7 @@ function notRunLines({ rows }: Results, titles: Titles): readonly string[] {
     .map(({ name, notRun }) => `- ${titles.get(name) ?? name}: not run, since ${notRun ?? ''}.\n`);
 }
 
-/** What was measured on a part of the list is multiplied, and marked. */
+/** A time that was measured on a part of the list is scaled up, and marked. */
 function wallTime({ units, wallSeconds }: RowSummary, listUnits: number): string {
   if (units === listUnits) return duration(wallSeconds);
   return `≈ ${duration((wallSeconds * listUnits) / units)} (from ${units.toLocaleString('en-US')} units)`;

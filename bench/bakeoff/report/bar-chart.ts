@@ -11,7 +11,7 @@ export interface Bar {
 
 const [width, labelWidth, textWidth, barHeight, headHeight] = [760, 300, 90, 24, 34] as const;
 
-/** Draws lying bars as SVG that needs no style sheet, on light and on dark pages. */
+/** Draws horizontal bars as SVG that needs no style sheet, for light and for dark pages. */
 export function barChart(title: string, bars: readonly Bar[]): string {
   const height = headHeight + bars.length * barHeight + 8;
   const lengths = scaleLinear(

@@ -5,7 +5,7 @@ import { summariseRow } from './summarise-row.js';
 
 const rowNames = ['longhaul', 'threads', 'processes', 'benthos', 'serial', 'rclone', 'bare-loop', 'codecs'];
 
-/** Returns the few rows that the README shows, with ratios to Longhaul, and the command that made them. */
+/** Returns the few rows that the README shows, with ratios to Longhaul, and the command that produced them. */
 export function readmeTable(results: Results, titles: Titles): string {
   const of = (name: string) => results.rows.find((row) => row.name === name);
   const longhaul = summariseRow(of('longhaul') ?? { runs: [] });

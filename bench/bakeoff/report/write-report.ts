@@ -81,7 +81,7 @@ function machines({ rows }: Results): readonly string[] {
   return [first === last ? first : `${first} to ${last}`, ...what];
 }
 
-/** Puts the figures of the longest list into the README, between its marks. */
+/** Puts the figures of the longest list into the README, between its markers. */
 export async function fillReadme(readmePath: string, folder: string): Promise<void> {
   const results = (await everyResult(folder)).at(-1);
   const text = await readFile(readmePath, 'utf8');

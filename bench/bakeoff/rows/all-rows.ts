@@ -16,7 +16,7 @@ export const allRows: readonly Row[] = [
   codecsRow,
 ];
 
-/** Returns the rows of these names, in the order of the table. Throws a RangeError for a name that is none. */
+/** Returns the rows with these names, in the order of the table. Throws a RangeError for an unknown name. */
 export function rowsNamed(names: readonly string[]): readonly Row[] {
   const known = allRows.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));

@@ -12,7 +12,7 @@ const sources = ['main.go', 'benthos.yaml', 'go.mod', 'go.sum'];
 
 /**
  * The engine that Bento is a fork of. Bento itself has no version that the Go module proxy lists, and refuses an exact
- * one; its parts for both clouds are written anew in `main.go`.
+ * one; its parts for both clouds are rewritten in `main.go`.
  */
 export const benthosRow: Row = {
   ...{ name: 'benthos', title: 'Benthos, the engine of Bento', kind: 'baseline', result: 'objects' },
@@ -35,7 +35,7 @@ async function build({ cacheDir, log }: Bench): Promise<string> {
   const program = join(folder, 'benthos');
   if (existsSync(program)) return program;
   await mkdir(folder, { recursive: true });
-  log('Building Benthos; this takes some minutes …');
+  log('Building Benthos; this takes a few minutes …');
   const part = `${program}.part`;
   const { failed, exitCode, stderr } = await execa('go', ['build', '-o', part, '.'], { cwd: source, reject: false });
   if (exitCode === undefined) throw new NotRun('there is no Go');
@@ -44,7 +44,7 @@ async function build({ cacheDir, log }: Bench): Promise<string> {
   return program;
 }
 
-/** The modules that are in the program. */
+/** Returns the number of modules in the program. */
 async function countModules(): Promise<number> {
   const { stdout } = await execa('go', ['list', '-deps', '-f', '{{with .Module}}{{.Path}}{{end}}', '.'], {
     cwd: source,

@@ -5,7 +5,7 @@ import { baselines } from './baselines-folder.js';
 import { NotRun, type Bench, type Row } from './row.js';
 import { runProgram } from './run-program.js';
 
-/** What unpacking and packing alone cost with the usual libraries. */
+/** What only unpacking and packing cost with the usual libraries. */
 export const codecsRow: Row = {
   ...{ name: 'codecs', title: 'libbz2 and zlib -6 in C, no network', kind: 'reference', result: 'nothing' },
   ...{ files: ['bench/baselines/codecs.c'], unitsMax: 500, secondsPerUnit: 0.03 },

@@ -6,7 +6,7 @@ import { migrationYaml } from './migration-yaml.js';
 import type { Row, Scene } from './row.js';
 import { runProgram } from './run-program.js';
 
-/** Longhaul itself with everything that it needs: Temporal, workers and command line are started and counted. */
+/** Longhaul itself with everything that it needs: Temporal, workers and the command line are started and counted. */
 export const longhaulRows: readonly Row[] = [
   longhaulRow('longhaul', 'Longhaul', 'standard'),
   longhaulRow('longhaul-fast', 'Longhaul, level fast', 'fast'),
@@ -63,7 +63,7 @@ function longhaul(args: readonly string[], scene: Pick<Scene, 'folder' | 'enviro
   return runProgram(process.execPath, [resolve('dist/client.js'), ...args], scene);
 }
 
-/** The packages that an installation of Longhaul brings, and Temporal's program. */
+/** Returns the number of packages that an installation of Longhaul brings, and Temporal's program. */
 async function installedPackages(): Promise<number> {
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;

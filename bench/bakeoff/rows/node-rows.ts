@@ -7,7 +7,7 @@ import { runProgram } from './run-program.js';
 
 const processes = 2;
 
-/** Parts of Longhaul without the rest, each in two processes as Longhaul itself on two cores. */
+/** Parts of Longhaul without the rest, each in two processes, like Longhaul itself on two cores. */
 export const nodeRows: readonly Row[] = [
   {
     ...{ name: 'bare-loop', title: 'the bare loop on our codecs', kind: 'reference', result: 'objects' },

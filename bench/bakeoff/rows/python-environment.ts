@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { baselines } from './baselines-folder.js';
 import { NotRun, type Bench } from './row.js';
 
-/** A virtual environment with what the baselines in Python need. */
+/** A virtual environment with what the Python baselines need. */
 export interface PythonEnvironment {
   readonly python: string;
   /** Folder of its programs. */
@@ -17,7 +17,7 @@ export interface PythonEnvironment {
 
 /**
  * Makes the environment in the cache, or finds it there: one for each content of `requirements.txt`. The packages come
- * from wherever pip gets them, and their hashes are compared.
+ * from wherever pip gets them, and their hashes are verified.
  */
 export async function pythonEnvironment({ cacheDir, log }: Bench): Promise<PythonEnvironment> {
   const requirements = join(baselines, 'requirements.txt');

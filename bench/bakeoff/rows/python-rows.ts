@@ -6,7 +6,7 @@ import { runProgram } from './run-program.js';
 
 const moving = ['azure-storage-blob', 'boto3', 'tqdm'];
 
-/** The programs in Python: the ways of the story, and the usual ones that it considered. */
+/** The programs in Python: the approaches of the story, and the usual ones that it considered. */
 export const pythonRows: readonly Row[] = [
   pythonRow({
     name: 'serial',
@@ -51,7 +51,7 @@ function pythonRow({
       return {
         dependencies: await countPackages([...moving, ...packages]),
         run: (scene) => {
-          // The folder of the programs stays as it is.
+          // Nothing is written into the folder of the programs.
           const environment = { ...scene.environment, PYTHONDONTWRITEBYTECODE: '1' };
           return runProgram(python, [join(baselines, file)], { ...scene, environment, cwd: baselines });
         },

@@ -8,17 +8,17 @@ export interface Row {
   readonly title: string;
   /** What it is in the comparison. */
   readonly kind: 'longhaul' | 'baseline' | 'reference';
-  /** Units that it moves at most; a longer list is cut, and the table says so. For programs that would take hours. */
+  /** The most units that it moves; a longer list is cut, and the table says so. For programs that would take hours. */
   readonly unitsMax?: number;
-  /** Roughly how long a unit takes on two quiet cores at 30 ms a request, to say how long all of it will take. */
+  /** Roughly how long a unit takes on two quiet cores at 30 ms a request, to say how long a whole run will take. */
   readonly secondsPerUnit: number;
-  /** What somebody has to write and to look after: files whose lines are counted. */
+  /** What somebody has to write and maintain: files whose lines are counted. */
   readonly files: readonly string[];
   /** What it leaves behind. */
   readonly result: 'objects' | 'copies' | 'nothing';
   /** Units of the run that is killed at half, if it makes sense to kill it. */
   readonly killedUnits?: number;
-  /** Makes what it needs, such as a build. Throws `NotRun` if that is not to be had. */
+  /** Makes what it needs, such as a build. Throws `NotRun` if it cannot. */
   readonly prepare: (bench: Bench) => Promise<Prepared>;
 }
 
@@ -30,7 +30,7 @@ export interface Bench {
 
 /** A row that is ready to run. */
 export interface Prepared {
-  /** Packages and programs that have to be installed for it, all that these need included. */
+  /** Packages and programs that have to be installed for it, including all that these need. */
   readonly dependencies: number;
   /**
    * Moves the units. After a kill it is called once more, with the same folder. What comes after `done` counts as CPU
@@ -50,9 +50,9 @@ export interface Scene {
   /** For its processes: where the stores are, and the name of the group. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly latencyMs: number;
-  /** Ends a phase of the run, which is shown by itself. */
+  /** Ends a phase of the run, which is shown separately. */
   readonly phase: (name: string) => void;
-  /** To be called when the last object is there, if the program has still to be ended. */
+  /** To be called when the last object is there, if the program still has to be stopped. */
   readonly done: () => void;
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scene } from './row.js';
 
-/** Runs a program to its end, with what it prints in a file. Throws an error with the last lines if it fails. */
+/** Runs a program to its end, and writes its output to a file. Throws an error with the last lines if it fails. */
 export async function runProgram(
   command: string,
   args: readonly string[],

@@ -4,8 +4,8 @@ const busyMs = 100;
 
 /**
  * Passes connections on to a server, and what the server answers back after `latencyMs`, so that every request takes at
- * least that long. Answers share a link of so many bytes a second, if it has a limit. It looks at no byte, and tells
- * how many clients have sent.
+ * least that long. Answers share a link with a limit of `bytesPerSecond`, if there is one. It does not interpret what
+ * it passes on, and reports how many bytes clients have sent.
  *
  * @param {{
  *   host: string,
@@ -17,7 +17,7 @@ const busyMs = 100;
  */
 export function latencyProxy({ host, port, latencyMs, bytesPerSecond = Infinity, sent }) {
   let freeAtMs = 0;
-  /** Returns after how long the link has passed so many bytes on. @param {number} bytes */
+  /** Returns how long the link takes to pass on this many bytes. @param {number} bytes */
   const delayMs = (bytes) => {
     const now = performance.now();
     freeAtMs = Math.max(now, freeAtMs) + (bytes / bytesPerSecond) * 1_000;
@@ -34,7 +34,7 @@ export function latencyProxy({ host, port, latencyMs, bytesPerSecond = Infinity,
     // so bytes keep their order.
     const later = (/** @type {number} */ bytes, /** @type {() => void} */ step) => setTimeout(step, delayMs(bytes));
     server.on('data', (bytes) => {
-      // A slow link holds back who sends, so that little waits here.
+      // A slow link slows down the sender, so that little is buffered here.
       const isBusy = delayMs(0) > latencyMs + busyMs;
       if (isBusy) server.pause();
       later(bytes.length, () => {
@@ -44,7 +44,7 @@ export function latencyProxy({ host, port, latencyMs, bytesPerSecond = Infinity,
     });
     server.on('end', () => later(0, () => client.end()));
     client.on('end', () => server.end());
-    // Who is killed leaves the other side open.
+    // A client that is killed leaves the other side open.
     client.on('error', () => server.destroy());
     server.on('error', () => client.destroy());
     client.on('close', () => server.destroy());

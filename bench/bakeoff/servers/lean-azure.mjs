@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Accounts of Azure that can only be read, in memory: lists and reads, path-style, whatever the signature. It parses no
- * more of HTTP than requests without a body need, because an HTTP server of Node would take as much CPU a request as
- * the programs that are measured.
+ * Read-only Azure accounts in memory: lists and reads, path-style, whatever the signature. It parses no more of HTTP
+ * than requests without a body need, because Node's HTTP server would take as much CPU per request as the programs that
+ * are measured.
  *
  * @typedef {{ name: string, body: Buffer, etag: string, md5: string, wasRead: boolean }} Blob
  * @typedef {{ lists: number, reads: number, bytes: number, readsAgain: number, bytesAgain: number }} Served
@@ -30,7 +30,7 @@ export function leanAzure(blobsTsv, contents) {
         unread = unread.slice(end + 4);
       }
     });
-    // A client that was killed.
+    // The client was killed.
     socket.on('error', () => socket.destroy());
   });
   return { server, served };
@@ -93,7 +93,12 @@ function answer(request, containers, served) {
   return read(blob, /\r\n(?:x-ms-)?range: *bytes=(\d+)-(\d*)/i.exec(request), body !== undefined);
 }
 
-/** Where the first name is that is not before this one. @param {readonly Blob[]} blobs @param {string} name */
+/**
+ * Returns the index of the first name that does not sort before this one.
+ *
+ * @param {readonly Blob[]} blobs
+ * @param {string} name
+ */
 function firstFrom(blobs, name) {
   let [low, high] = [0, blobs.length];
   while (low < high) {
@@ -143,7 +148,7 @@ function list(blobs, query, container) {
 }
 
 /**
- * Returns the blobs of a page, and with a delimiter the folders that they are in instead.
+ * Returns the blobs of a page, or with a delimiter the folders that contain them.
  *
  * @param {readonly Blob[]} page
  * @param {string} prefix

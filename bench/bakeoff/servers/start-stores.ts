@@ -13,17 +13,17 @@ export interface Served {
   /** Reads of a blob that had been read before, and their bytes. */
   readonly readsAgain: number;
   readonly bytesAgain: number;
-  /** All bytes that were sent to the target, heads of requests included. */
+  /** All bytes that were sent to the target, including the headers of requests. */
   readonly written: number;
 }
 
-/** The stores of one row: a source that can only be read, and an empty bucket, both behind the same latency. */
+/** The stores of one row: a read-only source, and an empty bucket, both behind the same latency. */
 export interface Stores {
   /** URL below which each account is a path. */
   readonly azure: string;
   readonly s3: string;
   readonly bucket: string;
-  /** For whoever verifies: without the latency. */
+  /** For verification: without the latency. */
   readonly client: S3Client;
   readonly environment: Readonly<Record<string, string>>;
   /** Their own processes. */
@@ -32,12 +32,12 @@ export interface Stores {
   stop(): Promise<void>;
 }
 
-/** Any account key will do: the source looks at no signature. */
+/** Any account key will do: the source checks no signature. */
 export const accountKey = Buffer.from('the key of every account of the bake-off').toString('base64');
 
 const bucket = 'bake-off';
 
-/** Starts the stores for one row. They are new each time, so that no row finds what another one has left. */
+/** Starts the stores for one row. They are new each time, so that no row finds what another one left. */
 export async function startStores(options: {
   readonly blobsPath: string;
   readonly contentsPath: string;

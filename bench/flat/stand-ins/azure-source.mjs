@@ -7,7 +7,7 @@ const { createAzureSource: createRealSource } = await import(realUrl);
 const { Failure } = await import(new URL('../../domain/failure.js', realUrl).href);
 
 /**
- * Stands for the module of the same name in the workers of the benchmark: blobs are in memory.
+ * Stands in for the module of the same name in the workers of the benchmark: blobs are in memory.
  *
  * @param {Parameters<typeof import('../../../src/stores/azure/azure-source.js').createAzureSource>[0]} options
  */

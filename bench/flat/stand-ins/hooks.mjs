@@ -4,7 +4,8 @@ const standIns = new Map([
 ]);
 
 /**
- * Gives a module that stands for one of the worker's, and tells it by `real` which one. See Node's customization hooks.
+ * Returns the module that stands in for one of the worker's, with the URL of the real one as `real`. See Node's
+ * customization hooks.
  *
  * @param {string} specifier
  * @param {{ parentURL?: string }} context

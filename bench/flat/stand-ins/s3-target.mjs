@@ -4,14 +4,14 @@ import { putObjects, virtualBucket } from './virtual-bucket.mjs';
 
 const { createS3Target: createRealTarget } = await import(new URL(import.meta.url).searchParams.get('real') ?? '');
 
-// The benchmark adds up what all processes say at their end.
+// The benchmark adds up what all processes write at their end.
 process.on('exit', () => {
   writeFileSync(join(process.env['FLAT_MOVED'] ?? '', String(process.pid)), String(putObjects()));
 });
 
 /**
- * Stands for the module of the same name in the workers of the benchmark: the objects of units stay in memory, all else
- * goes to the bucket.
+ * Stands in for the module of the same name in the workers of the benchmark: requests for the objects of units are
+ * answered from memory, everything else goes to the bucket.
  *
  * @param {Parameters<typeof import('../../../src/stores/s3/s3-target.js').createS3Target>[0]} options
  */

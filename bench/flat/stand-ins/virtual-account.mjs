@@ -47,7 +47,7 @@ function nameOf(index) {
   return `${String(index).padStart(digits, '0')}${ending}`;
 }
 
-/** The number of the first blob whose name may begin with the prefix. @param {string} prefix */
+/** Returns the number of the first blob whose name may begin with the prefix. @param {string} prefix */
 function firstAt(prefix) {
   const [number = ''] = /^\d*/.exec(prefix) ?? [];
   return Number(number.padEnd(digits, '0'));

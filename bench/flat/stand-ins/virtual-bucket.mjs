@@ -1,4 +1,4 @@
-/** Writers look at what they have just put, and at nothing older. */
+/** Writers look up only what they have just put. */
 const remembered = 1_000;
 
 let put = 0;

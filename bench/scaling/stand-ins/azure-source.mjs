@@ -4,7 +4,7 @@ import { slowAccount } from './slow-account.mjs';
 const { createAzureSource: createRealSource } = await import(new URL(import.meta.url).searchParams.get('real') ?? '');
 
 /**
- * Stands for the module of the same name in the workers of the benchmark: blobs are in memory, and answered late.
+ * Stands in for the module of the same name in the workers of the benchmark: blobs are in memory, and answered late.
  *
  * @param {Parameters<typeof import('../../../src/stores/azure/azure-source.js').createAzureSource>[0]} options
  */

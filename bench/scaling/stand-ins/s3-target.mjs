@@ -5,8 +5,8 @@ const { createS3Target: createRealTarget } = await import(new URL(import.meta.ur
 const latencyMs = Number(process.env['SCALING_LATENCY']);
 
 /**
- * Stands for the module of the same name in the workers of the benchmark: the objects of units stay in memory and are
- * answered late; all else goes to the bucket.
+ * Stands in for the module of the same name in the workers of the benchmark: requests for the objects of units are
+ * answered from memory, and late; everything else goes to the bucket.
  *
  * @param {Parameters<typeof import('../../../src/stores/s3/s3-target.js').createS3Target>[0]} options
  */
