@@ -24,7 +24,7 @@ function bench(hook?: ConstructorParameters<typeof MemoryBlobSource>[0]) {
 }
 
 describe('exploreAccount', () => {
-  test('continues from the page that the attempt of a killed worker had come to', async () => {
+  test('continues from the page that the attempt of a killed worker had reached', async () => {
     let pages = 0;
     const killed = mockActivity();
     let details: unknown;
@@ -49,7 +49,7 @@ describe('exploreAccount', () => {
     expect(again.closedTimes()).toBe(1);
   });
 
-  test('says for good which account refuses the credential', async () => {
+  test('is not retried when an account refuses the credential, and names the account', async () => {
     const failure = new Failure('SourceForbidden', 'list the containers of east: not allowed', {
       what: 'account east',
     });

@@ -69,7 +69,7 @@ async function bench(epoch = input.epoch) {
   return { ...plan, activity, turns, asked, listed, stoppedTimes: () => stopped };
 }
 
-/** The findings without the keys of their lists, which are made up anew. */
+/** The findings without the keys of their lists, which differ in each run. */
 const compared = (found: Readonly<Record<string, ContainerFindings>>) =>
   Object.fromEntries(Object.entries(found).map(([place, { list: _key, ...findings }]) => [place, findings]));
 
@@ -87,7 +87,7 @@ describe('findUnclaimed', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('beats how far it has come, continues where a killed worker was, and finds the same', async () => {
+  test('reports its progress in heartbeats, continues where a killed worker was, and finds the same', async () => {
     const { activity, migration, findings, listed, stoppedTimes } = await bench();
     const killed = mockActivity();
     let beat: unknown;
@@ -113,7 +113,7 @@ describe('findUnclaimed', () => {
     expect(compared(await findings())).toEqual(compared(await undisturbed.findings()));
   });
 
-  test('is tried again where the account may come round, and names the account without a secret', async () => {
+  test('is tried again where the account may recover, and names the account without a secret', async () => {
     const { activity, migration } = await bench();
     const failure = new Failure('SourceForbidden', 'list: canary is not allowed', { what: 'account west' });
     migration.source.requests.hook = ({ name }) => (name.startsWith('west/') ? { failure } : undefined);

@@ -72,7 +72,7 @@ const beat = (done: number, extra: Partial<SliceBeat> = {}): SliceBeat => ({
   ...extra,
 });
 
-/** Runs the activity, cancels it once it moves, and gives how it ended and what it beat. */
+/** Runs the activity, cancels it once it moves, and returns how it ended and its heartbeats. */
 async function cancelled(
   details: ConstructorParameters<typeof ActivityCancellationDetails>[0],
   afterAbort: (signal: AbortSignal) => Promise<SliceResult>,
@@ -217,7 +217,7 @@ describe('moveSlice', () => {
     expect(beats.at(-1)).toMatchObject({ done: 1, inFlight: { count: 2_000 }, waitsFor: { what: 'account east' } });
   });
 
-  test('tells when the credentials of its process end', async () => {
+  test('reports when the credentials of its process end', async () => {
     const env = mockActivity();
     const beats: SliceBeat[] = [];
     env.on('heartbeat', (details: SliceBeat) => beats.push(details));

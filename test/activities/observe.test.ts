@@ -46,8 +46,7 @@ function runsOf(changes: Partial<MigrationRuns> = {}): MigrationRuns & { readonl
 }
 
 /**
- * Runs `observe` as a new attempt after a restart until it has beaten `beats` times; gives what it beat and how it
- * ended.
+ * Runs `observe` as a new attempt after a restart until it has sent `beats` heartbeats; returns these and how it ended.
  */
 async function observed(runs: MigrationRuns, beats: number, heartbeatDetails: unknown = previous) {
   const env = mockActivity({ heartbeatDetails });

@@ -88,7 +88,7 @@ describe('a target that no longer accepts anything', () => {
   });
 });
 
-/** Resets each request to a target after so many puts. The flag is raised when it begins to. */
+/** Resets every request to a target after this many puts. The flag is raised at the first one. */
 function diesAfter(puts: number, target: FaultProxy): Flag {
   const dead = new Flag();
   let stored = 0;

@@ -27,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'longhaul-rotations-'));
 const awsFile = join(folder, 'credentials');
 const profile = 'rotated';
 
-// Four units in flight whose puts take so long: the migration lasts until the file has followed.
+// Four units in flight whose puts take this long: the migration lasts until the file has followed.
 const speed = '\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: 2\n';
 const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 3_000 } : undefined);
 
@@ -133,7 +133,7 @@ describe('a migration whose credential is rotated in the middle, and whose file 
     return await startAzuriteOver({ stateDir: own.stack.stateDir, port, accounts });
   }
 
-  /** Makes SeaweedFS accept this key, and none of those that it accepted before but the stack's own. */
+  /** Makes SeaweedFS accept this key, and of those that it accepted before only the stack's own. */
   async function acceptOnly(name: string): Promise<void> {
     const path = stackPaths(own.stack.stateDir).s3Config;
     const { identities } = JSON.parse(await readFile(path, 'utf8')) as { identities: { name: string }[] };
@@ -158,7 +158,7 @@ function longestGapMs(times: readonly number[]): number {
 }
 
 function isAlive(pid: number): boolean {
-  // Ended, and not yet reaped by whoever inherited it.
+  // Ended, and not yet reaped by the process that inherited it.
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
   } catch {

@@ -25,7 +25,7 @@ import { until } from '../support/until.js';
 const promisedMs = 30_000;
 const usualMs = 25_000;
 
-// Four units in flight whose puts take so long: the migration lasts until the test is through with it.
+// Four units in flight whose puts take this long: the migration lasts until the test is through with it.
 const speed = '\nspeed:\n  heartbeatTimeout: 10s\n  unitsInFlight: 2\n';
 const slowly: FaultPlan = ({ kind }) => (kind === 'put object' ? { kind: 'latency', ms: 5_000 } : undefined);
 
@@ -62,9 +62,9 @@ describe('within 30 s the terminal and the page say what is wrong and what to do
       change,
       after = async () => {},
     }: {
-      /** Ends when the page says it; by default the same words. */
+      /** Resolves when the page says what is wrong; by default it waits for the same words. */
       readonly look?: (page: Page) => Promise<unknown>;
-      /** On the terminal. The page has 30 s. */
+      /** The limit for the terminal. The page has 30 s. */
       readonly withinMs?: number;
       readonly hasNoPage?: boolean;
       /** Whether units move before it goes wrong. */

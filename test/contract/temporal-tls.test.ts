@@ -147,7 +147,7 @@ describe('Temporal behind TLS that asks for a certificate', () => {
     return { keys, cloud };
   }
 
-  it('gets the API key of the environment over TLS, and its refusal is told as one', async () => {
+  it('gets the API key of the environment over TLS, and its refusal is reported as such', async () => {
     const { keys, cloud } = await refuseKeys();
     await expect(connectTemporal(readEnvironment())).rejects.toMatchObject({
       message: expect.stringMatching(/failed: the server refuses this client$/) as string,

@@ -32,7 +32,7 @@ describe('what the image of the workers contains, installed into an empty folder
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is the native part of this platform alone, and nothing that only developers read', () => {
+  it('is only the native part of this platform, and nothing that only developers read', () => {
     const natives = paths.filter((path) => path.endsWith('.node'));
     expect(natives).toHaveLength(1);
     expect(natives[0]).toContain('@temporalio/core-bridge/releases/');

@@ -18,9 +18,7 @@ interface PageRequest {
 const workflow = JSON.stringify({ workflowType: { name: 'migration' }, taskQueue: { name: 'longhaul' } });
 const changes = ['POST', 'PUT', 'DELETE'].map((method) => ({ method, path: '/buckets/archive/one', body: 'changed' }));
 
-/**
- * Of each port that a page could get anything out of: what it would try. gRPC does not speak a browser's HTTP at all.
- */
+/** What a page would try on each port that could give it anything. gRPC does not speak a browser's HTTP at all. */
 const attacks = {
   temporal: 'gRPC',
   temporalUi: [{ method: 'POST', path: '/api/v1/namespaces/default/workflows/evil', body: workflow }],
@@ -121,7 +119,7 @@ function ask(
   });
 }
 
-/** The addresses that a process listens on, by what the kernel says of its sockets. */
+/** The addresses that a process listens on, according to the kernel. */
 function listeners(pid: number): string[] {
   const folder = `/proc/${String(pid)}`;
   const sockets = new Set(
@@ -138,7 +136,7 @@ function listeners(pid: number): string[] {
   });
 }
 
-/** A file that was closed since the folder was read is none. */
+/** The file was closed after the folder was read. */
 function linkOf(path: string): string {
   try {
     return readlinkSync(path);

@@ -19,7 +19,7 @@ const blobs = {
   ...{ 'a/part-4.log.tmp': 'left behind', 'old/2019/07/03.log': 'old', 'old/2019/07/04.log': 'older' },
 };
 
-describe('a plan of units with gaps, doubles and strays', () => {
+describe('a plan of units with gaps, duplicates and strays', () => {
   const stack = inject('stack');
   const s3 = s3Client(stack);
   let path: string;

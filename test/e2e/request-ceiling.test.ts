@@ -88,7 +88,7 @@ describe('two workers under one ceiling of requests', () => {
     expect(busiest(arrivals, windowMs)).toBeLessThan(1.5 * allowed);
   });
 
-  /** The requests a second that each worker allows itself, as far as they say so. */
+  /** The requests per second that each worker allows itself, as far as workers report it. */
   async function sharesOf(addresses: readonly string[]): Promise<readonly number[]> {
     const series = await Promise.all(addresses.map(scrape));
     return series
@@ -96,7 +96,7 @@ describe('two workers under one ceiling of requests', () => {
       .flatMap(({ name, value }) => (name === 'longhaul_request_rate_limit' && value > 0 ? [value] : []));
   }
 
-  /** The most arrivals that lie within so much time. */
+  /** Returns the most arrivals within any period of this length. */
   function busiest(arrivals: readonly number[], withinMs: number): number {
     const sorted = [...arrivals].sort((one, other) => one - other);
     let first = 0;

@@ -66,7 +66,7 @@ target:
     runLonghaulJson<VerificationDocument>(['verify', 'verified', ...options], stack.environment);
   const key = (unit: string): string => `archive/${unit}.gz`;
 
-  /** Puts the object again with other bytes, and all else as it was. */
+  /** Puts the object again with other bytes, and everything else as it was. */
   async function rewrite(unit: string, change: (bytes: Buffer) => Buffer): Promise<void> {
     const place = { Bucket: bucket, Key: key(unit) };
     const { Metadata, ContentType } = await s3.send(new HeadObjectCommand(place));
@@ -124,7 +124,7 @@ target:
     expect(status.exitCode, status.stdout).toBe(4);
   });
 
-  it('is content after retry has repaired all but the foreign object, and that one is moved away', async () => {
+  it('finds nothing after retry has repaired all but the foreign object, and that one is moved away', async () => {
     const retry = () => runLonghaul(['retry', 'verified'], stack.environment);
     const watch = () => runLonghaul(['watch', 'verified'], stack.environment);
     expect(await retry()).toMatchObject({ exitCode: 0 });

@@ -53,7 +53,7 @@ describe('a migration whose stores fail', () => {
   });
 });
 
-/** Holds back the first unit until a ledger was flushed, which takes a slice that lasts long enough. */
+/** Holds back the first unit until a ledger has been flushed, which happens only in a slice that lasts long enough. */
 function holdUnitUntilFlush(migration: GeneratedMigration, plan: FaultPlan): FaultPlan {
   const held = new Set(migration.expected[0]?.wantedBlobNames.map(({ container, name }) => `/${container}/${name}`));
   let flushed = (): void => undefined;

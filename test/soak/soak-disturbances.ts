@@ -9,7 +9,7 @@ import { upTo, type RandomNumbers } from '../support/random-numbers.js';
 import { bringUpAgain, partPid } from '../support/servers/stack-parts.js';
 import type { ProxiedStack } from '../support/servers/use-proxied-stack.js';
 
-/** Returns what happens during a soak, by name. Each puts right what it has done, and takes some seconds. */
+/** Returns what happens during a soak, by name. Each undoes what it has done, and takes a few seconds. */
 export function soakDisturbances(
   { stack, stores }: ProxiedStack,
   { name }: GeneratedMigration,

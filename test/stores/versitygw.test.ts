@@ -7,7 +7,7 @@ s3ServerTests({
   args: ({ port, data, metadata, keys }) => [
     ...['--access', keys.accessKeyId, '--secret', keys.secretAccessKey],
     ...['--port', `127.0.0.1:${String(port)}`, '--quiet', '--keep-alive'],
-    // Where the file system keeps no extended attributes, metadata lies in files beside it.
+    // If the file system has no extended attributes, metadata is stored in separate files.
     ...['posix', '--sidecar', metadata, data],
   ],
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * Returns the texts of a source file that are parts of messages: at least two words, and no description of a field.
- * Around each value of a template is a text of its own.
+ * Returns the texts of a source file that are parts of messages: at least two words, and no description of a field. A
+ * template is split at its values.
  */
 export function messageTexts(file: string): readonly string[] {
   const found = new Set<string>();
@@ -40,7 +40,7 @@ const twoWords = /[a-z"'`)}] [a-z"'`({]/i;
 const parsed = (file: string): ts.SourceFile =>
   ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
 
-/** Says what no user can bring about. */
+/** Reports whether a node throws an error that no user can cause. */
 const isInternalError = (node: ts.Node): boolean =>
   ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'RangeError';
 

@@ -68,7 +68,7 @@ describe('a migration', () => {
     expect(order).toEqual(['slice']);
   });
 
-  test('has a worker add up what a verification has found after all slices, before it closes the round', async () => {
+  test('has a worker add up what a verification has found after all slices, before the round is closed', async () => {
     const order: string[] = [];
     const fake = {
       layout: layoutOf(1, 1),

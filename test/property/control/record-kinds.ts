@@ -56,7 +56,7 @@ export interface StoredMigration {
 const base = '.longhaul/orders';
 const sha256 = 'a'.repeat(64);
 
-/** One kind of stored record: where it is, how it is stored, and what everybody who reads it makes of it. */
+/** One kind of stored record: where it is, how it is stored, and what each of its readers makes of it. */
 export interface RecordKind {
   readonly name: string;
   /** The most bytes that one may have. */
@@ -68,7 +68,7 @@ export interface RecordKind {
   readonly expected: (migration: StoredMigration) => unknown;
   /** The kind whose records have the same form, so that they cannot be told apart. */
   readonly sameAs?: string;
-  /** What a reader makes of damage where that is no failure, by the name of the reader. */
+  /** What a reader returns for damage that is not a failure, by the name of the reader. */
   readonly harmless?: Readonly<Record<string, unknown>>;
 }
 

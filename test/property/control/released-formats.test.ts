@@ -7,7 +7,7 @@ import { MemoryControlStore } from '../../support/fakes/memory-control-store.js'
 import { recordKinds, storedMigrations, type StoredMigration } from './record-kinds.js';
 
 // What each release has stored: a folder for each release, in it one for each migration, with its objects under their
-// keys. Whatever was released stays as it is; `RECORD_FORMATS=1` writes that of the version in package.json anew.
+// keys. Whatever was released stays as it is; `RECORD_FORMATS=1` writes that of the version in package.json again.
 const releases = join(import.meta.dirname, 'fixtures');
 const prefix = '.longhaul/';
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {

@@ -109,7 +109,9 @@ interface Outcome {
   readonly result: { readonly value: unknown } | { readonly error: unknown };
 }
 
-/** Changes the record of one kind in a stored migration, and lets everybody read it, each from a store of its own. */
+/**
+ * Changes the record of one kind in a stored migration, and lets all its readers read it, each from a store of its own.
+ */
 async function readAll(
   kind: RecordKind,
   migration: StoredMigration,
@@ -126,7 +128,7 @@ async function readAll(
   return outcomes;
 }
 
-/** Either the class of damage, or, where the change was to nothing that counts, what was stored. */
+/** Either the class of the damage, or, if nothing that matters was changed, what was stored. */
 function expectDamage({ reader, result }: Outcome, kind: RecordKind, unchanged: StoredMigration | undefined): void {
   const failureClass = classOf(result);
   if (failureClass !== undefined) {
@@ -141,7 +143,7 @@ function expectDamage({ reader, result }: Outcome, kind: RecordKind, unchanged: 
     expect(value).toEqual(harmless ?? asIs);
   } catch (error) {
     if (asIs === undefined) throw error;
-    // The name of the checksum was hit: then it is a field of no meaning, and all others are as they were.
+    // The name of the checksum was hit: it is then a field without a meaning, and all others are as they were.
     expect(value).toMatchObject(asIs as object);
   }
 }

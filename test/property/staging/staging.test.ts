@@ -110,7 +110,7 @@ interface Row {
   readonly key: string;
 }
 
-/** How many problems staging tells; none where it goes through. */
+/** Returns how many problems staging reports; 0 if it succeeds. */
 async function problemsOf(rows: readonly Row[]): Promise<number> {
   try {
     const spooled = await spoolUnits({ definition, units: lines(rows), signal, buckets });

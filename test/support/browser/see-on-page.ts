@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 
 /**
- * Waits until a page shows all of these texts, and returns everything that it shows. Counted is what a reader sees:
+ * Waits until a page shows all of these texts, and returns everything that it shows. What counts is what a reader sees:
  * the inner text, with every run of spaces and line breaks as one space. `again` is called before each new look at a
  * page that does not keep itself up to date.
  */

@@ -9,7 +9,7 @@ export function canaryForms(secret: string): readonly string[] {
   return [...new Set([secret, encoded, lower, ...base64, ...base64.map(toUrlForm)])];
 }
 
-/** The characters of base64 that depend on the secret alone, if so many bytes (modulo 3) come before it. */
+/** Returns the characters of base64 that depend only on the secret, if this many bytes (modulo 3) come before it. */
 function inner(secret: string, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]).toString('base64');
   const begin = shift === 0 ? 0 : shift + 1;

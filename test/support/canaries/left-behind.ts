@@ -12,7 +12,7 @@ export interface LeftBehind {
   readonly bytes: Buffer;
 }
 
-/** Returns where which secrets are found, as `name of the secret in place`. */
+/** Returns which secrets are found, and where, as `name of the secret in place`. */
 export function findCanaries(
   left: readonly LeftBehind[],
   secrets: Readonly<Record<string, string>>,
@@ -25,7 +25,7 @@ export function findCanaries(
   );
 }
 
-/** Reads all files of a folder, but those whose path below it matches. */
+/** Reads all files of a folder, except those whose path below it matches. */
 export function filesOf(folder: string, except: RegExp = /$^/): readonly LeftBehind[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

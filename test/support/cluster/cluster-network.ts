@@ -9,7 +9,7 @@ export interface ClusterHost {
   readonly name: string;
   readonly namespace: string;
   readonly addresses: Readonly<Record<NetworkName, string>>;
-  /** Takes the host off a network without a word: its cable stays up, and what it sends arrives nowhere. */
+  /** Takes the host off a network silently: its link stays up, and what it sends is lost. */
   cut(network: NetworkName): Promise<void>;
   mend(network: NetworkName): Promise<void>;
 }

@@ -25,9 +25,7 @@ export interface PlayedFault {
 /** What is known while a fault is played: a third of the units is stored, and the next ones are about to be. */
 export interface FaultMoment {
   readonly migration: GeneratedMigration;
-  /**
-   * Lets the migration go on, if wished with puts that take a while. Happens by itself when the fault has been played.
-   */
+  /** Lets the migration continue, optionally with slow puts. Happens by itself once the fault has been played. */
   readonly goOn: (putMs?: number) => void;
   /** Returns the slices that were open when the fault began and that another attempt has claimed since. */
   readonly takenOver: (sinceMs: number) => readonly number[];

@@ -30,7 +30,7 @@ export interface TemporalCluster {
   end(): Promise<void>;
 }
 
-// The server of the pinned command line, so that both speak of the same things.
+// The version that the pinned command line contains, so that both tiers test the same server.
 const module = { path: 'go.temporal.io/server', version: 'v1.32.0' };
 const serverProgram = { name: 'server', package: `${module.path}/cmd/server`, version: module.version };
 const schemaTool = { name: 'sql', package: `${module.path}/cmd/tools/sql`, version: module.version };
@@ -79,7 +79,7 @@ export async function startTemporalCluster(network: ClusterNetwork, name: string
     });
     running.set(service, process);
   };
-  // The first one writes what it knows of the cluster into the new database; two at once would be one too many.
+  // The first one writes the cluster's metadata into the new database, which two must not do at once.
   await start('frontend');
   await Promise.all(temporalServices.filter((service) => service !== 'frontend').map(start));
   await until('the namespace has been made', async () => succeeds(() => temporal(...namespaceCommand)));
@@ -177,7 +177,7 @@ async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
     await attempt();
     return true;
   } catch (error) {
-    // The services find each other within seconds. What stays wrong shows when the time is up.
+    // The services find each other within seconds. If something remains wrong, the timeout ends the wait.
     console.error(error instanceof Error ? error.message.split('\n').at(-1) : error);
     return false;
   }

@@ -43,7 +43,7 @@ const call = new RegExp(
   'g',
 );
 
-/** Returns the words of a line. What stands for something, as `<file>`, is a word; what may be left out is none. */
+/** Returns the words of a line. A placeholder such as `<file>` is a word; an optional part is not. */
 function wordsOf(rest: string): readonly string[] {
   const given = rest.replaceAll(/\[[^\]]*\]/g, '').replaceAll(/(?<= )\d?>{1,2}.*$/g, '');
   return [...given.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replaceAll(/["'<>]/g, ''));

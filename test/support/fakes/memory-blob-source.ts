@@ -97,7 +97,7 @@ export class MemoryBlobSource implements BlobSource, ExploredSource {
     if (fault) throw fault.failure;
     const container = this.#container(place);
     const names = this.#namesBelow(place, container);
-    // The marker is the last name of the page before, so that a listing goes on although names come and go.
+    // The marker is the last name of the page before, so that a listing continues even if names are added and removed.
     const start = marker === undefined ? 0 : firstAfter(names, marker, this.#order);
     const pageBlobs = Math.min(blobsMax ?? this.#pageBlobs, this.#pageBlobs);
     const page = names.slice(start, start + pageBlobs).flatMap((name) => container.get(name)?.listed ?? []);
@@ -158,7 +158,7 @@ export class MemoryBlobSource implements BlobSource, ExploredSource {
     const ordered = this.#ordered.get(key) ?? [...blobs.keys()].sort(this.#order);
     this.#ordered.set(key, ordered);
     if (this.#order !== byBytes) return ordered.filter((name) => name.startsWith(prefix));
-    // Below a prefix is one stretch of them.
+    // The names below a prefix are contiguous.
     const isBelow = (name: string): boolean => name.startsWith(prefix);
     const start = prefix === '' ? 0 : firstAfter(ordered, prefix, (a, b) => (isBelow(a) ? 1 : byBytes(a, b)));
     const end = firstAfter(ordered, prefix, (a, b) => (isBelow(a) ? -1 : byBytes(a, b)));

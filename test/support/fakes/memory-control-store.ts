@@ -94,7 +94,7 @@ export class MemoryControlStore implements ControlStore {
   }
 }
 
-// As S3; small enough for tests to meet the border.
+// As S3 has it; small enough for tests to exceed it.
 const pageKeysMax = 1_000;
 
 function etagOf(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import { createProcessResources } from '../../../src/flow/process-resources.js';
 import { moveSlice } from '../../../src/pipeline/slice/move-slice.js';
 import { MemoryMigration, type MemoryMigrationOptions } from './memory-migration.js';
 
-/** Returns a plan with all its stores in memory, of which all units have been looked at once `look` has been called. */
+/** Returns a plan with all its stores in memory, of which all units have been looked at after `look`. */
 export function memoryPlan(options: MemoryMigrationOptions) {
   const migration = new MemoryMigration(options);
   const record = { ...migration.resources.record, plan: { of: options.units, seed: 1 } };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 /**
  * Makes time pass `factor` times faster for the code under test: its waits are shortened and its monotonic clock runs
  * faster, so that back-off and patience keep their order and proportions; with `wallClock`, so does the time of day.
- * `leap` advances the clocks alone.
+ * `leap` advances only the clocks.
  */
 export function useScaledTime(
   factor: number,

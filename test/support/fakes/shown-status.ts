@@ -16,9 +16,9 @@ export type LastOfAttempt =
   { readonly beat: SliceBeat } | { readonly result: SliceResult } | { readonly failure: Failure };
 
 /**
- * Returns the lines in which `status` tells what is wrong with a migration of one slice, from the last of its attempt,
- * on the way that this takes in earnest: partition, `observe`, document, text. Only Temporal,
- * which carries it, is left out.
+ * Returns the lines in which `status` reports what is wrong with a migration of one slice, given the last heartbeat or
+ * result of its attempt. It goes through the same code as in a real migration: partition, `observe`, document, text.
+ * Only Temporal is left out.
  */
 export async function shownStatus(last: LastOfAttempt, nowMs: number): Promise<readonly string[]> {
   const view = partitionAfter(last, nowMs);

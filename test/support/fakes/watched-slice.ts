@@ -17,7 +17,7 @@ export class WatchedSlice {
   #waiting: { readonly last: LastOfAttempt; readonly atMs: number } | undefined;
   #end: LastOfAttempt | undefined;
 
-  /** `time` is where a slice that waits leaps to when it may try again. */
+  /** `time` is the clock that leaps to the moment when a waiting slice may try again. */
   constructor(
     readonly migration: MemoryMigration,
     readonly stores: Stores,

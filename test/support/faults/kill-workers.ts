@@ -39,7 +39,7 @@ export async function workerCpuSeconds(stack: SharedStack): Promise<number> {
   return ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond;
 }
 
-// Linux uses this unit, whatever the clock of the kernel.
+// Linux reports in this unit, whatever the kernel's clock rate.
 const ticksPerSecond = 100;
 
 /** Returns the ids of the processes whose parent has this id. */

@@ -3,7 +3,7 @@ import { ledgerLines } from './request-kind.js';
 
 /** One write of a slice's ledger that the store accepted. */
 export interface LedgerWrite {
-  /** The path of the ledger, which tells the slice. */
+  /** The path of the ledger, which identifies the slice. */
   readonly ledger: string;
   readonly kind: 'claim' | 'flush' | 'close';
   readonly arrivedMs: number;

@@ -111,7 +111,7 @@ export function azureService(stack: SharedStack, account: string): BlobServiceCl
   return BlobServiceClient.fromConnectionString(connection);
 }
 
-/** A connection string is valid for one endpoint alone, so behind a proxy the bare key of the account is used. */
+/** A connection string is valid for one endpoint only, so behind a proxy the bare key of the account is used. */
 function credentialOf(account: string, endpoints: StoreEndpoints | undefined): string {
   return endpoints === undefined ? account : `${account}-key`;
 }

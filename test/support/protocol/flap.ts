@@ -9,7 +9,7 @@ export interface FlapRun extends FakeRun {
   readonly rootEvents: number;
   /** Longest history of a run of a partition, at its end. */
   readonly partitionEvents: number;
-  /** Events that the root had more after a flap of which nobody has told it. */
+  /** How many more events the root had after a flap that nobody reported to it. */
   readonly eventsUntold: number;
 }
 

@@ -172,7 +172,7 @@ export class SimulatedRoot {
   #tell(directives: PartitionDirectives, attempt: number): void {
     const { random } = this.agenda;
     this.agenda.after(10, 2_000, () => {
-      // A worker that does not know yet that the root is gone goes on telling.
+      // A worker that does not know yet that the root is gone continues to signal.
       const open = [...this.ids.values()];
       const failsAt = chance(random, 0.2) && attempt < 5 ? upTo(random, open.length + 1) : Number.POSITIVE_INFINITY;
       for (const [number, partition] of open.entries()) {
@@ -205,7 +205,7 @@ export class SimulatedRoot {
   }
 }
 
-/** Events of the server for what a root takes, with what it has asked for before. */
+/** The number of the server's events for each event that a root takes, including those of the request for it. */
 const eventsOf: Readonly<Record<RootEvent['kind'], number>> = {
   ...{ begun: 1, started: 2, occupied: 2, vacated: 3, completed: 1, failed: 1, 'given-up': 3 },
   ...{ directives: 0, told: 3, cancelled: 1 },

@@ -26,7 +26,7 @@ export interface ScheduledSlice {
   isOver: boolean;
 }
 
-/** The directives as the memo of the newest root tells them. */
+/** The directives as in the memo of the newest root. */
 export type ReadDirectives = () => { readonly epoch: number; readonly revision: number; readonly draining: boolean };
 
 /** Slots of workers, the ledger, and the attempts at slices. */
@@ -93,7 +93,7 @@ export class SimulatedSlices {
     }
   }
 
-  /** A slot gets free: at the end of an attempt, whoever still wants to hear of it. */
+  /** A slot becomes free at the end of an attempt, whether or not anybody still waits for its result. */
   #leaveSlot(slice: ScheduledSlice): void {
     slice.isRunning = false;
     this.#running -= 1;

@@ -25,10 +25,10 @@ export interface FakeRequest {
   readonly index: number;
 }
 
-/** Answers a request in another way than a healthy account; `behave` answers as one. */
+/** Answers a request differently from a healthy account; `behave` answers like one. */
 export type Misbehaviour = (request: FakeRequest, response: ServerResponse, behave: () => void) => void;
 
-/** Accounts of Azure in memory, path-style on one port, which misbehave by the number of the request as told. */
+/** Azure accounts in memory, path-style on one port, which misbehave at the requests that a test chooses. */
 export class FakeAzure {
   readonly blobs = new Map<string, FakeBlob>();
   readonly requests: FakeRequest[] = [];

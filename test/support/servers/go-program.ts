@@ -12,8 +12,8 @@ export interface GoProgram {
 }
 
 /**
- * Two of the largest take four minutes on two cores, and promtool nine; on two cores that had much else to do it took
- * 47. Only a build that hangs takes longer than this.
+ * Two of the largest take four minutes on two cores, and promtool nine; on two busy cores it took 47. Only a build that
+ * hangs takes longer than this.
  */
 export const goBuildTimeoutMs = 100 * 60_000;
 const tellEveryMs = 60_000;

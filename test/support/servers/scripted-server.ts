@@ -62,7 +62,7 @@ function notScripted(_request: ScriptedRequest, response: ServerResponse): void 
   response.writeHead(500).end('not scripted');
 }
 
-/** Sends a body of so many mebibytes of one letter, as fast as it is read; ends early where the other side hangs up. */
+/** Sends a body of this many mebibytes of one letter, as fast as it is read; ends early if the other side hangs up. */
 export function pour(response: ServerResponse, mebibytes: number): void {
   const chunk = Buffer.alloc(1024 * 1024, 'x');
   let left = mebibytes;

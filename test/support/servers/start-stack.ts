@@ -47,7 +47,7 @@ const accounts = ['PRODEAST', 'PRODWEST', 'PRODLATE'];
 
 /**
  * Returns where workers look for the bare keys of the accounts: the credentials `prodeast-key` and so on. The stack's
- * own are connection strings, which are valid for its endpoints alone and not for those of proxies.
+ * own are connection strings, which are valid only for its own endpoints, not for those of proxies.
  */
 function accountKeyFiles(stateDir: string): Readonly<Record<string, string>> {
   return Object.fromEntries(accounts.map((name) => [keyFileVariable(name), join(stateDir, `${name}.key`)]));

@@ -1,10 +1,13 @@
-/** So many requests a second are served from a second on. */
+/** From which second on how many requests per second are served. */
 export interface Capacity {
   readonly fromSecond: number;
   readonly perSecond: number;
 }
 
-/** A model of a store that serves so many requests a second, a fifth of them at once, and refuses the rest. */
+/**
+ * A model of a store that serves a limited number of requests per second, a fifth of them at once, and refuses the
+ * rest.
+ */
 export class ThrottlingStore {
   #tokens = Infinity;
   #atMs = 0;

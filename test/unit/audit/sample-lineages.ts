@@ -18,7 +18,7 @@ const blob = (account: string, container: string, name: string, bytes: number): 
 const late = blob('west', 'late', '2019-08.json.bz2', 400);
 const damaged = blob('east', 'events-2019', 'acme/2019-08/02.json.bz2', 1_300);
 
-/** What the page tells of: a skipped blob, a failed unit, and a blob in two objects. */
+/** What the page describes: a skipped blob, a failed unit, and a blob in two objects. */
 const orders: readonly Receipt[] = [
   moved(0, 'acme/2019-07', [
     blob('east', 'events-2019', 'acme/2019-07/01.json.bz2', 1_000),

@@ -43,7 +43,7 @@ it('a cost that would be negative is none', () => {
   expect(fitted.workerOfUnit).toBeGreaterThan(0);
 });
 
-it('a server that has its database in itself costs nothing for one beside it', () => {
+it('a server with an embedded database costs nothing for a separate one', () => {
   const local = runs.map((run) => ({ ...run, databaseCpuSeconds: 0 }));
   expect(fitCosts(local, unitsInFlight)).toMatchObject({ databaseOfSlice: 0, databaseOfProcessSecond: 0 });
 });

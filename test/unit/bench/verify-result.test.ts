@@ -12,7 +12,7 @@ const rightObjects = (): Map<string, Buffer> =>
 
 const verify = async (objects: ReadonlyMap<string, Buffer>) => verifyUnits(units, raw, async (key) => objects.get(key));
 
-it('finds nothing to say of right objects', async () => {
+it('finds nothing wrong with right objects', async () => {
   expect(await verify(rightObjects())).toEqual([]);
 });
 

@@ -66,7 +66,7 @@ describe('the processes that poll a task queue', () => {
     expect(await recentPollers(server(polls), queue)).toEqual(['there']);
   });
 
-  it('are those of the first partition where the server does not tell of partitions', async () => {
+  it('are those of the first partition where the server does not report partitions', async () => {
     const polls: Poll[] = [
       { partition: 'longhaul', type: activityTasks, identity: 'a' },
       { partition: '/_sys/longhaul/1', type: activityTasks, identity: 'b' },

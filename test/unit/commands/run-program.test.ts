@@ -62,7 +62,7 @@ describe('the program', () => {
     expect(err).toMatch(says);
   });
 
-  it('writes warnings and errors alone to standard error with --json', async () => {
+  it('writes only warnings and errors to standard error with --json', async () => {
     const context = fakeContext({ connectTemporal: async () => fakeTemporal([runningRoot, completedRoot]) });
     expect(await runProgram(['watch', 'orders', '--json'], context)).toBe(0);
     expect(context.err.text()).toBe('');

@@ -66,7 +66,7 @@ describe('listKeys', () => {
   });
 });
 
-/** A store whose next requests fail, so many of them. */
+/** A store whose next `times` requests fail. */
 function failing(failureClass: 'TargetThrottled' | 'TargetForbidden', times: number) {
   const store = new MemoryControlStore();
   const failWith = (of: typeof failureClass, many: number): void => {

@@ -27,7 +27,7 @@ describe('forEachAtOnce', () => {
     expect(most).toBe(3);
   });
 
-  it('throws the first failure when nothing runs any more, and leaves no rejection behind', async () => {
+  it('throws the first failure once nothing runs, and leaves no rejection behind', async () => {
     const lost: unknown[] = [];
     const listen = (error: unknown): void => void lost.push(error);
     process.on('unhandledRejection', listen);

@@ -24,7 +24,7 @@ function waiter(controller = new AbortController()): Waiter<string> & { readonly
 }
 
 describe('shared work', () => {
-  it('is done once for all who wait for it, and passes all that it tells on to each of them', async () => {
+  it('is done once for all who wait for it, and reports its progress to each of them', async () => {
     const { runs, work } = heldWork();
     const [one, two] = [waiter(), waiter()];
     const joined = Promise.all([work.join(one), work.join(two)]);

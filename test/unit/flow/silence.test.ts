@@ -22,7 +22,7 @@ describe('the silence of a store', () => {
     expect(seconds(silence)).toBe(7);
   });
 
-  it('begins anew with each answer to anybody', async () => {
+  it('begins again with each answer, whoever asked', async () => {
     const silence = new Silence();
     void silence.during(() => nothing);
     time.leap(7_000);

@@ -28,7 +28,7 @@ describe.each(names)('the benchmark %s', async (name) => {
     expect(readOptions(given, options)).not.toHaveProperty('problem');
   });
 
-  it('refuses an option that it does not have, a number that is none and a word that it does not know', () => {
+  it('refuses an unknown option, a number that is not one and an unknown word', () => {
     expect(readOptions(['--no-such-option'], options).problem).toContain('--no-such-option');
     for (const [option, { least = 0 }] of numbers) {
       for (const value of ['x', '1.5', '', ...(least > 0 ? ['0'] : [])])

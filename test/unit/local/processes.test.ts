@@ -42,9 +42,8 @@ describe('processIdentity', () => {
     expect(processIdentity(pid)).toBeUndefined();
   });
 
-  test('is none for a process that has ended and that nobody has asked after', async () => {
-    // `sleep` takes the shell's place and never asks after the shell's child, which is killed only when that has
-    // happened.
+  test('is none for a process that has ended and that nobody has waited for', async () => {
+    // `sleep` replaces the shell and never waits for the shell's child, which is killed only after that.
     const { line, pid } = await start('sleep 60 & echo $!; exec sleep 60');
     const program = (): string => execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
     await expect.poll(program, { timeout: 10_000 }).toContain('sleep');

@@ -345,7 +345,7 @@ echo "console.log('${version}')" > node_modules/azurite/dist/src/blob/main.js`,
   });
 });
 
-/** The pinned Temporal CLI, were it the script that prints this version. */
+/** The pinned Temporal CLI, as if it were a script that prints this version. */
 function pinned(version: string): Program {
   const sha256 = createHash('sha256').update(printing(version)).digest('hex');
   return {

@@ -12,7 +12,7 @@ import { RecordingMeter } from '../../support/fakes/recording-meter.js';
 const { signal } = new AbortController();
 
 describe('requests', () => {
-  it('are counted by store, account and kind, and told once', async () => {
+  it('are counted by store, account and kind, and reported once', async () => {
     const { counts, tell, values } = counted();
     const source = countedSource(new MemoryBlobSource(), counts);
     await settled(source.listPage({ account: 'east', container: 'c', prefix: '' }, {}, signal));

@@ -57,7 +57,7 @@ describe('a watched slice', () => {
     });
   });
 
-  it('tells tries that left no receipt by failure class, and those that wait for somebody apart', async () => {
+  it('counts tries that left no receipt by failure class, and those that wait for somebody separately', async () => {
     const meter = new RecordingMeter();
     const slices = watchSlices(createMetrics(meter), labels());
     await run([slices.watch], (job) => {

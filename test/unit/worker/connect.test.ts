@@ -12,7 +12,7 @@ test('a drain while Temporal does not answer ends the wait with its own reason, 
 
   const drain = new AbortController();
   const reason = new Error('told to drain');
-  // It is told once the first attempt has failed.
+  // It is reported once the first attempt has failed.
   const log = pino({}, { write: () => void setImmediate(() => drain.abort(reason)) });
   await expect(connectPatiently(log, drain.signal)).rejects.toBe(reason);
   vi.unstubAllEnvs();

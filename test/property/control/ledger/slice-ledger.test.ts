@@ -67,7 +67,7 @@ it('keeps one receipt a unit and loses no flushed one, however attempts interlea
           const what = faults[next];
           next += 1;
           if (what === undefined) return undefined;
-          // The reply is lost and the attempt is not told either: it ends here.
+          // The reply is lost, and the attempt does not learn of it either: it ends here.
           if (what === 'crash') return { fault: 'fail', failure: new Failure('TargetForbidden', 'crash') };
           return { fault: what };
         };
@@ -96,7 +96,7 @@ it('keeps one receipt a unit and loses no flushed one, however attempts interlea
         for (const { index, id } of receipts) if (flushed.has(index)) expect(id).toBe(flushed.get(index));
         expect(lines.at(-1)).toMatchObject({ type: 'footer', tally: { units: { done: units } } });
         expect(lines.filter(({ type }) => type === 'footer')).toHaveLength(1);
-        // Every attempt's writes are in one row of growing seq: nobody wrote behind a later claim.
+        // Every attempt's writes are in one row of growing seq: nobody wrote after a later claim.
         const claims = lines.filter((line) => line.type === 'claim');
         const tokens = claims.map(({ token }) => token).filter((token, index, all) => token !== all[index - 1]);
         expect(new Set(tokens).size).toBe(tokens.length);

@@ -38,7 +38,7 @@ interface Run {
   readonly findings?: FindingsLog;
 }
 
-/** Gives raw bytes from a start on, and what knows its positions and findings. */
+/** Returns raw bytes from a start on, and the object that knows their positions and findings. */
 async function run({ blobs, cuts, join, atOnce, start = rawBeginning, findings = new FindingsLog() }: Run) {
   const manifest = blobs.map((_, index): SourceBlob => {
     const place = { account: 'east', container: 'in', name: String(index) };

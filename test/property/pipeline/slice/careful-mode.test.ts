@@ -24,7 +24,7 @@ function migrationOf(slice: readonly Trait[]): MemoryMigration {
   return migration;
 }
 
-/** What else befalls one process, at a step of its own: killed by somebody, or told to shut down. */
+/** What else happens to one process, at a step of its own: somebody kills it, or tells it to shut down. */
 interface Disturbance {
   readonly process: number;
   readonly step: number;

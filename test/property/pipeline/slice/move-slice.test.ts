@@ -39,7 +39,7 @@ function attempt(migration: MemoryMigration, unitsInFlight: number) {
  */
 function dieAt(migration: MemoryMigration, last: number, fault: MemoryFault): { steps: number } {
   const state = { steps: 0 };
-  // A class that nobody tries again: the attempt falls at once, as in a crash.
+  // A class that is never retried: the attempt ends at once, as in a crash.
   const crash = new Failure('Superseded', 'the process is dead');
   const hook = async (): Promise<MemoryFault | undefined> => {
     state.steps += 1;
@@ -61,7 +61,7 @@ function revive(migration: MemoryMigration): void {
   migration.source.requests.hook = undefined;
 }
 
-/** What of a receipt does not depend on which attempt made it, and when. */
+/** The parts of a receipt that do not depend on when it was made, and by which attempt. */
 const lasting = ({ at: _at, took: _took, compared: _compared, state, ...rest }: Receipt) => ({
   ...rest,
   state: state === 'found' ? 'done' : state,

@@ -26,7 +26,7 @@ const texts = [
   Buffer.from('a small unit\n'),
   Buffer.alloc(3.5 * MiB, 'a unit whose bytes are enough for parts '),
   Buffer.from('another small unit\n'),
-  // Less than what a resumable digest is kept for at first, and yet of two parts.
+  // Small enough that no resumable digest is kept at first, and yet of two parts.
   Buffer.alloc(1.5 * MiB, 'a unit in between '),
 ];
 
@@ -36,7 +36,7 @@ const texts = [
  */
 type Happening = { readonly losses: readonly number[]; readonly unitsInFlight: number } & (
   | { readonly kind: 'die' | 'sleep' | 'pause' | 'drain'; readonly step: number }
-  /** All that sleep wake up while one more attempt begins. */
+  /** All sleeping attempts wake up while one more attempt begins. */
   | { readonly kind: 'wake' }
   /** Somebody aborts the uploads that are open: an operator, or a rule of the bucket. */
   | { readonly kind: 'abort uploads' }
@@ -79,7 +79,7 @@ class World {
   #round = 0;
   #resources: MigrationResources = this.migration.resources;
   #sleepers: { readonly wake: () => void; readonly ended: Promise<unknown> }[] = [];
-  /** What the ledger of the round has told: it may grow and never change. */
+  /** What the ledger of the round has contained so far: it may grow but never change. */
   #told: readonly Receipt[] = [];
 
   constructor() {
@@ -134,7 +134,7 @@ class World {
     );
   }
 
-  /** Lets everybody end who still sleeps, and expects every object to be there once, whole, as its receipts tell. */
+  /** Lets all sleeping attempts end, and expects every object to be there once, whole, and as its receipts say. */
   async end(undisturbed: ReadonlyMap<string, Buffer> | undefined): Promise<void> {
     await this.complete();
     await this.#wake();
@@ -176,7 +176,7 @@ class World {
       expect(this.#linesOf(round).at(-1)).toMatchObject({ type: 'footer', tally: result.value.tally });
   }
 
-  /** One attempt to which everything of a kind fails: it says so, and no unit fails by it. */
+  /** One attempt for which everything of a kind fails: it reports this, and no unit fails because of it. */
   async #fail(next: Extract<Happening, { canary: boolean }> & { readonly unitsInFlight: number }): Promise<void> {
     const { source, target } = this.migration;
     const [failureClass, state, what] = (

@@ -34,7 +34,7 @@ const body: fc.Arbitrary<Body> = fc.record({
 const big = noise(limit + 64);
 const bytesOf = (index: number, length: number): Buffer => big.subarray(index, index + length);
 
-/** A source whose bodies come in the given pieces, each after so many turns of the event loop. */
+/** A source whose bodies come in the given pieces, each after a given number of turns of the event loop. */
 function scriptedSource(bodies: readonly Body[]): {
   readonly source: BlobSource;
   readonly blobs: readonly SourceBlob[];
@@ -125,7 +125,7 @@ describe('streamBlob', () => {
           });
           const blob = source.add({ account: 'east', container: 'c', name: 'a' }, bytes);
           expect(bytes.equals(await joinAll(streamBlob(source, blob, never)))).toBe(true);
-          // Each request goes on where the one before broke off, and none is made once all bytes are there.
+          // Each request continues where the one before broke off, and none is made once all bytes are there.
           expect(source.requests.count('open')).toBe(requestsNeeded(breaks, bytes.length));
         },
       ),

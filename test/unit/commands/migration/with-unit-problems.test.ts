@@ -48,7 +48,7 @@ function reading(text: string) {
 const wrongLimit = ['version: 1', 'version: 1\nlimits: { unitBlobs: 0 }'] as const;
 
 describe('a migration file with something wrong in it', () => {
-  it('is told the templates too that use a column which the units file does not have', async () => {
+  it('is also reported for templates that use a column which the units file does not have', async () => {
     expect(await problemsOf([wrongLimit], 'tenant,mnoth\nacme,2019-07\n')).toEqual([
       '2:22 limits.unitBlobs: it must be above 0',
       '6:24 units.id: template: unknown variable "month"; did you mean "mnoth"? available: tenant, mnoth, unit.index',
@@ -58,7 +58,7 @@ describe('a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('is told nothing twice of what is wrong itself', async () => {
+  it('has nothing reported twice that is wrong in itself', async () => {
     const wrongKey = ['key: "orders/{{ tenant }}/{{ month }}.json.gz"', 'key: "orders/{{ month | upcse }}"'] as const;
     expect(await problemsOf([['- account: east', '- acount: east'], wrongKey], 'tenant,m\nacme,2019-07\n')).toEqual([
       expect.stringMatching(/^5:24 units\.id: template: unknown variable "month"/),
@@ -68,14 +68,14 @@ describe('a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('is told that its units file cannot be read', async () => {
+  it('is reported when its units file cannot be read', async () => {
     expect(await problemsOf([wrongLimit])).toEqual([
       '2:22 limits.unitBlobs: it must be above 0',
       '5:9 units.from: units.csv: the units file cannot be read: there is no such file beside the migration file',
     ]);
   });
 
-  it('is told the lines that are no units, and ids and keys that are wrong, at once', async () => {
+  it('is reported with all lines that are not units, and all wrong ids and keys, at once', async () => {
     const units = 'tenant,month\nacme,2019-07\nacme\nbirch,2019-08\nacme,2019-07\ncask,"20"19\n"",2019-07\n';
     expect(await problemsOf([wrongLimit], units)).toEqual([
       '2:22 limits.unitBlobs: it must be above 0',
@@ -87,7 +87,7 @@ describe('a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('is told columns and lines at once where what renders units is wrong', async () => {
+  it('is reported with columns and lines at once where a template of units is wrong', async () => {
     const wrongKey = ['key: "orders/{{ tenant }}/{{ month }}.json.gz"', 'key: "{{ month | upcse }}"'] as const;
     expect(await problemsOf([wrongKey], 'tenant,m\nacme\nacme,2019-07\nacme,2,3\n')).toEqual([
       expect.stringMatching(/^5:24 units\.id: template: unknown variable "month"/),
@@ -99,13 +99,13 @@ describe('a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('is told the first twenty lines and how many there are besides', async () => {
+  it('is reported with the first twenty lines and how many more there are', async () => {
     const told = await problemsOf([wrongLimit], `tenant,month\n${'acme\n'.repeat(50)}`);
     expect(told).toHaveLength(1 + 20 + 1);
     expect(told.at(-1)).toBe('and 30 more');
   });
 
-  it('is told of a huge units file what its first lines show', async () => {
+  it('is reported for a huge units file by what its first lines show', async () => {
     const lines = Array.from({ length: 20_001 }, (_, n) => `t${String(n)},2019-07`).join('\n');
     expect(await problemsOf([wrongLimit], `tenant,month\n${lines}\nacme`)).toEqual([
       '2:22 limits.unitBlobs: it must be above 0',
@@ -151,7 +151,7 @@ describe('a migration file with something wrong in it', () => {
     ]);
   });
 
-  it('is told nothing of a units file that is not on this machine', async () => {
+  it('is not reported for a units file that is not on this machine', async () => {
     expect(await problemsOf([wrongLimit, ['from: units.csv', 'from: s3://lists/units.csv']])).toEqual([
       '2:22 limits.unitBlobs: it must be above 0',
     ]);

@@ -146,7 +146,7 @@ describe('explore', () => {
     expect(await readFile(strays, 'utf8')).toBe('container\nevents\n');
   });
 
-  it('takes a unit to be a month, or any span of days, if it is told so', async () => {
+  it('takes a unit to be a month, or any span of days, if asked to', async () => {
     const yamlOf = async (...args: readonly string[]) => {
       const context = contextOf(sampleExplorations(true));
       expect(await runProgram(['explore', 'az://prodeast/events', '--json', ...args], context)).toBe(0);
@@ -161,7 +161,7 @@ describe('explore', () => {
     expect(span).toContain('date: { from: "{{ first }}", to: "{{ last }}", step: 1d }');
   });
 
-  it('refuses to write units that are spans before anything is listed, because no name tells them', async () => {
+  it('refuses to write units that are spans before anything is listed, because no name shows them', async () => {
     const { explorations, started } = scripted([]);
     const context = contextOf(explorations);
     const args = ['explore', 'az://prodeast', '--period', 'span', '--units', join(folder, 'units.csv')];

@@ -75,7 +75,7 @@ describe('report', () => {
     ]);
   });
 
-  it('tells what had to be repeated, and by which of it a store asked for less', async () => {
+  it('shows what had to be repeated, and what of it because a store asked for fewer requests', async () => {
     const retries = { SourceThrottled: 3, TargetNetwork: 1 };
     const rounds = [[done(0, { at: at(0), took: { ms: 5, retries } }), done(1, { at: at(1), took: { ms: 4 } })]];
     const { throttling } = await reported(rounds);
@@ -85,7 +85,7 @@ describe('report', () => {
     );
   });
 
-  it('says what the receipts of older versions do not tell, instead of zero', async () => {
+  it('says what the receipts of older versions do not contain, instead of showing zero', async () => {
     const rounds = [[done(0, { at: at(0) })]];
     expect(await reported(rounds)).toMatchObject({ slowest: [], sizes: { milliseconds: null } });
     const text = textOf(await page(rounds));
@@ -93,7 +93,7 @@ describe('report', () => {
     expect(text).toContain('No receipt says which requests had to be repeated.');
   });
 
-  it('reckons the cost of all rounds, and shows none without a price for the storage class', async () => {
+  it('calculates the cost of all rounds, and shows none without a price for the storage class', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-report-'));
     try {
       const rounds = [[done(0, { at: at(0), blobs: 20_000, bytes: { source: 2e9, raw: 3e9, target: 3e9 } })]];
@@ -117,7 +117,7 @@ describe('report', () => {
     }
   });
 
-  it('tells what the newest plan found that no unit claims, or how to find out', async () => {
+  it('shows what the newest plan found that no unit claims, or how to find out', async () => {
     const rounds = [[done(0, { at: at(0) })]];
     expect(textOf(await page(rounds))).toContain('longhaul plan FILE --unclaimed finds out');
     const control = new MemoryControlStore();
@@ -127,7 +127,7 @@ describe('report', () => {
     expect(textOf(await page(rounds, [], control))).toContain('Blobs that no unit claims 3 30 B');
   });
 
-  it('tells what the newest verification found, or that there was none', async () => {
+  it('shows what the newest verification found, or that there was none', async () => {
     const rounds = [[done(0, { at: at(0) })]];
     expect(textOf(await page(rounds))).toContain('Not verified yet.');
     const control = new MemoryControlStore();

@@ -28,7 +28,7 @@ describe('the man pages', () => {
     for (const name of Object.keys(workerTable.variables)) expect(worker).toContain(name);
   });
 
-  it.each(man)('%s begins no line with a request that is none, and is plain ASCII', (path) => {
+  it.each(man)('%s begins no line with an unknown request, and is plain ASCII', (path) => {
     const requests = read(path)
       .split('\n')
       .filter((line) => /^[.']/.test(line))

@@ -30,7 +30,7 @@ describe('the check of a release', () => {
   });
 });
 
-it('a bundle does not tell where it was built', () => {
+it('a bundle does not reveal where it was built', () => {
   const bundle = (top: string): string => {
     const sources = { sources: [`${top}/src/a.ts`, 'b'], sourcesContent: [`require("${top}/src/a.ts")`, ''] };
     // The first line comes from after the path in the first source, the second from the other source.

@@ -327,7 +327,7 @@ describe('expect', () => {
     expect(await foundBy(named(...names), lookups, { expect: expected })).toHaveLength(5);
   });
 
-  it('a sequence whose numbers fall in the joined order is noted, with what to do', async () => {
+  it('a sequence whose numbers decrease in the joined order is noted, with what to do', async () => {
     const expected = { sequence: captured(/-(\d+)$/) };
     const source = named('p-1', 'p-2', 'p-10', 'p-3', ...[4, 5, 6, 7, 8, 9].map((number) => `p-${number}`));
     const notes: string[] = [];

@@ -243,8 +243,7 @@ describe('under onCorrupt: skip-blob, a large unit', () => {
     let filled: () => void;
     const second = new Promise<undefined>((resolve) => (filled = () => resolve(undefined)));
     const dead = { fault: 'fail', failure: new Failure('Unexpected', 'the process is no more') } as const;
-    // The first part is durable only when the second has been filled, and so blobs behind the checkpoint have been
-    // read.
+    // The first part is durable only when the second has been filled, so blobs after the checkpoint have been read.
     migration.target.requests.hook = ({ kind, count }) => {
       if (kind !== 'uploadPart') return undefined;
       if (count === 0) return second;

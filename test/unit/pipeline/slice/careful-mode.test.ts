@@ -20,7 +20,8 @@ const touches = ({ call, subject }: ProcessStep, unit: number): boolean =>
   call === 'source.open' && subject === `unit-${String(unit)}/a`;
 
 /**
- * Each process moves the slices beside each other and dies when it opens a blob of a poison unit; gives how many died.
+ * Each process moves the slices beside each other and dies when it opens a blob of a poison unit. Returns how many
+ * died.
  */
 async function runUntilComplete(
   slices: readonly { readonly migration: MemoryMigration; readonly poison: readonly number[] }[],
@@ -109,7 +110,7 @@ describe('a unit that kills its process', () => {
   it('keeps its count of deaths small, however often it dies before a unit begins', async () => {
     const migration = sliceOf(1);
     for (let death = 0; death < 20; death += 1) {
-      // Dies before the unit begins: nothing speaks against the unit.
+      // Dies before the unit begins: there is nothing against the unit.
       const process = MemoryProcess.dyingAt(({ call }) => call === 'control.read');
       await settled(process.move(migration));
       const claiming = MemoryProcess.dyingAt(({ call, when }) => call === 'control.write' && when === 'after');
@@ -123,7 +124,7 @@ describe('a unit that kills its process', () => {
   });
 });
 
-describe('a unit under which attempts end without a word', () => {
+describe('a unit during which attempts end without a reason', () => {
   const silent = { sawDie: () => false };
   const dieSilently = async (migration: MemoryMigration, times: number): Promise<void> => {
     for (let death = 0; death < times; death += 1) {
@@ -301,7 +302,7 @@ describe('careful mode', () => {
     }
   }
 
-  it('moves beside other slices, as long as nothing speaks against its unit', async () => {
+  it('moves beside other slices, as long as its unit is not suspected', async () => {
     const [careful, other] = [sliceOf(3), sliceOf(1)];
     await dieTwice(careful);
     const released = new Flag();

@@ -57,7 +57,7 @@ describe('moving units that have been planned', () => {
     expect(await move()).toEqual({ notes: [[], changed, changed], sincePlan: { compared: 3, changed: 2 } });
   });
 
-  it('counts a unit that was ready and has no blob any more', async () => {
+  it('counts a unit that was ready and no longer has a blob', async () => {
     const { migration, move } = await plannedMigration();
     migration.source.remove({ account: 'east', container: 'events', name: 'unit-1/a' });
     expect(await move()).toEqual({ notes: [[], changed, []], sincePlan: { compared: 3, changed: 1 } });

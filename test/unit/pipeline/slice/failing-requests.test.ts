@@ -9,7 +9,7 @@ import { useScaledTime } from '../../../support/fakes/scaled-time.js';
 
 useScaledTime(500);
 
-/** Units of one blob each, and a run that tells `seen` of each beat. */
+/** Units of one blob each, and a run that passes each heartbeat to `seen`. */
 function sliceOf(units: number, unitPatienceMs = 60_000) {
   const definition = smallDefinition();
   const limits = { ...definition.limits, unitPatienceMs };
@@ -19,7 +19,7 @@ function sliceOf(units: number, unitPatienceMs = 60_000) {
   return { migration, run };
 }
 
-/** Moves the slice of a migration, and tells `beat` of each beat. */
+/** Moves the slice of a migration, and passes each heartbeat to `beat`. */
 function moveIn(migration: MemoryMigration, beat: (beat: SliceBeat) => void = () => undefined) {
   return moveSlice({
     task: migration.task,
@@ -41,7 +41,7 @@ const away = (what: string, failureClass: 'SourceNetwork' | 'TargetNetwork') =>
   new Failure(failureClass, 'connection refused', { what });
 
 describe('a heartbeat', () => {
-  it('tells which units are in flight, how much of each is read, and how many there may be', async () => {
+  it('shows which units are in flight, how much of each is read, and how many there may be', async () => {
     const { migration, run } = sliceOf(1);
     const bytes = Buffer.byteLength('text of unit 0\n');
     const held = new Flag();

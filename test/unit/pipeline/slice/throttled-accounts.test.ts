@@ -33,7 +33,7 @@ function sliceOf({ east, west }: { readonly east: number; readonly west: number 
   return { migration, beats, process, run, throttled };
 }
 
-/** Lets no body of account `east` begin until it is told so, and counts those that wait. */
+/** Lets no body of account `east` begin until the test says so, and counts those that wait. */
 function holdEast({ source }: MemoryMigration) {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {

@@ -40,7 +40,7 @@ interface Counts {
   readonly copies: number;
 }
 
-/** Moves a unit of so many blobs as a worker process does, and counts the steps. */
+/** Moves a unit of this many blobs as a worker process does, and counts the steps. */
 async function countsOf(blobs: number): Promise<Counts> {
   const migration = new MemoryMigration({
     units: 1,
@@ -50,7 +50,7 @@ async function countsOf(blobs: number): Promise<Counts> {
   for (let blob = 0; blob < blobs; blob += 1) migration.addBlob(0, `${String(blob).padStart(4, '0')}.bz2`, body);
   const { source, resources } = migration;
   let requests = 0;
-  // It has all bytes at hand, so what is counted are the steps of whoever asks.
+  // It has all bytes at hand, so that only the steps of its caller are counted.
   const scripted = {
     listPage: source.listPage.bind(source),
     head: source.head.bind(source),

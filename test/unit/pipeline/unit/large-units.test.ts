@@ -19,7 +19,7 @@ const text = noise(34 * MiB, 7);
 const blobs = 7;
 const digest = createHash('sha256').update(text).digest('hex');
 
-/** Blobs do not begin where segments do, so that a checkpoint lies inside of one. */
+/** Blobs do not begin where segments do, so that a checkpoint is inside one. */
 function blobStart(index: number): number {
   return index === 0 ? 0 : Math.min(index * 5 * MiB + 12_345, text.length);
 }

@@ -44,7 +44,7 @@ function migrationOf(options: Partial<MemoryMigrationOptions> = {}) {
 const withBzip2 = (changes: Parameters<typeof smallDefinition>[0] = {}): Definition =>
   smallDefinition({ ...changes, transform: { decompress: 'bzip2', ...changes.transform } });
 
-/** Makes the target a store that tells no CRC-32 in its answers to HEAD. */
+/** Makes the target a store that returns no CRC-32 in its answers to HEAD. */
 function withoutCrc32({ target }: MemoryMigration): void {
   const head = target.head.bind(target);
   target.head = async (key, signal) => {
@@ -401,7 +401,7 @@ describe('a source that changes', () => {
     expect(migration.source.requests.count('list')).toBe(4);
   });
 
-  it('is listed anew when it refuses to go on where a page ended', async () => {
+  it('is listed from the beginning when it refuses to continue where a page ended', async () => {
     const { migration, move } = migrationOf();
     for (const name of ['a', 'b']) migration.addBlob(0, name, `${name}\n`);
     const listPage = migration.source.listPage.bind(migration.source);

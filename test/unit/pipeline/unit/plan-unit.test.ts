@@ -45,7 +45,7 @@ describe('planning a slice', () => {
       { state: 'done', blobs: 1, manifest: { blobs: [{ name: 'unit-0/a' }] } },
       { state: 'done', blobs: 1, manifest: { blobs: [{ name: 'unit-1/a' }] } },
     ]);
-    // Which unit a request counts for is by chance.
+    // It is arbitrary for which unit a request counts.
     const lists = migration.receipts.map(({ planned }) => planned?.requests.lists ?? NaN);
     expect(lists.reduce((sum, each) => sum + each, 0)).toBe(migration.source.requests.count('list'));
   });

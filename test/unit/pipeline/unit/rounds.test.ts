@@ -23,7 +23,7 @@ function stagedAgain({ unit }: MemoryMigration, { state, target, manifest, bytes
   return { ...unit, earlier: state, previous };
 }
 
-/** What happens between the rounds, what each policy makes of it, and what the object then holds. */
+/** What happens between the rounds, what each policy decides, and what the object then holds. */
 const changes: readonly {
   readonly what: string;
   readonly change: (migration: MemoryMigration) => unknown;

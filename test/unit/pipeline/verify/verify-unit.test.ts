@@ -135,14 +135,14 @@ describe('verifying a unit', () => {
     });
   });
 
-  it('names the gravest of several differences first, and tells all', async () => {
+  it('names the most serious of several differences first, and reports all', async () => {
     change(() => ({ etag: '"new"', more: { storageClass: 'STANDARD_IA' } }));
     const [receipt] = await verifyInMemory(migration);
     expect(receipt?.class).toBe('VerifyMismatch/Etag');
     expect(receipt?.message).toContain('; its storage class is STANDARD_IA');
   });
 
-  it('tries again what may pass, and looks anew at an object that is replaced while it is read', async () => {
+  it('tries again what may pass, and looks again at an object that is replaced while it is read', async () => {
     let races = 0;
     migration.target.requests.hook = ({ kind, name }) => {
       if (kind !== 'get' || name !== key || races > 0) return undefined;
@@ -172,7 +172,7 @@ describe('verifying a unit with tags, metadata and a storage class of its own', 
     return (await verifyInMemory(migration))[0];
   }
 
-  it('is content with what the definition says', async () => {
+  it('accepts what the definition says', async () => {
     expect(await verified({})).toMatchObject({ state: 'done' });
   });
 

@@ -14,7 +14,7 @@ import { failureOf } from '../failure-of.js';
 const running = new AbortController().signal;
 const role = 'arn:aws:iam::123456789012:role/mover';
 
-/** A form in which a worker finds the credential of the target, and how its file is written anew. */
+/** A form in which a worker finds the credential of the target, and how its file is rewritten. */
 interface Form {
   readonly title: string;
   readonly connection: Partial<S3Connection>;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ProcessState } from '../../../../src/worker/health/process-state.js';
 import { watchTemporal } from '../../../../src/worker/health/watch-temporal.js';
 
-it('each change of whether Temporal answers is told once, until the end', async () => {
+it('each change of whether Temporal answers is reported once, until the end', async () => {
   const answers = [true, true, false, false, true, true];
   const told: ProcessState[] = [];
   const end = new AbortController();

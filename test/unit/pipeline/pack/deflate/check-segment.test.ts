@@ -44,7 +44,7 @@ describe('checkSegment', () => {
     expect(checkSegment(encodeSegment(raw, last), raw, middle)?.check).toBe('ending');
     expect(checkSegment(encodeSegment(raw, middle), raw, last)?.check).toBe('readable');
     expect(checkSegment(Buffer.concat([encodeSegment(raw, last), Buffer.of(0)]), raw, last)?.check).toBe('ending');
-    // Ends like a sync flush, but in front of it is the end of everything.
+    // Ends like a sync flush, but a final block precedes it.
     const finished = Buffer.concat([deflateRawSync(raw), Buffer.of(0x00, 0x00, 0x00, 0xff, 0xff)]);
     expect(checkSegment(finished, raw, middle)?.check).toBe('ending');
   });

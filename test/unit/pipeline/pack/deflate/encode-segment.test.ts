@@ -57,7 +57,7 @@ describe('encodeSegment', () => {
 
   it('adds no more than storing does when a rare match interrupts what does not compress', () => {
     const noise = byteKinds.incompressible(randomNumbers(3), segmentBytesMax);
-    // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right behind that
+    // Where the encoder looks next 16,384 literals after a match, it finds six bytes that it saw right after that
     // match. That saves less than it costs to begin two blocks, and all such blocks together would cost more than to
     // store everything.
     for (let matchEnd = 0; ;) {

@@ -129,7 +129,7 @@ function isOfSdk({ headers }: Seen): boolean {
   return headers['user-agent']?.includes('aws-sdk-js') === true;
 }
 
-// What the SDK tells of itself, what belongs to a connection, and what depends on these and the time.
+// What the SDK says about itself, what concerns only a connection, and what depends on these and the time.
 const notCompared = /^(amz-sdk-|user-agent|x-amz-user-agent|connection|accept|authorization|x-amz-date|date)/;
 
 /** What the store takes from a request. */

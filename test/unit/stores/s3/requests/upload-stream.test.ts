@@ -10,7 +10,7 @@ const again = <Result>(request: () => Promise<Result>): Promise<Result> => reque
 
 const own = useScriptedControl();
 
-/** Answers like a store, but for the requests that `refuses` takes. */
+/** Answers like a store, except the requests that `refuses` takes. */
 function store(refuses: Script = () => undefined): Script {
   return (request, response, index) => {
     refuses(request, response, index);
