@@ -154,7 +154,7 @@ export const optionTable: Readonly<Record<OptionName, OptionRow>> = {
   },
   sample: {
     flags: '--sample <units>',
-    description: 'look at only so many units, or at a share of them: 1000, 5%',
+    description: 'look at only this many units, or at a share of them: 1000, 5%',
     fallback: undefined,
     fallbackText: 'all units',
   },

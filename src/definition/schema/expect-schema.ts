@@ -11,8 +11,8 @@ export const expectSchema = section({
   max: filledTemplate.describe('Most blobs, or a template for their number. Default: no limit').exactOptional(),
   sequence: numberPattern
     .describe(
-      'Regular expression with one group; the numbers it captures must have no gap. Where they decrease in the joined ' +
-        'order, the receipt has a note. Default: none',
+      'Regular expression with one group; the numbers it captures must have no gap. Where they decrease in the ' +
+        'joined order, the receipt has a note. Default: none',
     )
     .exactOptional(),
 }).superRefine((expect: Partial<Record<string, unknown>>, context) => {

@@ -66,7 +66,8 @@ export const metricTable = {
   requests: counter(
     'longhaul_requests_total',
     ['store', 'account', 'request'],
-    'Requests that have ended, whether they succeeded or failed. The store is source, target or control; only a source has an account.',
+    'Requests that have ended, whether they succeeded or failed. The store is source, target or control; only a ' +
+      'source has an account.',
   ),
   requestMilliseconds: counter(
     'longhaul_request_milliseconds_total',

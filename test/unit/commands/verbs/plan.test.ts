@@ -103,7 +103,9 @@ describe('plan', () => {
     receipts = [{ ...smallReceipt(0), state: 'failed', class: 'Incomplete', message: '3 is missing' }];
     const failures = await runVerb(['failures', 'plan/orders'], [ended]);
     expect(failures.status).toBe(3);
-    expect(failures.out).toContain('unit-0: Incomplete: 3 is missing\nTo plan them again: `longhaul plan FILE --again`');
+    expect(failures.out).toContain(
+      'unit-0: Incomplete: 3 is missing\nTo plan them again: `longhaul plan FILE --again`',
+    );
     const status = await runVerb(['status', 'plan/orders'], [ended]);
     expect(status.out).toContain('next: see what it found: `longhaul plan FILE`');
     const retry = await runVerb(['retry', 'plan/orders'], [ended]);
