@@ -2,7 +2,12 @@ import { appendFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReads, sourceRequests } from '../support/servers/access-log.js';
-import { generateMigration, s3Client, type GeneratedMigration } from '../support/migrations/generated-migration.js';
+import {
+  generateMigration,
+  s3Client,
+  smallBlobs,
+  type GeneratedMigration,
+} from '../support/migrations/generated-migration.js';
 import type { SharedStack } from '../support/servers/e2e-stack.js';
 import { startStack } from '../support/servers/start-stack.js';
 import { killWorker, workerPid } from '../support/faults/kill-workers.js';
@@ -21,7 +26,8 @@ describe('an operator', () => {
   let end: () => Promise<void> = () => Promise.resolve();
   let s3: S3Client;
   let migration: GeneratedMigration;
-  const units = 300;
+  // So many that they last from the pause to the cancel.
+  const units = 200;
   // It never moves.
   const theTotal = { units: { total: units }, overall: { units: { total: units } } };
 
@@ -29,7 +35,7 @@ describe('an operator', () => {
   beforeAll(async () => {
     ({ stack, end } = await startStack());
     s3 = s3Client(stack);
-    migration = await generateMigration(stack, 'paused', { units, seed: 3, bigUnitRawBytes: 0 });
+    migration = await generateMigration(stack, 'paused', { units, seed: 3, ...smallBlobs });
     await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
   });
   afterAll(async () => {

@@ -6,6 +6,7 @@ import {
   azureService,
   generateMigration,
   s3Client,
+  smallBlobs,
   type GeneratedMigration,
 } from '../support/migrations/generated-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
@@ -33,7 +34,7 @@ describe('the rounds of a migration', () => {
 
   beforeAll(async () => {
     const damage = new Map([[4, 'block-crc' as const]]);
-    migration = await generateMigration(stack, 'rounds', { units: 30, seed: 4, bigUnitRawBytes: 0, damage });
+    migration = await generateMigration(stack, 'rounds', { units: 30, seed: 4, ...smallBlobs, damage });
     const text = await readFile(migration.migrationPath, 'utf8');
     await writeFile(migration.migrationPath, text.replace('\ntarget:\n', '\ntarget:\n  overwrite: changed\n'));
     await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { metricTable, type Metric } from '../../src/telemetry/metrics/metric-table.js';
 import { usedMetrics } from '../support/deploy/used-metrics.js';
-import { generateMigration } from '../support/migrations/generated-migration.js';
+import { generateMigration, smallBlobs } from '../support/migrations/generated-migration.js';
 import { runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { scrape, type Series } from '../support/programs/scrape.js';
 import { freePortBase } from '../support/servers/free-port-base.js';
@@ -32,7 +32,7 @@ describe('a worker that is watched while it moves a migration', () => {
     });
     worker.stderr.on('data', (data: Buffer) => log.push(data.toString()));
     const migration = await generateMigration(stack, 'watched', {
-      ...{ units, bigUnitRawBytes: 0, damage: new Map([[3, 'truncated'] as const]) },
+      ...{ units, ...smallBlobs, damage: new Map([[3, 'truncated'] as const]) },
     });
     const { document, stderr } = await runLonghaulJson<{ phase: string }>(
       ['start', migration.migrationPath, '--watch'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { watchMigration } from '../support/programs/await-migration.js';
+import { smallBlobs } from '../support/migrations/generated-migration.js';
 import { carryOutKills, chooseKills, describeKills, expectSteadyFigures } from '../support/faults/random-kills.js';
 import { randomNumbers } from '../support/random-numbers.js';
 import { repeatedReads } from '../support/faults/repeated-reads.js';
@@ -13,7 +14,7 @@ describe('workers and servers killed at random requests of one migration', () =>
 
   it('leave every object right, one receipt a unit, and no finished unit read again', async () => {
     const { stack, stores, s3 } = own;
-    const migration = await generateProxied(own, 'kills', { units, seed: 5, bigUnitRawBytes: 0 });
+    const migration = await generateProxied(own, 'kills', { units, seed: 5, ...smallBlobs });
     const choices = chooseKills(randomNumbers(testSeed('kills')), 5, units);
     console.log(choices.map((choice) => JSON.stringify(choice)).join('\n'));
 

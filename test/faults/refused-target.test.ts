@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
-import { generateMigration } from '../support/migrations/generated-migration.js';
+import { generateMigration, smallBlobs } from '../support/migrations/generated-migration.js';
 import type { ObserveBeat } from '../../src/activities/observe/observe.js';
 import { watchMigration } from '../support/programs/await-migration.js';
 import { migrationStatus } from '../support/programs/migration-status.js';
@@ -13,7 +13,7 @@ describe('a target that no longer accepts anything', () => {
 
   it('is named by status within 30 s while its server is away, and the migration ends once it is back', async () => {
     const { stack, stores, s3 } = own;
-    const content = { units: 60, seed: 13, bigUnitRawBytes: 0 };
+    const content = { units: 60, seed: 13, ...smallBlobs };
     const migration = await generateMigration(stack, 'dead-server', content, stores.endpoints);
     let stored = 0;
     let awayMs: number | undefined;

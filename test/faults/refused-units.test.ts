@@ -3,7 +3,7 @@ import { onReadsOf } from '../support/faults/on-reads-of.js';
 import { finishTimes } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
 import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
-import { repeatMigration } from '../support/migrations/generated-migration.js';
+import { repeatMigration, smallBlobs } from '../support/migrations/generated-migration.js';
 import { watchMigration } from '../support/programs/await-migration.js';
 import { runLonghaul, runLonghaulJson } from '../support/programs/longhaul-program.js';
 import { migrationStatus, type MigrationStatus } from '../support/programs/migration-status.js';
@@ -19,7 +19,7 @@ describe('a migration of which every eighth unit is stuck', () => {
   let data: GeneratedMigration;
 
   beforeAll(async () => {
-    data = await generateProxied(own, 'stuck', { units: 40, seed: 11, bigUnitRawBytes: 0 });
+    data = await generateProxied(own, 'stuck', { units: 40, seed: 11, ...smallBlobs });
   }, 300_000);
 
   it('moves the others, and fails those that the source refuses for good, with status and code', async () => {

@@ -7,6 +7,7 @@ import { ledgerWrites } from '../support/faults/ledger-writes.js';
 import type { ProxiedStores } from '../support/servers/proxied-stores.js';
 import { finishTimes, repeatedReads } from '../support/faults/repeated-reads.js';
 import { expectRightOutcome } from '../support/faults/right-outcome.js';
+import { smallBlobs } from '../support/migrations/generated-migration.js';
 import { until } from '../support/until.js';
 import { generateProxied, useProxiedStack } from '../support/servers/use-proxied-stack.js';
 
@@ -17,7 +18,7 @@ describe('a worker that is stopped for longer than the heartbeat timeout', () =>
 
   it('wakes up beside the worker that took its slices over, and changes nothing', async () => {
     const { stack, stores, s3 } = own;
-    const migration = await generateProxied(own, 'stopped', { units: 100, seed: 6, bigUnitRawBytes: 0 });
+    const migration = await generateProxied(own, 'stopped', { units: 100, seed: 6, ...smallBlobs });
     const first = await workerPid(stack);
     let stopped: readonly number[] | undefined;
     stores.onArrival = ({ kind }) => {

@@ -37,6 +37,8 @@ export interface DemoContent {
    * parts).
    */
   readonly bigUnitRawBytes?: number;
+  /** Mean plain size of a blob of all other units, in bytes: 62,000 by default, and at least 4,000. */
+  readonly blobRawBytes?: number;
   /** Units to spoil, by their index in the units file; none by default. */
   readonly damage?: ReadonlyMap<number, Damage>;
 }

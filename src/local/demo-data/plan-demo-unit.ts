@@ -16,7 +16,8 @@ import { type SeededRandom, seededRandom } from './seeded-random.js';
 const unitBlobsMax = 40;
 const bigUnitRawBytesDefault = 24_400_000;
 /** Plain JSON lines of this size compress to about 10 KB. */
-const blobRawBytesMean = 62_000;
+const blobRawBytesDefault = 62_000;
+const blobRawBytesMin = 4_000;
 const blobRawBytesMax = 300_000;
 
 /** How the plain text of a blob is cut into bzip2 streams. */
@@ -53,7 +54,8 @@ export function planDemoUnit(content: DemoContent, index: number): DemoUnitPlan 
   const [dayCount, regionCount] = random.pick(shapes);
   const days = sample(random, demoDays, dayCount);
   const regions = sample(random, demoRegions, regionCount);
-  const place = { tenant, month, days, regions, set: content.set };
+  const blobRawBytes = content.blobRawBytes ?? blobRawBytesDefault;
+  const place = { tenant, month, days, regions, set: content.set, blobRawBytes };
   const bigRawBytes = content.bigUnitRawBytes ?? bigUnitRawBytesDefault;
   const blobs =
     bigRawBytes > 0 && index === bigUnitIndex(content.units)
@@ -77,7 +79,8 @@ const shapes = [
   [3, 2],
 ] as const;
 
-type Place = Pick<DemoUnitPlan, 'tenant' | 'month' | 'days' | 'regions'> & Pick<DemoContent, 'set'>;
+type Place = Pick<DemoUnitPlan, 'tenant' | 'month' | 'days' | 'regions'> &
+  Pick<DemoContent, 'set'> & { readonly blobRawBytes: number };
 
 function blobCount(random: SeededRandom): number {
   // Many small units and a long tail, with a mean of ten.
@@ -96,7 +99,7 @@ function planBlobs(random: SeededRandom, place: Place, count: number): readonly 
     sequences.set(stream, sequence);
     // At least one blob of a unit has lines.
     const streams = position === 0 ? 'one' : random.pick(streamLayouts);
-    const spread = Math.min(blobRawBytesMax, 4000 - (blobRawBytesMean - 4000) * Math.log(1 - random.fraction()));
+    const spread = blobRawBytesMin - (place.blobRawBytes - blobRawBytesMin) * Math.log(1 - random.fraction());
     return {
       account,
       container: monthContainer(account, place.month, place.set),
@@ -104,7 +107,7 @@ function planBlobs(random: SeededRandom, place: Place, count: number): readonly 
       region,
       day,
       streams,
-      rawBytes: streams === 'empty' ? 0 : Math.floor(spread),
+      rawBytes: streams === 'empty' ? 0 : Math.floor(Math.min(blobRawBytesMax, spread)),
       dense: false,
     };
   });

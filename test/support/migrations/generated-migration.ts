@@ -29,6 +29,9 @@ export interface StoreEndpoints {
   readonly s3: string;
 }
 
+/** Data for tests that count units or requests, and not bytes: no large unit, and blobs of about 1 KB. */
+export const smallBlobs = { bigUnitRawBytes: 0, blobRawBytes: 6_000 } as const;
+
 /** Generates data in the stack's Azurite and writes the migration's files. The target bucket is new. */
 export async function generateMigration(
   stack: SharedStack,

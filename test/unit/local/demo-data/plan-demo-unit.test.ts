@@ -17,6 +17,16 @@ describe('the default demo', () => {
     expect(Math.max(...counts)).toBeLessThanOrEqual(40);
   });
 
+  it('has the same blobs, but smaller ones, where a size is asked for', () => {
+    const blobRawBytes = 6_000;
+    const small = units.map(({ index }) => planDemoUnit({ ...content, blobRawBytes }, index).blobs).flat();
+    expect(small.map(({ name }) => name)).toEqual(units.flatMap(({ blobs }) => blobs.map(({ name }) => name)));
+    const sizes = small.flatMap(({ rawBytes }) => (rawBytes > 0 ? [rawBytes] : []));
+    const mean = sizes.reduce((sum, bytes) => sum + bytes, 0) / sizes.length;
+    expect(mean).toBeGreaterThan(blobRawBytes * 0.9);
+    expect(mean).toBeLessThan(blobRawBytes * 1.1);
+  });
+
   it('takes from all accounts, several regions and several days', () => {
     const blobs = units.flatMap((unit) => unit.blobs);
     expect(new Set(blobs.map(({ account }) => account))).toEqual(new Set(['east', 'west', 'late']));
