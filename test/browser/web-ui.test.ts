@@ -12,12 +12,7 @@ import type { Fault } from '../support/faults/fault.js';
 import { startFaultProxy, type FaultProxy, type ProxiedRequest } from '../support/faults/fault-proxy.js';
 import { killWorker } from '../support/faults/kill-workers.js';
 import { sourceRequestKind } from '../support/faults/request-kind.js';
-import {
-  azureService,
-  generateMigration,
-  repeatMigration,
-  smallBlobs,
-} from '../support/migrations/generated-migration.js';
+import { azureService, generateMigration, repeatMigration } from '../support/migrations/generated-migration.js';
 import type { GeneratedMigration } from '../support/migrations/generated-migration.js';
 import { runLonghaul } from '../support/programs/longhaul-program.js';
 import { bringUpAgain, partPid } from '../support/servers/stack-parts.js';
@@ -51,7 +46,7 @@ describe('the page that a printed link opens', () => {
   beforeAll(async () => {
     const { stack, stores } = own;
     const damage = new Map([[3, 'truncated' as const]]);
-    const content = { units: 40, ...smallBlobs, damage };
+    const content = { units: 40, bigUnitRawBytes: 0, damage };
     orders = await generateMigration(stack, 'orders', content, stores.endpoints);
     stores.target.plan = endsOrHolds(released);
     const azure = new URL(azureService(stack, 'prodeast').url).origin;
