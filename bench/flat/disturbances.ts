@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { runLonghaul, runLonghaulJson } from '../../test/support/programs/longhaul-program.js';
 import { startStack, type StartedStack } from '../../test/support/servers/start-stack.js';
 import type { SharedStack } from '../../test/support/servers/e2e-stack.js';
+import { startInMemoryWorkers, type InMemoryWorkers } from '../lib/in-memory/in-memory-workers.js';
 import type { FlatMigration } from './flat-migration.js';
-import { nextBuild, startWorkers, type FlatWorkers } from './flat-workers.js';
+import { nextBuild } from './next-build.js';
 
 /** What works on the migration now. Disturbances change it. */
 export interface Field {
@@ -13,7 +14,7 @@ export interface Field {
   /** The stack with the stores, and the one whose Temporal server is in use. */
   readonly stores: SharedStack;
   temporal: SharedStack;
-  workers: FlatWorkers;
+  workers: InMemoryWorkers;
   /** The folder of the build that workers run. */
   build: string;
   /** Stacks to stop at the end. */
@@ -47,7 +48,7 @@ async function upgrade(field: Field): Promise<{ movedServer: boolean }> {
   const folder = join(field.stores.stateDir, 'next-build');
   await mkdir(folder);
   field.build = await nextBuild(folder);
-  field.workers = await startWorkers(field.build, field.processes, environmentOf(field));
+  field.workers = await startInMemoryWorkers({ ...field, environment: environmentOf(field) });
   await old.drain();
   return { movedServer: false };
 }
@@ -61,7 +62,7 @@ async function moveServer(field: Field): Promise<{ movedServer: boolean }> {
   const second = await startStack(field.stores);
   field.started.push(second);
   field.temporal = second.stack;
-  field.workers = await startWorkers(field.build, field.processes, environmentOf(field));
+  field.workers = await startInMemoryWorkers({ ...field, environment: environmentOf(field) });
   const resumed = await runLonghaul(['resume', migration.path], environmentOf(field));
   if (resumed.exitCode !== 0) throw new Error(`resume ended with ${String(resumed.exitCode)}: ${resumed.stderr}`);
   return { movedServer: true };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { silenceSdkAnnouncement } from '../../src/env.js';
@@ -7,11 +7,12 @@ import { partPid } from '../../test/support/servers/stack-parts.js';
 import { startStack } from '../../test/support/servers/start-stack.js';
 import { groupVariable, ProcessGroup, sampling } from '../bakeoff/measure/process-group.js';
 import type { PartFigures } from '../bakeoff/measure/process-parts.js';
-import { countEvents, type HistoryCounts } from './count-events.js';
+import { countEvents, type HistoryCounts } from '../lib/in-memory/count-events.js';
+import { startInMemoryWorkers } from '../lib/in-memory/in-memory-workers.js';
+import { residentMiB } from '../lib/in-memory/process-memory.js';
+import { countPuts, readBucketRequests } from '../lib/in-memory/bucket-requests.js';
 import { disturbances, environmentOf, type Disturbance, type Field } from './disturbances.js';
 import { prepareFlat } from './flat-migration.js';
-import { startWorkers } from './flat-workers.js';
-import { residentMiB } from './resident-memory.js';
 
 const sampleShare = 0.1;
 const miB = 2 ** 20;
@@ -48,7 +49,7 @@ export async function measureFlat({ units, processes, calm, tell }: FlatOptions)
     const migration = await prepareFlat(first.stack, units);
     const field: Field = {
       ...{ migration, processes, stores: first.stack, temporal: first.stack, started },
-      ...{ build: resolve('.'), workers: await startWorkers(resolve('.'), processes, migration.environment) },
+      ...{ build: resolve('.'), workers: await startInMemoryWorkers({ processes, ...migration }) },
     };
     const staging = performance.now();
     await succeed(['start', migration.path], field);
@@ -70,7 +71,10 @@ export async function measureFlat({ units, processes, calm, tell }: FlatOptions)
       samples,
       figures: [
         ['units', String(units)],
-        ['objects that were put more than once', String(putObjects(migration.movedFolder) - units)],
+        [
+          'objects that were put more than once',
+          String(countPuts(readBucketRequests(migration.requestsFolder)) - units),
+        ],
         ['seconds to stage and start', startSeconds.toFixed(1)],
         ['minutes to move', minutes.toFixed(1)],
         ...cpu,
@@ -105,7 +109,11 @@ async function follow(
     let movedServer = false;
     for await (const line of createInterface({ input: watch.stdout })) {
       last = line;
-      const { done } = unitsOf(line);
+      const { done, failed } = unitsOf(line);
+      if (failed > 0) {
+        watch.kill();
+        throw new Error(`units have failed: ${line}`);
+      }
       if (done >= nextSample) {
         const memory = [watch.pid, temporal].map(residentMiB);
         const workers = field.workers.pids.map(residentMiB).join(', ');
@@ -143,12 +151,7 @@ async function succeed(args: readonly string[], field: Field): Promise<void> {
   if (exitCode !== 0) throw new Error(`longhaul ${args.join(' ')} ended with ${String(exitCode)}:\n${stderr}`);
 }
 
-/** Adds up what the processes of all workers wrote at their ends. */
-function putObjects(folder: string): number {
-  return sum(readdirSync(folder).map((name) => Number(readFileSync(join(folder, name), 'utf8'))));
-}
-
-/** Parses a line of `watch --json`. */
+/** Reads a line of `watch --json`. */
 export function unitsOf(line: string): { readonly done: number; readonly failed: number } {
   const { units } = JSON.parse(line) as { readonly units: { readonly done: number; readonly failed: number } };
   return units;
@@ -156,7 +159,7 @@ export function unitsOf(line: string): { readonly done: number; readonly failed:
 
 function countsOf(environment: Readonly<Record<string, string>>, taskQueue: string): Promise<HistoryCounts> {
   const { TEMPORAL_ADDRESS: address = '', TEMPORAL_NAMESPACE: namespace = 'default' } = environment;
-  return countEvents(address, namespace, taskQueue);
+  return countEvents({ address, namespace }, taskQueue);
 }
 
 function historyRows(counts: readonly HistoryCounts[], units: number): readonly (readonly string[])[] {

@@ -17,6 +17,7 @@ export async function startClusterBench(): Promise<{ readonly bench: Bench; read
         // All hosts reach the ledger through the proxy, whose CPU time is counted for nothing.
         ...{ stack: { ...stack, s3Endpoint: stores.endpoints.s3 }, s3, database: temporal.postgres.data },
         processes: { temporal: temporal.pids(), database: [temporal.postgres.pid()], ledger: [seaweedPid] },
+        ledgerRequests: () => stores.target.requests.length,
         async onHost(worker) {
           const host = hosts.get(worker) ?? (await network.addHost(`worker-${String(worker)}`));
           hosts.set(worker, host);

@@ -9,8 +9,8 @@ export const options = /** @type {const} */ ({
     ...{ type: 'string', default: 'local', among: ['local', 'cluster'] },
     description: 'local, or cluster: on PostgreSQL, with hosts (as root)',
   },
-  quick: { type: 'boolean', default: false, description: 'a sixteenth of the units, to try it; writes no document' },
-  'report-only': { type: 'boolean', default: false, description: 'measure nothing; write the documents again' },
+  quick: { type: 'boolean', default: false, description: 'a sixteenth of the units, to try it; prints the pages' },
+  'report-only': { type: 'boolean', default: false, description: 'measure nothing; write the documents anew' },
 });
 
 /** @param {Record<string, string | boolean>} values */

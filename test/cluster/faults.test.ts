@@ -77,9 +77,12 @@ describe('on a cluster of two worker hosts, Temporal with PostgreSQL, and stores
     });
   });
 
-  it('says what it waits for while a host is cut off from the stores, and continues afterwards', async () => {
-    await played('cut-off-stores', 'a worker host is cut off from the stores', async ({ goOn, migration }) => {
-      const host = cluster.workers.get('worker-1')!.host;
+  it.each([
+    ['a worker host is cut off from the stores', 'cut-off-stores', () => cluster.workers.get('worker-1')!.host],
+    ['the stores are cut off from all hosts', 'stores-cut-off', () => cluster.storesHost],
+  ])('says what it waits for while %s, and continues afterwards', async (fault, name, hostOf) => {
+    await played(name, fault, async ({ goOn, migration }) => {
+      const host = hostOf();
       const atMs = performance.now();
       await host.cut('stores');
       goOn();

@@ -6,16 +6,18 @@ import type { SharedStack } from '../servers/e2e-stack.js';
 import { startAzurite, startSeaweed } from '../servers/local-stores.js';
 import { startProxiedStores } from '../servers/proxied-stores.js';
 import type { ProxiedStack } from '../servers/use-proxied-stack.js';
-import { createNetwork, type ClusterNetwork } from './cluster-network.js';
+import { createNetwork, type ClusterHost, type ClusterNetwork } from './cluster-network.js';
 import { startTemporalCluster, type TemporalCluster } from './temporal-cluster.js';
 import { startWorker, type HostWorker } from './worker-host.js';
 
 /**
- * A cluster: Temporal on PostgreSQL on one host, workers on others, and the stores on this machine, which all hosts
- * reach through proxies. The command line runs on this machine too.
+ * A cluster: Temporal on PostgreSQL on one host, the stores on another, and workers on others. All reach the stores
+ * through proxies on this machine, where the command line runs too.
  */
 export interface Cluster extends ProxiedStack {
   readonly network: ClusterNetwork;
+  /** The host of both stores. */
+  readonly storesHost: ClusterHost;
   readonly temporal: TemporalCluster;
   /** The process of the store of all objects. */
   readonly seaweedPid: number;
@@ -41,9 +43,11 @@ export async function startCluster(ends: (() => Promise<void> | void)[]): Promis
   ends.push(() => network.end());
   const temporal = await startTemporalCluster(network, 'temporal');
   ends.push(() => temporal.end());
-  const azurite = await startAzurite(['prodeast', 'prodwest', 'prodlate']);
+  const storesHost = await network.addHost('stores');
+  const place = { namespace: storesHost.namespace, address: storesHost.addresses.stores };
+  const azurite = await startAzurite(['prodeast', 'prodwest', 'prodlate'], place);
   ends.push(() => azurite.stop());
-  const seaweed = await startSeaweed();
+  const seaweed = await startSeaweed(place);
   ends.push(() => seaweed.stop());
   const { endpoint: s3Endpoint, accessKeyId, secretAccessKey, region } = seaweed.server;
   const stack: SharedStack = {
@@ -62,7 +66,7 @@ export async function startCluster(ends: (() => Promise<void> | void)[]): Promis
   ends.push(() => s3.destroy());
   const workers = new Map<string, HostWorker>();
   return {
-    ...{ network, temporal, folder, stack, stores, s3, workers, seaweedPid: seaweed.pid },
+    ...{ network, storesHost, temporal, folder, stack, stores, s3, workers, seaweedPid: seaweed.pid },
     async start(name, { environment, dist } = {}) {
       const host = workers.get(name)?.host ?? (await network.addHost(name));
       const worker = await startWorker(host, {

@@ -9,6 +9,7 @@ import { planPorts } from '../../../src/local/ports/plan-ports.js';
 import { azuriteProgram, weedProgram } from '../../../src/local/programs/pinned-programs.js';
 import { pipSource } from '../../../src/local/programs/pip-source.js';
 import type { Launch } from '../../../src/local/processes/start-process.js';
+import { loopback } from '../../../src/local/state/stack-layout.js';
 import { waitUntilReady } from '../../../src/local/processes/wait-until-ready.js';
 import { probeAzurite } from '../../../src/stores/azure/probe-azurite.js';
 import { probeS3 } from '../../../src/stores/s3/bucket/probe-s3.js';
@@ -22,8 +23,17 @@ export interface StartedStore {
   stop(): Promise<void>;
 }
 
+/** A host of its own for a store: a network namespace, and the address that others reach it at. */
+export interface StoreHost {
+  readonly namespace: string;
+  readonly address: string;
+}
+
 /** Starts Azurite with these accounts and invents their keys. */
-export async function startAzurite(names: readonly string[]): Promise<
+export async function startAzurite(
+  names: readonly string[],
+  host?: StoreHost,
+): Promise<
   StartedStore & {
     readonly accounts: readonly { readonly name: string; readonly key: string; readonly endpoint: string }[];
   }
@@ -32,7 +42,7 @@ export async function startAzurite(names: readonly string[]): Promise<
   const accounts = names.map((name) => ({
     name,
     key: Buffer.from(`key of ${name}`.padEnd(64, '.')).toString('base64'),
-    endpoint: `http://127.0.0.1:${port}/${name}`,
+    endpoint: `http://${host?.address ?? loopback}:${port}/${name}`,
   }));
   const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-azurite-'));
   const program = await programPath(azuriteProgram);
@@ -40,7 +50,7 @@ export async function startAzurite(names: readonly string[]): Promise<
     ...{ stateDir, port, accounts, explicit: undefined },
     ...{ baseEnv: process.env, probe: () => Promise.resolve() },
   });
-  const store = await start('Azurite', stateDir, plan.launch(program), async (signal) => {
+  const store = await start('Azurite', stateDir, onHost(plan.launch(program), host), async (signal) => {
     for (const account of accounts) await probeAzurite(account, signal);
   });
   return { accounts, ...store };
@@ -65,7 +75,9 @@ export async function startAzuriteOver(place: {
 }
 
 /** Starts SeaweedFS. Fetches it into Longhaul's cache if it is not there yet. */
-export async function startSeaweed(): Promise<StartedStore & { readonly server: Parameters<typeof probeS3>[0] }> {
+export async function startSeaweed(
+  host?: StoreHost,
+): Promise<StartedStore & { readonly server: Parameters<typeof probeS3>[0] }> {
   const ports = planPorts(await freePortBase());
   const credentials = { accessKeyId: 'testkey', secretAccessKey: 'testsecret1' };
   const stateDir = mkdtempSync(join(tmpdir(), 'longhaul-s3-'));
@@ -78,8 +90,10 @@ export async function startSeaweed(): Promise<StartedStore & { readonly server: 
     baseEnv: process.env,
     probe: () => Promise.resolve(),
   });
-  const server = { endpoint: `http://127.0.0.1:${ports.s3}`, region: 'us-east-1', ...credentials };
-  const store = await start('SeaweedFS', stateDir, plan.launch(program), (attempt) => probeS3(server, attempt));
+  const endpoint = `http://${host?.address ?? loopback}:${ports.s3}`;
+  const server = { endpoint, region: 'us-east-1', ...credentials };
+  const launch = onHost(plan.launch(program), host);
+  const store = await start('SeaweedFS', stateDir, launch, (attempt) => probeS3(server, attempt));
   return { server, ...store };
 }
 
@@ -100,6 +114,13 @@ export async function startRclone(bucket: string): Promise<StartedStore & { read
     await fetch(endpoint, { signal });
   });
   return { endpoint, ...store };
+}
+
+/** The same on a host, with its address in place of that of this machine. `ip` becomes the program. */
+function onHost(launch: Launch, host: StoreHost | undefined): Launch {
+  if (host === undefined) return launch;
+  const args = launch.args.map((argument) => argument.replaceAll(loopback, host.address));
+  return { ...launch, command: 'ip', args: ['netns', 'exec', host.namespace, launch.command, ...args] };
 }
 
 async function start(

@@ -1,25 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-
-/**
- * @typedef {import('../../../src/pipeline/source/blob-source.js').BlobSource} BlobSource
- * @typedef {import('../../../src/probes/source/probed-source.js').ProbedSource} ProbedSource
- */
 
 /**
  * An account that refuses requests unless the worker's credential is the key in a file. As with a real one, the
  * credential is read when it is first needed, and again when it is refused.
  *
- * @param {BlobSource} account
+ * @param {import('./virtual-account.mjs').VirtualAccount} account
  * @param {{
- *   credentials: (name: string) => Promise<import('../../../src/domain/text/secret.js').Secret | undefined>,
+ *   credentials: (name: string) => Promise<import('../../../../src/domain/text/secret.js').Secret | undefined>,
  *   validKeyPath: string,
- *   latencyMs: number,
  *   refused: () => Error,
  * }} options
- * @returns {BlobSource & Pick<ProbedSource, 'probeAccount'>}
+ * @returns {import('./virtual-account.mjs').VirtualAccount}
  */
-export function withKey(account, { credentials, validKeyPath, latencyMs, refused }) {
+export function withKey(account, { credentials, validKeyPath, refused }) {
   let [held, valid] = ['', ''];
   let changedMs = 0;
   const isValid = () => {
@@ -28,7 +21,6 @@ export function withKey(account, { credentials, validKeyPath, latencyMs, refused
     return held === valid;
   };
   const check = async () => {
-    if (latencyMs > 0) await wait(latencyMs);
     if (isValid()) return;
     held = (await credentials('prodeast-key'))?.reveal() ?? '';
     if (!isValid()) throw refused();
@@ -46,6 +38,10 @@ export function withKey(account, { credentials, validKeyPath, latencyMs, refused
     async *open(blob, signal, offset) {
       await check();
       yield* account.open(blob, signal, offset);
+    },
+    async read(blob, signal) {
+      await check();
+      return account.read(blob, signal);
     },
   };
 }

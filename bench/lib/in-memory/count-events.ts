@@ -13,7 +13,10 @@ export interface HistoryCounts {
 const billed = new Set([1, 10, 17, 25, 26, 29, 40, 41]);
 
 /** Counts the runs of all workflows on a task queue, the events of their histories, and the actions among these. */
-export async function countEvents(address: string, namespace: string, taskQueue: string): Promise<HistoryCounts> {
+export async function countEvents(
+  { address, namespace }: { readonly address: string; readonly namespace: string },
+  taskQueue: string,
+): Promise<HistoryCounts> {
   const connection = await Connection.connect({ address });
   try {
     const { workflow } = new Client({ connection, namespace });

@@ -1,12 +1,12 @@
 import { execa } from 'execa';
 import { once } from 'node:events';
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 /** A running worker: a parent and its processes, which have the accounts and the bucket in memory. */
-export interface FlatWorkers {
+export interface InMemoryWorkers {
+  readonly parent: number;
   /** The processes, without the parent. */
   readonly pids: readonly number[];
   /** Lets them hand their slices back, and resolves when all have ended. */
@@ -21,14 +21,20 @@ interface LogLine {
 
 const lastWordsMax = 40;
 
-/** Starts the worker of a build, and resolves when all its processes serve the task queue. */
-export async function startWorkers(
-  build: string,
-  processes: number,
-  environment: Readonly<Record<string, string>>,
-): Promise<FlatWorkers> {
+/** Starts a worker, and resolves when all its processes serve the task queue. */
+export async function startInMemoryWorkers(options: {
+  readonly processes: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The folder of the build; this one by default. */
+  readonly build?: string;
+  /** What comes before the command, so that it runs on a host of its own. */
+  readonly onHost?: readonly string[];
+}): Promise<InMemoryWorkers> {
+  const { processes, environment, build = resolve('.'), onHost = [] } = options;
   const standIns = pathToFileURL(join(import.meta.dirname, 'stand-ins/register.mjs')).href;
-  const worker = execa(process.execPath, [join(build, 'dist/worker.js'), '--processes', String(processes)], {
+  const program = [process.execPath, join(build, 'dist/worker.js'), '--processes', String(processes)];
+  const [command = '', ...args] = [...onHost, ...program];
+  const worker = execa(command, args, {
     env: { ...environment, LONGHAUL_LOG: 'json', NODE_OPTIONS: `--import=${standIns}` },
     ...{ reject: false, stdin: 'ignore', stdout: 'ignore', buffer: false },
   });
@@ -51,7 +57,7 @@ export async function startWorkers(
     });
   });
   return {
-    pids,
+    ...{ parent: worker.pid ?? 0, pids },
     async drain() {
       state.isDraining = true;
       const ended = once(worker, 'exit');
@@ -64,13 +70,4 @@ export async function startWorkers(
 /** Parses a line of a worker's log, where Node writes warnings of its own too. */
 function logLine(line: string): LogLine {
   return line.startsWith('{') ? (JSON.parse(line) as LogLine) : { msg: line, pid: 0 };
-}
-
-/** Copies the build under another version, as an upgrade would. Returns its folder. */
-export async function nextBuild(folder: string): Promise<string> {
-  await cp('dist', join(folder, 'dist'), { recursive: true });
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  const current = JSON.parse(await readFile('package.json', 'utf8')) as Readonly<Record<string, unknown>>;
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...current, version: '99.0.0' }));
-  return folder;
 }
