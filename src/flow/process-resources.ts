@@ -29,6 +29,8 @@ export interface ProcessResources {
   readonly ahead: ByteBudget;
   /** When units of which account and target were done last. */
   readonly successes: SuccessLog;
+  /** How often a file with a credential has changed since the process began. */
+  readonly renewals: { count: number };
   /** Which process this is, and which ones are known to have died. */
   readonly identity: ProcessIdentity;
 }
@@ -90,6 +92,7 @@ export function createProcessResources(options: {
     }),
     ahead: new ByteBudget(options.aheadBytes ?? aheadBytesDefault),
     successes: new SuccessLog(),
+    renewals: { count: 0 },
     identity: { token: options.token ?? randomUUID(), sawDie: options.sawDie ?? (() => false) },
   };
 }

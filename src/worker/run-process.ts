@@ -121,6 +121,7 @@ async function createWorkers(
     redact,
     noteBlocked: createTellRenewed({
       mark: () => markOfFiles(options.credentialFiles),
+      renewed: () => void (resources.renewals.count += 1),
       tell: (partition) => runs.tellCredentials(partition),
       signal: options.drain,
     }),

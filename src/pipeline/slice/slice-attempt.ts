@@ -35,6 +35,7 @@ export class SliceAttempt {
   readonly #signal: AbortSignal;
   readonly #clock = new AttemptClock();
   #movedCarefully = 0;
+  #renewals: number;
   #released = false;
   #finishing = false;
 
@@ -44,6 +45,7 @@ export class SliceAttempt {
     readonly units: SliceUnits,
   ) {
     this.#signal = AbortSignal.any([slice.signal, this.#ended.signal]);
+    this.#renewals = slice.process.renewals.count;
     setMaxListeners(0, this.#signal); // A few for each unit in flight, which the process bounds.
   }
 
@@ -161,6 +163,9 @@ export class SliceAttempt {
 
   #tick(): void {
     this.#beat();
+    const { count } = this.slice.process.renewals;
+    if (count > this.#renewals) this.units.takeBack();
+    this.#renewals = count;
     if (this.units.queue.waiting > this.#lanes.size && !this.#nothingIsLeftToWaitFor) this.#widen();
     // Waiting for a turn behind other slices, or for a retry, is not a stall.
     if (this.units.inFlight.size === 0) this.#clock.advanced();

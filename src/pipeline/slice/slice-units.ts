@@ -112,6 +112,12 @@ export class SliceUnits {
     this.#canaryIsOut = false;
   }
 
+  /** Has the units tried again that were put aside, because a credential may be a fresh one. */
+  takeBack(): void {
+    this.#refusedAccounts.forget();
+    this.queue.takeBack();
+  }
+
   /** Units that failed and are tried again, and those in flight whose requests fail or get no answer. */
   get troubled(): readonly TroubledUnit[] {
     const troubled = new Map(this.queue.troubled.map((unit) => [unit.index, unit]));

@@ -133,6 +133,14 @@ export class UnitQueue {
     this.#deferred.push({ unit, failure });
   }
 
+  /** Takes back the units that were put aside for something that blocks: somebody may have put it right. */
+  takeBack(): void {
+    for (const { unit, failure } of this.#deferred.splice(0)) {
+      if (failure.row.blocks === true) this.#ready.push(unit);
+      else this.#deferred.push({ unit, failure });
+    }
+  }
+
   /** Forgets the trouble of a unit that has ended, or has made progress that lasts. */
   settle(index: number): void {
     this.#troubled.delete(index);

@@ -13,6 +13,11 @@ export class RefusedAccounts {
     if (failure.what !== undefined) this.#refusals.set(failure.what, failure);
   }
 
+  /** Has every account asked again. */
+  forget(): void {
+    this.#refusals.clear();
+  }
+
   /** Returns the refusal of an account that the unit needs, if there was one. */
   refusalOf(unit: StagedUnit): Failure | undefined {
     if (this.#refusals.size === 0) return undefined;

@@ -243,6 +243,24 @@ describe('a forbidden account', () => {
     expect(migration.published).toEqual(allOf(10));
   });
 
+  it('is asked again in the same attempt once a file with a credential has changed', async () => {
+    const { migration, beats, run } = sliceOf(10);
+    forbid(migration);
+    const process = createProcessResources({ unitsInFlight: 4 });
+    const open = migration.source.open.bind(migration.source);
+    migration.source.open = async function* (blob, signal, offset) {
+      if (blob.name.startsWith('unit-8/')) {
+        await until(() => (beats.at(-1)?.deferred ?? 0) > 0);
+        migration.source.requests.hook = undefined;
+        process.renewals.count += 1;
+        await until(() => migration.published['orders/unit-1.gz'] !== undefined);
+      }
+      yield* open(blob, signal, offset);
+    };
+    expect(await run({ process })).toMatchObject({ state: 'complete', tally: { units: { done: 10, failed: 0 } } });
+    expect(migration.published).toEqual(allOf(10));
+  });
+
   it('is not blamed when the target is what is forbidden', async () => {
     const { migration, run } = sliceOf(3);
     migration.target.requests.hook = () => ({

@@ -24,11 +24,13 @@ function setUp() {
   const [east = '', west = ''] = files;
   const told: string[] = [];
   let looks = 0;
+  let changes = 0;
   const noteBlocked = createTellRenewed({
     mark: () => {
       looks += 1;
       return markOfFiles(files);
     },
+    renewed: () => (changes += 1),
     tell: async (partition) => {
       told.push(partition);
       if (partition === 'closed') throw new Error('it is gone');
@@ -36,7 +38,7 @@ function setUp() {
     signal: stop.signal,
     everyMs,
   });
-  return { east, west, told, noteBlocked, looks: () => looks };
+  return { east, west, told, noteBlocked, looks: () => looks, changes: () => changes };
 }
 
 describe('the partitions that wait for somebody', () => {
@@ -66,15 +68,16 @@ describe('the partitions that wait for somebody', () => {
     expect(told).toEqual(['one', 'one']);
   });
 
-  it('cost nothing when there are none, and after the end of the process', async () => {
-    const { east, told, noteBlocked, looks } = setUp();
-    await wait(3 * everyMs);
-    expect(looks()).toBe(0);
+  it('are told nothing after the end of the process, whose changes are counted until then', async () => {
+    const { east, told, noteBlocked, looks, changes } = setUp();
+    await until('it has looked twice', () => looks() > 1);
+    writeFileSync(east, 'new');
+    await until('a change was seen', () => changes() === 1);
     noteBlocked('one');
     stop.abort();
-    writeFileSync(east, 'new');
+    writeFileSync(east, 'newer');
     await wait(3 * everyMs);
-    expect(told).toEqual([]);
+    expect([changes(), told]).toEqual([1, []]);
   });
 });
 
