@@ -264,6 +264,7 @@ describe('what is blocked', () => {
   test('is tried again at once when a worker has seen a credential change, and no longer rarely', async () => {
     let isRenewed = false;
     let refused = 0;
+    let partitions: readonly string[] = [];
     const run = await runFakeMigration(
       env,
       {
@@ -278,11 +279,16 @@ describe('what is blocked', () => {
         await until('all are blocked', () => refused === 4);
         isRenewed = true;
         const { raw } = await handle.describe();
+        partitions = (raw.pendingChildren ?? []).map(({ workflowId }) => workflowId ?? '');
         const runs = migrationRuns(env.client);
-        for (const { workflowId } of raw.pendingChildren ?? []) await runs.tellCredentials(workflowId ?? '');
+        for (const partition of partitions) await runs.tellCredentials(partition);
         await expect(runs.tellCredentials('migration/none/p0000')).resolves.toBeUndefined();
       },
     );
+    for (const partition of partitions) {
+      const { events = [] } = await env.client.workflow.getHandle(partition).fetchHistory();
+      expect(events?.filter(({ timerFiredEventAttributes: fired }) => fired)).toEqual([]);
+    }
     // One slice of each partition tries, and then the other.
     expect(run.tasks.map(({ canary }) => canary === true)).toEqual([...Array(4).fill(false), true, true, false, false]);
     expect(run.result?.progress.tally).toEqual(tallyOf(40));
