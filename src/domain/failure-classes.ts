@@ -292,7 +292,7 @@ export const failureClasses = {
   ),
   'VerifyMismatch/Foreign': difference(
     'an object is there that Longhaul did not write',
-    'another object has the key, which `longhaul retry` never replaces; move it away, then retry',
+    'another object has the key, and `longhaul retry` never replaces it; move it away, then retry',
   ),
   'VerifyMismatch/Size': difference(
     'the object has another length than the receipt says',

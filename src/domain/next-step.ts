@@ -18,14 +18,16 @@ export interface Situation {
 export interface CommandWords {
   /** A command about the migration: `longhaul resume orders --accept-failures`. */
   readonly about: (verb: string, more?: string) => string;
+  /** A command about another name: `longhaul retry orders`, said about its verification. */
+  readonly of: (verb: string, name: string) => string;
   /** A command that takes the migration file: `longhaul start FILE --again`. */
   readonly ofFile: (verb: string, more?: string) => string;
 }
 
 /** Returns what an operator may do next about a migration, with the command to paste. Every phase has a next step. */
-export function nextStep(situation: Situation, { about, ofFile }: CommandWords): string {
+export function nextStep(situation: Situation, { about, of, ofFile }: CommandWords): string {
   const isPlan = plannedMigration(situation.name) !== undefined;
-  const isVerification = verifiedMigration(situation.name) !== undefined;
+  const verified = verifiedMigration(situation.name);
   switch (situation.phase) {
     case 'preparing':
     case 'running':
@@ -37,11 +39,12 @@ export function nextStep(situation: Situation, { about, ofFile }: CommandWords):
       return blockedStep(situation, about);
     case 'completed':
       if (isPlan) return `see what it found: ${ofFile('plan')}`;
-      if (isVerification) return `verify again: ${ofFile('verify')}`;
+      if (verified !== undefined) return `verify again: ${of('verify', verified)}`;
       return `to move what has changed since: ${ofFile('start', ' --again')}`;
     case 'completed-with-failures':
       if (isPlan) return `see what it found: ${ofFile('plan')}`;
-      if (isVerification) return `see what differs: ${about('failures')}; then repair it: ${ofFile('retry')}`;
+      if (verified !== undefined)
+        return `see what differs: ${about('failures')}; then repair it: ${of('retry', verified)}`;
       return `see what has failed: ${about('failures')}; then move it again: ${about('retry')}`;
     case 'cancelled':
       return `continue it: ${about('resume')}`;

@@ -1,6 +1,7 @@
 import { failureClassRow, type FailureClass } from '../domain/failure-classes.js';
 import type { Blocked } from '../domain/figures/progress.js';
 import { finishedUnits, type FailureCounts, type Tally } from '../domain/figures/tally.js';
+import { plannedMigration, verifiedMigration } from '../domain/ids.js';
 import { escapeMarkdown } from '../domain/text/escape-markdown.js';
 import { formatBytes, formatCount, formatShare } from '../domain/text/format.js';
 import { formatTime } from '../domain/text/format-time.js';
@@ -16,16 +17,15 @@ export function countText(tally: Tally, total: number): string {
   return `${formatCount(finished)} of ${formatCount(total)} units (${share}), ${failed}`;
 }
 
-/** The units that are done and empty, and what was moved for them. */
-export function tallyLines({ units, blobs, bytes }: Tally): readonly string[] {
+/** The units that are done and empty, and what was moved for them: found by a plan, read back by a verification. */
+export function tallyLines(name: string, { units, blobs, bytes }: Tally): readonly string[] {
   const found = units.found === 0 ? '' : ` (${formatCount(units.found)} of them found in place)`;
-  const moved =
-    `${formatBytes(bytes.source)} read, ${formatBytes(bytes.raw)} uncompressed, ` +
-    `${formatBytes(bytes.target)} written`;
-  return [
-    `${formatCount(units.done)} units done${found}, ${formatCount(units.empty)} empty`,
-    `${formatCount(blobs.done)} blobs: ${moved}`,
-  ];
+  const counts = `${formatCount(units.done)} units done${found}, ${formatCount(units.empty)} empty`;
+  const uncompressed = `${formatBytes(bytes.raw)} uncompressed`;
+  if (verifiedMigration(name) !== undefined) return [counts, `${formatBytes(bytes.target)} read back, ${uncompressed}`];
+  const inBlobs = `${formatCount(blobs.done)} blobs: ${formatBytes(bytes.source)}`;
+  if (plannedMigration(name) !== undefined) return [counts, inBlobs];
+  return [counts, `${inBlobs} read, ${uncompressed}, ${formatBytes(bytes.target)} written`];
 }
 
 /** `**blocked: account east** (SourceAuth) since …, 5 units wait: the message` */

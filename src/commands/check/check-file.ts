@@ -33,7 +33,9 @@ export async function checkFile(
   progress('looking at the target, the accounts and Temporal');
   const [staged, here, temporal] = await Promise.all([
     checkStaged(context, file, units),
-    probeTargetHere(context, input, (done) => progress(`looking at the target: probe ${String(done)} made`)),
+    probeTargetHere(context, input, (done) =>
+      progress(`looking at the target: ${String(done)} ${done === 1 ? 'probe' : 'probes'} made`),
+    ),
     checkTemporal(context, file, input),
   ]);
 

@@ -1,6 +1,7 @@
 import type { CommandContext } from '../ports/context.js';
-import { formatByteRate, formatBytes, formatCount, formatEta, formatPerSecond } from '../../domain/text/format.js';
+import { formatCount, formatEta, formatPerSecond } from '../../domain/text/format.js';
 import type { ProgressFrame } from '../screen/progress-view.js';
+import { amountParts } from './amount-texts.js';
 import { countText, exceptionParts, failureParts, finishedOf } from './count-parts.js';
 import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';
@@ -88,16 +89,7 @@ function repeatedLater(all: readonly Trouble[], index: number): string | undefin
 }
 
 function figureParts(document: StatusDocument): readonly string[] {
-  const { blobs, bytes, rate, phase } = document;
-  const at = (speed: string): string => (phase === 'paused' || phase === 'blocked' ? '' : ` at ${speed}`);
-  return [
-    `${formatCount(blobs.done)} blobs${at(formatPerSecond(rate.blobsPerSecond))}`,
-    `${formatBytes(bytes.source)} in${at(formatByteRate(rate.sourceBytesPerSecond))}`,
-    `${formatBytes(bytes.target)} out${at(formatByteRate(targetRate(document)))}`,
-  ];
-}
-
-/** Bytes written per second, assuming that the last minute's objects compress like all others. */
-function targetRate({ bytes, rate }: StatusDocument): number {
-  return bytes.source === 0 ? 0 : (rate.sourceBytesPerSecond * bytes.target) / bytes.source;
+  const { phase, rate } = document;
+  const isHeld = phase === 'preparing' || phase === 'paused' || phase === 'blocked';
+  return amountParts(document, isHeld ? undefined : rate);
 }

@@ -16,6 +16,7 @@ export function nextStep(document: StatusDocument, { invocation, operand }: Nami
     { name, phase, isStarted: runId !== null, blocked, failureClass: failure?.class },
     {
       about: (verb, more = '') => `\`${invocation} ${verb} ${shellWord(operand)}${more}\``,
+      of: (verb, other) => `\`${invocation} ${verb} ${shellWord(other)}\``,
       ofFile: (verb, more = '') => `\`${invocation} ${verb} FILE${more}\``,
     },
   );

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from '../../domain/text/format.js';
+import { formatMinute } from '../../domain/text/format-time.js';
 import type { Style } from '../ports/text-output.js';
 import { alignRows } from '../screen/align-rows.js';
 import { breakLines } from '../screen/break-lines.js';
@@ -63,8 +64,8 @@ function cellsOf(migration: ListedMigration, nowMs: number): Readonly<Record<Tit
     UNITS: figures(units),
     'IN ALL ROUNDS': round === 0 ? '' : figures(overall.units),
     NEEDS: needsText(migration, nowMs),
-    STARTED: startedAt ?? '',
-    ENDED: endedAt ?? '',
+    STARTED: startedAt === null ? '' : formatMinute(startedAt),
+    ENDED: endedAt === null ? '' : formatMinute(endedAt),
   };
 }
 

@@ -1,19 +1,14 @@
-import { isFinalPhase, type Phase, type Rate } from '../../domain/figures/progress.js';
+import { isFinalPhase, type Phase } from '../../domain/figures/progress.js';
 import type { PlanComparison } from '../../domain/figures/tally.js';
 import type { UnitFigures } from '../../domain/figures/unit-figures.js';
 import type { CommandContext } from '../ports/context.js';
 import type { Style } from '../ports/text-output.js';
-import {
-  formatByteRate,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatEta,
-  formatPerSecond,
-} from '../../domain/text/format.js';
+import { formatCount, formatDuration, formatEta } from '../../domain/text/format.js';
+import { formatTime } from '../../domain/text/format-time.js';
 import { printable } from '../screen/printable.js';
 import { terminalColumns } from '../screen/terminal-columns.js';
 import { wrapText } from '../screen/wrap-text.js';
+import { amountLines, speedText } from './amount-texts.js';
 import { countText, failureParts } from './count-parts.js';
 import { type Naming, nextStep } from './next-step.js';
 import type { StatusDocument } from './status-document.js';
@@ -76,7 +71,7 @@ function headline(document: StatusDocument, { nowMs }: StatusView): string {
   const begin = `${name}  ${phase}`;
   if (startedAt === null) return `${begin}${inRound}`;
   if (endedAt !== null) {
-    return `${begin} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, ${endedAt}`;
+    return `${begin} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, at ${formatTime(endedAt)}`;
   }
   if (isFinalPhase(phase)) return `${begin}${inRound}`;
   const elapsed = (since: string): string => formatDuration(Math.max(nowMs - Date.parse(since), 0));
@@ -119,17 +114,15 @@ function workLines(document: StatusDocument, nowMs: number): readonly string[] {
 }
 
 function figureLines(document: StatusDocument): readonly string[] {
-  const { round, units, overall, blobs, bytes, phase, sincePlan, meanRate, etaSeconds, etaRange } = document;
+  const { round, units, overall, phase, sincePlan, meanRate, etaSeconds, etaRange } = document;
   const failed = failureParts(document);
   return [
     `  units   ${unitsText(units)}${round === 0 ? '' : ' in this round'}`,
     ...(round === 0 ? [] : [`  in all  ${unitsText(overall.units)} over all rounds`]),
     ...(sincePlan === undefined ? [] : [`  plan    ${sincePlanText(sincePlan)}`]),
-    `  blobs   ${formatCount(blobs.done)}`,
-    `  bytes   ${formatBytes(bytes.source)} in, ${formatBytes(bytes.raw)} uncompressed, ` +
-      `${formatBytes(bytes.target)} out`,
-    ...(phase === 'paused' || phase === 'blocked' ? [] : [rateText(document)]),
-    ...(isAtWork(document) && meanRate !== null ? [`  mean    ${ratesText(meanRate)}`] : []),
+    ...amountLines(document),
+    ...(hasSpeed(phase) ? [rateText(document)] : []),
+    ...(isAtWork(document) && meanRate !== null ? [`  mean    ${speedText(document, meanRate)}`] : []),
     ...(etaSeconds === null ? [] : [`  ETA     ${formatEta(etaSeconds, etaRange ?? undefined)}`]),
     ...(failed.length === 0 ? [] : [`  failed  ${failed.join(', ')}`]),
   ];
@@ -140,15 +133,12 @@ function sincePlanText({ compared, changed }: PlanComparison): string {
   return `${formatCount(changed)} of ${formatCount(compared)} units have changed since the plan`;
 }
 
-function rateText({ rate, phase }: StatusDocument): string {
-  return `  rate    ${ratesText(rate)}${isFinalPhase(phase) ? ' on average' : ''}`;
+function rateText(document: StatusDocument): string {
+  const { rate, phase } = document;
+  return `  rate    ${speedText(document, rate)}${isFinalPhase(phase) ? ' on average' : ''}`;
 }
 
-function ratesText({ unitsPerSecond, blobsPerSecond, sourceBytesPerSecond }: Rate): string {
-  const counts = [formatPerSecond(unitsPerSecond, 'units'), formatPerSecond(blobsPerSecond, 'blobs')];
-  return [...counts, `${formatByteRate(sourceBytesPerSecond)} in`].join(', ');
-}
-
+const hasSpeed = (phase: Phase): boolean => phase !== 'preparing' && phase !== 'paused' && phase !== 'blocked';
 const isAtWork = ({ phase }: StatusDocument): boolean => !isFinalPhase(phase);
 
 function unitsText(units: UnitFigures): string {

@@ -1,6 +1,7 @@
 import { failureClassRow } from '../../domain/failure-classes.js';
 import type { Blocked } from '../../domain/figures/progress.js';
 import { formatCount, formatDuration, formatPerSecond } from '../../domain/text/format.js';
+import { formatTime } from '../../domain/text/format-time.js';
 import type { StatusDocument } from './status-document.js';
 
 /** Something that an operator should know about, and what to do about it where that is known. */
@@ -25,7 +26,7 @@ export function troubles(document: StatusDocument, nowMs: number): readonly Trou
       const leftMs = Date.parse(endsAt) - nowMs;
       const when = leftMs > 0 ? `ends in ${formatDuration(leftMs)}` : 'has ended';
       const hint = 'renew the credential before that; workers read it again by themselves';
-      return { kind: 'credential', text: `credential: that of ${what} ${when}, ${endsAt}`, hint };
+      return { kind: 'credential', text: `credential: that of ${what} ${when}, at ${formatTime(endsAt)}`, hint };
     }),
     ...throttled.map(({ what, perSecond, since }): Trouble => {
       const rate = formatPerSecond(perSecond, 'requests');

@@ -10,7 +10,8 @@ export function workParts({ work }: Pick<StatusDocument, 'work'>): readonly stri
   return [
     counted(processes, 'worker process', 'worker processes'),
     counted(slices, 'slice', 'slices'),
-    `${formatCount(units)}${most} units in flight`,
+    // The slices tell at different moments: a unit may be counted in two, before its end and after it.
+    `${formatCount(unitsMax === 0 ? units : Math.min(units, unitsMax))}${most} units in flight`,
   ];
 }
 

@@ -57,7 +57,10 @@ export function planTemporal(options: {
     }),
     settle: async (command, signal) => {
       for (const args of operatorCommands(address)) {
-        await execa(command, args, { env, extendEnv: false, cancelSignal: signal, timeout: 10_000 });
+        const options = { env, extendEnv: false, cancelSignal: signal, timeout: 10_000, reject: false } as const;
+        const { failed, stderr, shortMessage } = await execa(command, args, options);
+        // The program says in a line why; the whole command line would hide it.
+        if (failed) throw new Error(stderr.trim().split('\n')[0] || shortMessage);
       }
     },
     probe: options.probe,

@@ -50,7 +50,7 @@ export class FindingSums implements ClaimSink {
   unclaimed(blob: ListedItem): Promise<void> | undefined {
     const name = nameOfKey(blob.key);
     this.#unclaimed = plus(this.#unclaimed, blob);
-    this.#shapes.add({ container: this.container, name, etag: '', bytes: blob.bytes });
+    this.#shapes.add({ ...placeOf(this.container, name), etag: '', bytes: blob.bytes });
     return this.list({ ...this.#listed(name, blob), units: [] });
   }
 
@@ -62,7 +62,7 @@ export class FindingSums implements ClaimSink {
   get sums(): Omit<ContainerFindings, 'format' | 'account' | 'container' | 'isMissing' | 'list'> {
     return {
       ...{ claimed: this.#claimed, unclaimed: this.#unclaimed, twice: this.#twice, gone: this.#gone },
-      shapes: shapesOf(this.#shapes),
+      shapes: shapesOf(this.#shapes, this.container),
       ...{ firstTwice: this.#firstTwice, firstGone: this.#firstGone },
     };
   }
@@ -73,16 +73,34 @@ export class FindingSums implements ClaimSink {
 }
 
 /** Returns the shapes with the most blobs; those beyond the first hundred are summed up as one. */
-function shapesOf(table: ShapeTable): readonly UnclaimedShape[] {
+function shapesOf(table: ShapeTable, folder: string): readonly UnclaimedShape[] {
   const all = findShapes(table).map(({ elements, blobs, bytes, samples }) => ({
     ...{ shape: shapeText(elements), blobs, bytes },
-    first: samples.slice(0, namesPerShape).map(({ name }) => name),
+    first: samples.slice(0, namesPerShape).map((sample) => nameAt(folder, sample)),
   }));
   const rest = all.slice(shapesMax);
   if (rest.length === 0) return all;
   const blobs = rest.reduce((sum, shape) => sum + shape.blobs, 0);
   const bytes = rest.reduce((sum, shape) => sum + shape.bytes, 0);
   return [...all.slice(0, shapesMax), { shape: otherNames, blobs, bytes, first: [] }];
+}
+
+interface NamedPlace {
+  readonly container: string;
+  readonly name: string;
+}
+
+/** What is listed of a bucket are whole keys below a folder: there, the first segment stands for the container. */
+const isFolder = (container: string): boolean => container.endsWith('/');
+
+function placeOf(container: string, name: string): NamedPlace {
+  if (!isFolder(container)) return { container, name };
+  const [first = '', ...rest] = name.split('/');
+  return { container: first, name: rest.join('/') };
+}
+
+function nameAt(listed: string, { container, name }: NamedPlace): string {
+  return isFolder(listed) ? `${container}/${name}` : name;
 }
 
 // If more than five units claim one blob, a template lacks a variable, which five show as well.

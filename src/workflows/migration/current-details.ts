@@ -36,6 +36,7 @@ export function currentDetails(view: MigrationView): string {
   const overall = overallUnits(before, progress);
   const phase = phaseOfWhole(view.phase, overall);
   const about = (verb: string, more = ''): string => `\`longhaul ${verb} ${name}${more}\``;
+  const of = (verb: string, other: string): string => `\`longhaul ${verb} ${other}\``;
   const ofFile = (verb: string, more = ''): string => `\`longhaul ${verb} FILE${more}\``;
   const situation = { name, phase, isStarted: true, blocked, failureClass: failure?.class };
   const lines = [
@@ -43,8 +44,8 @@ export function currentDetails(view: MigrationView): string {
     ...blocked.map((each) => heldText('blocked', each)),
     ...waiting.map((each) => `${heldText('waiting', each)}. Next: ${failureClassRow(each.class).hint}`),
     ...(isFinalPhase(phase) ? [] : noteLines(view)),
-    `next: ${nextStep(situation, { about, ofFile })}`,
-    ...(hasFigures ? figureLines(phase, progress) : []),
+    `next: ${nextStep(situation, { about, of, ofFile })}`,
+    ...(hasFigures ? figureLines(name, phase, progress) : []),
     ...(hasFigures && before !== undefined ? [overallText(overall)] : []),
   ];
   const inRound = round === 0 ? '' : ` (round ${String(round)})`;
@@ -76,11 +77,11 @@ function noteLines({ throttled = [], credentials = [] }: MigrationView): readonl
   ];
 }
 
-function figureLines(phase: Phase, progress: Progress): readonly string[] {
+function figureLines(name: string, phase: Phase, progress: Progress): readonly string[] {
   const { tally, rate } = progress;
   const { sincePlan, failures } = tally;
   return [
-    ...tallyLines(tally),
+    ...tallyLines(name, tally),
     ...(phase === 'running' ? movingLines(progress) : []),
     ...(isFinalPhase(phase) && rate.unitsPerSecond > 0 ? [`on average ${rateText(rate)}`] : []),
     ...(sincePlan === undefined

@@ -7,6 +7,15 @@ import type { PartitionCommand } from './partition-command.js';
 import { partitionMemo, slicesAnswer } from './partition-memo.js';
 import type { PartitionState } from './partition-state.js';
 
+/** What the details of a partition show besides its state. */
+export interface PartitionView {
+  /** That of the migration. */
+  readonly name: string;
+  readonly slices: readonly Slice[];
+  readonly end: End | undefined;
+  readonly nowMs: number;
+}
+
 type End = Extract<PartitionCommand, { kind: 'end' }>['as'];
 
 // A partition may run hundreds of slices at once; the tab with the pending activities shows them all.
@@ -16,10 +25,7 @@ const slicesShownMax = 20;
  * Returns the current details of a partition for the Web UI, in Markdown, with the figures of this moment. They stay
  * readable after its end.
  */
-export function partitionDetails(
-  state: PartitionState,
-  { slices, end, nowMs }: { readonly slices: readonly Slice[]; readonly end: End | undefined; readonly nowMs: number },
-): string {
+export function partitionDetails(state: PartitionState, { name, slices, end, nowMs }: PartitionView): string {
   const { tally, blocked, waiting = [] } = partitionMemo(state);
   const { of, complete, running } = slicesAnswer(state);
   const total = slices.reduce((sum, slice) => sum + slice.units, 0);
@@ -31,7 +37,7 @@ export function partitionDetails(
     ...waiting.map((each) => heldText('waiting', each)),
     `${String(complete)} of ${String(of)} slices complete`,
     ...(running.length === 0 ? [] : [`scheduled: ${named}${more}; their units are not counted here yet`]),
-    ...tallyLines(tally),
+    ...tallyLines(name, tally),
     ...failureLines(tally.failures),
   ];
   return [

@@ -122,7 +122,9 @@ export class PartitionDriver {
 
   /** The details cost no event. The memo costs one, so it is written only when it has changed. */
   #publish(): void {
-    setCurrentDetails(partitionDetails(this.#state, { slices: this.slices, end: this.#end, nowMs: Date.now() }));
+    const { name } = this.input.control;
+    const view = { name, slices: this.slices, end: this.#end, nowMs: Date.now() };
+    setCurrentDetails(partitionDetails(this.#state, view));
     const memo = partitionMemo(this.#state);
     const text = JSON.stringify(memo);
     if (text === this.#published) return;

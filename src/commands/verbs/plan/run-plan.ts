@@ -13,8 +13,9 @@ import { gatherPlan } from './gather-plan.js';
 import { makePlanDocument } from './make-plan-document.js';
 import { parseSample } from '../../migration/parse-sample.js';
 import { planCsv } from './plan-csv.js';
-import type { PlanTime } from './plan-document.js';
+import type { PlanDocument, PlanTime } from './plan-document.js';
 import { readUnclaimedDocument } from '../../unclaimed/read-unclaimed.js';
+import { shellWord } from '../../screen/shell-word.js';
 import { readPrices } from '../../prices/read-prices.js';
 import { renderPlan } from './render-plan.js';
 import { startPlan, type StartedPlan } from './start-plan.js';
@@ -46,7 +47,7 @@ export async function runPlan({ context, printer, operands, options }: VerbCall)
       const unclaimed = await readUnclaimedDocument(round, gathered, context.signal);
       const document = await makePlanDocument({ record, summary, gathered, prices, rate, unclaimed });
       if (options.csv) for await (const line of planCsv(gathered.units())) printer.say(line);
-      else printer.say(renderPlan(document));
+      else printer.say(`${renderPlan(document)}\n\n${nextText(document, file.path, context.invocation)}`);
       printer.document(document);
       if (options.reportDir !== undefined) {
         const files = await writePlan(options.reportDir, { plan: document, gathered, round }, context.signal);
@@ -78,6 +79,13 @@ function outcomeText({ outcome, name, staged: { record, summary } }: StartedPlan
   if (outcome === 'started') return `Planning ${units}.`;
   if (outcome === 'continued') return `Continuing the plan of ${units}.`;
   return `${name} ended ${summary?.endedAt ?? ''}; \`${invocation} plan FILE --again\` plans again.`;
+}
+
+function nextText({ wouldFail }: PlanDocument, path: string, invocation: string): string {
+  const start = `\`${invocation} start ${shellWord(path)}\``;
+  if (wouldFail === 0) return `next: start it: ${start}`;
+  const again = `\`${invocation} plan ${shellWord(path)} --again\``;
+  return `next: correct what would fail, then ${again}; or start it all the same, and the others are moved: ${start}`;
 }
 
 /** Returns the rate that was given, or that of the last round of the migration that moved enough to measure it. */

@@ -88,7 +88,8 @@ function selected(
       (options.unit === undefined || receipt.id === options.unit),
   );
   if (chosen.length > 0) return chosen;
-  throw new CommandError(exitStatus.usage, `The migration ${name} has no such failed unit: there is nothing to retry`);
+  const such = options.class === undefined && options.unit === undefined ? 'failed unit' : 'such failed unit';
+  throw new CommandError(exitStatus.usage, `The migration ${name} has no ${such}: there is nothing to retry`);
 }
 
 function unitsText(chosen: readonly RetriedUnit[]): string {

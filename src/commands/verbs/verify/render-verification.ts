@@ -12,7 +12,7 @@ const shapesShown = 10;
 export function renderVerification(found: VerificationDocument, { invocation, operand }: Naming): string {
   const different = found.objects - found.intact;
   return [
-    `Verification of ${found.name}: ${objectsText(found.objects)}, ${differText(different)}.`,
+    `Verification of ${found.name}: ${objectsText(found.objects)}, ${differText(found.objects, different)}.`,
     '',
     ...alignRows(figureRows(found)),
     ...differenceLines(found),
@@ -27,8 +27,8 @@ export function renderVerification(found: VerificationDocument, { invocation, op
   ].join('\n');
 }
 
-function differText(different: number): string {
-  if (different === 0) return 'all as they were written';
+function differText(objects: number, different: number): string {
+  if (different === 0) return objects === 1 ? 'as it was written' : 'all as they were written';
   return `${formatCount(different)} ${different === 1 ? 'differs' : 'differ'}`;
 }
 

@@ -35,7 +35,7 @@ describe('status as text', () => {
 
   it('shows how long an ended one took', () => {
     expect(renderStatus(completedDocument, plain)).toContain(
-      'orders  completed after 1 min 40 s, 2026-01-02T03:04:45.000Z\n',
+      'orders  completed after 1 min 40 s, at 2026-01-02 03:04:45 UTC\n',
     );
   });
 

@@ -20,9 +20,7 @@ describe('following a migration', () => {
     const document = await followMigration(context, { subject, total: 1_000, temporal });
     expect(document.phase).toBe('completed');
     // Polls are two seconds apart: 0, 5 and 10 are shown, and the end at once.
-    expect(context.err.text().match(/\b[\d,]+ blobs at/g)).toEqual([
-      ...['0 blobs at', '5 blobs at', '10 blobs at', '10,000 blobs at'],
-    ]);
+    expect(context.err.text().match(/\b[\d,]+ blobs/g)).toEqual(['0 blobs', '5 blobs', '10 blobs', '10,000 blobs']);
     expect(context.out.text()).toBe('');
   });
 

@@ -59,6 +59,10 @@ describe('the conclusion of a verification', () => {
     await runRound(verification);
     const { additional } = await conclude();
     expect(additional).toMatchObject({ objects: 3, bytes: 33, prefixes: [{ prefix: 'orders/', blobs: 3 }] });
+    expect(additional.prefixes[0]?.shapes).toMatchObject([
+      { shape: 'orders/old/{n}.gz', blobs: 2, first: ['orders/old/1.gz', 'orders/old/2.gz'] },
+      { shape: 'orders/unit-10.gz', blobs: 1, first: ['orders/unit-10.gz'] },
+    ]);
     const list = migration.control.objects.get(additional.prefixes[0]?.list ?? '');
     const names = gunzipSync(list ?? Buffer.alloc(0))
       .toString()

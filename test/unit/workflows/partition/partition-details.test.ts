@@ -20,7 +20,7 @@ const oneDone: PartitionState = {
   ],
 };
 const linesOf = (state: PartitionState, end?: Parameters<typeof partitionDetails>[1]['end']) =>
-  partitionDetails(state, { slices, end, nowMs: Date.UTC(2026, 0, 1) }).split('\n');
+  partitionDetails(state, { name: 'orders', slices, end, nowMs: Date.UTC(2026, 0, 1) }).split('\n');
 
 describe('the current details of a partition', () => {
   test('say how far it is, and which slices are scheduled', () => {
