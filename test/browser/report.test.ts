@@ -39,7 +39,7 @@ describe('the page of a report', () => {
     expect(requests).toEqual([url]);
     expect(strayRequests).toEqual([]);
     expect(complaints).toEqual([]);
-    await takePicture(page, 'report');
+    await takePicture(page, 'report', { height: 1_240 });
   });
 
   it('shows the figures of the JSON document', async () => {

@@ -94,12 +94,25 @@ describe('the page that a printed link opens', () => {
   const see = (page: Page, ...wanted: readonly (string | RegExp)[]) =>
     seeOnPage(page, wanted, { again: () => page.keyboard.press('r'), patienceMs: 100_000 });
 
+  const picture = (page: Page, name: string, ...wanted: readonly (string | RegExp)[]) =>
+    takePicture(page, name, { height: 1_240, ready: () => see(page, ...wanted) });
+  /** Waits until Temporal has closed a migration, which is a moment after its details say so. */
+  const pictureOfEnded = (page: Page, name: string, migration: string) =>
+    takePicture(page, name, {
+      height: 1_240,
+      async ready() {
+        await runLonghaul(['watch', migration], own.stack.environment);
+        await page.reload();
+        await see(page, 'completed');
+      },
+    });
+
   it('shows a finished migration with its figures', async () => {
     const page = await open('finished');
     const text = await see(page, /completed since .*: 2 of 2 units \(100\.0 %\), 0 failed/, '2 units done, 0 empty');
     expect(text).toContain('on average');
     expect(text).toContain('2 units to s3://finished-bucket, round 0');
-    await takePicture(page, 'web-ui-finished');
+    await pictureOfEnded(page, 'web-ui-finished', 'finished');
   });
 
   it('shows how far a running migration is, how fast, and when it ends', async () => {
@@ -107,7 +120,7 @@ describe('the page that a printed link opens', () => {
     const text = await see(page, /running since .*: \d+ of 40 units/, 'on average', 'ends about');
     expect(text).toMatch(/orders moves 40 units of units\.csv in round 0\./);
     expect(text).toMatch(/ledger: s3:\/\/orders-bucket\/\.longhaul\/orders\/r0000\/ledger\//);
-    await takePicture(page, 'web-ui-running');
+    await picture(page, 'web-ui-running', 'on average', 'ends about');
   });
 
   it('says what is wrong with a store or a credential, since when, and what to do', async () => {
@@ -135,12 +148,12 @@ describe('the page that a printed link opens', () => {
     expect(offered.join('\n')).toMatch(/pause Pauses the migration.*\nresume Resumes .*\ntune Changes /);
     const text = await see(page, /paused since .*: \d+ of 40 units/, 'longhaul resume orders');
     expect(text).not.toContain('ends about');
-    await takePicture(page, 'web-ui-paused');
+    await picture(page, 'web-ui-paused', 'paused since');
     released.raise();
     await sendUpdate(page, 'resume');
     await see(page, /completed-with-failures since .*: 40 of 40 units \(100\.0 %\), 1 failed/);
     await see(page, 'failed with CorruptInput/Truncated: 1. Next: the blob ends too early');
-    await takePicture(page, 'web-ui-failures');
+    await pictureOfEnded(page, 'web-ui-failures', 'orders');
   });
 
   it('shows a partition after its end, with its figures and the whole key of its ledger', async () => {
@@ -171,7 +184,10 @@ describe('the page that a printed link opens', () => {
     ]);
     expect(text).toContain('LonghaulPhase LonghaulDone LonghaulFailed LonghaulTotal');
     expect(text).not.toContain('/r0000/p0000');
-    await takePicture(page, 'web-ui-list');
+    await takePicture(page, 'web-ui-list', {
+      ...{ width: 1_500, height: 640 },
+      ready: () => seeOnPage(page, [/migration\/orders completed-with-failures 39 1 40/]),
+    });
   });
 
   it('shows the same after Temporal was killed and started again', async () => {
@@ -186,7 +202,7 @@ describe('the page that a printed link opens', () => {
     const page = await open('azure-away');
     const text = await see(page, 'If there are no current details, no worker answers: start longhaul-worker with');
     expect(text).not.toContain('Figures of');
-    await takePicture(page, 'web-ui-no-workers');
+    await picture(page, 'web-ui-no-workers', 'If there are no current details');
     await bringUpAgain(own.stack);
     await see(page, 'Figures of');
   });

@@ -4,13 +4,24 @@ import type { Page } from 'playwright-core';
 
 const folder = new URL('../../../docs/pictures', import.meta.url).pathname;
 
+/** What a picture shows. */
+export interface Picture {
+  readonly width?: number;
+  readonly height: number;
+  /** Waits until the page shows what the picture is for, after it was opened anew. */
+  readonly ready?: () => Promise<unknown>;
+}
+
 /**
- * Draws a page, or the part of it that `selector` names, into `docs/pictures/<name>.png`; only for `npm run pictures`,
- * so that other test runs leave the checkout as it is.
+ * Opens a page anew and draws it into `docs/pictures/<name>.png`; only for `npm run pictures`, so that other test runs
+ * leave the checkout as it is.
  */
-export async function takePicture(page: Page, name: string, selector?: string): Promise<void> {
+export async function takePicture(page: Page, name: string, picture: Picture): Promise<void> {
   if (process.env['LONGHAUL_TEST_PICTURES'] !== '1') return;
+  const { width = 1200, height, ready } = picture;
   await mkdir(folder, { recursive: true });
-  const subject = selector === undefined ? page : page.locator(selector).first();
-  await subject.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.setViewportSize({ width, height });
+  await page.reload();
+  await ready?.();
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
