@@ -39,7 +39,8 @@ describe('the page of a report', () => {
     expect(requests).toEqual([url]);
     expect(strayRequests).toEqual([]);
     expect(complaints).toEqual([]);
-    await takePicture(page, 'report', { height: 1_240 });
+    await takePicture(page, 'report', { height: 900 });
+    await takePicture(page, 'report-charts', { height: 1_100, from: '#throughput' });
   });
 
   it('shows the figures of the JSON document', async () => {

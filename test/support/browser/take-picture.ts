@@ -8,6 +8,8 @@ const folder = new URL('../../../docs/pictures', import.meta.url).pathname;
 export interface Picture {
   readonly width?: number;
   readonly height: number;
+  /** What is at the top; by default, the beginning of the page. */
+  readonly from?: string;
   /** Waits until the page shows what the picture is for, after it was opened anew. */
   readonly ready?: () => Promise<unknown>;
 }
@@ -18,10 +20,11 @@ export interface Picture {
  */
 export async function takePicture(page: Page, name: string, picture: Picture): Promise<void> {
   if (process.env['LONGHAUL_TEST_PICTURES'] !== '1') return;
-  const { width = 1200, height, ready } = picture;
+  const { width = 1200, height, from, ready } = picture;
   await mkdir(folder, { recursive: true });
   await page.setViewportSize({ width, height });
   await page.reload();
   await ready?.();
+  if (from !== undefined) await page.locator(from).evaluate((element: HTMLElement) => element.scrollIntoView());
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
