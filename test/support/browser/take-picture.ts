@@ -25,6 +25,6 @@ export async function takePicture(page: Page, name: string, picture: Picture): P
   await page.setViewportSize({ width, height });
   await page.reload();
   await ready?.();
-  if (from !== undefined) await page.locator(from).evaluate((element: HTMLElement) => element.scrollIntoView());
+  if (from !== undefined) await page.evaluate(`document.querySelector(${JSON.stringify(from)}).scrollIntoView()`);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
