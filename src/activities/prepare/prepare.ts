@@ -9,8 +9,8 @@ import { runControlActivity } from '../run-control-activity.js';
 import { tellWhatPrepareWaitsFor } from './tell-what-prepare-waits-for.js';
 import { isFinal, type FailureOptions } from '../to-application-failure.js';
 
-// What may pass by itself is tried again for about half a minute. After that, whoever has just started the migration for
-// the first time should know. Later, nobody need be there.
+// What may pass by itself is tried again for about half a minute. Then whoever started the migration for the first time
+// should know. Later, nobody need be there.
 const attemptsMax = 5;
 
 type Dependencies = Pick<ActivityDependencies, 'openMigration' | 'cluster' | 'runs' | 'redact'>;
