@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { planLayout } from '../../../src/domain/layout.js';
 import { autoUnitsInFlight } from '../../../src/worker/width/auto-units-in-flight.js';
 import { supervisionBounds } from '../../../src/worker/supervision/supervise.js';
 import { commonWorkerOptions, mainWorkerOptions } from '../../../src/worker/worker-options.js';
@@ -109,4 +110,20 @@ it('the image runs as nobody, answers health checks and gets SIGTERM', () => {
   const lines = read('deploy/container/Containerfile').split('\n');
   expect(lines).toEqual(expect.arrayContaining(['USER 65532:65532', 'STOPSIGNAL SIGTERM']));
   expect(lines.join('\n')).toMatch(/^ENV .*LONGHAUL_HEALTH=0\.0\.0\.0:9460$/m);
+});
+
+it('the actions of Temporal Cloud are those of the layout, at the price that is named', () => {
+  const row = /^\| ([\d,]+) +\| ([\d,]+) +\| ([\d,]+) +\| ([\d,]+) +\| ([\d.]+) +\|$/gm;
+  const rows = [...read('docs/deploy.md').matchAll(row)].map((cells) =>
+    cells.slice(1).map((cell) => Number(cell.replaceAll(',', ''))),
+  );
+  expect(rows).toHaveLength(4);
+  for (const [units = 0, slices, partitions, actions = 0, price = 0] of rows) {
+    const layout = planLayout(units);
+    expect([slices, partitions], String(units)).toEqual([layout.slices, layout.partitions]);
+    // A child workflow counts as two, and a root does about ten things once.
+    const computed = layout.slices + 2 * layout.partitions + 10;
+    expect(actions / computed, String(units)).toBeCloseTo(1, 1.7);
+    expect(price, String(units)).toBeCloseTo((computed * 50) / 1e6, price < 10 ? 2 : 0);
+  }
 });
