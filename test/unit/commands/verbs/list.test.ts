@@ -17,8 +17,8 @@ describe('the list of migrations', () => {
   it('shows phase and progress of each from its memo alone', async () => {
     const ended = { ...completedRoot, workflowId: 'migration/years-2019', memo: { ...runningRoot.memo!, total: 403 } };
     expect((await list([runningRoot, ended])).out.split('\n')).toEqual([
-      'NAME        PHASE                    UNITS                            STARTED                   ENDED',
-      'orders      running                  403 of 1,000 (40.3 %), 1 failed  2026-01-02T03:03:05.000Z',
+      'NAME        PHASE                    UNITS                            STARTED               ENDED',
+      'orders      running                  403 of 1,000 (40.3 %), 1 failed  2026-01-02 03:03 UTC',
       'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   2026-01-02T03:03:05.000Z  ' +
         '2026-01-02T03:04:45.000Z',
       'Web UI  http://127.0.0.1:8233/namespaces/default/workflows' +

@@ -19,9 +19,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function setUp() {
+/** `before` is what the first file holds from the beginning, if it is there at all. */
+function setUp(before?: string) {
   const files = ['east', 'west'].map((name) => join(folder, name));
   const [east = '', west = ''] = files;
+  if (before !== undefined) writeFileSync(east, before);
   const told: string[] = [];
   let looks = 0;
   let changes = 0;
@@ -43,8 +45,7 @@ function setUp() {
 
 describe('the partitions that wait for somebody', () => {
   it('are told once a file with a credential was written, and never before', async () => {
-    const { east, told, noteBlocked, looks } = setUp();
-    writeFileSync(east, 'old');
+    const { east, told, noteBlocked, looks } = setUp('old');
     for (const partition of ['one', 'closed', 'two', 'one']) noteBlocked(partition);
     await until('it has looked a few times', () => looks() > 3);
     expect(told).toEqual([]);
