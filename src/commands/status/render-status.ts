@@ -71,7 +71,8 @@ function headline(document: StatusDocument, { nowMs }: StatusView): string {
   const begin = `${name}  ${phase}`;
   if (startedAt === null) return `${begin}${inRound}`;
   if (endedAt !== null) {
-    return `${begin} after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}${inRound}, at ${formatTime(endedAt)}`;
+    const took = formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
+    return `${begin} after ${took}${inRound}, at ${formatTime(endedAt)}`;
   }
   if (isFinalPhase(phase)) return `${begin}${inRound}`;
   const elapsed = (since: string): string => formatDuration(Math.max(nowMs - Date.parse(since), 0));
