@@ -19,7 +19,8 @@ describe('the list of migrations', () => {
     expect((await list([runningRoot, ended])).out.split('\n')).toEqual([
       'NAME        PHASE                    UNITS                            STARTED               ENDED',
       'orders      running                  403 of 1,000 (40.3 %), 1 failed  2026-01-02 03:03 UTC',
-      'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   2026-01-02 03:03 UTC  2026-01-02 03:04 UTC',
+      'years-2019  completed-with-failures  403 of 403 (100.0 %), 1 failed   ' +
+        '2026-01-02 03:03 UTC  2026-01-02 03:04 UTC',
       'Web UI  http://127.0.0.1:8233/namespaces/default/workflows' +
         '?query=%60WorkflowType%60%3D%22migration%22&savedQuery=Migrations',
       '',
