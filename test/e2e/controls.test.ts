@@ -26,7 +26,6 @@ describe('an operator', () => {
   let end: () => Promise<void> = () => Promise.resolve();
   let s3: S3Client;
   let migration: GeneratedMigration;
-  // So many that they last from the pause to the cancel.
   const units = 200;
   // It never moves.
   const theTotal = { units: { total: units }, overall: { units: { total: units } } };
@@ -36,7 +35,8 @@ describe('an operator', () => {
     ({ stack, end } = await startStack());
     s3 = s3Client(stack);
     migration = await generateMigration(stack, 'paused', { units, seed: 3, ...smallBlobs });
-    await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n');
+    // So slow that units are left at the cancel, however fast the machine is, and however slow the command line.
+    await appendFile(migration.migrationPath, '\nspeed:\n  heartbeatTimeout: 10s\n  bytesPerSecond: 64KiB\n');
   });
   afterAll(async () => {
     s3.destroy();
@@ -73,6 +73,7 @@ describe('an operator', () => {
     const cancelled = await receipts();
     const readsBefore = blobReads(sourceRequests(stack)).length;
     await run('resume', migration.migrationPath);
+    await run('tune', 'paused', 'bytesPerSecond=unlimited');
     const resumed = await runLonghaulJson<Status>(['status', 'paused'], stack.environment);
     expect(resumed.document).toMatchObject(theTotal);
     const { exitCode, document } = await runLonghaulJson<Status>(
